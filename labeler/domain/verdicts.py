@@ -1,0 +1,201 @@
+"""What people say of an item: verdicts, skips, withdrawals, resolutions; and the state that follows from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from labeler.domain.events import Event, EventKind
+from labeler.domain.items import Answer, Box, Polygon, Side, Span, TimeSpan
+from labeler.domain.rubric import Severity, Tier
+
+
+class Right(StrEnum):
+    """Which output is right; right is an output without a failure of major severity."""
+
+    OLD = "old"
+    NEW = "new"
+    BOTH = "both"
+    NEITHER = "neither"
+    UNDECIDABLE = "undecidable"
+
+    def holds_for(self, side: Side) -> bool | None:
+        """Whether the side's output is right; None when nobody could tell."""
+        if self is Right.UNDECIDABLE:
+            return None
+        return self is Right.BOTH or self.value == side
+
+
+class Checked(StrEnum):
+    """How much of the item was looked at. Only whole-checked answers become gold."""
+
+    DIFFERENCES = "differences"
+    WHOLE = "whole"
+
+
+class Prefill(StrEnum):
+    """What stood in the gold answer before the annotator touched it."""
+
+    BUILT = "built"
+    EMPTY = "empty"
+    SEEDED_WRONG = "seeded_wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place a failure is pinned to: exactly one of the four."""
+
+    box: Box | None = None
+    polygon: Polygon | None = None
+    time_s: TimeSpan | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    side: Side
+    code: str
+    severity: Severity
+    at: tuple[At, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceVerdict:
+    """Which reading is right at one difference; `neither` when the truth is a third one."""
+
+    id: str
+    right: Right
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """The answer left behind. `sources` are `d1:new`, …; `edits` counts what was typed over the proposal."""
+
+    answer: Answer
+    sources: tuple[str, ...] = ()
+    edits: int = 0
+    prefill: Prefill = Prefill.BUILT
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One annotator's judgement of one item in one release. Gold, note and duration are private (see `events`)."""
+
+    item_id: str
+    release: str
+    right: Right
+    tier: Tier
+    tier_before_outputs: bool
+    checked: Checked
+    shown: Mapping[Literal["A", "B"], Side]
+    rubric: str
+    outputs: Mapping[Side, str]
+    differences: tuple[DifferenceVerdict, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    closer: Side | None = None
+    sure: bool = True
+    reason: str | None = None
+    """Why it is undecidable."""
+    gold: Gold | None = None
+    note: str = ""
+    duration_ms: int = 0
+    heard_s: float | None = None
+    exposed: tuple[str, ...] = ()
+    """What was on the screen before saving and could lead: `verdicts`, `models`, `reference`, `raw_text`, `own_verdict`."""
+
+
+class ResolvedBy(StrEnum):
+    CONSENSUS = "consensus"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The decided verdict of an item in a release, and the verdict events that it rests on."""
+
+    item_id: str
+    release: str
+    right: Right
+    tier: Tier
+    failures: tuple[Failure, ...]
+    verdicts: tuple[str, ...]
+    by: ResolvedBy
+    gold_from: str | None
+    """Id of the event whose private gold answer is the decided one; None when the item has no gold answer."""
+    checked: Checked
+    outputs: Mapping[Side, str]
+    rubric: str
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class State:
+    """What is in force after all events: the newest verdict a person and item that was not withdrawn, and so on.
+
+    Keys are (release, item id) and (release, item id, author); values are event ids.
+    """
+
+    verdicts: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    skips: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    resolutions: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def fold(events: Iterable[Event]) -> State:
+    """The state that a log means. Events may come in any order of streams; within a stream in order of `seq`.
+
+    A verdict after a skip ends the skip and the other way round; a withdrawal ends what it names, and
+    what stood before it stands again; a resolution stands until it is reopened or another one comes. Across streams the later `at` wins, then
+    the greater id, so that every machine that holds the same events holds the same state.
+    """
+    everything = sorted(events, key=lambda e: (e.at, e.id))
+    ended = {e.body["event"] for e in everything if e.kind in (EventKind.WITHDRAWAL, EventKind.REOPENING)}
+    state = State()
+    for event in everything:
+        if event.id in ended:
+            continue
+        match event.kind:
+            case EventKind.VERDICT | EventKind.SKIP:
+                key = (event.body["release"], event.body["item_id"], event.author)
+                state.verdicts.pop(key, None)
+                state.skips.pop(key, None)
+                (state.verdicts if event.kind == EventKind.VERDICT else state.skips)[key] = event.id
+            case EventKind.RESOLUTION:
+                state.resolutions[event.body["release"], event.body["item_id"]] = event.id
+    return state
+
+
+def failure_to_json(failure: Failure) -> dict[str, Any]:
+    return {
+        "side": failure.side,
+        "code": failure.code,
+        "severity": str(failure.severity),
+        "at": [_at_to_json(at) for at in failure.at],
+    }
+
+
+def failure_from_json(raw: Mapping[str, Any]) -> Failure:
+    """Raises KeyError or ValueError for what is not a failure."""
+    places = tuple(_at_from_json(at) for at in raw["at"])
+    return Failure(raw["side"], raw["code"], Severity(raw["severity"]), places)
+
+
+def _at_to_json(at: At) -> dict[str, Any]:
+    if at.box is not None:
+        return {"box": list(at.box)}
+    if at.polygon is not None:
+        return {"polygon": [list(point) for point in at.polygon]}
+    if at.time_s is not None:
+        return {"time_s": list(at.time_s)}
+    return {"span": list(at.span or (0, 0))}
+
+
+def _at_from_json(raw: Mapping[str, Any]) -> At:
+    box, polygon, time_s, span = (raw.get(k) for k in ("box", "polygon", "time_s", "span"))
+    return At(
+        box=box and (box[0], box[1], box[2], box[3]),
+        polygon=polygon and tuple((x, y) for x, y in polygon),
+        time_s=time_s and (time_s[0], time_s[1]),
+        span=span and (span[0], span[1]),
+    )
