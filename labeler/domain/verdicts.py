@@ -103,7 +103,8 @@ class Verdict:
     duration_ms: int = 0
     heard_s: float | None = None
     exposed: tuple[str, ...] = ()
-    """What was on the screen before saving and could lead: `verdicts`, `models`, `reference`, `raw_text`, `own_verdict`."""
+    """What was on the screen before saving and could lead: `verdicts`, `models`, `reference`, `raw_text`,
+    `own_verdict` (a second judgement after undo)."""
 
 
 class ResolvedBy(StrEnum):
@@ -146,7 +147,8 @@ def fold(events: Iterable[Event]) -> State:
     """The state that a log means. Events may come in any order of streams; within a stream in order of `seq`.
 
     A verdict after a skip ends the skip and the other way round; a withdrawal ends what it names, and
-    what stood before it stands again; a resolution stands until it is reopened or another one comes. Across streams the later `at` wins, then
+    what stood before it stands again; a resolution stands until it is reopened or another one comes. Across streams
+    the later `at` wins, then
     the greater id, so that every machine that holds the same events holds the same state.
     """
     everything = sorted(events, key=lambda e: (e.at, e.id))

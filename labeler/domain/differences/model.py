@@ -135,4 +135,4 @@ class Comparison:
 
 
 Comparator = Callable[[Output, Output], list[Difference]]
-"""(old, new) -> differences. Symmetric: swapping the outputs swaps the sides (missing and added too) and nothing else."""
+"""(old, new) -> differences. Symmetric: swapping the outputs swaps the sides (missing/added too) and nothing else."""
