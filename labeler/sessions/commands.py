@@ -1,0 +1,49 @@
+"""What a key does, where it stands in menus and help, and when it may: one table a screen.
+
+Menus, help, tooltips, the palette and the keyboard all read these tables; nothing else knows a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+S = TypeVar("S")
+
+MODIFIERS = ("Ctrl", "Alt", "Shift")
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[S]):
+    """One thing that a person can do on a screen, whose session is `S`.
+
+    `key` is written as it is shown: `N`, `Shift+Q`, `Ctrl+Z`, `Enter`, `Space`, `?`. `when` says whether it may
+    happen now. `in_text` lets it act while a text field has the focus; only keys with Ctrl or Alt, `Enter` and
+    `Esc` may.
+    """
+
+    id: str
+    label: str
+    do: Callable[[S], None]
+    key: str = ""
+    when: Callable[[S], bool] = lambda s: True
+    group: str = ""
+    in_text: bool = False
+    hidden: bool = False
+    """Not listed in menus and palette (an alias of another command)."""
+
+
+def rebind(commands: Iterable[Command[S]], keys: Mapping[str, str]) -> tuple[Command[S], ...]:
+    """The commands with a person's own keys. Raises ValueError for an unknown command or a key given twice."""
+    table = {command.id: command for command in commands}
+    unknown = sorted(keys.keys() - table.keys())
+    if unknown:
+        raise ValueError(f"no such command: {', '.join(unknown)}")
+    changed = {**table, **{name: replace(table[name], key=key) for name, key in keys.items()}}
+    taken: dict[str, str] = {}
+    for command in changed.values():
+        if command.key and command.key in taken:
+            raise ValueError(f"{command.key} is the key of both {taken[command.key]} and {command.id}")
+        taken[command.key] = command.id
+    return tuple(changed.values())

@@ -1,0 +1,1 @@
+"""The Review screen without Qt: what is shown, what each key does, and what follows from it."""
