@@ -1,0 +1,62 @@
+"""Work beside the window: the only threads of the program.
+
+The latest request wins: a task that is superseded still ends, and its answer is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+T = TypeVar("T")
+
+
+class Tasks(QObject):
+    """Runs functions on a few threads and hands their answers back on the window's thread."""
+
+    _finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, workers: int = 2) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="labeler")
+        self._generation: dict[str, int] = {}
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        slot: str,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Do `work` on a thread, then `done(answer)` or `failed(exception)` on the window's thread.
+
+        A later call with the same `slot` makes the answer of an earlier one worthless; it is then dropped.
+        """
+        generation = self._generation[slot] = self._generation.get(slot, 0) + 1
+
+        def deliver(future: Future[T]) -> None:
+            if self._generation.get(slot) != generation or future.cancelled():
+                return
+            problem = future.exception()
+            if problem is not None:
+                failed(problem)
+            else:
+                done(future.result())
+
+        self._pool.submit(work).add_done_callback(lambda future: self._finished.emit(lambda: deliver(future)))
+
+    def drop(self, slot: str) -> None:
+        """The answer for this slot is no longer wanted."""
+        self._generation[slot] = self._generation.get(slot, 0) + 1
+
+    def stop(self) -> None:
+        """Wait for what runs, drop all answers. Called once, when the window closes."""
+        self._generation = {slot: -1 for slot in self._generation}
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _deliver(self, deliver: Callable[[], None]) -> None:
+        deliver()
