@@ -95,6 +95,8 @@ class Reading:
     """Row and column in this side's table; -1 stands for all (a whole row or column)."""
     key: str | None = None
     """Path of the value, as in `series.2025[2]`."""
+    elsewhere: int | None = None
+    """Of a moved reading: the offset in the other output's text where it would stand if it had not moved."""
 
 
 @dataclass(frozen=True, slots=True)
