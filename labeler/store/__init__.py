@@ -1,0 +1,20 @@
+"""The project's SQLite store: the append-only event log and the state that follows from it."""
+
+from labeler.store.catalogue import Compared, DecisionRow, ItemRow, OutputRow, Stored
+from labeler.store.log import Adoption, LoggedEvent
+from labeler.store.store import FILE_NAME, Store
+from labeler.store.verdict_state import StoredResolution, StoredVerdict
+
+__all__ = [
+    "FILE_NAME",
+    "Adoption",
+    "Compared",
+    "DecisionRow",
+    "ItemRow",
+    "LoggedEvent",
+    "OutputRow",
+    "Store",
+    "Stored",
+    "StoredResolution",
+    "StoredVerdict",
+]

@@ -1,0 +1,126 @@
+"""Verdicts and resolutions as the bodies of events, and back.
+
+A body holds what everyone who holds the log may read. What may hold personal data (gold answers, notes, durations,
+a lead's reasons) is handed to the log as `private` and stands in the event as a commitment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from labeler.domain.item_json import answer_from_json, answer_to_json
+from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import (
+    Checked,
+    DifferenceVerdict,
+    Gold,
+    Prefill,
+    Resolution,
+    ResolvedBy,
+    Right,
+    Verdict,
+    failure_from_json,
+    failure_to_json,
+)
+
+Body = Mapping[str, Any]
+
+
+def verdict_body(verdict: Verdict) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The event's body, and the private values that the log replaces by commitments at the same keys."""
+    gold = verdict.gold
+    body: dict[str, Any] = {
+        "kind": "verdict",
+        "item_id": verdict.item_id,
+        "release": verdict.release,
+        "right": str(verdict.right),
+        "reason": verdict.reason,
+        "closer": verdict.closer,
+        "sure": verdict.sure,
+        "differences": [{"id": d.id, "right": str(d.right)} for d in verdict.differences],
+        "failures": [failure_to_json(failure) for failure in verdict.failures],
+        "tier": str(verdict.tier),
+        "tier_before_outputs": verdict.tier_before_outputs,
+        "gold": gold and {"from": list(gold.sources), "edits": gold.edits, "prefill": str(gold.prefill)},
+        "checked": str(verdict.checked),
+        "heard_s": verdict.heard_s,
+        "shown": dict(verdict.shown),
+        "rubric": verdict.rubric,
+        "outputs": dict(verdict.outputs),
+        "exposed": list(verdict.exposed),
+    }
+    private: dict[str, Any] = {"note": verdict.note, "duration_ms": verdict.duration_ms}
+    if gold is not None:
+        private["gold"] = answer_to_json(gold.answer)
+    return body, private
+
+
+def verdict_from(body: Body, private: Body) -> Verdict:
+    """The verdict that an event holds. What was erased is empty: no gold answer, no note, no duration.
+
+    Raises KeyError or ValueError for a body that is not a verdict's.
+    """
+    gold = body["gold"]
+    return Verdict(
+        item_id=body["item_id"],
+        release=body["release"],
+        right=Right(body["right"]),
+        tier=Tier(body["tier"]),
+        tier_before_outputs=body["tier_before_outputs"],
+        checked=Checked(body["checked"]),
+        shown=body["shown"],
+        rubric=body["rubric"],
+        outputs=body["outputs"],
+        differences=tuple(DifferenceVerdict(d["id"], Right(d["right"])) for d in body["differences"]),
+        failures=tuple(failure_from_json(failure) for failure in body["failures"]),
+        closer=body["closer"],
+        sure=body["sure"],
+        reason=body.get("reason"),
+        gold=_gold(gold, private["gold"]) if gold is not None and "gold" in private else None,
+        note=private.get("note", ""),
+        duration_ms=private.get("duration_ms", 0),
+        heard_s=body["heard_s"],
+        exposed=tuple(body["exposed"]),
+    )
+
+
+def _gold(body: Body, answer: Body) -> Gold:
+    return Gold(answer_from_json(answer), tuple(body["from"]), body["edits"], Prefill(body["prefill"]))
+
+
+def resolution_body(resolution: Resolution) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The event's body, and the private values that the log replaces by commitments at the same keys."""
+    body: dict[str, Any] = {
+        "kind": "resolution",
+        "item_id": resolution.item_id,
+        "release": resolution.release,
+        "right": str(resolution.right),
+        "tier": str(resolution.tier),
+        "failures": [failure_to_json(failure) for failure in resolution.failures],
+        "verdicts": list(resolution.verdicts),
+        "by": str(resolution.by),
+        "gold_from": resolution.gold_from,
+        "checked": str(resolution.checked),
+        "outputs": dict(resolution.outputs),
+        "rubric": resolution.rubric,
+    }
+    return body, {"reason": resolution.reason}
+
+
+def resolution_from(body: Body, private: Body) -> Resolution:
+    """The resolution that an event holds. Raises KeyError or ValueError for a body that is not a resolution's."""
+    return Resolution(
+        item_id=body["item_id"],
+        release=body["release"],
+        right=Right(body["right"]),
+        tier=Tier(body["tier"]),
+        failures=tuple(failure_from_json(failure) for failure in body["failures"]),
+        verdicts=tuple(body["verdicts"]),
+        by=ResolvedBy(body["by"]),
+        gold_from=body["gold_from"],
+        checked=Checked(body["checked"]),
+        outputs=body["outputs"],
+        rubric=body["rubric"],
+        reason=private.get("reason", ""),
+    )

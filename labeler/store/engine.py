@@ -1,0 +1,101 @@
+"""Opening the database file: which SQLite, with which promises, and where it may lie."""
+
+from __future__ import annotations
+
+import importlib
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from labeler.errors import LabelerError
+
+if TYPE_CHECKING:
+    engine = sqlite3
+else:
+    # The wheel of pysqlite3 brings a current SQLite; the interpreter's own is often years older.
+    try:
+        engine = importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        engine = sqlite3
+
+DatabaseError = engine.DatabaseError
+OperationalError = engine.OperationalError
+IntegrityError = engine.IntegrityError
+
+OLDEST_SQLITE = (3, 53, 2)
+"""Older ones can lose the content of the write-ahead log when two connections are open."""
+APPLICATION_ID = 0x4C41424C
+"""`LABL`: what `file labels.db` and this program know a store by."""
+BUSY_MS = 30_000
+_NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
+    | {"fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.davfs2", "davfs", "lustre", "beegfs", "9p", "ncpfs"}
+)
+
+
+def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
+    """A connection with the store's promises: durable at each commit, foreign keys, triggers that fire on REPLACE.
+
+    The file must exist when `read_only`. Raises LabelerError when it cannot be opened or is no database.
+    """
+    refuse_old_sqlite(engine.sqlite_version_info)
+    mode = "ro" if read_only else "rwc"
+    try:
+        connection = engine.connect(
+            f"file:{quote(str(file.absolute()))}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY_MS / 1000,
+            check_same_thread=False,
+        )
+        _promise(connection, read_only=read_only)
+    except engine.DatabaseError as problem:
+        raise LabelerError(f"{file} cannot be opened as a store: {problem}", remedy="is it a project?") from None
+    return connection
+
+
+def _promise(connection: sqlite3.Connection, *, read_only: bool) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without firing triggers
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cache_size = -32768")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+
+
+def refuse_old_sqlite(version: tuple[int, ...]) -> None:
+    """Raises LabelerError when SQLite is older than `OLDEST_SQLITE`."""
+    if version < OLDEST_SQLITE:
+        have, need = (".".join(map(str, v)) for v in (version, OLDEST_SQLITE))
+        raise LabelerError(
+            f"SQLite {have} is too old: it can lose saved work; {need} or newer is needed",
+            remedy="pip install 'pysqlite3>=0.6.1' (Linux), or a Python that brings a newer SQLite",
+        )
+
+
+def refuse_network_file_system(folder: Path, mounts: Iterable[str]) -> None:
+    """Raise LabelerError when `folder` lies on a file system whose locks SQLite cannot trust.
+
+    `mounts` are the lines of /proc/mounts. The deepest mount point above the folder decides.
+    """
+    place = folder.resolve()
+    kind, deepest = "", -1
+    for line in mounts:
+        _, mounted_at, file_system, *_ = line.split(" ")
+        at = Path(mounted_at.encode().decode("unicode_escape"))  # spaces stand as \040
+        if place.is_relative_to(at) and len(at.parts) >= deepest:
+            kind, deepest = file_system, len(at.parts)
+    if kind in _NETWORK_FILE_SYSTEMS:
+        raise LabelerError(
+            f"{folder} lies on a network file system ({kind}), where a database can be damaged",
+            remedy="put the project on a local disk; media may stay where they are",
+        )
+
+
+def local_mounts() -> list[str]:
+    """The lines of /proc/mounts; none on systems that have no such file."""
+    table = Path("/proc/mounts")
+    return table.read_text(encoding="utf-8", errors="replace").splitlines() if table.exists() else []

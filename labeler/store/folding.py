@@ -1,0 +1,171 @@
+"""Keeps the state tables what `domain.verdicts.fold` says of the log, one event at a time and in any order of streams.
+
+Whatever order events arrive in, the tables end up the same: which judgement stands is decided by (at, id), never by
+what came first.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from labeler.domain.events import Event, EventKind
+from labeler.domain.items import ModelVersion
+from labeler.domain.project import pairs_from_json, release_id
+
+_REAL_VERDICTS = """
+SELECT count(*) FROM judgements JOIN people ON people.id = person_id
+WHERE release_id = ?1 AND item_id = ?2 AND standing = 1 AND kind = 'verdict' AND simulated = 0
+"""
+
+
+def fold_event(connection: sqlite3.Connection, event: Event) -> None:
+    """Bring the state tables up to date. Raises KeyError or ValueError for a body its kind does not have."""
+    fold = _FOLDS.get(event.kind)
+    if fold is not None:
+        fold(connection, event)
+
+
+def refresh_queue(connection: sqlite3.Connection, release: str, item_id: str) -> None:
+    """Count an item's verdicts again and open or close its place in the queue."""
+    connection.execute(
+        f"UPDATE queue SET verdicts = ({_REAL_VERDICTS}) WHERE release_id = ?1 AND item_id = ?2",
+        (release, item_id),
+    )
+    connection.execute(
+        "UPDATE queue SET open = verdicts < (SELECT CAST(value AS INTEGER) FROM facts WHERE key = 'overlap') "
+        "WHERE release_id = ? AND item_id = ?",
+        (release, item_id),
+    )
+
+
+def model_id(connection: sqlite3.Connection, model: ModelVersion) -> int:
+    """The row of a model version, made if it is new."""
+    connection.execute("INSERT OR IGNORE INTO models (name, version) VALUES (?, ?)", (model.name, model.version))
+    row = connection.execute("SELECT id FROM models WHERE name = ? AND version = ?", (model.name, model.version))
+    found: int = row.fetchone()[0]
+    return found
+
+
+def _joined(connection: sqlite3.Connection, event: Event) -> None:
+    """The newest `joined` of a person says its role."""
+    person, simulated = event.body["person"], int(event.body["simulated"])
+    connection.execute(
+        """INSERT INTO people (id, role, simulated, event_id) VALUES (?1, ?2, ?3, ?4)
+           ON CONFLICT (id) DO UPDATE SET role = ?2, simulated = ?3, event_id = ?4
+           WHERE (SELECT (at, id) < (?5, ?4) FROM events WHERE events.id = people.event_id)""",
+        (person, event.body["role"], simulated, event.id, event.at),
+    )
+    rows = connection.execute("SELECT DISTINCT release_id, item_id FROM judgements WHERE person_id = ?", (person,))
+    for release, item_id in rows.fetchall():
+        refresh_queue(connection, release, item_id)
+
+
+def _release(connection: sqlite3.Connection, event: Event) -> None:
+    """The earliest event of a release is the one that made it; others name the same models."""
+    release, pairs = event.body["release"], pairs_from_json(event.body["pairs"])
+    if release != release_id(pairs):
+        raise ValueError(f"release {release} does not name the models of its id")
+    connection.execute(
+        """INSERT INTO releases (id, at, event_id) VALUES (?1, ?2, ?3)
+           ON CONFLICT (id) DO UPDATE SET at = ?2, event_id = ?3 WHERE (?2, ?3) < (at, event_id)""",
+        (release, event.at, event.id),
+    )
+    for modality, pair in pairs.items():
+        old, new = model_id(connection, pair.old), model_id(connection, pair.new)
+        connection.execute(
+            "INSERT OR IGNORE INTO release_pairs VALUES (?, ?, ?, ?)", (release, str(modality), old, new)
+        )
+
+
+def _judgement(connection: sqlite3.Connection, event: Event) -> None:
+    body = event.body
+    key = (body["release"], body["item_id"], event.author)
+    connection.execute(
+        "INSERT INTO judgements (event_id, release_id, item_id, person_id, kind, tier, at, standing) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+        (event.id, *key, event.kind, body.get("tier"), event.at),
+    )
+    _settle_judgement(connection, *key)
+
+
+def _settle_judgement(connection: sqlite3.Connection, release: str, item_id: str, person: str) -> None:
+    key = (release, item_id, person)
+    connection.execute(
+        "UPDATE judgements SET standing = 0 WHERE release_id = ? AND item_id = ? AND person_id = ? AND standing = 1",
+        key,
+    )
+    connection.execute(
+        """UPDATE judgements SET standing = 1 WHERE event_id = (
+               SELECT event_id FROM judgements
+               WHERE release_id = ? AND item_id = ? AND person_id = ?
+                 AND event_id NOT IN (SELECT event_id FROM ended)
+               ORDER BY at DESC, event_id DESC LIMIT 1)""",
+        key,
+    )
+    refresh_queue(connection, release, item_id)
+
+
+def _resolution(connection: sqlite3.Connection, event: Event) -> None:
+    body = event.body
+    connection.execute(
+        "INSERT INTO resolutions (event_id, release_id, item_id, tier, at, standing) VALUES (?, ?, ?, ?, ?, 0)",
+        (event.id, body["release"], body["item_id"], body["tier"], event.at),
+    )
+    _settle_resolution(connection, body["release"], body["item_id"])
+
+
+def _settle_resolution(connection: sqlite3.Connection, release: str, item_id: str) -> None:
+    connection.execute(
+        "UPDATE resolutions SET standing = 0 WHERE release_id = ? AND item_id = ? AND standing = 1", (release, item_id)
+    )
+    connection.execute(
+        """UPDATE resolutions SET standing = 1 WHERE event_id = (
+               SELECT event_id FROM resolutions
+               WHERE release_id = ? AND item_id = ? AND event_id NOT IN (SELECT event_id FROM ended)
+               ORDER BY at DESC, event_id DESC LIMIT 1)""",
+        (release, item_id),
+    )
+
+
+def _ending(connection: sqlite3.Connection, event: Event) -> None:
+    """A withdrawal or a reopening: what it names may not have arrived yet."""
+    named = event.body["event"]
+    connection.execute("INSERT INTO ended (event_id, by_event) VALUES (?, ?)", (named, event.id))
+    row = connection.execute(
+        "SELECT release_id, item_id, person_id FROM judgements WHERE event_id = ?", (named,)
+    ).fetchone()
+    if row is not None:
+        _settle_judgement(connection, *row)
+    row = connection.execute("SELECT release_id, item_id FROM resolutions WHERE event_id = ?", (named,)).fetchone()
+    if row is not None:
+        _settle_resolution(connection, *row)
+
+
+Fold = Callable[[sqlite3.Connection, Event], None]
+
+_FOLDS: Mapping[str, Fold] = {
+    EventKind.JOINED: _joined,
+    EventKind.RELEASE: _release,
+    EventKind.VERDICT: _judgement,
+    EventKind.SKIP: _judgement,
+    EventKind.WITHDRAWAL: _ending,
+    EventKind.REOPENING: _ending,
+    EventKind.RESOLUTION: _resolution,
+}
+
+
+def state_of(connection: sqlite3.Connection) -> dict[str, dict[tuple[Any, ...], str]]:
+    """What the tables say is in force, keyed as `domain.verdicts.State` has it."""
+    state: dict[str, dict[tuple[Any, ...], str]] = {"verdicts": {}, "skips": {}, "resolutions": {}}
+    rows = connection.execute(
+        "SELECT kind, release_id, item_id, person_id, event_id FROM judgements WHERE standing = 1"
+    )
+    for kind, *key, event_id in rows:
+        state["verdicts" if kind == EventKind.VERDICT else "skips"][tuple(key)] = event_id
+    for release, item_id, event_id in connection.execute(
+        "SELECT release_id, item_id, event_id FROM resolutions WHERE standing = 1"
+    ):
+        state["resolutions"][release, item_id] = event_id
+    return state

@@ -1,0 +1,230 @@
+"""The tables, as a list of migrations. A released migration is never edited: a change of the schema is a new one.
+
+`user_version` counts the migrations in force, so that a store of a newer program is known before anything is read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from labeler.store.engine import APPLICATION_ID
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+EVENTS = """
+CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE (stream, seq)
+) STRICT
+"""
+
+FIRST = (
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    EVENTS,
+    "CREATE INDEX events_by_kind ON events (kind, position)",
+    """
+CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'events are never changed'); END
+""",
+    """
+CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'events are never removed'); END
+""",
+    # What events commit to. Rows may be removed (erasure); the chain still verifies.
+    """
+CREATE TABLE privates (
+    event_id TEXT NOT NULL REFERENCES events (id),
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    PRIMARY KEY (event_id, field)
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """
+CREATE TABLE people (
+    id TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+    event_id TEXT NOT NULL REFERENCES events (id)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE items (
+    id TEXT PRIMARY KEY,
+    modality TEXT NOT NULL,
+    data BLOB NOT NULL
+) STRICT
+""",
+    "CREATE INDEX items_by_modality ON items (modality)",
+    """
+CREATE TABLE slices (
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    item_id TEXT NOT NULL REFERENCES items (id),
+    PRIMARY KEY (key, value, item_id)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE models (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    UNIQUE (name, version)
+) STRICT
+""",
+    """
+CREATE TABLE outputs (
+    item_id TEXT NOT NULL REFERENCES items (id),
+    model_id INTEGER NOT NULL REFERENCES models (id),
+    sample INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE (item_id, model_id, sample)
+) STRICT
+""",
+    """
+CREATE TABLE decisions (
+    id TEXT PRIMARY KEY,
+    item_id TEXT NOT NULL REFERENCES items (id),
+    data BLOB NOT NULL
+) STRICT
+""",
+    "CREATE INDEX decisions_by_item ON decisions (item_id)",
+    # How far a file was read, so that an import goes on after a kill.
+    """
+CREATE TABLE imports (
+    digest TEXT NOT NULL,
+    what TEXT NOT NULL,
+    records INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+    PRIMARY KEY (digest, what)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE releases (
+    id TEXT PRIMARY KEY,
+    at TEXT NOT NULL,
+    event_id TEXT NOT NULL REFERENCES events (id)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE release_pairs (
+    release_id TEXT NOT NULL REFERENCES releases (id),
+    modality TEXT NOT NULL,
+    old_model INTEGER NOT NULL REFERENCES models (id),
+    new_model INTEGER NOT NULL REFERENCES models (id),
+    PRIMARY KEY (release_id, modality)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE comparisons (
+    release_id TEXT NOT NULL REFERENCES releases (id),
+    item_id TEXT NOT NULL REFERENCES items (id),
+    class TEXT NOT NULL,
+    differences INTEGER NOT NULL,
+    weight REAL NOT NULL,
+    old_sha256 TEXT NOT NULL,
+    new_sha256 TEXT NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE (release_id, item_id)
+) STRICT
+""",
+    "CREATE INDEX comparisons_by_item ON comparisons (item_id, release_id)",
+    "CREATE INDEX comparisons_by_class ON comparisons (release_id, class)",
+    # `verdicts` counts those of real people that are in force; `open` is 1 while they are fewer than the overlap.
+    """
+CREATE TABLE queue (
+    release_id TEXT NOT NULL REFERENCES releases (id),
+    item_id TEXT NOT NULL REFERENCES items (id),
+    modality TEXT NOT NULL,
+    why TEXT NOT NULL,
+    p REAL NOT NULL CHECK (p > 0 AND p <= 1),
+    rank INTEGER NOT NULL,
+    verdicts INTEGER NOT NULL DEFAULT 0,
+    open INTEGER NOT NULL DEFAULT 1 CHECK (open IN (0, 1)),
+    PRIMARY KEY (release_id, item_id)
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX queue_in_order ON queue (release_id, rank) WHERE open = 1",
+    "CREATE INDEX queue_by_modality ON queue (release_id, modality, rank) WHERE open = 1",
+    # Every verdict and skip of the log; `standing` is 1 for the newest of a person and item that was not withdrawn.
+    """
+CREATE TABLE judgements (
+    event_id TEXT PRIMARY KEY REFERENCES events (id),
+    release_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    tier TEXT,
+    at TEXT NOT NULL,
+    standing INTEGER NOT NULL CHECK (standing IN (0, 1))
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX judgements_by_item ON judgements (release_id, item_id, person_id, at, event_id)",
+    "CREATE INDEX judgements_by_person ON judgements (release_id, person_id, item_id) WHERE standing = 1",
+    """
+CREATE TABLE resolutions (
+    event_id TEXT PRIMARY KEY REFERENCES events (id),
+    release_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    at TEXT NOT NULL,
+    standing INTEGER NOT NULL CHECK (standing IN (0, 1))
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX resolutions_by_item ON resolutions (release_id, item_id, at, event_id)",
+    "CREATE UNIQUE INDEX resolutions_standing ON resolutions (release_id, item_id) WHERE standing = 1",
+    # Events that a withdrawal or a reopening names; they may arrive before what they end.
+    "CREATE TABLE ended (event_id TEXT NOT NULL, by_event TEXT NOT NULL REFERENCES events (id), "
+    "PRIMARY KEY (event_id, by_event)) STRICT, WITHOUT ROWID",
+)
+
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (("0001_first", FIRST),)
+"""Name and statements, oldest first. Append only."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Apply what is missing, each migration in one transaction with its record and the new `user_version`."""
+    if version_of(connection) == len(MIGRATIONS):
+        return  # importing sqlite-utils takes longer than opening a store
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations("labeler")
+    for number, (name, statements) in enumerate(MIGRATIONS, 1):
+        steps(name=name)(_migration(number, statements))
+    database = Database(connection, execute_plugins=False)
+    connection.execute("BEGIN IMMEDIATE")  # two programs may open the same old store at once
+    try:
+        steps.apply(database)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _migration(number: int, statements: tuple[str, ...]) -> Callable[[Database], None]:
+    def apply(database: Database) -> None:
+        for statement in statements:
+            database.conn.execute(statement)
+        database.conn.execute(f"PRAGMA user_version = {number}")
+
+    return apply

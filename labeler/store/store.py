@@ -1,0 +1,114 @@
+"""A project's store: one SQLite file in the project's folder."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+import sqlite3
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from labeler.errors import LabelerError
+from labeler.store.catalogue import Catalogue
+from labeler.store.engine import (
+    APPLICATION_ID,
+    connect,
+    local_mounts,
+    refuse_network_file_system,
+)
+from labeler.store.queues import Queues
+from labeler.store.schema import MIGRATIONS, migrate, version_of
+from labeler.store.verdict_state import VerdictState
+
+FILE_NAME = "labels.db"
+
+
+class Store(VerdictState, Catalogue, Queues):
+    """The event log of a project and the state that follows from it. Use one per thread, and close it."""
+
+    @classmethod
+    def create(cls, folder: Path, *, overlap: int = 1, mounts: Iterable[str] | None = None) -> Store:
+        """A new store in a project's folder, which is made if it is missing.
+
+        `mounts` are the lines of /proc/mounts (read from there by default). Raises LabelerError when there is a store
+        already, or where none can be kept safely.
+        """
+        if (folder / FILE_NAME).exists():
+            raise LabelerError(f"{folder} holds a project already", remedy="open it, or choose another folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls._open_writable(folder, mounts, overlap)
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False, mounts: Iterable[str] | None = None) -> Store:
+        """The store of a project, brought up to this program's schema.
+
+        A store that a newer program wrote opens read-only: `store.read_only` then says why. Raises LabelerError when
+        there is no store, or none of this program.
+        """
+        file = folder / FILE_NAME
+        if not file.exists():
+            raise LabelerError(f"{folder} holds no project", remedy="labeler new makes one")
+        connection = connect(file, read_only=True)
+        try:
+            _refuse_strangers(file, connection)
+            version = version_of(connection)
+            if read_only or version > len(MIGRATIONS):
+                why = "it was opened for reading" if read_only else _newer(version)
+                return cls(folder, connection, why)
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+        return cls._open_writable(folder, mounts, overlap=None)
+
+    @classmethod
+    def _open_writable(cls, folder: Path, mounts: Iterable[str] | None, overlap: int | None) -> Store:
+        refuse_network_file_system(folder, local_mounts() if mounts is None else mounts)
+        connection = connect(folder / FILE_NAME, read_only=False)
+        try:
+            migrate(connection)
+            store = cls(folder, connection)
+            store._know_this_copy(overlap)
+        except BaseException:
+            connection.close()
+            raise
+        return store
+
+    def _know_this_copy(self, overlap: int | None) -> None:
+        """Give this copy of the store a device name of its own, and a new one when it was copied or restored.
+
+        Two copies that went on writing to the same stream would hold different events with the same number.
+        """
+        stat = (self.folder / FILE_NAME).stat()
+        place = f"{platform.node()}/{(self.folder / FILE_NAME).resolve()}/{stat.st_ino}"
+        fingerprint = sha256(place.encode()).hexdigest()
+        if self._fact("copy") == fingerprint:
+            return
+        with self.atomic():
+            self._set_fact("copy", fingerprint)
+            self._set_fact("device", f"d-{secrets.token_hex(6)}")
+            if overlap is not None:
+                self._set_fact("overlap", str(overlap))
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _refuse_strangers(file: Path, connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise LabelerError(f"{file} is not a store of Labeler", kept="it was not touched")
+
+
+def _newer(version: int) -> str:
+    return f"a newer version of Labeler wrote it (schema {version}, this one knows {len(MIGRATIONS)}); update Labeler"

@@ -1,0 +1,103 @@
+"""Which verdicts and resolutions are in force, with everything that is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from labeler.domain.events import Event
+from labeler.domain.people import Person
+from labeler.domain.verdict_json import resolution_from, verdict_from
+from labeler.domain.verdicts import Resolution, Verdict
+from labeler.store.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVerdict:
+    """A verdict in force, the event that holds it, and who gave it."""
+
+    event: Event
+    verdict: Verdict
+    person: Person
+
+    @property
+    def simulated(self) -> bool:
+        return self.person.simulated
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResolution:
+    """A resolution in force, and the event that holds it."""
+
+    event: Event
+    resolution: Resolution
+
+
+class VerdictState(People):
+    """What people said, as it stands now."""
+
+    def verdict_of(self, release: str, item_id: str, person_id: str) -> StoredVerdict | None:
+        row = self.connection.execute(
+            "SELECT event_id FROM judgements WHERE release_id = ? AND item_id = ? AND person_id = ? "
+            "AND standing = 1 AND kind = 'verdict'",
+            (release, item_id, person_id),
+        ).fetchone()
+        return None if row is None else self.stored_verdict(row[0])
+
+    def verdicts(self, release: str, item_id: str) -> list[StoredVerdict]:
+        """The verdicts in force on an item, in order of person."""
+        rows = self.connection.execute(
+            "SELECT event_id FROM judgements WHERE release_id = ? AND item_id = ? AND standing = 1 "
+            "AND kind = 'verdict' ORDER BY person_id",
+            (release, item_id),
+        ).fetchall()
+        return [self.stored_verdict(event_id) for (event_id,) in rows]
+
+    def stored_verdict(self, event_id: str) -> StoredVerdict:
+        """The verdict that an event holds, whether in force or not. Raises KeyError when there is no such verdict."""
+        event = self.event(event_id)
+        if event is None:
+            raise KeyError(event_id)
+        verdict = verdict_from(event.body, self.private_of(event_id))
+        return StoredVerdict(event, verdict, self.person_of(event.author))
+
+    def skipped_by(self, release: str, person_id: str) -> list[str]:
+        """Items that this person skipped and has not judged since, newest first."""
+        rows = self.connection.execute(
+            "SELECT item_id FROM judgements WHERE release_id = ? AND person_id = ? AND standing = 1 "
+            "AND kind = 'skip' ORDER BY at DESC, event_id DESC",
+            (release, person_id),
+        )
+        return [row[0] for row in rows]
+
+    def resolution(self, release: str, item_id: str) -> StoredResolution | None:
+        row = self.connection.execute(
+            "SELECT event_id FROM resolutions WHERE release_id = ? AND item_id = ? AND standing = 1",
+            (release, item_id),
+        ).fetchone()
+        return None if row is None else self._stored_resolution(row[0])
+
+    def resolutions(self, release: str) -> Iterator[StoredResolution]:
+        """The resolutions in force, in order of item."""
+        rows = self.connection.execute(
+            "SELECT event_id FROM resolutions WHERE release_id = ? AND standing = 1 ORDER BY item_id", (release,)
+        )
+        for (event_id,) in rows:
+            yield self._stored_resolution(event_id)
+
+    def unresolved(self, release: str) -> list[str]:
+        """Items with a verdict in force and no resolution, in order of id."""
+        rows = self.connection.execute(
+            """SELECT DISTINCT item_id FROM judgements AS j WHERE release_id = ? AND standing = 1 AND kind = 'verdict'
+               AND NOT EXISTS (SELECT 1 FROM resolutions AS r WHERE r.release_id = j.release_id
+                               AND r.item_id = j.item_id AND r.standing = 1)
+               ORDER BY item_id""",
+            (release,),
+        )
+        return [row[0] for row in rows]
+
+    def _stored_resolution(self, event_id: str) -> StoredResolution:
+        event = self.event(event_id)
+        if event is None:
+            raise KeyError(event_id)
+        return StoredResolution(event, resolution_from(event.body, self.private_of(event_id)))
