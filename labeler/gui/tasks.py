@@ -55,7 +55,7 @@ class Tasks(QObject):
 
     def stop(self) -> None:
         """Wait for what runs, drop all answers. Called once, when the window closes."""
-        self._generation = {slot: -1 for slot in self._generation}
+        self._generation = dict.fromkeys(self._generation, -1)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _deliver(self, deliver: Callable[[], None]) -> None:

@@ -18,7 +18,9 @@ MODIFIERS = ("Ctrl", "Alt", "Shift")
 class Command(Generic[S]):
     """One thing that a person can do on a screen, whose session is `S`.
 
-    `key` is written as it is shown: `N`, `Shift+Q`, `Ctrl+Z`, `Enter`, `Space`, `?`. `when` says whether it may
+    `key` is written as it is shown: `N`, `Shift+Q`, `Ctrl+Z`, `Enter`, `Space`, `?`. A letter is a letter wherever it
+    stands; other signs are meant as the sign that is typed, with or without Shift, so that every layout has them.
+    `when` says whether it may
     happen now. `in_text` lets it act while a text field has the focus; only keys with Ctrl or Alt, `Enter` and
     `Esc` may.
     """

@@ -148,6 +148,8 @@ class Filter:
 
 
 class Layout(StrEnum):
+    """How the two outputs share the canvas."""
+
     SIDE_BY_SIDE = "side_by_side"
     BLINK = "blink"
 
@@ -166,8 +168,8 @@ class ViewSettings:
     speed: float = 1.0
     context_s: float = 0.3
     """How much is played before and after a difference, in seconds."""
-    more_codes: Letter | None = None
-    """All failure codes of this side are shown, not only the first ones."""
+    more_codes: bool = False
+    """All failure codes are shown, not only the first ones."""
 
 
 class Request(StrEnum):
@@ -249,9 +251,10 @@ class ReviewState:
     failures: tuple[ShownFailure, ...]
     """A's in the rubric's order, then B's."""
     gold: GoldDraft | None
-    can_save: bool
     missing: str
-    """What is still to do before it can be saved, in words."""
+    """What is still to do before it can be saved, in words; empty when it can."""
+    save_label: str
+    """What saving will record."""
     can_undo: bool
     ask: Ask | None
     message: Message
@@ -268,3 +271,7 @@ class ReviewState:
     @property
     def revealed(self) -> bool:
         return self.pair is not None
+
+    @property
+    def can_save(self) -> bool:
+        return self.item is not None and not self.missing

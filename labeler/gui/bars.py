@@ -1,0 +1,163 @@
+"""The window's frame: top bar with filters and progress, rail with the screens, status bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout
+
+from labeler.domain.items import Modality
+from labeler.gui.theme import Theme, icon
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.keycap import KeyCap
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import ReviewState
+from labeler.sessions.review.words import progress
+
+_MODALITIES = {Modality.IMAGE: "Images", Modality.AUDIO: "Audio", Modality.TEXT: "Text"}
+
+
+class TopBar(QFrame):
+    """Where one is, what is filtered, how far one is; and nothing that names a model."""
+
+    def __init__(self, theme: Theme, session: ReviewSession) -> None:
+        super().__init__()
+        self.setObjectName("topBar")
+        self.setFixedHeight(44)
+        self._theme = theme
+        self._session = session
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(10)
+        self._name = _label("projectName")
+        self._release = _label("crumb")
+        row.addWidget(self._name)
+        slash = _label("crumb")
+        slash.setText("/")
+        row.addWidget(slash)
+        row.addWidget(self._release)
+        row.addSpacing(6)
+        self._modalities: dict[Modality, KeyButton] = {}
+        for modality in session.state.modalities:
+            chip = KeyButton(theme, Look.CHIP, _MODALITIES[modality])
+            chip.clicked.connect(lambda _checked, modality=modality: self._choose(modality))
+            self._modalities[modality] = chip
+            row.addWidget(chip)
+        self._slices = QHBoxLayout()
+        row.addLayout(self._slices)
+        row.addStretch(1)
+        self._count = _label("quiet")
+        row.addWidget(self._count)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedSize(150, 4)
+        row.addWidget(self._bar)
+
+    def _choose(self, modality: Modality) -> None:
+        chosen = self._session.state.filter.modality
+        self._session.filter_modality(None if chosen is modality else modality)
+
+    def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
+        self._name.setText(new.project)
+        self._release.setText(f"Release {new.release}")
+        for modality, chip in self._modalities.items():
+            chip.setChecked(new.filter.modality is modality)
+        if old is None or old.filter != new.filter:
+            self._show_slices(new)
+        self._count.setText(progress(new))
+        self._count.setToolTip("Judged by you, of what is yours to judge with this filter")
+        self._bar.setRange(0, max(1, new.progress.total))
+        self._bar.setValue(new.progress.done)
+
+    def _show_slices(self, state: ReviewState) -> None:
+        while self._slices.count():
+            widget = self._slices.takeAt(0).widget()
+            if widget is not None:
+                widget.deleteLater()
+        for key, value in state.filter.slices.items():
+            chip = KeyButton(self._theme, Look.CHIP, f"{key} = {value}  ✕")
+            chip.setToolTip("Take this filter away")
+            chip.clicked.connect(lambda _checked, key=key: self._session.filter_slice(key, None))
+            self._slices.addWidget(chip)
+
+
+class StatusBar(QFrame):
+    """What happened last, who is here, and where help is."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("statusBar")
+        self.setFixedHeight(26)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(18)
+        self._message = _label("status")
+        self._who = _label("status")
+        self._blind = _label("status")
+        self._blind.setText("Sides are blind and shuffled per item")
+        self._simulated = _label("status")
+        for label in (self._message, self._who, self._blind, self._simulated):
+            row.addWidget(label)
+        row.addStretch(1)
+        for part in (_text("Press"), KeyCap(theme, "?"), _text("for all keys")):
+            row.addWidget(part)
+
+    def show_state(self, new: ReviewState) -> None:
+        self._message.setText(("! " if new.message.serious else "● ") + (new.message.text or "All is saved"))
+        name = "statusSerious" if new.message.serious else "status"
+        if self._message.objectName() != name:
+            self._message.setObjectName(name)
+            self._message.style().unpolish(self._message)
+            self._message.style().polish(self._message)
+        self._who.setText(new.person)
+        self._simulated.setText(f"{new.simulated:,} verdicts here are of simulated annotators" if new.simulated else "")
+
+
+class Rail(QFrame):
+    """The screens there are; the chosen one stands out by more than its colour."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setFixedWidth(64)
+        self._theme = theme
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(4, 9, 4, 9)
+        self._column.setSpacing(4)
+        self._column.addStretch(1)
+        self._buttons: list[tuple[QToolButton, str]] = []
+        theme.changed.connect(self._paint_icons)
+
+    def add(self, name: str, picture: str, act: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("railButton")
+        button.setText(name)
+        button.setCheckable(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIconSize(QSize(18, 18))
+        button.setFixedSize(56, 52)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda _checked: act())
+        self._column.insertWidget(self._column.count() - 1, button)
+        self._buttons.append((button, picture))
+        self._paint_icons()
+        return button
+
+    def _paint_icons(self) -> None:
+        palette = self._theme.palette
+        for button, picture in self._buttons:
+            button.setIcon(icon(picture, palette.accent if button.isChecked() else palette.quiet))
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _text(text: str) -> QLabel:
+    label = _label("status")
+    label.setText(text)
+    return label

@@ -1,0 +1,93 @@
+"""All keys of a screen, over the screen: opened and closed with `?`, closed with Escape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from labeler.gui.theme import Theme
+from labeler.gui.widgets.keycap import KeyCap
+from labeler.sessions.commands import Command
+
+COLUMNS = 3
+
+
+class Help(QFrame):
+    """Lists commands group by group; what may not happen now is quiet and still listed."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shade")
+        self._theme = theme
+        self._card = QFrame(self)
+        self._card.setObjectName("help")
+        self._column = QVBoxLayout(self._card)
+        self._column.setContentsMargins(22, 18, 22, 18)
+        head = QHBoxLayout()
+        title = QLabel("Keys")
+        title.setObjectName("sectionTitle")
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(QLabel("Close"))
+        head.addWidget(KeyCap(theme, "Esc"))
+        self._column.addLayout(head)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._column.addWidget(self._area, 1)
+        self.hide()
+
+    def show_commands(self, commands: Iterable[Command[Any]]) -> None:
+        """Show the keys of these commands, in the order of their groups' first appearance."""
+        listed = [c for c in commands if c.key and not c.hidden]
+        order = list(dict.fromkeys(c.group for c in listed))
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 6, 0, 0)
+        grid.setHorizontalSpacing(28)
+        columns = [QVBoxLayout() for _ in range(COLUMNS)]
+        heights = [0] * COLUMNS
+        listed.sort(key=lambda c: order.index(c.group))
+        for group, members in groupby(listed, key=lambda c: c.group):
+            entries = list(members)
+            shortest = heights.index(min(heights))
+            self._add_group(columns[shortest], group, entries)
+            heights[shortest] += len(entries) + 2
+        for place, column in enumerate(columns):
+            column.addStretch(1)
+            grid.addLayout(column, 0, place)
+            grid.setColumnStretch(place, 1)
+        self._area.setWidget(body)
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _add_group(self, column: QVBoxLayout, group: str, commands: list[Command[Any]]) -> None:
+        title = QLabel(group)
+        title.setObjectName("head")
+        column.addWidget(title)
+        for command in commands:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(QLabel(command.label))
+            row.addStretch(1)
+            row.addWidget(KeyCap(self._theme, command.key))
+            column.addLayout(row)
+        column.addSpacing(12)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        self.setGeometry(parent.rect())
+        width, height = min(980, parent.width() - 60), min(640, parent.height() - 60)
+        self._card.setGeometry((parent.width() - width) // 2, (parent.height() - height) // 2, width, height)

@@ -1,0 +1,65 @@
+"""The differences of a state as marks on an output's text, and what lights up on both sides under the pointer."""
+
+from __future__ import annotations
+
+from labeler.domain.blind import LETTERS, Letter, Neutral, ShownDifference
+from labeler.domain.items import Span
+from labeler.gui.widgets.output_text import Mark
+from labeler.sessions.review.state import ReviewState
+
+_NOTHING_HERE = {
+    Neutral.ROW_ONE_SIDED: "no matching row",
+    Neutral.COLUMN_ONE_SIDED: "no matching column",
+    Neutral.REGION_ONE_SIDED: "no matching region",
+    Neutral.KEY_ONE_SIDED: "no such value",
+}
+
+
+def marks(state: ReviewState, letter: Letter) -> list[Mark]:
+    """Marks of one side's text: walked differences underlined, the current one boxed, form dotted, gaps dashed."""
+    if state.pair is None:
+        return []
+    walked = {d.id for d in state.walk}
+    current = state.difference.id if state.difference else None
+    found = []
+    for difference in state.pair.differences:
+        span = place(difference, letter)
+        if span is None:
+            continue
+        if difference.id not in walked:
+            style = "cosmetic"
+        elif difference.reading(letter) is None:
+            style = "gap"
+        else:
+            style = "current" if difference.id == current else "difference"
+        if style != "cosmetic" or span[0] < span[1]:
+            found.append(Mark(span, difference.id if difference.id in walked else None, style))
+    return found
+
+
+def gap_text(difference: ShownDifference) -> str:
+    """What stands where a side has nothing against the other's reading."""
+    return _NOTHING_HERE.get(difference.kind, "nothing here")
+
+
+def place(difference: ShownDifference, letter: Letter) -> Span | None:
+    """The span of the reading in this side's text, or the empty span where the other's would stand."""
+    reading = difference.reading(letter)
+    if reading is not None:
+        return reading.span
+    return None if difference.gap is None else (difference.gap, difference.gap)
+
+
+def lit_spans(state: ReviewState, letter: Letter, offset: int | None) -> dict[Letter, list[Span]]:
+    """The spans to light on both sides when the pointer is at a character of one side's text."""
+    lit: dict[Letter, list[Span]] = {one: [] for one in LETTERS}
+    if state.pair is None or offset is None:
+        return lit
+    for difference in state.pair.differences:
+        here = place(difference, letter)
+        if here is not None and here[0] <= offset < max(here[1], here[0] + 1):
+            for one in LETTERS:
+                span = place(difference, one)
+                if span is not None:
+                    lit[one].append(span)
+    return lit

@@ -1,0 +1,238 @@
+"""The Review screen: prompt on top, the medium with both outputs, the difference below, the verdict on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from labeler.domain.items import Modality
+from labeler.gui.panels.audio import AudioPanel
+from labeler.gui.panels.image import ImagePanel
+from labeler.gui.panels.text import TextPanel
+from labeler.gui.tasks import Tasks
+from labeler.gui.theme import Theme
+from labeler.gui.verdict_panel import VerdictPanel
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.modalities.image import PictureDecoder
+from labeler.modalities.player import Player
+from labeler.sessions.review import words
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import ReviewState
+
+SHOWN_SLICES = 4
+
+
+class ReviewScreen(QWidget):
+    """Draws the difference between two states of its session."""
+
+    painted = Signal(str)
+    """Id of an item whose medium has been painted for the first time."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        tasks: Tasks,
+        session: ReviewSession,
+        decoder: PictureDecoder,
+        player: Player,
+        cache: Path,
+        keys: Mapping[str, str],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("screen")
+        self._theme = theme
+        self.session = session
+        self._keys = keys
+        self.image = ImagePanel(theme, tasks, decoder, keys)
+        self.audio = AudioPanel(theme, tasks, player, cache, keys)
+        self.text = TextPanel(theme, keys)
+        self.verdict = VerdictPanel(theme, session, keys)
+        self.verdict.released.connect(self.setFocus)
+        self._panels: dict[Modality, ImagePanel | AudioPanel | TextPanel] = {
+            Modality.IMAGE: self.image,
+            Modality.AUDIO: self.audio,
+            Modality.TEXT: self.text,
+        }
+        self._shown: dict[Modality, ReviewState] = {}
+        self._build()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for panel in self._panels.values():
+            panel.difference_picked.connect(session.pick_difference)
+            panel.painted.connect(self.painted)
+        self.audio.heard.connect(session.heard)
+        session.listen(self._show)
+        self._show(None, session.state)
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        column = QVBoxLayout()
+        column.setContentsMargins(13, 13, 13, 13)
+        column.setSpacing(10)
+        column.addWidget(self._build_prompt())
+        self._stack = QStackedWidget()
+        for panel in self._panels.values():
+            self._stack.addWidget(panel)
+        self._empty = self._build_empty()
+        self._stack.addWidget(self._empty)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._build_difference_bar())
+        row.addLayout(column, 1)
+        row.addWidget(self.verdict)
+
+    def _build_prompt(self) -> QFrame:
+        card = QFrame()
+        card.setObjectName("card")
+        self._prompt_card = card
+        row = QHBoxLayout(card)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        self._prompt = _plain("prompt")
+        self._prompt.setWordWrap(True)
+        self._prompt.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        row.addWidget(self._prompt, 1)
+        self._tags = QHBoxLayout()
+        self._tags.setSpacing(6)
+        row.addLayout(self._tags)
+        row.addStretch(1)
+        self._item_id = _plain("note")
+        row.addWidget(self._item_id)
+        return card
+
+    def _build_empty(self) -> QWidget:
+        empty = QWidget()
+        column = QVBoxLayout(empty)
+        column.addStretch(1)
+        self._empty_text = _plain("empty")
+        self._empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_text.setWordWrap(True)
+        column.addWidget(self._empty_text)
+        column.addStretch(1)
+        return empty
+
+    def _build_difference_bar(self) -> QFrame:
+        bar = QFrame()
+        bar.setObjectName("card")
+        self._bar = bar
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 4, 8, 4)
+        row.setSpacing(10)
+        self._bar_title = _plain("cardTitle")
+        self._bar_text = _plain("quiet")
+        self._bar_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._bar_title)
+        row.addWidget(self._bar_text, 1)
+        session = self.session
+        self._image_only = []
+        for command, label, act in (
+            ("difference.previous", "Previous", session.previous_difference),
+            ("difference.next", "Next", session.next_difference),
+            ("view.blink", "Compare by blink", session.blink),
+        ):
+            button = KeyButton(self._theme, Look.FLAT, label, self._keys.get(command, ""))
+            button.clicked.connect(lambda _checked, act=act: act())
+            row.addWidget(button)
+            if command == "view.blink":
+                self._image_only.append(button)
+        return bar
+
+    # Showing
+
+    def _show(self, old: ReviewState | None, new: ReviewState) -> None:
+        if old is None or old.item != new.item or old.why != new.why:
+            self._show_item(new)
+        if new.item is not None:
+            # A panel that was not shown in between is compared with what it showed last.
+            panel = self._panels[new.item.modality]
+            panel.show_state(self._shown.get(new.item.modality), new)
+            self._shown = {new.item.modality: new}
+            self._stack.setCurrentWidget(panel)
+        self._show_bar(new)
+        self.verdict.show_state(old, new)
+        if old is None or old.upcoming != new.upcoming:
+            self._prefetch(new)
+
+    def _prefetch(self, state: ReviewState) -> None:
+        for modality, panel in ((Modality.IMAGE, self.image), (Modality.AUDIO, self.audio)):
+            wanted = tuple(u for u in state.upcoming if u.modality is modality)
+            if wanted:
+                # After the item itself: what comes next must not be in its way.
+                QTimer.singleShot(0, panel, lambda panel=panel, wanted=wanted: panel.prefetch(wanted))
+
+    def _show_item(self, state: ReviewState) -> None:
+        item = state.item
+        self._prompt_card.setVisible(item is not None)
+        self._bar.setVisible(item is not None)
+        while self._tags.count():
+            widget = self._tags.takeAt(0).widget()
+            if widget is not None:
+                widget.deleteLater()
+        if item is None:
+            self._empty_text.setText(_nothing_left(state))
+            self._stack.setCurrentWidget(self._empty)
+            self._shown = {}
+            return
+        self._prompt.setText(item.prompt or "No prompt was given with this item.")
+        slices = [(k, str(v)) for k, v in item.slices.items() if v is not None and k not in state.filter.slices]
+        for key, value in slices[:SHOWN_SLICES]:
+            self._tags.addWidget(self._tag(key, value))
+        self._prompt_card.setToolTip("\n".join(f"{k}: {v}" for k, v in item.slices.items()))
+        self._item_id.setText(f"item {item.id}")
+
+    def _tag(self, key: str, value: str) -> QLabel:
+        tag = _Tag(f"{key}: {value}")
+        tag.setToolTip(f"Show only items with {key} = {value}")
+        tag.clicked.connect(lambda: self.session.filter_slice(key, value))
+        return tag
+
+    def _show_bar(self, state: ReviewState) -> None:
+        if state.item is None:
+            return
+        difference = state.difference
+        if difference is not None and state.current is not None:
+            self._bar_title.setText(f"Difference {state.current + 1:,} of {len(state.walk):,}")
+            self._bar_text.setText(
+                "   ".join(filter(None, (words.in_full(difference), words.where_in_full(difference))))
+            )
+        elif state.revealed:
+            self._bar_title.setText("No difference")
+            self._bar_text.setText("Both outputs say the same here. Is it right?")
+        else:
+            self._bar_title.setText("How difficult is this item?")
+            self._bar_text.setText("The outputs are shown once the difficulty is set.")
+        for button in self._image_only:
+            button.setVisible(state.item.modality is Modality.IMAGE)
+
+
+class _Tag(QLabel):
+    clicked = Signal()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setObjectName("tag")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        self.clicked.emit()
+
+
+def _plain(name: str) -> QLabel:
+    """A label that shows text as text: model output and ids are never read as markup."""
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _nothing_left(state: ReviewState) -> str:
+    if state.filter.modality or state.filter.slices:
+        return "Nothing is left to judge with this filter. Take the filter away to go on."
+    if state.progress.total:
+        return f"All {state.progress.total:,} items are judged. Thank you."
+    return "There is nothing to judge in this release."

@@ -1,0 +1,191 @@
+"""Every key of the Review screen. Menus, buttons, tooltips and help read this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from labeler.domain.rubric import Rubric, Tier
+from labeler.sessions.commands import Command
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import Choice, Layout, Request
+
+ReviewCommand = Command[ReviewSession]
+
+
+def _judging(session: ReviewSession) -> bool:
+    return session.state.revealed and session.state.ask is None
+
+
+def _item(session: ReviewSession) -> bool:
+    return session.state.item is not None and session.state.ask is None
+
+
+def _audio(session: ReviewSession) -> bool:
+    return session.state.item is not None and session.state.item.modality == "audio"
+
+
+def _image(session: ReviewSession) -> bool:
+    return session.state.item is not None and session.state.item.modality == "image"
+
+
+def _ask(what: Request) -> Callable[[ReviewSession], None]:
+    return lambda session: session.request(what)
+
+
+_TIER_KEYS = {Tier.EASY: "Z", Tier.MEDIUM: "X", Tier.HARD: "C", Tier.FRONTIER: "V"}
+_CHOICES = {
+    Choice.A: ("1", "A is right"),
+    Choice.B: ("2", "B is right"),
+    Choice.BOTH: ("3", "Both are right"),
+    Choice.NONE: ("4", "None is right"),
+}
+SPEEDS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 1.75, 2.0)
+
+
+def _speed(by: int) -> Callable[[ReviewSession], None]:
+    def change(session: ReviewSession) -> None:
+        index = SPEEDS.index(session.state.view.speed) + by
+        session.change_view(speed=SPEEDS[max(0, min(index, len(SPEEDS) - 1))])
+
+    return change
+
+
+COMMANDS: tuple[ReviewCommand, ...] = (
+    *(
+        ReviewCommand(
+            f"tier.{tier}", tier.value.capitalize(), lambda s, tier=tier: s.set_tier(tier), key, _item, "Difficulty"
+        )
+        for tier, key in _TIER_KEYS.items()
+    ),
+    *(
+        ReviewCommand(
+            f"difference.{choice.name.lower()}",
+            f"{words} here",
+            lambda s, choice=choice: s.judge(choice),
+            key,
+            _judging,
+            "This difference",
+        )
+        for choice, (key, words) in _CHOICES.items()
+    ),
+    ReviewCommand(
+        "difference.same_kind",
+        "Same answer for all of this kind",
+        ReviewSession.judge_same_kind,
+        "M",
+        _judging,
+        "This difference",
+    ),
+    ReviewCommand("difference.next", "Next", ReviewSession.next_difference, "N", _judging, "This difference"),
+    ReviewCommand(
+        "difference.previous", "Previous", ReviewSession.previous_difference, "P", _judging, "This difference"
+    ),
+    *(
+        ReviewCommand(
+            f"verdict.{choice.name.lower()}",
+            f"Verdict: {words[0].lower() if choice in (Choice.BOTH, Choice.NONE) else words[0]}{words[1:]}",
+            lambda s, choice=choice: s.overrule(choice),
+            f"Ctrl+{key}",
+            _judging,
+            "Verdict",
+            in_text=True,
+        )
+        for choice, (key, words) in _CHOICES.items()
+    ),
+    ReviewCommand("verdict.undecidable", "Undecidable", ReviewSession.ask_undecidable, "U", _judging, "Verdict"),
+    ReviewCommand("verdict.not_sure", "Not sure", ReviewSession.toggle_sure, "I", _judging, "Verdict"),
+    ReviewCommand(
+        "failures.more",
+        "More failures",
+        lambda s: s.change_view(more_codes=not s.state.view.more_codes),
+        ",",
+        _judging,
+        "Failures",
+    ),
+    ReviewCommand("gold.edit", "Edit gold answer", _ask(Request.EDIT_GOLD), "G", _judging, "Gold answer"),
+    ReviewCommand(
+        "gold.rebuild",
+        "Build gold answer again",
+        lambda s: s.edit_gold(None),
+        "Ctrl+G",
+        lambda s: _judging(s) and s.state.draft.gold_text is not None,
+        "Gold answer",
+        in_text=True,
+    ),
+    ReviewCommand(
+        "verdict.whole", "Whole item checked", ReviewSession.toggle_whole_checked, "H", _judging, "Gold answer"
+    ),
+    ReviewCommand("note.edit", "Note for the lead", _ask(Request.EDIT_NOTE), "K", _judging, "Gold answer"),
+    ReviewCommand("save", "Save verdict, next item", ReviewSession.save, "Enter", _item, "Item"),
+    ReviewCommand(
+        "save.in_text", "Save from a text field", ReviewSession.save, "Ctrl+Enter", _item, "Item", in_text=True
+    ),
+    ReviewCommand("skip", "Skip", ReviewSession.ask_skip, "S", _item, "Item"),
+    ReviewCommand(
+        "undo", "Undo", ReviewSession.undo, "Ctrl+Z", lambda s: s.state.can_undo and s.state.ask is None, "Item"
+    ),
+    ReviewCommand(
+        "view.raw_text",
+        "Texts as the models wrote them",
+        lambda s: s.change_view(raw_text=not s.state.view.raw_text),
+        "J",
+        _judging,
+        "View",
+    ),
+    ReviewCommand(
+        "view.overlay",
+        "Overlay",
+        lambda s: s.change_view(overlay=not s.state.view.overlay),
+        "O",
+        lambda s: _image(s) and _judging(s),
+        "View",
+    ),
+    ReviewCommand(
+        "view.blink", "Compare by blink", ReviewSession.blink, "B", lambda s: _image(s) and _judging(s), "View"
+    ),
+    ReviewCommand(
+        "view.linked",
+        "Link both panes",
+        lambda s: s.change_view(linked=not s.state.view.linked),
+        "Ctrl+L",
+        lambda s: _image(s) and s.state.view.layout is Layout.SIDE_BY_SIDE,
+        "View",
+    ),
+    ReviewCommand("view.fit", "Fit", _ask(Request.FIT), "0", _item, "View"),
+    ReviewCommand("view.zoom_in", "Zoom in", _ask(Request.ZOOM_IN), "+", _item, "View"),
+    ReviewCommand("view.zoom_out", "Zoom out", _ask(Request.ZOOM_OUT), "-", _item, "View"),
+    ReviewCommand("view.actual", "100 %", _ask(Request.ACTUAL_SIZE), "Ctrl+0", _image, "View"),
+    ReviewCommand("view.to_difference", "Zoom to difference", _ask(Request.ZOOM_TO_DIFFERENCE), "F", _judging, "View"),
+    ReviewCommand("audio.play", "Play or pause", _ask(Request.PLAY_PAUSE), "Space", _audio, "Sound"),
+    ReviewCommand(
+        "audio.play_in_text",
+        "Play or pause while typing",
+        _ask(Request.PLAY_PAUSE),
+        "Ctrl+Space",
+        _audio,
+        "Sound",
+        True,
+    ),
+    ReviewCommand("audio.play_all", "Play all", _ask(Request.PLAY_ALL), "Ctrl+P", _audio, "Sound"),
+    ReviewCommand("audio.back", "Back", _ask(Request.BACK), "Left", _audio, "Sound"),
+    ReviewCommand("audio.forward", "Forward", _ask(Request.FORWARD), "Right", _audio, "Sound"),
+    ReviewCommand("audio.loop", "Loop", lambda s: s.change_view(loop=not s.state.view.loop), "L", _audio, "Sound"),
+    ReviewCommand("audio.slower", "Slower", _speed(-1), "<", _audio, "Sound"),
+    ReviewCommand("audio.faster", "Faster", _speed(+1), ">", _audio, "Sound"),
+)
+
+
+def failure_commands(rubric: Rubric) -> tuple[ReviewCommand, ...]:
+    """The rubric's own keys: a letter acts on A, with Shift on B."""
+    return tuple(
+        ReviewCommand(
+            f"failure.{letter}.{code.code}",
+            f"{code.label} in {letter}",
+            lambda s, letter=letter, code=code: s.toggle_failure(letter, code.code),
+            code.key if letter == "A" else f"Shift+{code.key}",
+            _judging,
+            "Failures",
+        )
+        for letter in ("A", "B")
+        for code in rubric.failures
+    )

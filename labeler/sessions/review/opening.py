@@ -1,0 +1,73 @@
+"""Opening an item: everything about it is loaded once, and a view gets the part that it may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labeler.domain.blind import BlindPair, blind_pair
+from labeler.domain.fold import fold_difference, fold_output
+from labeler.domain.items import Item, Release
+from labeler.domain.people import Person
+from labeler.domain.queue import Why
+from labeler.sessions.review.judging import Case
+from labeler.sessions.review.state import ShownItem, Upcoming
+from labeler.steps import review as steps
+from labeler.steps.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The item on the screen, with what a view must not see (`case`) and what it may (`item`, the pairs)."""
+
+    case: Case
+    item: ShownItem
+    why: Why | None
+    latest: str | None
+    """Id of the person's newest event on the item when it was opened."""
+    raw: BlindPair
+    folded: BlindPair | None
+    """The same without case and punctuation, where their style would give a model away."""
+
+
+def open_item(project: Project, release: Release, person: Person, item_id: str, why: Why | None) -> Opened:
+    """Load an item of a release. Raises LabelerError when the project has no such item or lacks an output."""
+    found = steps.evidence(project, release, item_id)
+    sides = project.sides(item_id, person)
+    case = Case(found.old, found.new, found.comparison, sides, project.rubrics[found.item.modality])
+    return Opened(
+        case=case,
+        item=shown_item(project, found.item),
+        why=why,
+        latest=project.store.latest_event_on(release.id, item_id, person.id),
+        raw=blind_pair(found.old, found.new, found.comparison.differences, sides),
+        folded=_folded(case) if project.folds(found.item.modality) else None,
+    )
+
+
+def shown_item(project: Project, item: Item) -> ShownItem:
+    path, problem = project.medium(item)
+    return ShownItem(
+        id=item.id,
+        modality=item.modality,
+        prompt=item.prompt,
+        slices=item.slices,
+        media=path,
+        media_sha256=item.sha256,
+        media_problem=problem,
+        content=item.content,
+    )
+
+
+def upcoming(project: Project, item_id: str) -> Upcoming | None:
+    """The medium of an item that comes next, or None where there is none to decode ahead."""
+    shown = shown_item(project, project.store.item(item_id))
+    if shown.media is None or shown.media_problem:
+        return None
+    return Upcoming(shown.id, shown.modality, shown.media, shown.media_sha256)
+
+
+def _folded(case: Case) -> BlindPair:
+    old, old_text = fold_output(case.old)
+    new, new_text = fold_output(case.new)
+    differences = tuple(fold_difference(d, old_text, new_text) for d in case.comparison.differences)
+    return blind_pair(old, new, differences, case.sides)

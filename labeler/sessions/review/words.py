@@ -1,0 +1,87 @@
+"""Differences in words, for lists, bars and screen readers. Nothing here says which side is old."""
+
+from __future__ import annotations
+
+from labeler.domain.blind import Neutral, ShownDifference
+from labeler.domain.differences.model import Reading
+from labeler.sessions.review.state import Choice, ReviewState
+
+_WHOLE = {
+    Neutral.ROW_ONE_SIDED: "Row ",
+    Neutral.COLUMN_ONE_SIDED: "Column ",
+    Neutral.KEY_ONE_SIDED: "Value ",
+    Neutral.REGION_ONE_SIDED: "",
+}
+MARKS = {Choice.A: "A", Choice.B: "B", Choice.BOTH: "A B", Choice.NONE: "✕"}
+
+
+def in_short(difference: ShownDifference, choice: Choice | None) -> str:
+    """One line for the list: what is disputed, or what was found right."""
+    a, b = difference.a, difference.b
+    if a is None or b is None:
+        return _one_sided(difference, choice)
+    match choice:
+        case Choice.A:
+            return f"{_quote(a)}, not {_quote(b)}"
+        case Choice.B:
+            return f"{_quote(b)}, not {_quote(a)}"
+        case Choice.BOTH:
+            return f"{_quote(a)} or {_quote(b)}"
+        case Choice.NONE:
+            return f"neither {_quote(a)} nor {_quote(b)}"
+        case None:
+            return f"{_quote(a)} / {_quote(b)}"
+
+
+def _one_sided(difference: ShownDifference, choice: Choice | None) -> str:
+    found = difference.a or difference.b
+    has = "A" if difference.a is not None else "B"
+    what = f"{_WHOLE.get(difference.kind, '')}“{_quote(found)}”" if found else "nothing"
+    if choice is None:
+        return f"{what} only in {has}"
+    if choice is Choice.NONE:
+        return f"neither {what} nor nothing"
+    if choice is Choice.BOTH or choice.value == has:
+        return what
+    return f"no {what[0].lower()}{what[1:]}" if what[0].isalpha() else f"no {what}"
+
+
+def where(difference: ShownDifference) -> str:
+    """Its place: a time, or the words the comparison gave."""
+    time_s = next((r.time_s for r in (difference.a, difference.b) if r is not None and r.time_s is not None), None)
+    if time_s is not None:
+        estimated = any(r is not None and r.estimated for r in (difference.a, difference.b))
+        return f"{'~' if estimated else ''}{time_s[0]:.2f} s"
+    return difference.place
+
+
+def where_in_full(difference: ShownDifference) -> str:
+    time_s = next((r.time_s for r in (difference.a, difference.b) if r is not None and r.time_s is not None), None)
+    if time_s is not None:
+        estimated = any(r is not None and r.estimated for r in (difference.a, difference.b))
+        return f"{time_s[0]:.2f}–{time_s[1]:.2f} s{' (estimated)' if estimated else ''}"
+    return difference.place
+
+
+def in_full(difference: ShownDifference) -> str:
+    """One sentence for the bar under the medium."""
+    a, b = difference.a, difference.b
+    if a is None or b is None:
+        has, lacks = ("A", "B") if b is None else ("B", "A")
+        return f"{_one_sided(difference, None).partition(' only in ')[0]} is in {has} and not in {lacks}"
+    if difference.kind is Neutral.MOVED:
+        return f"“{_quote(a)}” stands elsewhere in B"
+    if difference.kind is Neutral.TIMING:
+        return f"“{_quote(a)}” at another time in B"
+    if difference.kind is Neutral.COLUMNS_SWAPPED:
+        return "two columns are swapped between A and B"
+    return f"“{_quote(a)}” in A against “{_quote(b)}” in B"
+
+
+def progress(state: ReviewState) -> str:
+    return f"{state.progress.done:,} of {state.progress.total:,}"
+
+
+def _quote(reading: Reading) -> str:
+    """The reading on one line; whole, since lists cut it to their width."""
+    return " ".join(reading.text.split()) or "nothing"
