@@ -1,0 +1,206 @@
+"""Tallies and a policy -> a decision: ship, block, or not enough evidence, with the grounds for each node.
+
+Ship only when every required node shows that the new model loses less than its margin; block when a node regressed
+beyond chance, a floor is broken, a critical record fails or the cliff alarm stands; anything else is insufficient.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from labeler.domain.cliff import Cliff, find_cliff
+from labeler.domain.gate_report import Aggregate, Decision, GateReport, Node, NodeState
+from labeler.domain.gate_tally import MatchAgreement, NodeKey, Paired, Tallies, Tally
+from labeler.domain.items import Modality
+from labeler.domain.policy import Policy
+from labeler.domain.rubric import Tier
+from labeler.domain.statistics import clopper_pearson_lower, clopper_pearson_upper, holm, normal_quantile
+from labeler.domain.statistics_paired import mid_p_mcnemar, non_inferiority_p, tango_interval, tango_z
+from labeler.domain.statistics_power import discordance, items_to_ship_unchanged
+
+
+def decide(tallies: Tallies, policy: Policy) -> GateReport:
+    """The gate's answer. Nodes come sorted; a tier that the policy requires and that holds no record is a node of 0."""
+    empty = {
+        NodeKey(modality, tier)
+        for modality in tallies.modalities()
+        for tier in policy.required_tiers
+        if NodeKey(modality, tier) not in tallies.nodes
+    }
+    keys = sorted({*tallies.nodes, *empty}, key=_order)
+    tallied = {key: tallies.nodes.get(key) or Tally() for key in keys}
+    corrected = holm([mid_p_mcnemar(*tally.discordant()) for tally in tallied.values()])
+    nodes = tuple(
+        _judge_node(key, tally, p, policy, _verdict_error(tally, tallies.agreement.get(key.modality)))
+        for (key, tally), p in zip(tallied.items(), corrected, strict=True)
+    )
+    cliffs = _find_cliffs(tallies, policy)
+    decision, grounds = _conclude(nodes, cliffs, tallies)
+    return GateReport(
+        decision=decision,
+        policy=policy,
+        nodes=nodes,
+        cliffs=cliffs,
+        aggregate=_aggregate(tallies),
+        grounds=grounds,
+        agreement=tallies.agreement,
+        critical=tallies.critical,
+        critical_failed=tallies.critical_failed,
+        critical_wrong=tuple(tallies.critical_wrong),
+    )
+
+
+def _order(key: NodeKey) -> tuple[int, int, tuple[str, str]]:
+    return list(Modality).index(key.modality), list(Tier).index(key.tier), key.slice or ("", "")
+
+
+def _verdict_error(tally: Tally, agreement: MatchAgreement | None) -> float:
+    """Share of verdicts in the node that are wrong: the match's error, for those that the match gave."""
+    error = agreement.error if agreement else None
+    return (error or 0.0) * tally.by_match / (2 * tally.n) if tally.n else 0.0
+
+
+def _judge_node(key: NodeKey, tally: Tally, regressed_p: float, policy: Policy, verdict_error: float) -> Node:
+    paired = tally.paired()
+    right, size = tally.passes("new")
+    required = key.slice is None or _cell_name(key) in policy.required_cells
+    node = Node(
+        key=key,
+        n=tally.n,
+        b=tally.b,
+        c=tally.c,
+        effective_n=paired.n,
+        old_rate=tally.rate("old"),
+        new_rate=tally.rate("new"),
+        delta=paired.delta,
+        interval=tango_interval(paired.b, paired.c, paired.n),
+        margin=policy.margins[key.tier] * (1 - 2 * verdict_error) if required else None,
+        non_inferior_p=None,
+        regressed_p=regressed_p,
+        floor=policy.floors.get((key.modality, key.tier)) if key.slice is None else None,
+        new_rate_low=clopper_pearson_lower(right, size, policy.floor_alpha),
+        state=NodeState.WATCHED,
+        needs=0,
+        reason="",
+        newly_wrong=tuple(tally.newly_wrong),
+        unjudged=tuple(tally.unjudged),
+    )
+    if regressed_p <= policy.family_alpha:
+        return replace(node, state=NodeState.REGRESSED, reason=_regressed_words(node))
+    if node.margin is None:
+        return replace(node, reason="no loss beyond chance; its tier speaks for it")
+    return _judge_required(node, tally, paired, node.margin, policy)
+
+
+def _judge_required(node: Node, tally: Tally, paired: Paired, margin: float, policy: Policy) -> Node:
+    p = non_inferiority_p(paired.b, paired.c, paired.n, margin)
+    node = replace(node, non_inferior_p=p)
+
+    def insufficient(reason: str, needs: int = 0) -> Node:
+        return replace(node, state=NodeState.INSUFFICIENT, reason=reason, needs=needs)
+
+    if tally.flips_alone:
+        return insufficient("only flips were drawn here: no rate follows from them; add items drawn at random")
+    if margin <= 0:
+        return insufficient("the automatic match is wrong too often to tell models apart; let people judge")
+    right, size = tally.passes("new")
+    if node.floor is not None and clopper_pearson_upper(right, size, policy.floor_alpha) < node.floor:
+        reason = (
+            f"the new model is right on {_percent(node.new_rate)}, surely below the floor of {_percent(node.floor)}"
+        )
+        return replace(node, state=NodeState.BELOW_FLOOR, reason=reason)
+    needed = _eligible(paired, margin, policy)
+    if paired.n < needed:
+        return insufficient(f"{node.n} of {needed} items", math.ceil(needed - paired.n))
+    if p > policy.alpha:
+        return insufficient(*_unproven(paired, margin, policy.alpha))
+    if node.floor is not None and node.new_rate_low < node.floor:
+        reason = f"at least {_percent(node.new_rate_low)} is shown, the floor is {_percent(node.floor)}"
+        return insufficient(reason)
+    return replace(node, state=NodeState.PASSES, reason=f"loses less than {_points(margin)} points")
+
+
+def _cell_name(key: NodeKey) -> str:
+    return f"{key.modality}/{key.tier}/{key.slice[0]}={key.slice[1]}" if key.slice else f"{key.modality}/{key.tier}"
+
+
+def _eligible(paired: Paired, margin: float, policy: Policy) -> int:
+    """Items below which a node says nothing, however lucky they are."""
+    share = discordance(paired.b, paired.c, paired.n)
+    return max(policy.min_items, items_to_ship_unchanged(share, margin, policy.alpha, policy.power))
+
+
+def _unproven(paired: Paired, margin: float, alpha: float) -> tuple[str, int]:
+    """Why enough items do not show it, and how many more would if they went on like these."""
+    if paired.delta <= -margin:
+        return f"loses {_points(-paired.delta)} points, the margin is {_points(margin)}; chance is not excluded", 0
+    z = tango_z(paired.b, paired.c, paired.n, -margin)
+    wanted = normal_quantile(1 - alpha)
+    more = math.ceil(paired.n * ((wanted / z) ** 2 - 1)) if z > 0 else 0
+    return f"a loss of {_points(margin)} points is not excluded", max(1, more)
+
+
+def _regressed_words(node: Node) -> str:
+    return f"lost more than chance explains: {node.c} items newly wrong, {node.b} newly right, p {node.regressed_p:.2g}"
+
+
+def _find_cliffs(tallies: Tallies, policy: Policy) -> tuple[Cliff, ...]:
+    modalities = tallies.modalities()
+    alpha = policy.cliff_alpha / len(modalities) if modalities else policy.cliff_alpha
+    found = (find_cliff(m, tallies.tiers(m), policy.traffic.get(m), alpha) for m in modalities)
+    return tuple(cliff for cliff in found if cliff)
+
+
+def _conclude(nodes: tuple[Node, ...], cliffs: tuple[Cliff, ...], tallies: Tallies) -> tuple[Decision, tuple[str, ...]]:
+    blocking: list[str] = []
+    if tallies.critical_failed:
+        some = ", ".join(tallies.critical_wrong[:5])
+        blocking.append(f"critical: {tallies.critical_failed} of {tallies.critical} records are wrong ({some})")
+    blocking += [
+        f"{node.key}: {node.reason}" for node in nodes if node.state in (NodeState.REGRESSED, NodeState.BELOW_FLOOR)
+    ]
+    blocking += [_cliff_words(cliff) for cliff in cliffs if cliff.alarm]
+    missing = [f"{node.key}: {node.reason}" for node in nodes if node.state is NodeState.INSUFFICIENT]
+    if not nodes:
+        missing.append("the gold set holds no record")
+    if blocking:
+        return Decision.BLOCK, (*blocking, *missing)
+    return (Decision.INSUFFICIENT if missing else Decision.SHIP), tuple(missing)
+
+
+def _cliff_words(cliff: Cliff) -> str:
+    return (
+        f"{cliff.modality}: capability cliff: the average rises by {_points(cliff.delta)} points "
+        f"while hard items change by {_points(cliff.hard)} and the rest by {_points(cliff.rest)}"
+    )
+
+
+def _aggregate(tallies: Tallies) -> Aggregate:
+    whole = tallies.whole
+    paired = whole.paired()
+    return Aggregate(
+        n=whole.n,
+        old_rate=whole.rate("old"),
+        new_rate=whole.rate("new"),
+        interval=tango_interval(paired.b, paired.c, paired.n),
+        why_not=_why_the_average_does_not_decide(tallies),
+    )
+
+
+def _why_the_average_does_not_decide(tallies: Tallies) -> str:
+    """The heaviest node stands for the rest in an average; say which one that is."""
+    tiers = {key: tally.weight for key, tally in tallies.nodes.items() if key.slice is None}
+    total = sum(tiers.values())
+    if not total:
+        return "there are no items"
+    heaviest = max(sorted(tiers, key=_order), key=lambda key: tiers[key])
+    return f"{tiers[heaviest] / total:.0%} of its weight is {heaviest}; a loss elsewhere hardly moves it"
+
+
+def _percent(rate: float) -> str:
+    return f"{rate * 100:.1f} %"
+
+
+def _points(change: float) -> str:
+    return f"{change * 100:+.1f}" if change < 0 else f"{change * 100:.1f}"

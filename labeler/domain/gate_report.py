@@ -1,0 +1,83 @@
+"""What a gate says: a decision, and for each node the counts, intervals and grounds that it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from labeler.domain.cliff import Cliff
+from labeler.domain.gate_tally import MatchAgreement, NodeKey
+from labeler.domain.items import Modality
+from labeler.domain.policy import Policy
+from labeler.domain.statistics import Interval
+
+
+class Decision(StrEnum):
+    SHIP = "ship"
+    BLOCK = "block"
+    INSUFFICIENT = "insufficient"
+
+
+class NodeState(StrEnum):
+    PASSES = "passes"
+    REGRESSED = "regressed"
+    BELOW_FLOOR = "below_floor"
+    INSUFFICIENT = "insufficient"
+    WATCHED = "watched"
+    """A cell without a test of its own that has not regressed; its tier node speaks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node's counts and what follows from them. Rates and changes are weighted, and fractions of 1."""
+
+    key: NodeKey
+    n: int
+    b: int
+    c: int
+    effective_n: float
+    old_rate: float
+    new_rate: float
+    delta: float
+    interval: Interval
+    """95 % interval of the change (Tango)."""
+    margin: float | None
+    """The policy's margin less what verdict errors take from it; None where nothing is asked of the node."""
+    non_inferior_p: float | None
+    regressed_p: float
+    """Corrected over all nodes (Holm)."""
+    floor: float | None
+    new_rate_low: float
+    """One-sided lower bound of the new model's rate (Clopper-Pearson)."""
+    state: NodeState
+    needs: int
+    """Items still missing; 0 when more items are not what is missing."""
+    reason: str
+    newly_wrong: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """All items together. It decides nothing: see `why_not`."""
+
+    n: int
+    old_rate: float
+    new_rate: float
+    interval: Interval
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    decision: Decision
+    policy: Policy
+    nodes: tuple[Node, ...]
+    cliffs: tuple[Cliff, ...]
+    aggregate: Aggregate
+    grounds: tuple[str, ...]
+    """Why it does not ship, most serious first; empty when it ships."""
+    agreement: dict[Modality, MatchAgreement]
+    critical: int
+    critical_failed: int
+    critical_wrong: tuple[str, ...]

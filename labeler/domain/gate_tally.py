@@ -1,0 +1,225 @@
+"""Counting who was right, node by node: sums only, so that a gate over a million records needs no more memory.
+
+A node is a modality and tier, or a cell of it: the same with one value of a slice. Records count with weight 1/p of
+how they were drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from labeler.domain.items import Modality, Scalar, Side
+from labeler.domain.rubric import Tier
+
+EXAMPLES = 50
+"""Ids that a node remembers of each sort; the counts are always complete."""
+
+JudgedBy = Literal["people", "match", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Whether one output is right, and who says so: people (by its hash), the match, or it never came."""
+
+    right: bool
+    by: JudgedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One gold record and what became of the two models' outputs on it."""
+
+    item_id: str
+    modality: Modality
+    tier: Tier
+    slices: Mapping[str, Scalar]
+    old: Judged
+    new: Judged
+    weight: float = 1.0
+    """1 / the probability with which the item was drawn."""
+    flip: bool = False
+    """It was looked at because its outputs differed, not at random."""
+    critical: bool = False
+
+    def side(self, side: Side) -> Judged:
+        return self.old if side == "old" else self.new
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NodeKey:
+    """`slice` is (key, value) for a cell and None for a tier node."""
+
+    modality: Modality
+    tier: Tier
+    slice: tuple[str, str] | None = None
+
+    def __str__(self) -> str:
+        cell = f" · {self.slice[0]}={self.slice[1]}" if self.slice else ""
+        return f"{self.modality} · {self.tier}{cell}"
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Counts that the paired tests take; fractional when the weights differ."""
+
+    n: float
+    b: float
+    c: float
+
+    @property
+    def delta(self) -> float:
+        return (self.b - self.c) / self.n if self.n else 0.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """A node's 2×2 table: items, their weights and the squares, in the order neither, only new, only old, both."""
+
+    items: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    weights: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0, 0.0])
+    squares: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0, 0.0])
+    flips: int = 0
+    by_match: int = 0
+    """Outputs (two an item) that no person judged."""
+    newly_wrong: list[str] = field(default_factory=list)
+    unjudged: list[str] = field(default_factory=list)
+    """Items that decide (one model right, the other wrong) although no person judged both outputs."""
+
+    def add(self, outcome: Outcome) -> None:
+        cell = 2 * outcome.old.right + outcome.new.right
+        self.items[cell] += 1
+        self.weights[cell] += outcome.weight
+        self.squares[cell] += outcome.weight**2
+        self.flips += outcome.flip
+        matched = (outcome.old.by == "match") + (outcome.new.by == "match")
+        self.by_match += matched
+        if cell == 2 and len(self.newly_wrong) < EXAMPLES:
+            self.newly_wrong.append(outcome.item_id)
+        if cell in (1, 2) and matched and len(self.unjudged) < EXAMPLES:
+            self.unjudged.append(outcome.item_id)
+
+    @property
+    def n(self) -> int:
+        return sum(self.items)
+
+    @property
+    def b(self) -> int:
+        """Items right with the new model only."""
+        return self.items[1]
+
+    @property
+    def c(self) -> int:
+        """Items right with the old model only."""
+        return self.items[2]
+
+    @property
+    def weight(self) -> float:
+        return sum(self.weights)
+
+    @property
+    def flips_alone(self) -> bool:
+        """Nothing was drawn at random, so that no rate of the traffic follows from these items."""
+        return self.n > 0 and self.flips == self.n
+
+    def rate(self, side: Side) -> float:
+        """Weighted pass rate; 0 for an empty node (show n beside it)."""
+        right = self.weights[3] + (self.weights[2] if side == "old" else self.weights[1])
+        return right / self.weight if self.weight else 0.0
+
+    def paired(self) -> Paired:
+        """Counts for tests of δ: the effective size has the variance that the weighted δ has.
+
+        Equal weights give the counts themselves. The size is capped at the number of items: rare heavy items may hide
+        a discordance that was not seen (Korn and Graubard 1998 cap in the same way).
+        """
+        total = self.weight
+        if not total:
+            return Paired(0, 0, 0)
+        only_new, only_old = self.weights[1] / total, self.weights[2] / total
+        delta = only_new - only_old
+        concordant = self.squares[0] + self.squares[3]
+        spread = self.squares[1] * (1 - delta) ** 2 + self.squares[2] * (1 + delta) ** 2 + concordant * delta**2
+        n = self._effective(only_new + only_old - delta**2, spread)
+        return Paired(n, n * only_new, n * only_old)
+
+    def discordant(self) -> tuple[float, float]:
+        """(b, c) for McNemar's test: the discordant items' own effective size, shared by weight."""
+        both_ways = self.weights[1] + self.weights[2]
+        if not both_ways:
+            return 0.0, 0.0
+        size = both_ways**2 / (self.squares[1] + self.squares[2])
+        return size * self.weights[1] / both_ways, size * self.weights[2] / both_ways
+
+    def passes(self, side: Side) -> tuple[float, float]:
+        """(right, n) for an interval of the pass rate, as effective counts."""
+        rate = self.rate(side)
+        right = self.squares[3] + (self.squares[2] if side == "old" else self.squares[1])
+        wrong = self.squares[0] + (self.squares[1] if side == "old" else self.squares[2])
+        n = self._effective(rate * (1 - rate), right * (1 - rate) ** 2 + wrong * rate**2)
+        return n * rate, n
+
+    def _effective(self, variance: float, spread: float) -> float:
+        """Size of the equally weighted sample whose mean varies as this one's does, at most n."""
+        total = self.weight
+        if not total:
+            return 0.0
+        if spread <= 1e-12 * total or variance <= 0:  # all items agree: only the weights say something (Kish 1965)
+            return min(float(self.n), total**2 / sum(self.squares))
+        return min(float(self.n), variance * total**2 / spread)
+
+
+@dataclass(slots=True)
+class MatchAgreement:
+    """How often the automatic match says the same as people, on outputs that people judged."""
+
+    both: int = 0
+    agree: int = 0
+
+    @property
+    def error(self) -> float | None:
+        """Share of disagreement; None when there is nothing to compare."""
+        return 1 - self.agree / self.both if self.both else None
+
+
+@dataclass(slots=True)
+class Tallies:
+    """Everything that a gate remembers of the records it has seen."""
+
+    nodes: dict[NodeKey, Tally] = field(default_factory=dict)
+    whole: Tally = field(default_factory=Tally)
+    agreement: dict[Modality, MatchAgreement] = field(default_factory=dict)
+    critical: int = 0
+    critical_failed: int = 0
+    critical_wrong: list[str] = field(default_factory=list)
+
+    def add(self, outcome: Outcome, cells: Iterator[tuple[str, str]]) -> None:
+        """Count a record in its tier node and in each of its `cells` (slice key and value, numbers binned)."""
+        self.whole.add(outcome)
+        self._node(NodeKey(outcome.modality, outcome.tier)).add(outcome)
+        for cell in cells:
+            self._node(NodeKey(outcome.modality, outcome.tier, cell)).add(outcome)
+        if outcome.critical:
+            self.critical += 1
+            self.critical_failed += not outcome.new.right
+            if not outcome.new.right and len(self.critical_wrong) < EXAMPLES:
+                self.critical_wrong.append(outcome.item_id)
+
+    def compare_match(self, modality: Modality, match_says: bool, people_say: bool) -> None:
+        seen = self.agreement.setdefault(modality, MatchAgreement())
+        seen.both += 1
+        seen.agree += match_says == people_say
+
+    def _node(self, key: NodeKey) -> Tally:
+        tally = self.nodes.get(key)
+        if tally is None:
+            tally = self.nodes[key] = Tally()
+        return tally
+
+    def tiers(self, modality: Modality) -> dict[Tier, Tally]:
+        """The modality's tier nodes, easiest first."""
+        return {tier: self.nodes[key] for tier in Tier if (key := NodeKey(modality, tier)) in self.nodes}
+
+    def modalities(self) -> list[Modality]:
+        return [modality for modality in Modality if any(key.modality == modality for key in self.nodes)]
