@@ -1,0 +1,1 @@
+"""The commands: each parses its call, calls one step and prints what that answers."""

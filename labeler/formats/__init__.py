@@ -1,0 +1,1 @@
+"""The files that users bring and take away, one module a format."""

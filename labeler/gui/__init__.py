@@ -1,0 +1,1 @@
+"""The window: it draws what a session's state says and sends it what the person does. The only Qt."""

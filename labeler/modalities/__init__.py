@@ -1,0 +1,1 @@
+"""Bytes of a medium to arrays that can be shown or played."""

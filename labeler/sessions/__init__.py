@@ -1,0 +1,1 @@
+"""The screens without Qt: what is shown, what each key does, and when it may."""

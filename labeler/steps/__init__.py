@@ -1,0 +1,1 @@
+"""What the program does, one module a step. A step is one transaction and one answer to "what changed?"."""
