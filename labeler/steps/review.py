@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +11,8 @@ from labeler.domain.items import Item, Output, Release
 from labeler.domain.verdict_json import verdict_body
 from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
-from labeler.steps.project import Project
 from labeler.steps.settle import settle
+from labeler.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +25,14 @@ class Evidence:
     comparison: Comparison
 
 
-def evidence(project: Project, release: Release, item_id: str) -> Evidence:
+def evidence(store: Store, release: Release, item_id: str) -> Evidence:
     """Raises LabelerError when the project lacks an output of the item, or the comparison of both."""
-    store = project.store
     item = store.item(item_id)
-    pair = release.pairs[item.modality]
-    old, new = store.output(item_id, pair.old), store.output(item_id, pair.new)
+    pair = release.pairs.get(item.modality) if item else None
+    old = store.output(item_id, pair.old) if pair else None
+    new = store.output(item_id, pair.new) if pair else None
     comparison = store.comparison(release.id, item_id)
-    if old is None or new is None or comparison is None:
+    if item is None or old is None or new is None or comparison is None:
         raise LabelerError(
             f"item {item_id} has no pair of outputs in this release",
             kept="everything that was imported and judged",
@@ -43,20 +41,20 @@ def evidence(project: Project, release: Release, item_id: str) -> Evidence:
     return Evidence(item, old, new, comparison)
 
 
-def save_verdict(project: Project, stream: str, verdict: Verdict, at: datetime) -> Event:
+def save_verdict(store: Store, stream: str, verdict: Verdict, at: datetime) -> Event:
     """Append the verdict, and what its arrival settles or opens again. On disk when this returns."""
     body, private = verdict_body(verdict)
-    with project.store.atomic():
-        event = project.store.append(stream, EventKind.VERDICT, body, at, private)
-        settle(project, stream, verdict.release, [verdict.item_id], at)
+    with store.atomic():
+        event = store.append(stream, EventKind.VERDICT, body, at, private)
+        settle(store, stream, verdict.release, [verdict.item_id], at)
     return event
 
 
-def skip(project: Project, stream: str, release: str, item_id: str, reason: str, at: datetime) -> Event:
+def skip(store: Store, stream: str, release: str, item_id: str, reason: str, at: datetime) -> Event:
     """Append that this person leaves the item to others, and why."""
     body = {"kind": "skip", "item_id": item_id, "release": release, "reason": reason}
-    with project.store.atomic():
-        return project.store.append(stream, EventKind.SKIP, body, at)
+    with store.atomic():
+        return store.append(stream, EventKind.SKIP, body, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +66,17 @@ class Undone:
     verdict: Verdict | None
 
 
-def withdraw_last(project: Project, stream: str, at: datetime) -> Undone | None:
+def withdraw_last(store: Store, stream: str, at: datetime) -> Undone | None:
     """Take back this stream's newest verdict or skip that still stands; None when there is none.
 
     A withdrawal is an event as well: nothing is removed from the log.
     """
-    store = project.store
     with store.atomic():
-        last = store.last_standing(stream, (EventKind.VERDICT, EventKind.SKIP))
+        last = store.last_standing(stream)
         if last is None:
             return None
         release, item_id = last.body["release"], last.body["item_id"]
-        stored = store.verdict(last.id) if last.kind == EventKind.VERDICT else None
+        stored = store.stored_verdict(last.id) if last.kind == EventKind.VERDICT else None
         store.append(stream, EventKind.WITHDRAWAL, {"kind": "withdrawal", "event": last.id}, at)
-        settle(project, stream, release, [item_id], at)
+        settle(store, stream, release, [item_id], at)
     return Undone(item_id, release, stored.verdict if stored else None)

@@ -96,6 +96,33 @@ class VerdictState(People):
         )
         return [row[0] for row in rows]
 
+    def last_standing(self, stream: str) -> Event | None:
+        """The newest verdict or skip of a stream that is in force: what its person would take back next."""
+        row = self.connection.execute(
+            """SELECT e.id FROM events AS e JOIN judgements AS j ON j.event_id = e.id
+               WHERE e.stream = ? AND j.standing = 1 ORDER BY e.seq DESC LIMIT 1""",
+            (stream,),
+        ).fetchone()
+        return None if row is None else self.event(row[0])
+
+    def latest_judgement(self, release: str, item_id: str, person_id: str) -> str | None:
+        """Id of a person's newest verdict or skip on an item, in force or not."""
+        row = self.connection.execute(
+            "SELECT event_id FROM judgements WHERE release_id = ? AND item_id = ? AND person_id = ? "
+            "ORDER BY at DESC, event_id DESC LIMIT 1",
+            (release, item_id, person_id),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def simulated_verdicts(self, release: str) -> int:
+        """How many verdicts in force come from simulated annotators."""
+        row = self.connection.execute(
+            "SELECT count(*) FROM judgements JOIN people ON people.id = person_id "
+            "WHERE release_id = ? AND standing = 1 AND kind = 'verdict' AND simulated = 1",
+            (release,),
+        ).fetchone()
+        return int(row[0])
+
     def _stored_resolution(self, event_id: str) -> StoredResolution:
         event = self.event(event_id)
         if event is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labeler.domain.blind import BlindPair, blind_pair
+from labeler.domain.blind import BlindPair, blind_pair, sides
 from labeler.domain.fold import fold_difference, fold_output
-from labeler.domain.items import Item, Release
+from labeler.domain.items import Item, Modality, Release
 from labeler.domain.people import Person
+from labeler.domain.project import FoldTexts, ProjectSettings
 from labeler.domain.queue import Why
 from labeler.sessions.review.judging import Case
 from labeler.sessions.review.state import ShownItem, Upcoming
@@ -31,16 +32,16 @@ class Opened:
 
 def open_item(project: Project, release: Release, person: Person, item_id: str, why: Why | None) -> Opened:
     """Load an item of a release. Raises LabelerError when the project has no such item or lacks an output."""
-    found = steps.evidence(project, release, item_id)
-    sides = project.sides(item_id, person)
-    case = Case(found.old, found.new, found.comparison, sides, project.rubrics[found.item.modality])
+    found = steps.evidence(project.store, release, item_id)
+    shown_as = sides(item_id, person.id, project.settings.seed)
+    case = Case(found.old, found.new, found.comparison, shown_as, project.rubrics[found.item.modality])
     return Opened(
         case=case,
         item=shown_item(project, found.item),
         why=why,
-        latest=project.store.latest_event_on(release.id, item_id, person.id),
-        raw=blind_pair(found.old, found.new, found.comparison.differences, sides),
-        folded=_folded(case) if project.folds(found.item.modality) else None,
+        latest=project.store.latest_judgement(release.id, item_id, person.id),
+        raw=blind_pair(found.old, found.new, found.comparison.differences, shown_as),
+        folded=_folded(case) if folds(project.settings, found.item.modality) else None,
     )
 
 
@@ -60,10 +61,20 @@ def shown_item(project: Project, item: Item) -> ShownItem:
 
 def upcoming(project: Project, item_id: str) -> Upcoming | None:
     """The medium of an item that comes next, or None where there is none to decode ahead."""
-    shown = shown_item(project, project.store.item(item_id))
-    if shown.media is None or shown.media_problem:
+    item = project.store.item(item_id)
+    shown = shown_item(project, item) if item is not None else None
+    if shown is None or shown.media is None or shown.media_problem:
         return None
     return Upcoming(shown.id, shown.modality, shown.media, shown.media_sha256)
+
+
+def folds(settings: ProjectSettings, modality: Modality) -> bool:
+    """Whether texts are shown folded. By itself that is so for sound: one recogniser writes capitals and commas,
+    another does not, while of a picture the capitals and commas are part of what is read.
+    """
+    if settings.fold_texts is FoldTexts.AUTO:
+        return modality is Modality.AUDIO
+    return settings.fold_texts is FoldTexts.ALWAYS
 
 
 def _folded(case: Case) -> BlindPair:

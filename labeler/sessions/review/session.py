@@ -8,11 +8,11 @@ from datetime import datetime
 
 from labeler.domain.blind import Letter
 from labeler.domain.differences.model import Kind
-from labeler.domain.items import Modality
+from labeler.domain.items import Modality, Release
 from labeler.domain.people import Person
 from labeler.domain.queue import QueueFilter, Why
 from labeler.domain.rubric import Tier
-from labeler.domain.verdicts import Verdict
+from labeler.errors import LabelerError
 from labeler.sessions.review import judging
 from labeler.sessions.review.drafts import DraftFolder
 from labeler.sessions.review.opening import Opened, open_item, upcoming
@@ -73,9 +73,10 @@ class ReviewSession:
         self._person = person
         self._now = now
         self._monotonic = monotonic
-        self._stream = project.stream(person)
-        self._release = project.latest_release()
+        self._stream = project.store.stream(person.id)
+        self._release = _newest_release(project)
         self._simulated = project.store.simulated_verdicts(self._release.id)
+        self._saved_something = project.store.last_standing(self._stream) is not None
         self._drafts = DraftFolder(project.folder / "drafts" / person.id, self._release.id)
         self._listeners: list[Listener] = []
         self._opened: Opened | None = None
@@ -213,11 +214,11 @@ class ReviewSession:
     def answer(self, number: int) -> None:
         """The option with this number, counted from 1, answers the question that is asked."""
         ask = self._ask
-        if ask is None or not 1 <= number <= len(ask.options):
+        if ask is None or self._opened is None or not 1 <= number <= len(ask.options):
             return
         self._ask = None
         if ask.what == "skip":
-            self._skip(ask.options[number - 1])
+            self._skip(self._opened, ask.options[number - 1])
         else:
             self._step(replace(self._draft, undecidable=ask.options[number - 1], overruled=None))
         self._tell()
@@ -244,18 +245,19 @@ class ReviewSession:
         draft = replace(self._draft, spent_ms=self._spent_ms())
         folded = opened.folded is not None and not self._view.raw_text
         verdict = verdict_of(opened.case, draft, self._release.id, folded=folded)
-        steps.save_verdict(self._project, self._stream, verdict, self._now())
-        self._drafts.drop(opened.item.id)
-        self._open_next()
-        self._message = Message("Saved")
+        steps.save_verdict(self._project.store, self._stream, verdict, self._now())
+        self._done_with(opened, "Saved")
         self._tell()
 
-    def _skip(self, reason: str) -> None:
-        assert self._opened is not None
-        steps.skip(self._project, self._stream, self._release.id, self._opened.item.id, reason, self._now())
-        self._drafts.drop(self._opened.item.id)
+    def _skip(self, opened: Opened, reason: str) -> None:
+        steps.skip(self._project.store, self._stream, self._release.id, opened.item.id, reason, self._now())
+        self._done_with(opened, "Skipped")
+
+    def _done_with(self, opened: Opened, message: str) -> None:
+        self._drafts.drop(opened.item.id)
+        self._saved_something = True
         self._open_next()
-        self._message = Message("Skipped")
+        self._message = Message(message)
 
     def undo(self) -> None:
         """Take back the last thing done: in this item, else the last saved verdict or skip, also after a restart."""
@@ -269,22 +271,19 @@ class ReviewSession:
         self._tell()
 
     def _withdraw_last(self) -> None:
-        undone = steps.withdraw_last(self._project, self._stream, self._now())
+        self._keep_draft()
+        undone = steps.withdraw_last(self._project.store, self._stream, self._now())
         if undone is None:
+            self._saved_something = False
             self._message = Message("There is nothing to undo")
             return
-        self._keep_draft()
-        self._open(undone.item_id, None)
-        if undone.verdict is not None and self._opened is not None:
-            self._take_up(undone.verdict)
+        opened = self._open(undone.item_id, None)
+        if undone.verdict is not None:
+            draft = draft_of(opened.case, undone.verdict)
+            self._draft = replace(draft, exposed=draft.exposed | {"own_verdict"})
+            self._go_to(0)
         self._refresh_progress()
         self._message = Message(f"Taken back: {undone.item_id}")
-
-    def _take_up(self, verdict: Verdict) -> None:
-        assert self._opened is not None
-        self._draft = draft_of(self._opened.case, verdict)
-        self._draft = replace(self._draft, exposed=self._draft.exposed | {"own_verdict"})
-        self._go_to(0)
 
     # The view
 
@@ -377,16 +376,17 @@ class ReviewSession:
         if entries:
             self._open(entries[0].item_id, entries[0].why)
 
-    def _open(self, item_id: str, why: Why | None) -> None:
+    def _open(self, item_id: str, why: Why | None) -> Opened:
         self._forget()
-        self._opened = open_item(self._project, self._release, self._person, item_id, why)
-        draft = self._drafts.load(item_id, self._opened.latest)
+        opened = self._opened = open_item(self._project, self._release, self._person, item_id, why)
+        draft = self._drafts.load(item_id, opened.latest)
         if draft is not None:
             self._draft = draft
             self._message = Message("Your unsaved work on this item is back")
             if draft.tier is not None:
                 self._go_to(0)
                 self._go_to_next_open()
+        return opened
 
     def _forget(self) -> None:
         self._opened = None
@@ -429,7 +429,18 @@ class ReviewSession:
             filter=self._filter,
             progress=self._progress,
             upcoming=self._upcoming,
-            can_undo=bool(self._history) or steps.last_undoable(self._project, self._stream) is not None,
+            can_undo=bool(self._history) or self._saved_something,
         )
         screen = Screen(self._ask, self._message, self._view, self._request)
         return review_state(place, screen, self._opened, self._draft, self._current, self._seen)
+
+
+def _newest_release(project: Project) -> Release:
+    release = project.store.latest_release()
+    if release is None:
+        raise LabelerError(
+            f"{project.folder} has no release to review",
+            kept="everything in it",
+            remedy="bring both models' outputs: labeler import PROJECT --old F --new F",
+        )
+    return release

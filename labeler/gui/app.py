@@ -1,0 +1,117 @@
+"""The application: one process, one window at a time, the start screen or a project."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from labeler.errors import LabelerError
+from labeler.gui.start import StartWindow
+from labeler.gui.tasks import Tasks
+from labeler.gui.theme import Theme, load_fonts
+from labeler.gui.window import ProjectWindow
+from labeler.sessions import projects
+
+RECENT = 6
+
+
+class App:
+    """Shows the start screen or a project, and remembers what was opened."""
+
+    def __init__(self, person: str | None) -> None:
+        self.theme = Theme()
+        self.theme.choose(str(QSettings().value("theme", "system")))
+        self.theme.changed.connect(lambda: QSettings().setValue("theme", self.theme.choice))
+        self._person = person
+        self._tasks = Tasks()
+        self.window: QMainWindow | None = None
+
+    def start(self, message: str = "") -> None:
+        """Show the start screen in place of what is shown."""
+        cards = [projects.card(Path(folder), self._person) for folder in _recent()]
+        window = StartWindow(self.theme, cards)
+        window.chosen.connect(self.open)
+        window.demo.connect(lambda: self._make_demo(window))
+        window.say(message)
+        self._show(window)
+
+    def open(self, folder: Path) -> None:
+        """Open a project in Review; where that cannot be, say why on the start screen."""
+        try:
+            opened = projects.open_review(folder, self._person, lambda: datetime.now(UTC), time.monotonic)
+        except LabelerError as problem:
+            self.start(str(problem))
+            return
+        _remember(folder)
+        window = ProjectWindow(self.theme, opened.session, opened.cache, own_keys())
+        window.closed.connect(opened.close)
+        window.leave.connect(self.start)
+        self._show(window)
+
+    def _make_demo(self, window: StartWindow) -> None:
+        window.say("Making the demo project: 120 items and what two pairs of models made of them…")
+        self._tasks.run("demo", projects.make_demo, self.open, lambda problem: window.say(str(problem)))
+
+    def _show(self, window: QMainWindow) -> None:
+        before, self.window = self.window, window
+        geometry = QSettings().value("window/geometry")
+        if isinstance(geometry, QByteArray):
+            window.restoreGeometry(geometry)
+        else:
+            window.resize(1440, 900)
+        window.show()
+        window.activateWindow()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+
+    def stop(self) -> None:
+        self._tasks.stop()
+
+
+def own_keys() -> Mapping[str, str]:
+    """The keys that this person has changed: command id -> key, from the group `keys` of the settings file."""
+    settings = QSettings()
+    settings.beginGroup("keys")
+    return {name.replace("/", "."): str(settings.value(name)) for name in settings.allKeys()}
+
+
+def application() -> QApplication:
+    """The Qt application with our name, fonts and style; made once."""
+    made = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(made, QApplication)
+    made.setApplicationName("Labeler")
+    made.setOrganizationName("Labeler")
+    made.setStyle("Fusion")
+    load_fonts()
+    return made
+
+
+def run(project: Path | None, person: str | None) -> int:
+    """The app until its last window closes: with a project at its next item, else at the start screen."""
+    qt = application()
+    app = App(person)
+    if project is None:
+        app.start()
+    else:
+        app.open(project)
+    status = qt.exec()
+    app.stop()
+    return status
+
+
+def _recent() -> list[str]:
+    found = QSettings().value("recent", [])
+    listed = found if isinstance(found, list) else [found]
+    return [str(folder) for folder in listed if Path(str(folder)).is_dir()]
+
+
+def _remember(folder: Path) -> None:
+    place = str(folder.resolve())
+    QSettings().setValue("recent", [place, *(f for f in _recent() if f != place)][:RECENT])

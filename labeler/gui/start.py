@@ -1,0 +1,191 @@
+"""The start screen: what was opened lately, a folder to open, the demo to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from labeler import __version__
+from labeler.gui.keys import key_name
+from labeler.gui.theme import Theme
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.sessions.projects import ProjectCard
+
+THEMES = ("light", "dark", "system")
+
+
+class StartWindow(QMainWindow):
+    """Asks which project; `chosen` and `demo` say what the person wants."""
+
+    chosen = Signal(Path)
+    demo = Signal()
+
+    def __init__(self, theme: Theme, cards: Sequence[ProjectCard]) -> None:
+        super().__init__()
+        self.setWindowTitle("Labeler")
+        self.setMinimumSize(1000, 600)
+        self._theme = theme
+        self._themes: dict[str, KeyButton] = {}
+        self._message = _label("quiet")
+        self._message.setWordWrap(True)
+        central = QWidget()
+        central.setObjectName("screen")
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top())
+        body = QHBoxLayout()
+        body.setContentsMargins(110, 56, 110, 40)
+        body.setSpacing(40)
+        body.addLayout(self._projects(cards), 3)
+        body.addWidget(self._how_to(), 2, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(body, 1)
+        column.addWidget(self._bottom())
+        self.setCentralWidget(central)
+
+    def _top(self) -> QFrame:
+        bar = QFrame()
+        bar.setObjectName("topBar")
+        bar.setFixedHeight(44)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.addWidget(_label("projectName", "Labeler"))
+        row.addStretch(1)
+        for name in THEMES:
+            chip = KeyButton(self._theme, Look.CHIP, name.capitalize())
+            chip.setChecked(self._theme.choice == name)
+            chip.clicked.connect(lambda _checked, name=name: self._choose_theme(name))
+            self._themes[name] = chip
+            row.addWidget(chip)
+        return bar
+
+    def _choose_theme(self, name: str) -> None:
+        self._theme.choose(name)
+        for other, chip in self._themes.items():
+            chip.setChecked(other == name)
+
+    def _projects(self, cards: Sequence[ProjectCard]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        column.addWidget(_label("title", "Is the new model really better?"))
+        subtitle = _label("subtitle", "Open a project and judge the next item, or bring two models’ outputs.")
+        subtitle.setWordWrap(True)
+        column.addWidget(subtitle)
+        column.addSpacing(12)
+        for card in cards:
+            column.addWidget(self._card(card))
+        if not cards:
+            column.addWidget(_label("quiet", "No project was opened on this machine yet. The demo takes a minute."))
+        row = QHBoxLayout()
+        folder = KeyButton(self._theme, Look.PLAIN, "Open a folder…", "Ctrl+O")
+        folder.clicked.connect(lambda _checked: self._ask_folder())
+        demo = KeyButton(self._theme, Look.PLAIN, "Try the demo", "D")
+        demo.clicked.connect(lambda _checked: self.demo.emit())
+        row.addWidget(folder)
+        row.addWidget(demo)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self._message)
+        column.addStretch(1)
+        return column
+
+    def _card(self, card: ProjectCard) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("card")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(14)
+        names = QVBoxLayout()
+        names.setSpacing(3)
+        names.addWidget(_label("cardTitle", card.name))
+        names.addWidget(_label("note", card.problem or f"{card.what} · {card.folder}"))
+        row.addLayout(names, 1)
+        if not card.problem:
+            progress = QVBoxLayout()
+            bar = QProgressBar()
+            bar.setTextVisible(False)
+            bar.setFixedSize(150, 4)
+            bar.setRange(0, max(1, card.total))
+            bar.setValue(card.done)
+            progress.addStretch(1)
+            progress.addWidget(bar)
+            progress.addWidget(_label("note", f"{card.done:,} of {card.total:,}"), 0, Qt.AlignmentFlag.AlignRight)
+            progress.addStretch(1)
+            row.addLayout(progress)
+            button = KeyButton(self._theme, Look.PRIMARY, "Review")
+            button.setFixedWidth(84)
+            button.clicked.connect(lambda _checked: self.chosen.emit(card.folder))
+            row.addWidget(button)
+        return frame
+
+    def _how_to(self) -> QFrame:
+        card = QFrame()
+        card.setObjectName("card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(8)
+        column.addWidget(_label("sectionTitle", "New project"))
+        for line in (
+            "A project is made from three files: the items, the old model’s outputs and the new model’s.",
+            "In a terminal:",
+        ):
+            text = _label("quiet", line)
+            text.setWordWrap(True)
+            column.addWidget(text)
+        command = _label(
+            "code",
+            "labeler new PROJECT \\\n  --items items.jsonl \\\n  --old outputs-old.jsonl \\\n  --new outputs-new.jsonl",
+        )
+        command.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(command)
+        last = _label("quiet", "JSONL, CSV and Parquet are read. Then open the project’s folder here.")
+        last.setWordWrap(True)
+        column.addWidget(last)
+        return card
+
+    def _bottom(self) -> QFrame:
+        bar = QFrame()
+        bar.setObjectName("statusBar")
+        bar.setFixedHeight(26)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.addWidget(_label("status", f"Labeler {__version__}"))
+        row.addStretch(1)
+        return bar
+
+    def say(self, text: str) -> None:
+        self._message.setText(text)
+
+    def _ask_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Open a project's folder")
+        if folder:
+            self.chosen.emit(Path(folder))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match key_name(event):
+            case "D":
+                self.demo.emit()
+            case "Ctrl+O":
+                self._ask_folder()
+            case _:
+                super().keyPressEvent(event)
+
+
+def _label(name: str, text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

@@ -1,0 +1,45 @@
+"""Settling items by consensus: what enough people agree on is decided, and open again when they no longer do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from labeler.domain.consensus import consensus
+from labeler.domain.events import EventKind
+from labeler.domain.verdict_json import resolution_body
+from labeler.domain.verdicts import Resolution, ResolvedBy
+from labeler.store import Store
+from labeler.store.verdict_state import StoredResolution, StoredVerdict
+
+
+def settle(store: Store, stream: str, release: str, item_ids: Iterable[str], at: datetime) -> int:
+    """Append the resolutions and reopenings that the verdicts in force call for; the answer is how many.
+
+    A lead's resolution is never touched. Joins the caller's transaction.
+    """
+    appended = 0
+    with store.atomic():
+        for item_id in item_ids:
+            standing = store.resolution(release, item_id)
+            if standing is not None and standing.resolution.by is ResolvedBy.LEAD:
+                continue
+            decided = _decide(store.verdicts(release, item_id), store.overlap)
+            if _same(standing, decided):
+                continue
+            if decided is not None:
+                body, private = resolution_body(decided)
+                store.append(stream, EventKind.RESOLUTION, body, at, private)
+            elif standing is not None:
+                body = {"kind": "reopening", "event": standing.event.id}
+                store.append(stream, EventKind.REOPENING, body, at)
+            appended += 1
+    return appended
+
+
+def _decide(verdicts: Sequence[StoredVerdict], overlap: int) -> Resolution | None:
+    return consensus([(stored.event.id, stored.verdict) for stored in verdicts], needed=overlap)
+
+
+def _same(standing: StoredResolution | None, decided: Resolution | None) -> bool:
+    return decided == (standing.resolution if standing else None)
