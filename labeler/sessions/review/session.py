@@ -82,6 +82,8 @@ class ReviewSession:
         self._opened: Opened | None = None
         self._opened_at = 0.0
         self._history: list[Draft] = []
+        self._typing = ""
+        """The text field that the last step came from."""
         self._draft = Draft()
         self._current: int | None = None
         self._seen: frozenset[str] = frozenset()
@@ -189,14 +191,10 @@ class ReviewSession:
 
     def edit_gold(self, text: str | None) -> None:
         """The gold answer as typed; None goes back to the one built from the readings."""
-        if text != self._draft.gold_text:
-            self._draft = replace(self._draft, gold_text=text)
-            self._tell()
+        self._type("gold", replace(self._draft, gold_text=text))
 
     def edit_note(self, text: str) -> None:
-        if text != self._draft.note:
-            self._draft = replace(self._draft, note=text)
-            self._tell()
+        self._type("note", replace(self._draft, note=text))
 
     def ask_undecidable(self) -> None:
         """Ask why nobody can tell; where it is set already, take it back."""
@@ -262,7 +260,7 @@ class ReviewSession:
     def undo(self) -> None:
         """Take back the last thing done: in this item, else the last saved verdict or skip, also after a restart."""
         if self._history:
-            self._draft = self._history.pop()
+            self._draft, self._typing = self._history.pop(), ""
             if self._draft.tier is None:
                 self._current = None
             self._message = Message("Undone")
@@ -341,6 +339,16 @@ class ReviewSession:
         if draft != self._draft:
             self._history.append(self._draft)
             self._draft = draft
+            self._typing = ""
+
+    def _type(self, field: str, draft: Draft) -> None:
+        """What is typed into one field in a row is one step for undo."""
+        if draft == self._draft:
+            return
+        if self._typing != field:
+            self._history.append(self._draft)
+        self._draft, self._typing = draft, field
+        self._tell()
 
     def _choose(self, choices: Mapping[str, Choice]) -> None:
         self._step(replace(self._draft, choices={**self._draft.choices, **choices}, undecidable=None))
@@ -391,6 +399,7 @@ class ReviewSession:
     def _forget(self) -> None:
         self._opened = None
         self._history.clear()
+        self._typing = ""
         self._draft = Draft()
         self._current = None
         self._seen = frozenset()
