@@ -1,0 +1,69 @@
+"""Which failure code a difference proposes on a side that is wrong there. A person can overrule every proposal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from labeler.domain.differences.model import Difference, Reading, seen_from
+from labeler.domain.differences.words import NEGATIONS, words_of
+from labeler.domain.items import SIDES, Output, Side
+from labeler.domain.rubric import About, FailureCode, Rubric
+
+
+def proposed_code(
+    rubric: Rubric, difference: Difference, side: Side, outputs: Mapping[Side, Output]
+) -> FailureCode | None:
+    """The first code that this kind of difference proposes; one that is `about` what it is about goes first."""
+    kind = seen_from(difference.kind, side)
+    fitting = [code for code in rubric.failures if kind in code.proposed_by]
+    narrow = (code for code in fitting if code.about is not None and _IS[code.about](difference, outputs))
+    broad = (code for code in fitting if code.about is None)
+    return next(narrow, None) or next(broad, None)
+
+
+def _about_negation(difference: Difference, _outputs: Mapping[Side, Output]) -> bool:
+    return _negations(difference.old) != _negations(difference.new)
+
+
+def _negations(reading: Reading | None) -> int:
+    return 0 if reading is None else sum(key in NEGATIONS for key in words_of(reading.text).keys)
+
+
+# A sentence may start with a capital, a name keeps it inside of one.
+_CAPITAL = re.compile(r"[^\W\d_a-z][^\W\d_]+")
+_INSIDE = re.compile(r"[\w,;][ ]+$")
+
+
+def _about_name(difference: Difference, outputs: Mapping[Side, Output]) -> bool:
+    return any(
+        (reading := difference.reading(side)) is not None and _has_name(reading, outputs[side].text or "")
+        for side in SIDES
+    )
+
+
+def _has_name(reading: Reading, text: str) -> bool:
+    start = reading.span[0] if reading.span else 0
+    before = text[:start] if reading.span else ""
+    return any(
+        _INSIDE.search(before + reading.text[: word.start()]) is not None and not word.group().isupper()
+        for word in _CAPITAL.finditer(reading.text)
+    )
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _about_scale(difference: Difference, _outputs: Mapping[Side, Output]) -> bool:
+    if difference.old is None or difference.new is None:
+        return False
+    # Zeros at the ends come and go with the point: 0.0125, 12.5 and 1,250 have the same digits otherwise.
+    old, new = ("".join(_DIGIT.findall(r.text)).strip("0") for r in (difference.old, difference.new))
+    return old == new != ""
+
+
+_IS: Mapping[About, Callable[[Difference, Mapping[Side, Output]], bool]] = {
+    About.NEGATION: _about_negation,
+    About.NAME: _about_name,
+    About.SCALE: _about_scale,
+}
