@@ -12,6 +12,7 @@ from labeler.domain.differences.model import Comparison, ItemClass
 from labeler.domain.differences.to_json import comparison_from_json, comparison_to_json
 from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import Item, Modality, ModelVersion, Output, Pair, Release
+from labeler.errors import LabelerError
 from labeler.store.connected import Connected
 from labeler.store.engine import IntegrityError
 from labeler.store.folding import model_id
@@ -68,9 +69,12 @@ class Compared:
 class Catalogue(Connected):
     """What is under review."""
 
-    def item(self, item_id: str) -> Item | None:
+    def item(self, item_id: str) -> Item:
+        """Raises LabelerError when the project has no such item."""
         row = self.connection.execute("SELECT data FROM items WHERE id = ?", (item_id,)).fetchone()
-        return None if row is None else item_from_json(orjson.loads(row[0]))
+        if row is None:
+            raise LabelerError(f"there is no item {item_id} in this project")
+        return item_from_json(orjson.loads(row[0]))
 
     def items(self, modality: Modality | None = None) -> Iterator[Item]:
         """All items in order of id."""
@@ -84,11 +88,12 @@ class Catalogue(Connected):
         )
         return int(row.fetchone()[0])
 
-    def output(self, item_id: str, model: ModelVersion, sample: int = 0) -> Output | None:
+    def output(self, item_id: str, model: ModelVersion, sample: int | None = None) -> Output | None:
+        """What a model produced for an item; without `sample` its first one, which is what people see."""
         row = self.connection.execute(
-            "SELECT data FROM outputs JOIN models ON models.id = model_id "
-            "WHERE item_id = ? AND name = ? AND version = ? AND sample = ?",
-            (item_id, model.name, model.version, sample),
+            "SELECT data FROM outputs WHERE model_id = (SELECT id FROM models WHERE name = ? AND version = ?) "
+            "AND item_id = ? AND sample = coalesce(?, sample) ORDER BY sample LIMIT 1",
+            (model.name, model.version, item_id, sample),
         ).fetchone()
         return None if row is None else output_from_json(orjson.loads(row[0]))
 

@@ -90,7 +90,7 @@ CREATE TABLE outputs (
     sample INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
     data BLOB NOT NULL,
-    UNIQUE (item_id, model_id, sample)
+    UNIQUE (model_id, item_id, sample)
 ) STRICT
 """,
     """
@@ -108,8 +108,8 @@ CREATE TABLE imports (
     what TEXT NOT NULL,
     records INTEGER NOT NULL,
     refused INTEGER NOT NULL,
-    position INTEGER NOT NULL,
     finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+    models TEXT NOT NULL,
     PRIMARY KEY (digest, what)
 ) STRICT, WITHOUT ROWID
 """,

@@ -1,0 +1,75 @@
+"""Outputs files: what models produced. Checked here; `domain.item_json` says what the keys mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from labeler.domain.items import ModelVersion
+from labeler.formats import checks
+from labeler.formats.rows import RefusedError
+
+_ONE_OF = ("text", "table", "values", "label", "media", "error")
+_SIMPLE = frozenset({"item_id", "model", "text", "segments", "regions", "latency_ms"})
+"""Keys of most outputs: with these alone, nothing else has to be looked at."""
+
+
+def check_output(raw: Mapping[str, Any]) -> ModelVersion:
+    """The model of an output that is as DATA has it. Raises RefusedError for anything else."""
+    checks.identifier(raw, "item_id")
+    model = _model(raw.get("model"))
+    if all(raw.get(key) is None for key in _ONE_OF):
+        raise RefusedError(f"has none of {', '.join(_ONE_OF)}")
+    checks.answer(raw)
+    checks.number(raw, "latency_ms")
+    if not raw.keys() <= _SIMPLE:
+        for key in ("media", "sha256", "error"):
+            checks.text(raw, key)
+        checks.whole_number(raw, "sample")
+        checks.number(raw, "seed")
+        checks.number(raw, "cost")
+    return model
+
+
+def _model(raw: Any) -> ModelVersion:
+    if type(raw) is not dict:
+        raise RefusedError("model is missing" if raw is None else "model: give an object with name and version")
+    for key in ("name", "version"):
+        value = raw.get(key)
+        if type(value) is not str or not value:
+            raise RefusedError(f"model.{key} is missing" if value is None else f"model.{key}: {value!r} is not text")
+    checks.mapping(raw, "config")
+    return ModelVersion(raw["name"], raw["version"])
+
+
+def judged_sha256(raw: Mapping[str, Any]) -> str:
+    """`domain.items.output_sha256` of a checked output, without building it: imports hash millions."""
+    judged = {
+        "text": raw.get("text"),
+        "table": raw.get("table"),
+        "values": raw.get("values"),
+        "regions": [_judged_region(region) for region in raw.get("regions") or ()],
+        "segments": [
+            [float(s["start_s"]), float(s["end_s"]), s.get("text") or "", s.get("span"), s.get("speaker")]
+            for s in raw.get("segments") or ()
+        ],
+        "label": raw.get("label"),
+        "media": raw.get("sha256"),
+        "error": raw.get("error"),
+    }
+    return "sha256:" + sha256(orjson.dumps(judged, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _judged_region(region: Mapping[str, Any]) -> list[object]:
+    box, polygon = region.get("box"), region.get("polygon")
+    return [
+        box and [float(box[0]), float(box[1]), float(box[2]), float(box[3])],
+        polygon and [[float(x), float(y)] for x, y in polygon],
+        region.get("text") or "",
+        region.get("span"),
+        region.get("label"),
+        region.get("page") or 0,
+    ]

@@ -1,0 +1,99 @@
+"""project.toml: the settings of a project, kept readable: comments and order of the file survive a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from labeler.domain.project import FoldTexts, ProjectSettings
+from labeler.errors import LabelerError
+
+FILE_NAME = "project.toml"
+
+_TEMPLATE = """\
+# Settings of this project. What stands here affects results; labeler reads it at each start.
+
+name = ""
+created = ""
+# Decides the order of the queue, what is drawn at random and which output is shown as A.
+# Changing it later changes what annotators see from then on.
+seed = 0
+# How many people judge an item.
+overlap = 1
+# Probability with which an item without a material difference is looked at, above 0 and up to 1.
+random_share = 0.1
+# Ask for the tier before the outputs are shown.
+tier_first = true
+# Show texts without case and punctuation: "auto" where their style gives a model away, "always" or "never".
+fold_texts = "auto"
+# Name the models once a verdict is saved.
+reveal_after = false
+# Hosts that media may come from, such as "media.example.org". Media in the project's folder need none.
+allowed_hosts = []
+"""
+
+
+def write_settings(folder: Path, settings: ProjectSettings) -> None:
+    """Write the settings into the project's folder; in a file that is there, only what differs is changed."""
+    path = folder / FILE_NAME
+    document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else _TEMPLATE)
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        plain = list(value) if isinstance(value, tuple) else value
+        if document.get(field.name) != plain:
+            document[field.name] = str(plain) if isinstance(plain, FoldTexts) else plain
+    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+
+
+def read_settings(folder: Path) -> ProjectSettings:
+    """Raises LabelerError when the file is missing or says something that a setting cannot be."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        raise LabelerError(f"{folder} holds no project: there is no {FILE_NAME}", remedy="labeler new makes one")
+    try:
+        document: dict[str, Any] = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+    except (TOMLKitError, UnicodeDecodeError) as problem:
+        raise LabelerError(f"{path}: {problem}", remedy="mend the line") from None
+    known = {field.name for field in fields(ProjectSettings)}
+    given = {key: value for key, value in document.items() if key in known}
+    for key, holds in _RULES.items():
+        if key in given and not holds(given[key]):
+            raise LabelerError(f"{path}: {key} cannot be {given[key]!r}", remedy=f"give {_MEANT[key]}")
+    for key in ("name", "seed"):
+        if key not in given:
+            raise LabelerError(f"{path}: {key} is missing")
+    given["created"] = str(given.get("created", ""))
+    given["fold_texts"] = FoldTexts(given.get("fold_texts", "auto"))
+    given["allowed_hosts"] = tuple(given.get("allowed_hosts", ()))
+    return ProjectSettings(**given)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+_RULES: Mapping[str, Callable[[Any], bool]] = {
+    "name": _is_text,
+    "seed": lambda value: type(value) is int,
+    "overlap": lambda value: type(value) is int and value >= 1,
+    "random_share": lambda value: type(value) in (int, float) and 0 < value <= 1,
+    "tier_first": lambda value: isinstance(value, bool),
+    "fold_texts": lambda value: value in list(FoldTexts),
+    "reveal_after": lambda value: isinstance(value, bool),
+    "allowed_hosts": lambda value: isinstance(value, list) and all(map(_is_text, value)),
+}
+_MEANT = {
+    "name": "the project's name",
+    "seed": "a whole number",
+    "overlap": "a whole number from 1",
+    "random_share": "a number above 0 and up to 1",
+    "tier_first": "true or false",
+    "fold_texts": '"auto", "always" or "never"',
+    "reveal_after": "true or false",
+    "allowed_hosts": "a list of host names",
+}

@@ -1,0 +1,76 @@
+"""CSV with a header line, UTF-8. A dot in a column's name makes an object: `slices.kind`, `model.name`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from labeler.formats.rows import Refusal, RefusedError, Row
+
+LONGEST_CELL = 16 * 1024 * 1024
+"""Characters."""
+
+
+class CsvRows:
+    """The records of a CSV file: all values are text, empty cells are absent. `done` and `total` are bytes."""
+
+    def __init__(self, path: Path, skip: int = 0) -> None:
+        self.path = path
+        self.skip = skip
+        self.total = path.stat().st_size
+        self.done = 0
+
+    def __iter__(self) -> Iterator[Row | Refusal]:
+        csv.field_size_limit(LONGEST_CELL)
+        with (
+            self.path.open("rb") as raw,
+            TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="") as file,
+        ):
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            skip = self.skip
+            while True:
+                start = reader.line_num + 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    break
+                except csv.Error as problem:
+                    yield Refusal(start, f"not CSV: {problem}")
+                    continue
+                self.done = raw.tell()
+                if not any(cells):
+                    continue
+                if skip:
+                    skip -= 1
+                    continue
+                yield _row(start, header, cells)
+        self.done = self.total
+
+
+def _row(line: int, header: list[str], cells: list[str]) -> Row | Refusal:
+    if len(cells) != len(header):
+        return Refusal(line, f"{len(cells)} cells under {len(header)} column names")
+    try:
+        return Row(line, _nested(header, cells))
+    except RefusedError as refused:
+        return Refusal(line, str(refused))
+
+
+def _nested(header: list[str], cells: list[str]) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    for name, cell in zip(header, cells, strict=True):
+        if cell == "":
+            continue
+        if not cell.isascii() and any("\udc80" <= character <= "\udcff" for character in cell):
+            raise RefusedError(f"{name}: not UTF-8")
+        outer, dot, inner = name.strip().partition(".")
+        place = raw.setdefault(outer, {}) if dot else raw
+        key = inner if dot else outer
+        if not isinstance(place, dict) or key in place:
+            raise RefusedError(f"the column {name!r} stands twice")
+        place[key] = cell
+    return raw

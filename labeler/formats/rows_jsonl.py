@@ -1,0 +1,106 @@
+"""JSONL: one JSON object a line, UTF-8. Stricter than most readers: a key that stands twice is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Never
+
+import orjson
+
+from labeler.formats.rows import Refusal, RefusedError, Row
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes. A longer line is refused without being held in memory."""
+_BOM = b"\xef\xbb\xbf"
+
+
+class JsonLines:
+    """The records of a JSONL file; `done` and `total` are bytes."""
+
+    def __init__(self, path: Path, skip: int = 0) -> None:
+        self.path = path
+        self.skip = skip
+        self.total = path.stat().st_size
+        self.done = 0
+
+    def __iter__(self) -> Iterator[Row | Refusal]:
+        skip = self.skip
+        for number, line in self._lines():
+            if line is not None and line.isspace():
+                continue
+            if skip:
+                skip -= 1
+                continue
+            if line is None:
+                yield Refusal(number, f"longer than {LONGEST_LINE // 1024 // 1024} MB")
+                continue
+            try:
+                yield Row(number, parse_object(line))
+            except RefusedError as refused:
+                yield Refusal(number, str(refused))
+
+    def _lines(self) -> Iterator[tuple[int, bytes | None]]:
+        """Number and bytes of each line; None for one that is too long."""
+        with self.path.open("rb") as file:
+            number, tail = 0, False
+            while line := file.readline(LONGEST_LINE):
+                self.done += len(line)
+                ends = line.endswith(b"\n") or len(line) < LONGEST_LINE
+                if not tail:
+                    number += 1
+                    if number == 1:
+                        line = line.removeprefix(_BOM)
+                    yield number, line if ends else None
+                tail = not ends
+
+
+def parse_object(line: bytes) -> dict[str, Any]:
+    """The object on a line. Raises RefusedError with a reason for people: no JSON, NaN, a doubled key, …."""
+    try:
+        raw = orjson.loads(line)
+    except orjson.JSONDecodeError as problem:
+        raise RefusedError(_why_not_json(line, problem)) from None
+    if type(raw) is not dict:
+        raise RefusedError("not a JSON object")
+    # A doubled key loses its first value, and with it at least one colon. Escaped colons could hide that.
+    if line.count(b":") != orjson.dumps(raw).count(b":") or b"\\u003" in line:
+        _refuse_doubled_keys(line)
+    return raw
+
+
+def _refuse_doubled_keys(line: bytes) -> None:
+    json.loads(line, object_pairs_hook=_without_doubled_keys)
+
+
+def _without_doubled_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise RefusedError(f"the key {key!r} stands twice in one object")
+        found[key] = value
+    return found
+
+
+def _why_not_json(line: bytes, problem: orjson.JSONDecodeError) -> str:
+    said = problem.msg
+    if "UTF-8" in said:
+        return "not UTF-8"
+    if "depth limit" in said:
+        return "nested too deeply"
+    if "infinity" in said:
+        return "a number is too large"
+    if "surrogate" in said:
+        return "half a character: a lone surrogate (\\ud800 to \\udfff)"
+    try:
+        json.loads(line, parse_constant=_refuse_constant)
+    except RefusedError as constant:
+        return str(constant)
+    except (ValueError, RecursionError):
+        pass
+    return f"not JSON: {said.partition(': line')[0]} at character {problem.pos + 1}"
+
+
+def _refuse_constant(name: str) -> Never:
+    raise RefusedError(f"{name} is not a JSON number")
