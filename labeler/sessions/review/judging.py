@@ -12,10 +12,11 @@ from rapidfuzz.distance import Levenshtein
 
 from labeler.domain.blind import LETTERS, Letter, Sides
 from labeler.domain.differences.answer import build_answer
-from labeler.domain.differences.model import Comparison, Difference, ItemClass, seen_from
+from labeler.domain.differences.model import Comparison, Difference, ItemClass
 from labeler.domain.fold import fold
 from labeler.domain.items import Answer, Output, Side, Table
-from labeler.domain.rubric import FailureCode, Rubric, Severity
+from labeler.domain.proposals import proposed_code
+from labeler.domain.rubric import Rubric, Severity
 from labeler.domain.verdicts import At
 from labeler.sessions.review.state import Choice, Draft, GoldDraft, OpenPlace, Pin, ShownFailure
 
@@ -45,7 +46,8 @@ class Case:
 
 
 def proposed_pins(case: Case, choices: Mapping[str, Choice]) -> frozenset[Pin]:
-    """The failures that follow from the readings chosen: the rubric's first code for what went wrong on that side."""
+    """The failures that follow from the readings chosen, each pinned to its difference."""
+    outputs: dict[Side, Output] = {"old": case.old, "new": case.new}
     pins = set()
     for difference in case.walk:
         choice = choices.get(difference.id)
@@ -53,16 +55,10 @@ def proposed_pins(case: Case, choices: Mapping[str, Choice]) -> frozenset[Pin]:
             continue
         for letter in LETTERS:
             if not choice.holds_for(letter):
-                code = proposed_code(case.rubric, difference, case.sides.side(letter))
+                code = proposed_code(case.rubric, difference, case.sides.side(letter), outputs)
                 if code is not None:
                     pins.add(Pin(letter, code.code, difference.id))
     return frozenset(pins)
-
-
-def proposed_code(rubric: Rubric, difference: Difference, side: Side) -> FailureCode | None:
-    """The first code of the rubric that this kind of difference proposes on the side found wrong."""
-    kind = seen_from(difference.kind, side)
-    return next((code for code in rubric.failures if kind in code.proposed_by), None)
 
 
 def pins(case: Case, draft: Draft) -> frozenset[Pin]:
