@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from labeler.domain.blind import LETTERS, Letter, Neutral, ShownDifference
+from labeler.domain.blind import LETTERS, BlindPair, Letter, Neutral, ShownDifference
 from labeler.domain.items import Span
-from labeler.gui.widgets.output_text import Mark
+from labeler.gui.widgets.output_text import Mark, Style
 from labeler.sessions.review.state import ReviewState
 
 _NOTHING_HERE = {
@@ -21,20 +21,32 @@ def marks(state: ReviewState, letter: Letter) -> list[Mark]:
         return []
     walked = {d.id for d in state.walk}
     current = state.difference.id if state.difference else None
-    found = []
+    found: list[Mark] = []
     for difference in state.pair.differences:
         span = place(difference, letter)
         if span is None:
             continue
         if difference.id not in walked:
-            style = "cosmetic"
+            style: Style = "cosmetic"
         elif difference.reading(letter) is None:
-            style = "gap"
+            style = "current_gap" if difference.id == current else "gap"
         else:
             style = "current" if difference.id == current else "difference"
         if style != "cosmetic" or span[0] < span[1]:
-            found.append(Mark(span, difference.id if difference.id in walked else None, style))
+            owner = difference.id if difference.id in walked else None
+            own_line = _whole_lines(state.pair, difference, letter)
+            found.append(Mark(span, owner, style, gap_text(difference), own_line))
     return found
+
+
+def _whole_lines(pair: BlindPair, difference: ShownDifference, letter: Letter) -> bool:
+    """The other side's reading fills whole lines, so that what stands for it here does, too."""
+    other: Letter = "B" if letter == "A" else "A"
+    reading = difference.reading(other)
+    if reading is None or reading.span is None:
+        return False
+    text, (begin, end) = pair.output(other).text, reading.span
+    return text[begin - 1 : begin] in ("", "\n") and text[end : end + 1] in ("", "\n") and "\n" in text
 
 
 def gap_text(difference: ShownDifference) -> str:

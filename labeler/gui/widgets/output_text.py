@@ -1,0 +1,355 @@
+"""One output's text, shown as plain text, with its differences marked.
+
+What a model wrote is data, never markup: it goes in as plain text, and what cannot be seen is written out. Marks are
+painted around and under the letters, never behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLine,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+
+from labeler.domain.items import Span
+from labeler.gui import theme as themes
+from labeler.gui.widgets.shown_text import Insertion, shown_text
+
+Style = Literal["difference", "current", "gap", "current_gap", "cosmetic"]
+_MARGIN = 12
+_CARET_WIDTH = 6.0
+"""How wide a mark of no characters is painted, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the text (`span` counts code points) that belongs to a difference.
+
+    `gap` and `current_gap` stand for nothing: `words` are shown at `span[0]`, on a line of their own if `own_line`.
+    """
+
+    span: Span
+    difference: str | None
+    style: Style
+    words: str = "nothing here"
+    own_line: bool = False
+
+    @property
+    def current(self) -> bool:
+        return self.style in ("current", "current_gap")
+
+    @property
+    def gap(self) -> bool:
+        return self.style in ("gap", "current_gap")
+
+
+class OutputText(QPlainTextEdit):
+    """Selectable and searchable by a screen reader; a copy gives the text as the model wrote it."""
+
+    hovered = Signal(object)
+    """The character (int) under the pointer, or None."""
+    picked = Signal(str)
+    """The id of a difference whose mark was clicked."""
+
+    def __init__(self, theme: themes.Theme, mono: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._mono = mono
+        self._marks: tuple[Mark, ...] = ()
+        self._lit: tuple[Span, ...] = ()
+        self._text = shown_text("")
+        self._units = np.empty((0, 2), np.int64)
+        self._under_pointer: int | None = None
+        self._pressed_at: QPointF | None = None
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click must not take the keys away from the screen
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(_MARGIN)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def text(self) -> str:
+        """The text as the model wrote it."""
+        return self._text.source
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return self._marks
+
+    def set_text(self, text: str, marks: Sequence[Mark] = ()) -> None:
+        """Show another text, or other marks on the same; the current mark comes into view when it is another one."""
+        marks = tuple(marks)
+        if text == self._text.source and marks == self._marks:
+            return
+        same_text = text == self._text.source
+        gaps = _insertions(text, marks)
+        moved = not same_text or _current(marks) != _current(self._marks)
+        if not same_text or gaps != _insertions(text, self._marks):
+            at = self.verticalScrollBar().value() if same_text else 0
+            self._text = shown_text(text, gaps)
+            self.setPlainText(self._text.shown)
+            self.verticalScrollBar().setValue(at)
+        self._marks = marks
+        if not same_text:
+            self._lit = ()
+        self._place_marks()
+        if moved:
+            self._bring_current_into_view()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        self.set_text(self._text.source, marks)
+
+    def set_lit(self, spans: Iterable[Span]) -> None:
+        """Outline these characters: what belongs to the place under the pointer, or the word being heard."""
+        lit = tuple(spans)
+        if lit != self._lit:
+            self._lit = lit
+            self.viewport().update()
+
+    def bring_into_view(self, span: Span) -> None:
+        """Scroll as little as it takes to see the beginning of a span; the selection stays."""
+        unit = self._text.units(span)[0]
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(unit)
+        if not self.viewport().rect().contains(self.cursorRect(cursor)):
+            kept = self.textCursor()
+            self.setTextCursor(cursor)
+            self.centerCursor()
+            if kept.hasSelection():
+                at = self.verticalScrollBar().value()
+                self.setTextCursor(kept)
+                self.verticalScrollBar().setValue(at)
+
+    def character_at(self, position: QPointF) -> int | None:
+        """The character under a point of the viewport; None beside the text and on words that are not in it."""
+        unit = self._unit_at(position)
+        return None if unit is None else self._text.character(unit)
+
+    # Qt's events
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        cursor = self.textCursor()
+        data = QMimeData()
+        data.setText(self._text.characters(cursor.selectionStart(), cursor.selectionEnd()))
+        return data
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        first, last = self._visible_units()
+        for span in self._lit:
+            begin, end = self._text.units(span)
+            if begin <= last and end >= first:
+                self._outline(painter, begin, end, QPen(QColor(self._theme.palette.accent), 1.5))
+        for number in np.flatnonzero((self._units[:, 0] <= last) & (self._units[:, 1] >= first)):
+            begin, end = self._units[number]
+            self._paint_mark(painter, self._marks[number], int(begin), int(end))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._bring_current_into_view()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() is not Qt.MouseButton.LeftButton or self.textCursor().hasSelection():
+            return
+        difference = self._difference_at(event.position())
+        if difference is not None:
+            self.picked.emit(difference)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.character_at(event.position()))
+        clickable = self._difference_at(event.position()) is not None
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.IBeamCursor)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        return super().viewportEvent(event)
+
+    # Marks
+
+    def _paint_mark(self, painter: QPainter, mark: Mark, begin: int, end: int) -> None:
+        palette = self._theme.palette
+        amber = QColor(palette.difference)
+        match mark.style:
+            case "current":
+                self._outline(painter, begin, end, QPen(amber, 2))
+            case "difference":
+                self._underline(painter, begin, end, QPen(amber, 2))
+            case "gap" | "current_gap":
+                width = 3 if mark.current else 2
+                self._underline(painter, begin, end, QPen(amber, width, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
+            case "cosmetic":
+                self._underline(painter, begin, end, QPen(QColor(palette.quiet), 1.2, Qt.PenStyle.DotLine))
+
+    def _underline(self, painter: QPainter, begin: int, end: int, pen: QPen) -> None:
+        painter.setPen(pen)
+        for rect in self._rects(begin, end):
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    def _outline(self, painter: QPainter, begin: int, end: int, pen: QPen) -> None:
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for rect in self._rects(begin, end):
+            painter.drawRoundedRect(rect.adjusted(-2.5, 0, 2.5, 1), 4, 4)
+
+    def _rects(self, begin: int, end: int) -> list[QRectF]:
+        """Where a UTF-16 range stands in the viewport: a rectangle a line, more where writing directions mix."""
+        rects: list[QRectF] = []
+        block = self.document().findBlock(begin)
+        bottom = self.viewport().height()
+        if block.blockNumber() < self.firstVisibleBlock().blockNumber():
+            block = self.firstVisibleBlock()
+        while block.isValid() and block.position() <= end:
+            origin = self.blockBoundingGeometry(block).translated(self.contentOffset()).topLeft()
+            if origin.y() > bottom:
+                break
+            for number in range(block.layout().lineCount()):
+                line = block.layout().lineAt(number)
+                rects += _line_rects(line, begin - block.position(), end - block.position(), origin)
+            block = block.next()
+        return rects
+
+    def _place_marks(self) -> None:
+        """Find where the marks stand on the screen, and grey the words at gaps."""
+        inserted = iter(self._text.inserted)
+        placed = [next(inserted) if mark.gap else self._text.units(mark.span) for mark in self._marks]
+        self._units = np.array(placed, np.int64).reshape(-1, 2)
+        self.setExtraSelections(
+            [self._greyed(*unit) for mark, unit in zip(self._marks, placed, strict=True) if mark.gap]
+        )
+        self.viewport().update()
+
+    def _greyed(self, begin: int, end: int) -> QTextEdit.ExtraSelection:
+        selection = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(begin)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        grey = QTextCharFormat()
+        grey.setForeground(QColor(self._theme.palette.quiet))
+        selection.cursor = cursor
+        selection.format = grey
+        return selection
+
+    def _difference_at(self, position: QPointF) -> str | None:
+        unit = self._unit_at(position)
+        if unit is None:
+            return None
+        under = np.flatnonzero((self._units[:, 0] <= unit) & (unit < self._units[:, 1]))
+        found = sorted((self._marks[n] for n in under), key=lambda mark: not mark.current)
+        return next((mark.difference for mark in found if mark.difference is not None), None)
+
+    # Places
+
+    def _unit_at(self, position: QPointF) -> int | None:
+        block = self.cursorForPosition(position.toPoint()).block()
+        place = position - self.blockBoundingGeometry(block).translated(self.contentOffset()).topLeft()
+        for number in range(block.layout().lineCount()):
+            line = block.layout().lineAt(number)
+            if line.y() <= place.y() < line.y() + line.height():
+                if not line.naturalTextRect().contains(QPointF(place.x(), line.y() + 1)):
+                    return None
+                return block.position() + line.xToCursor(place.x(), QTextLine.CursorPosition.CursorOnCharacter)
+        return None
+
+    def _visible_units(self) -> tuple[int, int]:
+        block: QTextBlock = self.firstVisibleBlock()
+        first = block.position()
+        corner = self.viewport().rect().bottomRight()
+        last = self.cursorForPosition(corner).block()
+        return first, last.position() + last.length()
+
+    def _bring_current_into_view(self) -> None:
+        current = _current(self._marks)
+        if current is not None:
+            self.bring_into_view(current.span)
+
+    def _hover(self, character: int | None) -> None:
+        if character != self._under_pointer:
+            self._under_pointer = character
+            self.hovered.emit(character)
+
+    def _dress(self) -> None:
+        """Colours and font. A style sheet of its own: the application's would set another font and a frame."""
+        palette = self._theme.palette
+        family, size = (themes.MONO, 13) if self._mono else (themes.SANS, 14)
+        self.setStyleSheet(
+            f"QPlainTextEdit {{ background: transparent; border: none; padding: 0; color: {palette.text};"
+            f' font-family: "{family}"; font-size: {size}px;'
+            f" selection-background-color: {palette.accent}; selection-color: {palette.accent_text}; }}"
+        )
+        self._place_marks()
+
+
+def _insertions(text: str, marks: Iterable[Mark]) -> list[Insertion]:
+    return [Insertion(mark.span[0], _gap_words(text, mark)) for mark in marks if mark.gap]
+
+
+def _gap_words(text: str, mark: Mark) -> str:
+    if not mark.own_line:
+        return f" {mark.words} "
+    offset = min(max(mark.span[0], 0), len(text))
+    before = "\n" if offset and text[offset - 1] != "\n" else ""
+    after = "\n" if offset < len(text) and text[offset] != "\n" else ""
+    return f"{before} {mark.words} {after}"
+
+
+def _current(marks: Iterable[Mark]) -> Mark | None:
+    return next((mark for mark in marks if mark.current), None)
+
+
+def _line_rects(line: QTextLine, begin: int, end: int, origin: QPointF) -> list[QRectF]:
+    """The rectangles of a range of one line, in viewport coordinates; the range counts from the block's start."""
+    first, last = max(begin, line.textStart()), min(end, line.textStart() + line.textLength())
+    if last < first or (last == first and begin != end):
+        return []
+    top, height = origin.y() + line.y(), line.height()
+    if begin == end:
+        x = origin.x() + _x(line, begin)
+        return [QRectF(x - _CARET_WIDTH / 2, top, _CARET_WIDTH, height)]
+    # Glyph runs and not cursor positions: where writing directions mix, a range is not one stretch of the line.
+    bounds = [run.boundingRect() for run in line.glyphRuns(first, last - first)]
+    stretches = sorted((bound.left(), bound.right()) for bound in bounds) or [(_x(line, first), _x(line, last))]
+    joined = [stretches[0]]
+    for left, right in stretches[1:]:
+        if left - joined[-1][1] < 1:
+            joined[-1] = (joined[-1][0], max(right, joined[-1][1]))
+        else:
+            joined.append((left, right))
+    return [QRectF(origin.x() + left, top, right - left, height) for left, right in joined]
+
+
+def _x(line: QTextLine, unit: int) -> float:
+    found: Any = line.cursorToX(unit)  # the stubs say float; PySide returns (x, unit)
+    return float(found[0] if isinstance(found, tuple) else found)
