@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from labeler.domain.differences.align import Block, equal_blocks
@@ -40,9 +41,26 @@ def hunks_between(blocks: list[Block], size_old: int, size_new: int) -> list[Hun
     return hunks
 
 
-def find_hunks(old: list[str], new: list[str]) -> list[Hunk]:
-    """Align two texts, drop accidental matches, and cut what is left into pieces that one misreading explains."""
-    hunks = hunks_between(equal_blocks(old, new), len(old), len(new))
+def blocks_between(hunks: list[Hunk], size_old: int, size_new: int) -> list[Block]:
+    """What lies between hunks: blocks of equal words."""
+    blocks: list[Block] = []
+    i = j = 0
+    for first_old, last_old, first_new, last_new in [*hunks, (size_old, 0, size_new, 0)]:
+        if first_old > i:
+            blocks.append((i, j, first_old - i))
+        i, j = last_old, last_new
+    return blocks
+
+
+def find_hunks(old: list[str], new: list[str], believe: Callable[[Block], bool] | None = None) -> list[Hunk]:
+    """Align two texts, drop accidental matches, and cut what is left into pieces that one misreading explains.
+
+    `believe` may refuse a block of equal words, because it is heard at quite another time.
+    """
+    blocks = equal_blocks(old, new)
+    if believe is not None:
+        blocks = [block for block in blocks if believe(block)]
+    hunks = hunks_between(blocks, len(old), len(new))
     if len(hunks) > 1:
         hunks = _without_accidents(hunks, old, new)
     return [piece for hunk in hunks for piece in _pieces(hunk, old, new)]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
-from labeler.domain.differences.hunks import Hunk, Move, find_hunks, find_moves
+from labeler.domain.differences.align import Block
+from labeler.domain.differences.form import form_sites
+from labeler.domain.differences.hunks import Hunk, Move, blocks_between, find_hunks, find_moves
 from labeler.domain.differences.judge import FORM, Judged, judge
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
 from labeler.domain.differences.sides import SideText, plain_side, text_of
 from labeler.domain.differences.spoken import with_numbers_read
-from labeler.domain.differences.words import Words, weight_of, words_of
+from labeler.domain.differences.words import weight_of, words_of
 from labeler.domain.items import Output
-
-# Differences of form that are so few words apart are one: nobody wants to judge each comma.
-_FORM_APART = 4
 
 
 def compare_text(old: Output, new: Output) -> list[Difference]:
@@ -25,13 +24,30 @@ def compare_text(old: Output, new: Output) -> list[Difference]:
     return differences_of_words(plain_side(old_words), plain_side(new_words), Of.TEXT)
 
 
-def differences_of_words(old: SideText, new: SideText, of: Of) -> list[Difference]:
-    """Everything that differs between two sides' words, in the order in which a person reads."""
+def differences_of_words(
+    old: SideText,
+    new: SideText,
+    of: Of,
+    believe: Callable[[Block], bool] | None = None,
+    beside: Callable[[list[Block]], list[tuple[int, Difference]]] | None = None,
+) -> list[Difference]:
+    """Everything that differs between two sides' words, in the order in which a person reads.
+
+    `believe` may refuse equal words (see `find_hunks`). `beside` finds what differs although the words are equal, and
+    says it with the sum of both sides' word numbers.
+    """
     old_keys, new_keys = old.words.keys, new.words.keys
     if not old_keys and not new_keys:
         return _only_marks(old, new, of)
-    hunks = [] if old_keys == new_keys else find_hunks(old_keys, new_keys)
-    found = [(i + j, _form(old, new, i, k, j, m, of)) for i, k, j, m in _form_sites(old.words, new.words, hunks)]
+    hunks = find_hunks(old_keys, new_keys, believe) if old_keys != new_keys or believe else []
+    runs = blocks_between(hunks, len(old_keys), len(new_keys))
+    found = [
+        (i + j, _form(old, new, (i, k, j, m), of))
+        for run in runs
+        for i, k, j, m in form_sites(old.words, new.words, run)
+    ]
+    if beside is not None:
+        found += beside(runs)
     if hunks:
         hunks, moves = find_moves(hunks, old_keys, new_keys)
         found += [(move.old + move.new, _moved(old, new, move, of)) for move in moves]
@@ -94,9 +110,8 @@ def _moved(old: SideText, new: SideText, move: Move, of: Of) -> Difference:
     return _difference(of, Judged(Kind.MOVED, cosmetic=False, weight=1.0), a, b)
 
 
-def _form(old: SideText, new: SideText, i: int, k: int, j: int, m: int, of: Of) -> Difference:
-    a, b = _with_edges(old, i, k), _with_edges(new, j, m)
-    return _difference(of, FORM, a, b)
+def _form(old: SideText, new: SideText, site: Hunk, of: Of) -> Difference:
+    return _difference(of, FORM, _with_edges(old, site[0], site[1]), _with_edges(new, site[2], site[3]))
 
 
 def _with_edges(side: SideText, first: int, last: int) -> Reading:
@@ -106,46 +121,3 @@ def _with_edges(side: SideText, first: int, last: int) -> Reading:
     start = left if first == 0 else words.starts[first]
     end = right if last == len(words.keys) else words.ends[last - 1]
     return side.read(start, end)
-
-
-def _form_sites(old: Words, new: Words, hunks: list[Hunk]) -> Iterator[Hunk]:
-    """Stretches of words that say the same on both sides and are written otherwise."""
-    i = j = 0
-    for next_old, end_old, next_new, end_new in [*hunks, (len(old.keys), 0, len(new.keys), 0)]:
-        size = next_old - i
-        sites = _sites_in_run(old, new, i, j, size)
-        for first, last in sites:
-            yield first, last, first - i + j, last - i + j
-        i, j = end_old, end_new
-        del next_new
-
-
-def _sites_in_run(old: Words, new: Words, i: int, j: int, size: int) -> list[tuple[int, int]]:
-    """Stretches in old of a run of `size` equal words from old word i and new word j."""
-    if not size:
-        return []
-    starts_old, ends_old, starts_new, ends_new = old.starts, old.ends, new.starts, new.ends
-    a, b = old.text, new.text
-    sites: list[tuple[int, int]] = []
-
-    def mark(first: int, last: int) -> None:
-        if sites and first - sites[-1][1] < _FORM_APART:
-            sites[-1] = (sites[-1][0], max(last, sites[-1][1]))
-        else:
-            sites.append((first, last))
-
-    if i == 0 and j == 0 and a[: starts_old[0]].strip() != b[: starts_new[0]].strip():
-        mark(0, 1)
-    if a[starts_old[i] : ends_old[i + size - 1]] != b[starts_new[j] : ends_new[j + size - 1]]:
-        shift = j - i
-        for at in range(i, i + size):
-            if a[starts_old[at] : ends_old[at]] != b[starts_new[at + shift] : ends_new[at + shift]]:
-                mark(at, at + 1)
-            if at + 1 < i + size and (
-                a[ends_old[at] : starts_old[at + 1]] != b[ends_new[at + shift] : starts_new[at + shift + 1]]
-            ):
-                mark(at, at + 2)
-    last_old, last_new = i + size == len(old.keys), j + size == len(new.keys)
-    if last_old and last_new and a[ends_old[-1] :].strip() != b[ends_new[-1] :].strip():
-        mark(i + size - 1, i + size)
-    return sites
