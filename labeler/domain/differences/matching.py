@@ -1,0 +1,202 @@
+"""Which regions of two outputs are the same place on the picture, one to one or in groups.
+
+Engines cut lines differently: one gives `2 Brownie 6.60`, another `2 Brownie` and `6.60`. So regions are first paired by
+an optimal assignment over how far they cover each other and how alike they read; what is left joins the group of the
+region that it lies on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import permutations, product
+from statistics import median
+
+from rapidfuzz.distance import Indel
+
+from labeler.domain.items import Box
+
+Group = tuple[list[int], list[int]]
+"""Indices of old and of new regions that are one place; neither list is empty."""
+
+# Share of the smaller box that the larger one must cover for the two to be candidates, and for one to join a group.
+_CANDIDATE = 0.35
+_JOINS = 0.5
+# Up to so many pairs every pair is looked at; beyond, only those in the same cells of a grid.
+_ALL_PAIRS = 400
+# Assignments up to this size are tried out; larger ones go to scipy, whose import alone takes longer than most files.
+_TRIED_OUT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a region is and what it says, as keys without spaces."""
+
+    box: Box
+    said: str
+    page: int = 0
+
+
+def cover(a: Box, b: Box) -> float:
+    """Share of the smaller box that lies in the other one, in [0, 1]. Boxes without area count as one pixel wide."""
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    if width < 0 or height < 0:
+        return 0.0
+    smaller = min(max(a[2] - a[0], 1) * max(a[3] - a[1], 1), max(b[2] - b[0], 1) * max(b[3] - b[1], 1))
+    return min(1.0, max(width, 1) * max(height, 1) / smaller)
+
+
+def iou(a: Box, b: Box) -> float:
+    """Intersection over union, in [0, 1]."""
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    both = width * height
+    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
+
+
+def match_places(old: Sequence[Place], new: Sequence[Place]) -> list[Group]:
+    """Groups of regions that are the same place. A region is in one group at most; the groups are in no order."""
+    edges = _candidates(old, new)
+    groups: list[Group] = []
+    for olds, news in _components(edges):
+        if len(olds) == 1 or len(news) == 1:
+            groups.append((olds, news))
+        else:
+            groups += _assigned(olds, news, old, new, edges)
+    return groups
+
+
+def _candidates(old: Sequence[Place], new: Sequence[Place]) -> dict[tuple[int, int], float]:
+    """Pairs that cover each other enough, with how much."""
+    pairs: Iterable[tuple[int, int]]
+    if len(old) * len(new) <= _ALL_PAIRS:
+        pairs = product(range(len(old)), range(len(new)))
+    else:
+        pairs = _near(old, new)
+    edges = {}
+    for i, j in pairs:
+        a, b = old[i], new[j]
+        x, y = a.box, b.box
+        if x[0] <= y[2] and y[0] <= x[2] and x[1] <= y[3] and y[1] <= x[3] and a.page == b.page:
+            covered = cover(x, y)
+            if covered >= _CANDIDATE:
+                edges[i, j] = covered
+    return edges
+
+
+def _near(old: Sequence[Place], new: Sequence[Place]) -> set[tuple[int, int]]:
+    """Pairs that share a cell of a grid whose cells are as large as the median region."""
+    boxes = [place.box for place in (*old, *new)]
+    wide = max(median(box[2] - box[0] for box in boxes), 1.0)
+    high = max(median(box[3] - box[1] for box in boxes), 1.0)
+    cells: dict[tuple[int, int], list[int]] = {}
+    for j, place in enumerate(new):
+        for cell in _cells(place.box, wide, high):
+            cells.setdefault(cell, []).append(j)
+    nothing: list[int] = []
+    return {(i, j) for i, a in enumerate(old) for cell in _cells(a.box, wide, high) for j in cells.get(cell, nothing)}
+
+
+def _cells(box: Box, wide: float, high: float) -> Iterable[tuple[int, int]]:
+    columns = range(int(box[0] // wide), int(box[2] // wide) + 1)
+    rows = range(int(box[1] // high), int(box[3] // high) + 1)
+    return product(columns, rows)
+
+
+def _components(edges: Iterable[tuple[int, int]]) -> list[Group]:
+    of_old: dict[int, Group] = {}
+    of_new: dict[int, Group] = {}
+    for i, j in edges:
+        left, right = of_old.get(i), of_new.get(j)
+        if left is None and right is None:
+            of_old[i] = of_new[j] = ([i], [j])
+        elif left is None and right is not None:
+            right[0].append(i)
+            of_old[i] = right
+        elif right is None and left is not None:
+            left[1].append(j)
+            of_new[j] = left
+        elif left is not None and right is not None and left is not right:
+            left[0].extend(right[0])
+            left[1].extend(right[1])
+            of_old.update(dict.fromkeys(right[0], left))
+            of_new.update(dict.fromkeys(right[1], left))
+    return list({id(group): group for group in of_old.values()}.values())
+
+
+def _assigned(
+    olds: list[int],
+    news: list[int],
+    old: Sequence[Place],
+    new: Sequence[Place],
+    edges: dict[tuple[int, int], float],
+) -> list[Group]:
+    """Pairs by optimal assignment; regions left over join the group that they lie on."""
+    # Sorted by place, so that ties fall the same way from both sides.
+    olds = sorted(olds, key=lambda i: (old[i].box, old[i].said))
+    news = sorted(news, key=lambda j: (new[j].box, new[j].said))
+    scores = {
+        (i, j): edges[i, j] + iou(old[i].box, new[j].box) + _reads_alike(old[i].said, new[j].said)
+        for i, j in product(olds, news)
+        if (i, j) in edges
+    }
+    pairs = _best_pairs(olds, news, scores)
+    group_of_old: dict[int, Group] = {}
+    group_of_new: dict[int, Group] = {}
+    for i, j in pairs:
+        group_of_old[i] = group_of_new[j] = ([i], [j])
+    groups = list(group_of_old.values())
+    for i in olds:
+        if i not in group_of_old and (j := _lies_on(i, 0, group_of_new, scores, edges)) is not None:
+            group_of_new[j][0].append(i)
+    for j in news:
+        if j not in group_of_new and (i := _lies_on(j, 1, group_of_old, scores, edges)) is not None:
+            group_of_old[i][1].append(j)
+    return groups
+
+
+def _lies_on(
+    region: int,
+    side: int,
+    groups: dict[int, Group],
+    scores: dict[tuple[int, int], float],
+    edges: dict[tuple[int, int], float],
+) -> int | None:
+    """The paired region of the other side that a region left over belongs to."""
+    partners = [
+        (score, pair[1 - side])
+        for pair, score in scores.items()
+        if pair[side] == region and pair[1 - side] in groups and edges[pair] >= _JOINS
+    ]
+    return max(partners, key=lambda p: p[0])[1] if partners else None
+
+
+def _reads_alike(a: str, b: str) -> float:
+    if not a or not b:
+        return 0.0
+    if a in b or b in a:
+        return min(len(a), len(b)) / max(len(a), len(b)) * 0.5 + 0.5
+    return float(Indel.normalized_similarity(a, b))
+
+
+def _best_pairs(olds: list[int], news: list[int], scores: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
+    """The one-to-one pairs whose scores add up to most."""
+    if len(olds) > len(news):
+        return [(i, j) for j, i in _best_pairs(news, olds, {(j, i): s for (i, j), s in scores.items()})]
+    if len(olds) <= _TRIED_OUT and len(news) <= 2 * _TRIED_OUT:
+        best = max(
+            permutations(news, len(olds)),
+            key=lambda chosen: sum(scores.get(pair, 0.0) for pair in zip(olds, chosen, strict=True)),
+        )
+        pairs = list(zip(olds, best, strict=True))
+    else:
+        import numpy as np
+        from scipy.optimize import linear_sum_assignment
+
+        matrix = np.array([[scores.get((i, j), 0.0) for j in news] for i in olds])
+        rows, columns = linear_sum_assignment(matrix, maximize=True)
+        pairs = [(olds[r], news[c]) for r, c in zip(rows.tolist(), columns.tolist(), strict=True)]
+    return [pair for pair in pairs if pair in scores]
