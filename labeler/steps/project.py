@@ -1,0 +1,123 @@
+"""A project: its folder, settings, rubrics and store, opened together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from labeler.domain.events import EventKind
+from labeler.domain.items import Item
+from labeler.domain.people import Person, Role
+from labeler.domain.project import ProjectSettings
+from labeler.domain.rubric import Rubrics
+from labeler.errors import LabelerError
+from labeler.formats.project import read_settings, write_settings
+from labeler.formats.rubric import read_rubrics, rubrics_to_toml, shipped_rubrics, write_rubrics
+from labeler.store import Store
+
+Now = Callable[[], datetime]
+
+RUBRIC_FILE = "rubric.toml"
+MEDIA_FOLDER = "media"
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """An open project. Close it, or use it in a `with`."""
+
+    folder: Path
+    settings: ProjectSettings
+    rubrics: Rubrics
+    store: Store
+
+    def medium(self, item: Item) -> tuple[Path | None, str]:
+        """The file of an item's medium, or None and the reason why there is none; None and "" for a text item."""
+        if item.media is None:
+            return None, ""
+        if "://" in item.media:
+            return None, f"{item.media} is not on this machine"
+        path = (self.folder / item.media).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            return None, f"{item.media} lies outside the project"
+        return (path, "") if path.is_file() else (None, f"{item.media} is missing from the project's folder")
+
+    def close(self) -> None:
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def create_project(folder: Path, *, now: Now = now_utc, settings: ProjectSettings | None = None) -> Project:
+    """A new, empty project. A `project.toml` or `rubric.toml` that lies in the folder already is taken as it is.
+
+    Raises LabelerError when the folder holds a project, or cannot hold one.
+    """
+    at = now()
+    if settings is None:
+        written = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        settings = ProjectSettings(folder.resolve().name, written, seed=secrets.randbelow(2**31))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "project.toml").exists():
+            settings = read_settings(folder)
+        store = Store.create(folder, overlap=settings.overlap)
+    except OSError as problem:
+        raise LabelerError(f"{folder} cannot hold a project: {problem.strerror or problem}") from None
+    write_settings(folder, settings)
+    (folder / MEDIA_FOLDER).mkdir(exist_ok=True)
+    rubric_file = folder / RUBRIC_FILE
+    if not rubric_file.exists():
+        write_rubrics(shipped_rubrics(), rubric_file)
+    return Project(folder, settings, read_rubrics(rubric_file), store)
+
+
+def open_project(folder: Path, *, read_only: bool = False) -> Project:
+    """The project in a folder. Raises LabelerError when there is none, or one of its files cannot be read."""
+    settings = read_settings(folder)
+    rubric_file = folder / RUBRIC_FILE
+    rubrics = read_rubrics(rubric_file) if rubric_file.exists() else shipped_rubrics()
+    store = Store.open(folder, read_only=read_only)
+    if not store.read_only:
+        store.set_overlap(settings.overlap)
+    return Project(folder, settings, rubrics, store)
+
+
+def person_called(project: Project, name: str, *, now: Now = now_utc) -> Person:
+    """The person of this name, who joins if new. The first person of a project is its lead."""
+    found = project.store.person(name)
+    if found is not None:
+        return found
+    alone = all(person.simulated for person in project.store.people())
+    return project.store.add_person(name, Role.LEAD if alone else Role.ANNOTATOR, at=now())
+
+
+def record_rubrics(project: Project, author: Person, *, now: Now = now_utc) -> None:
+    """Append which rubrics are in force, once for each content they have had."""
+    text = rubrics_to_toml(project.rubrics)
+    digest = "sha256:" + sha256(text.encode()).hexdigest()
+    if any(event.body["digest"] == digest for event in project.store.events(kinds=[EventKind.RUBRIC])):
+        return
+    version = next(iter(project.rubrics.values())).version
+    body = {
+        "kind": "rubric",
+        "version": version,
+        "digest": digest,
+        "modalities": sorted(map(str, project.rubrics)),
+    }
+    project.store.append(project.store.stream(author.id), EventKind.RUBRIC, body, now())
