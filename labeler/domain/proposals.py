@@ -1,4 +1,4 @@
-"""Which failure code a difference proposes on a side that is wrong there. A person can overrule every proposal."""
+"""Which failure a difference proposes on a side that is wrong there, and where. A person can overrule all of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from labeler.domain.differences.model import Difference, Reading, seen_from
 from labeler.domain.differences.words import NEGATIONS, words_of
 from labeler.domain.items import SIDES, Output, Side
 from labeler.domain.rubric import About, FailureCode, Rubric
+from labeler.domain.verdicts import At
 
 
 def proposed_code(
@@ -67,3 +68,16 @@ _IS: Mapping[About, Callable[[Difference, Mapping[Side, Output]], bool]] = {
     About.NAME: _about_name,
     About.SCALE: _about_scale,
 }
+
+
+def place_of(difference: Difference, side: Side) -> At | None:
+    """Where a failure of this side is pinned: its reading's box, time or span, else where the other's reading is."""
+    own = difference.reading(side)
+    found = own or difference.old or difference.new
+    if found is None:
+        return None
+    if found.box is not None:
+        return At(box=found.box)
+    if found.time_s is not None:
+        return At(time_s=found.time_s)
+    return At(span=own.span) if own is not None and own.span is not None else None

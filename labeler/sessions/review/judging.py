@@ -15,7 +15,7 @@ from labeler.domain.differences.answer import build_answer
 from labeler.domain.differences.model import Comparison, Difference, ItemClass
 from labeler.domain.fold import fold
 from labeler.domain.items import Answer, Output, Side, Table
-from labeler.domain.proposals import proposed_code
+from labeler.domain.proposals import place_of, proposed_code
 from labeler.domain.rubric import Rubric, Severity
 from labeler.domain.verdicts import At
 from labeler.sessions.review.state import Choice, Draft, GoldDraft, OpenPlace, Pin, ShownFailure
@@ -199,19 +199,9 @@ def read_table_text(text: str) -> Table:
 
 
 def pin_place(case: Case, pin: Pin) -> At | None:
-    """Where a pin points: the box, time or span of the difference's reading on its side, else on the other side."""
+    """Where a pin points; None for the item as a whole."""
     difference = next((d for d in case.comparison.differences if d.id == pin.difference), None)
-    if difference is None:
-        return None
-    own = difference.reading(case.sides.side(pin.letter))
-    found = own or difference.old or difference.new
-    if found is None:
-        return None
-    if found.box is not None:
-        return At(box=found.box)
-    if found.time_s is not None:
-        return At(time_s=found.time_s)
-    return At(span=found.span) if own is not None and own.span is not None else None
+    return None if difference is None else place_of(difference, case.sides.side(pin.letter))
 
 
 def merge_heard(
