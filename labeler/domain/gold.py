@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from labeler.domain.differences.words import words_of
@@ -172,57 +172,3 @@ def _accepted(answer: Answer, resolved: Sequence[Resolved]) -> tuple[str, ...]:
             if right and flawless and output.text and words_of(output.text).keys != wanted:
                 texts.add(output.text)
     return tuple(sorted(texts))
-
-
-class Reason(StrEnum):
-    """Why a record of the parent is gone."""
-
-    SUPERSEDED = "superseded"
-    RUBRIC_CHANGE = "rubric_change"
-    WRONG = "wrong"
-    ERASED = "erased"
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """An entry of the removal ledger. A record whose tier changed counts as removed and added; `retiered` says so."""
-
-    id: str
-    reason: Reason
-    by: str
-    event: str
-    retiered: tuple[Tier, Tier] | None = None
-
-
-CHANGEABLE = ("answer", "accept", "match", "tier", "slices", "critical", "judged", "prompt", "media_sha256")
-
-
-def changed_fields(before: GoldRecord, after: GoldRecord) -> tuple[str, ...]:
-    """Which of the things a gate or a reader goes by differ; events and versions do not count."""
-    return tuple(name for name in CHANGEABLE if getattr(before, name) != getattr(after, name))
-
-
-def carried(record: GoldRecord, before: GoldRecord | None, version: str) -> GoldRecord:
-    """The record as it stands in `version`: since when it is there, and when it changed last."""
-    if before is None:
-        return replace(record, added_in=version, changed_in=version)
-    added_in = version if before.tier != record.tier else before.added_in
-    changed_in = version if changed_fields(before, record) else before.changed_in
-    return replace(record, added_in=added_in, changed_in=changed_in)
-
-
-def failing(record: GoldRecord) -> bool:
-    """Whether people found any output of the item wrong: what a gold set must not lose quietly."""
-    return any(not judged.right for judged in record.judged)
-
-
-def removal_alarm_p(removed_failing: int, removed: int, failing_before: int, before: int) -> float:
-    """Probability that so many failing items are among the removed ones by chance (hypergeometric, one-sided).
-
-    1 when nothing was removed. Below 0.01 someone should look at what was taken out.
-    """
-    from scipy.stats import hypergeom
-
-    if not removed:
-        return 1.0
-    return float(hypergeom.sf(removed_failing - 1, before, failing_before, removed))

@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from labeler.domain.gold import Drawn, GoldRecord, JudgedOutput, Provenance, Reason, Removed
+from labeler.domain.gold import Drawn, GoldRecord, JudgedOutput, Provenance
+from labeler.domain.gold_changes import Reason, Removed
 from labeler.domain.item_json import answer_from_json, answer_to_json
 from labeler.domain.items import Modality
 from labeler.domain.match import Match, MatchKind
