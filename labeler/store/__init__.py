@@ -1,6 +1,6 @@
 """The project's SQLite store: the append-only event log and the state that follows from it."""
 
-from labeler.store.catalogue import Compared, DecisionRow, ItemRow, OutputRow, Stored
+from labeler.store.catalogue import Compared, DecisionRow, ImportState, ItemRow, OutputRow, Stored, ToCompare
 from labeler.store.log import Adoption, LoggedEvent
 from labeler.store.store import FILE_NAME, Store
 from labeler.store.verdict_state import StoredResolution, StoredVerdict
@@ -10,6 +10,7 @@ __all__ = [
     "Adoption",
     "Compared",
     "DecisionRow",
+    "ImportState",
     "ItemRow",
     "LoggedEvent",
     "OutputRow",
@@ -17,4 +18,5 @@ __all__ = [
     "Stored",
     "StoredResolution",
     "StoredVerdict",
+    "ToCompare",
 ]

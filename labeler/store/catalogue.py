@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from labeler.domain.differences.model import Comparison, ItemClass
-from labeler.domain.differences.to_json import comparison_from_json, comparison_to_json
+from labeler.domain.differences.to_json import comparison_from_json
 from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import Item, Modality, ModelVersion, Output, Pair, Release
 from labeler.errors import LabelerError
@@ -58,12 +58,36 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A comparison of one item in a release, and the hashes of the outputs compared."""
+    """A comparison as it is stored: `data` is its JSON, the hashes are those of the outputs compared."""
 
     item_id: str
-    comparison: Comparison
+    item_class: ItemClass
+    differences: int
+    weight: float
+    data: bytes
     old_sha256: str
     new_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToCompare:
+    """Two outputs of an item (their JSON and hashes) whose comparison is missing or out of date."""
+
+    item_id: str
+    old: bytes
+    new: bytes
+    old_sha256: str
+    new_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportState:
+    """How far a file was read. `problems` counts records that were refused or had changed."""
+
+    records: int
+    problems: int
+    finished: bool
+    models: tuple[ModelVersion, ...]
 
 
 class Catalogue(Connected):
@@ -213,6 +237,57 @@ class Catalogue(Connected):
                 stored.changed.append(n)
         return stored
 
+    def to_compare(self, release: Release, modality: Modality, after: str, limit: int) -> list[ToCompare]:
+        """The next items, in order of id, whose first outputs of both models are not compared yet as they are now."""
+        pair = release.pairs[modality]
+        rows = self.connection.execute(
+            _TO_COMPARE,
+            {
+                "release": release.id,
+                "modality": str(modality),
+                "old": self._model_id(pair.old),
+                "new": self._model_id(pair.new),
+                "after": after,
+                "limit": limit,
+            },
+        )
+        return [ToCompare(*row) for row in rows]
+
+    def modalities_of(self, model: ModelVersion) -> frozenset[Modality]:
+        """Of which modalities there are outputs of a model."""
+        return frozenset(
+            modality
+            for modality in Modality
+            if self.connection.execute(
+                "SELECT 1 FROM outputs JOIN items ON items.id = item_id WHERE model_id = ? AND modality = ? LIMIT 1",
+                (self._model_id(model), str(modality)),
+            ).fetchone()
+        )
+
+    def _model_id(self, model: ModelVersion) -> int | None:
+        row = self.connection.execute(
+            "SELECT id FROM models WHERE name = ? AND version = ?", (model.name, model.version)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def import_state(self, digest: str, what: str) -> ImportState | None:
+        """How far the file with this SHA-256 was read before; None when it is new here."""
+        row = self.connection.execute(
+            "SELECT records, problems, finished, models FROM imports WHERE digest = ? AND what = ?", (digest, what)
+        ).fetchone()
+        if row is None:
+            return None
+        return ImportState(row[0], row[1], bool(row[2]), tuple(ModelVersion(*m) for m in orjson.loads(row[3])))
+
+    def note_import(self, digest: str, what: str, state: ImportState) -> None:
+        """Say how far a file was read, in the transaction that stores what was read."""
+        models = orjson.dumps([[model.name, model.version] for model in state.models]).decode()
+        self.connection.execute(
+            "INSERT OR REPLACE INTO imports (digest, what, records, problems, finished, models) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (digest, what, state.records, state.problems, int(state.finished), models),
+        )
+
     def store_comparisons(self, release: str, compared: Iterable[Compared]) -> None:
         """Add or renew comparisons of a release."""
         with self.atomic():
@@ -225,6 +300,17 @@ class Catalogue(Connected):
             )
 
 
+_TO_COMPARE = """
+SELECT o.item_id, o.data, n.data, o.sha256, n.sha256 FROM outputs AS o
+JOIN items ON items.id = o.item_id AND items.modality = :modality
+JOIN outputs AS n ON n.model_id = :new AND n.item_id = o.item_id
+LEFT JOIN comparisons AS c ON c.release_id = :release AND c.item_id = o.item_id
+WHERE o.model_id = :old AND o.item_id > :after
+  AND o.sample = (SELECT min(sample) FROM outputs AS f WHERE f.model_id = :old AND f.item_id = o.item_id)
+  AND n.sample = (SELECT min(sample) FROM outputs AS f WHERE f.model_id = :new AND f.item_id = o.item_id)
+  AND (c.item_id IS NULL OR c.old_sha256 != o.sha256 OR c.new_sha256 != n.sha256)
+ORDER BY o.item_id LIMIT :limit
+"""
 _ADD_OUTPUT = "INSERT INTO outputs (item_id, model_id, sample, sha256, data) VALUES (?, ?, ?, ?, ?)"
 _HELD_OUTPUT = "SELECT sha256 FROM outputs WHERE item_id = ? AND model_id = ? AND sample = ?"
 _ADD_DECISION = "INSERT INTO decisions (id, item_id, data) VALUES (?, ?, ?)"
@@ -237,14 +323,13 @@ def slice_text(value: object) -> str:
 
 
 def _comparison_row(release: str, compared: Compared) -> tuple[Any, ...]:
-    comparison = compared.comparison
     return (
         release,
         compared.item_id,
-        str(comparison.item_class),
-        len(comparison.differences),
-        comparison.weight,
+        str(compared.item_class),
+        compared.differences,
+        compared.weight,
         compared.old_sha256,
         compared.new_sha256,
-        orjson.dumps(comparison_to_json(compared.item_id, comparison)),
+        compared.data,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from labeler.domain.differences.model import ItemClass
 from labeler.domain.items import Modality
 from labeler.domain.queue import Progress, QueueEntry, QueueFilter, Why
 from labeler.store.catalogue import slice_text
@@ -25,6 +27,34 @@ _OF_TIER = """
  OR EXISTS (SELECT 1 FROM judgements AS t WHERE t.release_id = q.release_id AND t.item_id = q.item_id
             AND t.standing = 1 AND t.tier = :tier))
 """
+
+
+_UNDRAWN = """
+SELECT c.item_id, items.modality, c.class, EXISTS (
+    SELECT 1 FROM comparisons AS e
+    WHERE e.item_id = c.item_id AND e.release_id != c.release_id
+      AND (e.old_sha256 = c.old_sha256 AND e.new_sha256 = c.new_sha256
+           OR e.old_sha256 = c.new_sha256 AND e.new_sha256 = c.old_sha256)
+      AND (EXISTS (SELECT 1 FROM resolutions AS r
+                   WHERE r.release_id = e.release_id AND r.item_id = e.item_id AND r.standing = 1)
+           OR :overlap <= (SELECT count(*) FROM judgements AS j JOIN people ON people.id = j.person_id
+                           WHERE j.release_id = e.release_id AND j.item_id = e.item_id AND j.standing = 1
+                             AND j.kind = 'verdict' AND people.simulated = 0)))
+FROM comparisons AS c JOIN items ON items.id = c.item_id
+WHERE c.release_id = :release AND c.item_id > :after
+  AND NOT EXISTS (SELECT 1 FROM queue AS q WHERE q.release_id = c.release_id AND q.item_id = c.item_id)
+ORDER BY c.item_id LIMIT :limit
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A compared item that may come into the queue. `judged`: people judged these very outputs in another release."""
+
+    item_id: str
+    modality: Modality
+    item_class: ItemClass
+    judged: bool
 
 
 class Queues(Connected):
@@ -81,6 +111,13 @@ class Queues(Connected):
                 ((release, e.item_id, str(e.modality), str(e.why), e.p, e.rank) for e in entries),
             )
             return self.connection.total_changes - before
+
+    def undrawn(self, release: str, after: str, limit: int) -> list[Candidate]:
+        """The next compared items, in order of id, that are not in the release's queue."""
+        rows = self.connection.execute(
+            _UNDRAWN, {"release": release, "after": after, "limit": limit, "overlap": self.overlap}
+        )
+        return [Candidate(item_id, Modality(m), ItemClass(c), bool(judged)) for item_id, m, c, judged in rows]
 
     @property
     def overlap(self) -> int:

@@ -107,7 +107,7 @@ CREATE TABLE imports (
     digest TEXT NOT NULL,
     what TEXT NOT NULL,
     records INTEGER NOT NULL,
-    refused INTEGER NOT NULL,
+    problems INTEGER NOT NULL,
     finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
     models TEXT NOT NULL,
     PRIMARY KEY (digest, what)

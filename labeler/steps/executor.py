@@ -1,0 +1,62 @@
+"""Where the work of long steps runs: here, or on all cores. One interface, so that a cluster can be a third."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Protocol, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class Executor(Protocol):
+    """Runs a function over tasks; the results come in the order of the tasks, while later tasks are still read."""
+
+    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]: ...
+
+
+class Here:
+    """In this process, one task after the other."""
+
+    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        return map(function, tasks)
+
+
+class Processes:
+    """In child processes, one a core. Starting them takes longer than a few hundred small tasks."""
+
+    def __init__(self, count: int | None = None) -> None:
+        self.count = count or cores()
+
+    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """At most two tasks a process wait, so that memory does not grow with their number."""
+        # A forked child of a process with threads can hang; a spawned one cannot.
+        with ProcessPoolExecutor(self.count, mp_context=get_context("spawn")) as pool:
+            waiting: deque[Future[Result]] = deque()
+            try:
+                for task in tasks:
+                    waiting.append(pool.submit(function, task))
+                    if len(waiting) > 2 * self.count:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+WORTH_PROCESSES = 4_000
+"""From so many pairs on, child processes are worth their start."""
+
+
+def executor_for(pairs: int) -> Executor:
+    return Processes() if pairs >= WORTH_PROCESSES and cores() > 1 else Here()
