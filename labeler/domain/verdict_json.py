@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from labeler.domain.events import Event, EventKind
 from labeler.domain.item_json import answer_from_json, answer_to_json
+from labeler.domain.people import Role
+from labeler.domain.project import pairs_from_json, release_id
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import (
     Checked,
@@ -25,6 +28,32 @@ from labeler.domain.verdicts import (
 )
 
 Body = Mapping[str, Any]
+
+
+def check_body(event: Event) -> None:
+    """Raises KeyError, TypeError or ValueError for an event whose body is not what its kind promises."""
+    match event.kind:
+        case EventKind.VERDICT:
+            verdict_from(event.body, {})
+        case EventKind.RESOLUTION:
+            resolution_from(event.body, {})
+        case EventKind.SKIP:
+            _texts(event.body, "item_id", "release")
+        case EventKind.WITHDRAWAL | EventKind.REOPENING:
+            _texts(event.body, "event")
+        case EventKind.JOINED:
+            _texts(event.body, "person", "role")
+            Role(event.body["role"])
+            int(event.body["simulated"])
+        case EventKind.RELEASE:
+            if event.body["release"] != release_id(pairs_from_json(event.body["pairs"])):
+                raise ValueError(f"release {event.body['release']} does not name the models of its id")
+
+
+def _texts(body: Body, *keys: str) -> None:
+    for key in keys:
+        if not isinstance(body[key], str):
+            raise TypeError(f"{key} is not text")
 
 
 def verdict_body(verdict: Verdict) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -28,11 +28,11 @@ class Evidence:
 def evidence(store: Store, release: Release, item_id: str) -> Evidence:
     """Raises LabelerError when the project lacks an output of the item, or the comparison of both."""
     item = store.item(item_id)
-    pair = release.pairs.get(item.modality) if item else None
+    pair = release.pairs.get(item.modality)
     old = store.output(item_id, pair.old) if pair else None
     new = store.output(item_id, pair.new) if pair else None
     comparison = store.comparison(release.id, item_id)
-    if item is None or old is None or new is None or comparison is None:
+    if old is None or new is None or comparison is None:
         raise LabelerError(
             f"item {item_id} has no pair of outputs in this release",
             kept="everything that was imported and judged",

@@ -3,6 +3,7 @@
 from labeler.store.catalogue import Compared, DecisionRow, ImportState, ItemRow, OutputRow, Stored, ToCompare
 from labeler.store.log import Adoption, LoggedEvent
 from labeler.store.store import FILE_NAME, Store
+from labeler.store.survey import Left
 from labeler.store.verdict_state import StoredResolution, StoredVerdict
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "DecisionRow",
     "ImportState",
     "ItemRow",
+    "Left",
     "LoggedEvent",
     "OutputRow",
     "Store",

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from labeler.domain.events import Event, EventKind
 from labeler.domain.items import ModelVersion
-from labeler.domain.project import pairs_from_json, release_id
+from labeler.domain.project import pairs_from_json
+from labeler.domain.verdicts import State
 
 _REAL_VERDICTS = """
 SELECT count(*) FROM judgements JOIN people ON people.id = person_id
@@ -21,7 +21,7 @@ WHERE release_id = ?1 AND item_id = ?2 AND standing = 1 AND kind = 'verdict' AND
 
 
 def fold_event(connection: sqlite3.Connection, event: Event) -> None:
-    """Bring the state tables up to date. Raises KeyError or ValueError for a body its kind does not have."""
+    """Bring the state tables up to date. The body must have passed `domain.verdict_json.check_body`."""
     fold = _FOLDS.get(event.kind)
     if fold is not None:
         fold(connection, event)
@@ -65,8 +65,6 @@ def _joined(connection: sqlite3.Connection, event: Event) -> None:
 def _release(connection: sqlite3.Connection, event: Event) -> None:
     """The earliest event of a release is the one that made it; others name the same models."""
     release, pairs = event.body["release"], pairs_from_json(event.body["pairs"])
-    if release != release_id(pairs):
-        raise ValueError(f"release {release} does not name the models of its id")
     connection.execute(
         """INSERT INTO releases (id, at, event_id) VALUES (?1, ?2, ?3)
            ON CONFLICT (id) DO UPDATE SET at = ?2, event_id = ?3 WHERE (?2, ?3) < (at, event_id)""",
@@ -156,16 +154,15 @@ _FOLDS: Mapping[str, Fold] = {
 }
 
 
-def state_of(connection: sqlite3.Connection) -> dict[str, dict[tuple[Any, ...], str]]:
-    """What the tables say is in force, keyed as `domain.verdicts.State` has it."""
-    state: dict[str, dict[tuple[Any, ...], str]] = {"verdicts": {}, "skips": {}, "resolutions": {}}
-    rows = connection.execute(
+def state_of(connection: sqlite3.Connection) -> State:
+    """What the tables say is in force."""
+    state = State()
+    for kind, release, item_id, person, event_id in connection.execute(
         "SELECT kind, release_id, item_id, person_id, event_id FROM judgements WHERE standing = 1"
-    )
-    for kind, *key, event_id in rows:
-        state["verdicts" if kind == EventKind.VERDICT else "skips"][tuple(key)] = event_id
+    ):
+        (state.verdicts if kind == EventKind.VERDICT else state.skips)[release, item_id, person] = event_id
     for release, item_id, event_id in connection.execute(
         "SELECT release_id, item_id, event_id FROM resolutions WHERE standing = 1"
     ):
-        state["resolutions"][release, item_id] = event_id
+        state.resolutions[release, item_id] = event_id
     return state

@@ -24,6 +24,7 @@ from labeler.domain.events import (
     stream_name,
     verify_chain,
 )
+from labeler.domain.verdict_json import check_body
 from labeler.store.connected import Connected
 from labeler.store.folding import fold_event
 
@@ -126,10 +127,7 @@ class Log(Connected):
             if held is not None:
                 known += 1
                 continue
-            try:
-                self._write(event, entry.privates)
-            except (KeyError, ValueError, TypeError) as fault:
-                raise ValueError(f"{event.stream} {event.seq}: not a {event.kind} event: {fault}") from fault
+            self._write(event, entry.privates)
             added, last = added + 1, event
         return added, known, []
 
@@ -222,6 +220,10 @@ def _refusal(entry: LoggedEvent, held: Event | None, last: Event | None) -> str:
         return f"unreadable: {problem}"
     if sealed.hash != event.hash:
         return "its bytes do not match its hash"
+    try:
+        check_body(event)
+    except (KeyError, TypeError, ValueError) as problem:
+        return f"its body is not that of a {event.kind}: {problem}"
     for private in entry.privates:
         committed = event.body.get(private.field)
         if not isinstance(committed, Mapping) or committed.get("commitment") != private.commitment:

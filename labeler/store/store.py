@@ -21,12 +21,13 @@ from labeler.store.engine import (
 )
 from labeler.store.queues import Queues
 from labeler.store.schema import MIGRATIONS, migrate, version_of
+from labeler.store.survey import Survey
 from labeler.store.verdict_state import VerdictState
 
 FILE_NAME = "labels.db"
 
 
-class Store(VerdictState, Catalogue, Queues):
+class Store(VerdictState, Catalogue, Queues, Survey):
     """The event log of a project and the state that follows from it. Use one per thread, and close it."""
 
     @classmethod

@@ -1,0 +1,71 @@
+"""Verdicts out and in: every event with what stands beside it, merged without regard to order."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from labeler.domain.events import Damage
+from labeler.errors import LabelerError
+from labeler.formats.rows import Refusal
+from labeler.formats.verdicts import Entry, read_events, write_events
+from labeler.steps.progress import OnProblem, Problem, ignore
+from labeler.store import LoggedEvent, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What taking in a verdicts file changed. `damage` names events that were left out."""
+
+    added: int
+    known: int
+    refused: int
+    damage: tuple[Damage, ...]
+
+
+def export_verdicts(store: Store, path: Path) -> int:
+    """Write every event, stream by stream in order of `seq`; the same events give the same bytes.
+
+    The file is there whole or not at all. Raises LabelerError when it cannot be written.
+    """
+    try:
+        handle, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                count = write_events(_entries(store), file)
+            Path(half).replace(path)
+        except BaseException:
+            Path(half).unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+    return count
+
+
+def _entries(store: Store) -> Iterator[Entry]:
+    for stream in store.streams():
+        for event in store.events(stream):
+            yield event, store.privates_of(event.id)
+
+
+def import_verdicts(store: Store, path: Path, *, on_problem: OnProblem = ignore) -> Merged:
+    """Take in the events of a file that are not here yet, in one transaction.
+
+    Files may come in any order and again; the state in the end is the same. Raises LabelerError when the file cannot
+    be read at all.
+    """
+    refused = 0
+    logged: list[LoggedEvent] = []
+    for line, entry in read_events(path):
+        if isinstance(entry, Refusal):
+            refused += 1
+            on_problem(Problem(path, line, "refused", entry.reason))
+        else:
+            logged.append(LoggedEvent(*entry))
+    adoption = store.adopt(logged)
+    for damage in adoption.damage:
+        on_problem(Problem(path, damage.seq, "refused", f"{damage.stream} {damage.seq}: {damage.what}"))
+    return Merged(adoption.added, adoption.known, refused, adoption.damage)
