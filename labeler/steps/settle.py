@@ -38,7 +38,9 @@ def settle(store: Store, stream: str, release: str, item_ids: Iterable[str], at:
 
 
 def _decide(verdicts: Sequence[StoredVerdict], overlap: int) -> Resolution | None:
-    return consensus([(stored.event.id, stored.verdict) for stored in verdicts], needed=overlap)
+    """What people say; simulated annotators settle an item only as long as nobody has judged it."""
+    counted = [stored for stored in verdicts if not stored.simulated] or verdicts
+    return consensus([(stored.event.id, stored.verdict) for stored in counted], needed=overlap)
 
 
 def _same(standing: StoredResolution | None, decided: Resolution | None) -> bool:
