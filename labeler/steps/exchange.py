@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,8 @@ class Merged:
     damage: tuple[Damage, ...]
 
 
-def export_verdicts(store: Store, path: Path) -> int:
-    """Write every event, stream by stream in order of `seq`; the same events give the same bytes.
+def export_verdicts(store: Store, path: Path, *, streams: Iterable[str] | None = None) -> int:
+    """Write every event (of these streams), stream by stream in order of `seq`; the same events give the same bytes.
 
     The file is there whole or not at all. Raises LabelerError when it cannot be written.
     """
@@ -35,7 +35,7 @@ def export_verdicts(store: Store, path: Path) -> int:
         handle, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                count = write_events(_entries(store), file)
+                count = write_events(_entries(store, store.streams() if streams is None else sorted(streams)), file)
             Path(half).replace(path)
         except BaseException:
             Path(half).unlink(missing_ok=True)
@@ -45,8 +45,8 @@ def export_verdicts(store: Store, path: Path) -> int:
     return count
 
 
-def _entries(store: Store) -> Iterator[Entry]:
-    for stream in store.streams():
+def _entries(store: Store, streams: Iterable[str]) -> Iterator[Entry]:
+    for stream in streams:
         for event in store.events(stream):
             yield event, store.privates_of(event.id)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import copyfile
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +27,9 @@ from labeler.domain.simulation.truth import truth_of
 from labeler.domain.verdict_json import resolution_body, verdict_body
 from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
-from labeler.steps.project import Project
+from labeler.steps.exchange import export_verdicts
+from labeler.steps.import_release import Files, bring
+from labeler.steps.project import Project, create_project, person_called
 from labeler.steps.review import evidence
 from labeler.store import LoggedEvent
 
@@ -68,6 +72,22 @@ def simulate(project: Project, *, start: datetime, share: float = 2 / 3) -> Simu
             remedy="simulate in a fresh copy of the project",
         )
     return Simulated(sum(map(len, given.values())), len(given), settled)
+
+
+def make_verdicts(demo: Path, scratch: Path, to: Path, *, start: datetime) -> Simulated:
+    """Import the demo's items and outputs into a new project in `scratch`, simulate there, and export to `to`.
+
+    Only the streams of the simulated annotators are written.
+    """
+    scratch.mkdir()
+    for name in ("project.toml", "rubric.toml"):
+        copyfile(demo / name, scratch / name)
+    with create_project(scratch, now=lambda: start) as project:
+        files = Files(demo / "items.jsonl", demo / "outputs-old.jsonl", demo / "outputs-new.jsonl")
+        bring(project, files, person_called(project, "Importer", now=lambda: start), now=lambda: start)
+        made = simulate(project, start=start)
+        export_verdicts(project.store, to, streams=[stream_name(a.id, DEVICE) for a in ANNOTATORS])
+    return made
 
 
 @dataclass(frozen=True, slots=True)
