@@ -1,0 +1,117 @@
+"""A gate's answer in words and numbers for people: the same in the terminal, in Markdown and in HTML."""
+
+from __future__ import annotations
+
+from labeler.domain.gate_report import Decision, GateReport, Node, NodeState
+
+DECISIONS = {Decision.SHIP: "Ship", Decision.BLOCK: "Blocked", Decision.INSUFFICIENT: "Not enough evidence"}
+COLUMNS = ("Node", "Items", "Old", "New", "Change, points", "95 % interval", "Answer")
+
+
+def percent(rate: float) -> str:
+    return f"{rate * 100:.1f} %"
+
+
+def points(change: float) -> str:
+    """With sign, in points: `+0.2`, `−10.1`, `0.0`."""
+    written = f"{change * 100:+.1f}"
+    return "0.0" if written in ("+0.0", "-0.0") else written.replace("-", "−")
+
+
+def answer(node: Node) -> str:
+    """The node's state with a mark that does not depend on colour."""
+    match node.state:
+        case NodeState.PASSES:
+            return "✓ passes"
+        case NodeState.REGRESSED:
+            return "✕ regressed"
+        case NodeState.BELOW_FLOOR:
+            return "✕ below its floor"
+        case NodeState.WATCHED:
+            return "· no loss seen"
+        case NodeState.INSUFFICIENT:
+            return f"? needs {node.needs:,} more" if node.needs else "? not shown"
+
+
+def cells(node: Node) -> tuple[str, ...]:
+    """A row of the table under `COLUMNS`; no rate stands without items."""
+    if not node.n:
+        return str(node.key), "0", "–", "–", "–", "–", answer(node)
+    return (
+        str(node.key),
+        f"{node.n:,}",
+        percent(node.old_rate),
+        percent(node.new_rate),
+        points(node.delta),
+        f"{points(node.interval.low)} to {points(node.interval.high)}",
+        answer(node),
+    )
+
+
+def average(report: GateReport) -> str:
+    """The average beside the decision, and why it does not decide."""
+    whole = report.aggregate
+    if not whole.n:
+        return "There are no items."
+    interval = f"{points(whole.interval.low)} to {points(whole.interval.high)}"
+    return (
+        f"All {whole.n:,} items together: {percent(whole.old_rate)} to {percent(whole.new_rate)} "
+        f"(change {interval}). It does not decide: {whole.why_not}."
+    )
+
+
+def average_title(report: GateReport) -> str:
+    """Whether a look at the average alone would have said something else."""
+    rises = report.aggregate.new_rate >= report.aggregate.old_rate
+    ships = report.decision is Decision.SHIP
+    return "The average says otherwise." if report.aggregate.n and rises != ships else "The average."
+
+
+def cliffs(report: GateReport) -> list[str]:
+    """What each tier adds to the change of each modality's average."""
+    lines = []
+    for cliff in report.cliffs:
+        parts = ", ".join(f"{t.tier} {points(t.contribution)} ({percent(t.share)} of it)" for t in cliff.tiers)
+        alarm = "Capability cliff" if cliff.alarm else "No cliff"
+        lines.append(
+            f"{cliff.modality}: {alarm}. The average changes by {points(cliff.delta)} points: {parts}; "
+            f"hard tiers {points(cliff.hard)}, the rest {points(cliff.rest)}; "
+            f"{points(cliff.mix)} more in the gold set's plain average, by its mix of tiers alone."
+        )
+    return lines
+
+
+def fine_print(report: GateReport, facts: dict[str, str]) -> str:
+    """Profile, margins and how far the automatic match can be trusted, then what the caller adds."""
+    policy = report.policy
+    margins = ", ".join(f"{tier} {margin * 100:g}" for tier, margin in policy.margins.items())
+    parts = [f"profile {policy.profile}", f"margins in points: {margins}"]
+    for modality, seen in sorted(report.agreement.items()):
+        parts.append(f"{modality}: the match agrees with people on {seen.agree:,} of {seen.both:,} judged outputs")
+    if not report.agreement:
+        parts.append("no output was judged by people: how far the match can be trusted is not measured")
+    parts += [f"{name} {value}" for name, value in facts.items()]
+    return " · ".join(parts)
+
+
+def pilot_warning(report: GateReport) -> str:
+    """What the wide margins of the pilot profile mean; empty for others."""
+    policy = report.policy
+    if policy.profile != "pilot":
+        return ""
+    widest = max(policy.margins.values())
+    return (
+        f"Pilot profile: a model that loses up to {widest * 100:g} points in a tier can ship. "
+        f"A tier speaks from {policy.min_items} items on, where an unchanged model ships with a chance of about "
+        f"{policy.power:.0%} a tier."
+    )
+
+
+def undecided_by_people(report: GateReport) -> list[str]:
+    """Items that decide a tier although no person judged both outputs."""
+    lines = []
+    for node in report.nodes:
+        if node.key.slice is None and node.unjudged:
+            some = ", ".join(node.unjudged[:5])
+            lines.append(f"{node.key}: {some}{', …' if len(node.unjudged) > 5 else ''}")
+    return lines
