@@ -17,15 +17,23 @@ def form_sites(old: Words, new: Words, run: Block) -> list[Hunk]:
     """
     i, j, size = run
     sites: list[tuple[int, int]] = []
-    if i == 0 and j == 0 and old.text[: old.starts[0]].strip() != new.text[: new.starts[0]].strip():
+    if i == 0 and j == 0 and _head(old) != _head(new):
         _mark(sites, 0, 1)
     written_old = old.text[old.starts[i] : old.ends[i + size - 1]]
     if written_old != new.text[new.starts[j] : new.ends[j + size - 1]]:
         _mark_inner(sites, old, new, run)
     at_ends = i + size == len(old.keys) and j + size == len(new.keys)
-    if at_ends and old.text[old.ends[-1] :].strip() != new.text[new.ends[-1] :].strip():
+    if at_ends and _tail(old) != _tail(new):
         _mark(sites, i + size - 1, i + size)
     return [(first, last, first - i + j, last - i + j) for first, last in sites]
+
+
+def _head(words: Words) -> str:
+    return words.text[words.bounds[0] : words.starts[0]].strip()
+
+
+def _tail(words: Words) -> str:
+    return words.text[words.ends[-1] : words.bounds[1]].strip()
 
 
 def _mark_inner(sites: list[tuple[int, int]], old: Words, new: Words, run: Block) -> None:

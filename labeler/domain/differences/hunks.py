@@ -26,7 +26,38 @@ _MOST_WORDS = 12
 # From here on one misreading explains a hunk.
 _ALIKE = 0.6
 _STOPWORDS = frozenset(
-    "a an the of to in on at for and or is it i be by as with that this was are you we he she they not my your".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "and",
+        "or",
+        "is",
+        "it",
+        "i",
+        "be",
+        "by",
+        "as",
+        "with",
+        "that",
+        "this",
+        "was",
+        "are",
+        "you",
+        "we",
+        "he",
+        "she",
+        "they",
+        "not",
+        "my",
+        "your",
+    ]
 )
 
 
@@ -45,7 +76,7 @@ def blocks_between(hunks: list[Hunk], size_old: int, size_new: int) -> list[Bloc
     """What lies between hunks: blocks of equal words."""
     blocks: list[Block] = []
     i = j = 0
-    for first_old, last_old, first_new, last_new in [*hunks, (size_old, 0, size_new, 0)]:
+    for first_old, last_old, _, last_new in [*hunks, (size_old, 0, size_new, 0)]:
         if first_old > i:
             blocks.append((i, j, first_old - i))
         i, j = last_old, last_new
@@ -125,12 +156,13 @@ def find_moves(hunks: list[Hunk], old: list[str], new: list[str]) -> tuple[list[
         return hunks, []
     in_old = _unmatched(old, [(h[0], h[1]) for h in hunks])
     in_new = _unmatched(new, [(h[2], h[3]) for h in hunks])
-    candidates = {_grow(in_old[key], in_new[key], old, new, hunks) for key in in_old.keys() & in_new.keys()}
+    grown = (_grow(in_old[key], in_new[key], old, new, hunks) for key in in_old.keys() & in_new.keys())
+    candidates = {move for move in grown if move is not None}
     moves: list[Move] = []
     taken_old: set[int] = set()
     taken_new: set[int] = set()
     # The longest first; the order depends on the words alone, so that it is the same from both sides.
-    for move in sorted(candidates - {None}, key=lambda m: (-m.size, old[m.old : m.old + m.size])):
+    for move in sorted(candidates, key=lambda m: (-m.size, old[m.old : m.old + m.size])):
         here, there = range(move.old, move.old + move.size), range(move.new, move.new + move.size)
         if taken_old.isdisjoint(here) and taken_new.isdisjoint(there):
             moves.append(move)
@@ -177,9 +209,8 @@ def _grow(at_old: int, at_new: int, old: list[str], new: list[str], hunks: list[
     size = k - i
     whole = (i, k) == (first_old, last_old) or (j, m) == (first_new, last_new)
     letters = sum(map(len, old[i:k]))
-    if letters >= 8 and (size >= 3 or whole) or letters >= 6 and size >= 2 and whole:
-        return Move(i, j, size)
-    return None
+    enough = 8 if size >= 3 or (whole and size == 1) else 6 if whole else 0
+    return Move(i, j, size) if enough and letters >= enough else None
 
 
 def _carve(hunks: list[Hunk], moves: list[Move]) -> list[Hunk]:

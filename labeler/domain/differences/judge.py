@@ -49,8 +49,8 @@ def judge_texts(old_text: str, new_text: str) -> Judged | None:
 
 
 def same_apart_from_form(old: list[str], new: list[str], old_text: str, new_text: str) -> bool:
-    if "".join(old) == "".join(new):
-        return _same_digits(old, new)
+    if "".join(old) == "".join(new) and _same_digits(old, new):
+        return True
     return _same_spaced_number(old_text, new_text) or _same_amount(old, new)
 
 
@@ -89,13 +89,17 @@ def _same_amount(old: list[str], new: list[str]) -> bool:
 
 def _is_about_numbers(old: list[str], new: list[str]) -> bool:
     numbers_old, numbers_new = [k for k in old if is_number(k)], [k for k in new if is_number(k)]
-    if not numbers_old or not numbers_new or numbers_old == numbers_new:
+    if not numbers_old or not numbers_new or _without_letters(numbers_old) == _without_letters(numbers_new):
         return False
     rest_old, rest_new = [k for k in old if not is_number(k)], [k for k in new if not is_number(k)]
     if rest_old == rest_new:
         return True
     letters = max(sum(map(len, rest_old)), sum(map(len, rest_new)))
     return letters <= min(sum(map(len, numbers_old)), sum(map(len, numbers_new)))
+
+
+def _without_letters(keys: list[str]) -> list[str]:
+    return ["".join(c for c in key if not c.isalpha()) for key in keys]
 
 
 def likeness(old: list[str], new: list[str]) -> float:

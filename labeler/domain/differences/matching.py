@@ -1,8 +1,8 @@
 """Which regions of two outputs are the same place on the picture, one to one or in groups.
 
-Engines cut lines differently: one gives `2 Brownie 6.60`, another `2 Brownie` and `6.60`. So regions are first paired by
-an optimal assignment over how far they cover each other and how alike they read; what is left joins the group of the
-region that it lies on.
+Engines cut lines differently: one gives `2 Brownie 6.60`, another `2 Brownie` and `6.60`. So regions are first paired
+by an optimal assignment over how far they cover each other and how alike they read; what is left joins the group of
+the region that it lies on.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ Group = tuple[list[int], list[int]]
 # Share of the smaller box that the larger one must cover for the two to be candidates, and for one to join a group.
 _CANDIDATE = 0.35
 _JOINS = 0.5
+# A score is at most 3; a pair that is so much worse than another one of the same region is out of the question.
+_HOPELESS = 1.0
 # Up to so many pairs every pair is looked at; beyond, only those in the same cells of a grid.
 _ALL_PAIRS = 400
 # Assignments up to this size are tried out; larger ones go to scipy, whose import alone takes longer than most files.
@@ -72,10 +74,7 @@ def match_places(old: Sequence[Place], new: Sequence[Place]) -> list[Group]:
 def _candidates(old: Sequence[Place], new: Sequence[Place]) -> dict[tuple[int, int], float]:
     """Pairs that cover each other enough, with how much."""
     pairs: Iterable[tuple[int, int]]
-    if len(old) * len(new) <= _ALL_PAIRS:
-        pairs = product(range(len(old)), range(len(new)))
-    else:
-        pairs = _near(old, new)
+    pairs = product(range(len(old)), range(len(new))) if len(old) * len(new) <= _ALL_PAIRS else _near(old, new)
     edges = {}
     for i, j in pairs:
         a, b = old[i], new[j]
@@ -143,19 +142,35 @@ def _assigned(
         for i, j in product(olds, news)
         if (i, j) in edges
     }
-    pairs = _best_pairs(olds, news, scores)
+    scores = _without_hopeless(scores)
+    pairs = best_pairs(olds, news, scores)
     group_of_old: dict[int, Group] = {}
     group_of_new: dict[int, Group] = {}
     for i, j in pairs:
         group_of_old[i] = group_of_new[j] = ([i], [j])
     groups = list(group_of_old.values())
     for i in olds:
-        if i not in group_of_old and (j := _lies_on(i, 0, group_of_new, scores, edges)) is not None:
-            group_of_new[j][0].append(i)
+        partner = None if i in group_of_old else _lies_on(i, 0, group_of_new, scores, edges)
+        if partner is not None:
+            group_of_new[partner][0].append(i)
     for j in news:
-        if j not in group_of_new and (i := _lies_on(j, 1, group_of_old, scores, edges)) is not None:
-            group_of_old[i][1].append(j)
+        partner = None if j in group_of_new else _lies_on(j, 1, group_of_old, scores, edges)
+        if partner is not None:
+            group_of_old[partner][1].append(j)
     return groups
+
+
+def _without_hopeless(scores: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+    """Leave out pairs of which either side has a much better partner.
+
+    Else dirt that lies on one word of a line would take the word from its line, since that adds to the sum.
+    """
+    best_old: dict[int, float] = {}
+    best_new: dict[int, float] = {}
+    for (i, j), score in scores.items():
+        best_old[i] = max(score, best_old.get(i, 0.0))
+        best_new[j] = max(score, best_new.get(j, 0.0))
+    return {(i, j): score for (i, j), score in scores.items() if score > max(best_old[i], best_new[j]) - _HOPELESS}
 
 
 def _lies_on(
@@ -182,10 +197,10 @@ def _reads_alike(a: str, b: str) -> float:
     return float(Indel.normalized_similarity(a, b))
 
 
-def _best_pairs(olds: list[int], news: list[int], scores: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
+def best_pairs(olds: list[int], news: list[int], scores: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
     """The one-to-one pairs whose scores add up to most."""
     if len(olds) > len(news):
-        return [(i, j) for j, i in _best_pairs(news, olds, {(j, i): s for (i, j), s in scores.items()})]
+        return [(i, j) for j, i in best_pairs(news, olds, {(j, i): s for (i, j), s in scores.items()})]
     if len(olds) <= _TRIED_OUT and len(news) <= 2 * _TRIED_OUT:
         best = max(
             permutations(news, len(olds)),

@@ -9,9 +9,9 @@ from statistics import median
 
 from labeler.domain.differences.matching import Group, Place, cover, match_places
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
-from labeler.domain.differences.sides import SideText, spans_of, text_of
+from labeler.domain.differences.sides import SideText, plain_side, spans_of, text_of
 from labeler.domain.differences.text import differences_of_words
-from labeler.domain.differences.words import Words, key_of, weight_of, words_of
+from labeler.domain.differences.words import key_of, weight_of, words_of, words_outside
 from labeler.domain.items import Box, Output, Region, Span
 
 # Share of the smaller box: two equal texts that cover each other so far are the same place without asking further.
@@ -62,9 +62,7 @@ def _seen(output: Output) -> _Seen:
     spans = spans_of(text, output.regions)
     if len(placed) != len(output.regions):
         spans = [s for s, r in zip(spans, output.regions, strict=True) if r.box is not None or r.polygon]
-    return _Seen(
-        text, placed, [r.box or r.bounds() for r in placed], spans, [r.text or r.label or "" for r in placed]
-    )
+    return _Seen(text, placed, [r.box or r.bounds() for r in placed], spans, [r.text or r.label or "" for r in placed])
 
 
 def _alike(a: _Seen, b: _Seen) -> list[tuple[int, int]]:
@@ -92,9 +90,7 @@ def _rest(seen: _Seen, taken: Iterable[int]) -> list[int]:
     return [k for k in range(len(seen.said)) if k not in gone]
 
 
-def _grouped(
-    a: _Seen, b: _Seen, rest_old: list[int], rest_new: list[int]
-) -> tuple[list[Group], list[int], list[int]]:
+def _grouped(a: _Seen, b: _Seen, rest_old: list[int], rest_new: list[int]) -> tuple[list[Group], list[int], list[int]]:
     """Groups of the regions left, and those that have no counterpart."""
     readable_old = [i for i in rest_old if not _is_marks(a.said[i])]
     readable_new = [j for j in rest_new if not _is_marks(b.said[j])]
@@ -313,29 +309,7 @@ def _walk(found: list[tuple[tuple[int, Box], list[Difference]]]) -> list[Differe
 
 def _outside(a: _Seen, b: _Seen) -> list[Difference]:
     """Differences of the text that no region carries."""
-    left_old, left_new = _uncovered(a), _uncovered(b)
+    left_old, left_new = words_outside(a.text, a.spans), words_outside(b.text, b.spans)
     if not left_old.keys and not left_new.keys:
         return []
-    sides = [
-        SideText(
-            words,
-            lambda start, end, seen=seen: Reading(seen.text[start:end], (start, end)),  # type: ignore[misc]
-            lambda offset: offset,
-        )
-        for words, seen in ((left_old, a), (left_new, b))
-    ]
-    return differences_of_words(sides[0], sides[1], Of.TEXT)
-
-
-def _uncovered(seen: _Seen) -> Words:
-    covered = sorted(span for span in seen.spans if span is not None)
-    left = Words(seen.text)
-    at = 0
-    for start, end in [*covered, (len(seen.text), len(seen.text))]:
-        if start > at and not seen.text[at:start].isspace():
-            more = words_of(seen.text, at, start)
-            left.keys += more.keys
-            left.starts += more.starts
-            left.ends += more.ends
-        at = max(at, end)
-    return left
+    return differences_of_words(plain_side(left_old), plain_side(left_new), Of.TEXT)

@@ -1,4 +1,4 @@
-"""English numbers as they are spoken, read as digits, so that `four hundred and fifty pounds`, `450 pounds` and `£450` agree.
+"""English numbers as they are spoken, read as digits: `four hundred and fifty pounds`, `450 pounds` and `£450` agree.
 
 Read are cardinals (`two thousand and six`, `fifteen hundred`, `1.5 million`, `three point two`), ordinals up to
 `ninety ninth`, `double five`, `triple zero`, `oh` within digits, years as pairs (`nineteen eighty four`), money, per
@@ -6,8 +6,8 @@ cent and a few units behind a number. In speech, neighbouring numbers are read a
 `4 0 9`, `409` and `four zero nine` sound alike.
 
 Not known: times (`half past six` is not 6:30), fractions (`two thirds`), `a dozen`, cents and pence, dates that put
-the parts in another order (`October 12` is not `the twelfth of October`), `minus`, Roman numerals, other languages. `pounds` is
-read as money and never as weight. What is not known stays words, and so counts as a material difference.
+the parts in another order (`October 12` is not `the twelfth of October`), `minus`, Roman numerals, other languages.
+`pounds` is read as money and never as weight. What is not known stays words, and so counts as a material difference.
 """
 
 from __future__ import annotations
@@ -17,27 +17,50 @@ from typing import NamedTuple
 
 from labeler.domain.differences.words import Words
 
-_UNITS = dict(zip("zero one two three four five six seven eight nine".split(), range(10), strict=True))
+_UNITS = dict(
+    zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], range(10), strict=True)
+)
 _TEENS = dict(
     zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
         range(10, 20),
         strict=True,
     )
 )
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_TENS = dict(
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
+)
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _ORDINALS = dict(
     zip(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth".split(),
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+        ],
         range(1, 20),
         strict=True,
     )
 )
 _ORDINAL_TENS = dict(
     zip(
-        "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(),
+        ["twentieth", "thirtieth", "fortieth", "fiftieth", "sixtieth", "seventieth", "eightieth", "ninetieth"],
         range(20, 100, 10),
         strict=True,
     )
@@ -77,7 +100,7 @@ def with_numbers_read(words: Words, *, speech: bool = False) -> Words:
     keys = words.keys
     if _HINTS.isdisjoint(keys) and not (speech and any(key[0].isdigit() for key in keys)):
         return words
-    read = Words(words.text)
+    read = Words(words.text, words.bounds)
     at = 0
     while at < len(keys):
         end, key = _number_from(words, at, speech=speech) or (at + 1, keys[at])
@@ -164,15 +187,15 @@ def _cardinal(words: Words, at: int, *, speech: bool) -> _Number | None:
             return _Number(at + 2, value, numeral[1])
         return _Number(at + 1, numeral[2], numeral[1]) if speech or _unit_follows(keys, at + 1) else None
     if key == "a" and at + 1 < count and keys[at + 1] in _SCALES:
-        value, end = 1, at + 1
+        start = 1, at + 1
     elif key in _SMALL:
-        value, end = _below_hundred(words, at)
+        start = _below_hundred(words, at)
     else:
         return None
-    value, end = _with_scales(words, value, end)
+    number, end = _with_scales(words, *start)
     if end + 1 < count and keys[end] == "point" and keys[end + 1] in _UNITS:
-        return _decimals(keys, value, end + 1)
-    return _Number(end, str(value))
+        return _decimals(keys, number, end + 1)
+    return _Number(end, str(number))
 
 
 def _unit_follows(keys: list[str], at: int) -> bool:
@@ -206,7 +229,7 @@ def _with_scales(words: Words, value: int, end: int) -> tuple[int, int]:
         key = keys[end]
         if key == "hundred" and 0 < current < 100 and ceiling > 100:
             current, end = current * 100, end + 1
-        elif key in _SCALES and key != "hundred" and 0 < current and _SCALES[key] < ceiling:
+        elif key in _SCALES and key != "hundred" and current > 0 and _SCALES[key] < ceiling:
             total, ceiling = total + current * _SCALES[key], _SCALES[key]
             current, end = 0, end + 1
         elif (current and current % 100 == 0) or (not current and total):

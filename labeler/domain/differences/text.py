@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from labeler.domain.differences.align import Block
 from labeler.domain.differences.form import form_sites
@@ -11,17 +12,35 @@ from labeler.domain.differences.judge import FORM, Judged, judge
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
 from labeler.domain.differences.sides import SideText, plain_side, text_of
 from labeler.domain.differences.spoken import with_numbers_read
-from labeler.domain.differences.words import weight_of, words_of
-from labeler.domain.items import Output
+from labeler.domain.differences.structured import taken_spans
+from labeler.domain.differences.words import Words, weight_of, words_of
+from labeler.domain.items import Output, Span
 
 
 def compare_text(old: Output, new: Output) -> list[Difference]:
-    """Differences between the outputs' texts in reading order, with spans in both."""
+    """Differences between the outputs' texts in reading order, with spans in both.
+
+    What is compared as a table or as values is left out.
+    """
     old_text, new_text = text_of(old), text_of(new)
     if old_text == new_text:
         return []
-    old_words, new_words = with_numbers_read(words_of(old_text)), with_numbers_read(words_of(new_text))
-    return differences_of_words(plain_side(old_words), plain_side(new_words), Of.TEXT)
+    taken_old, taken_new = taken_spans(old, new)
+    if len(taken_old) != len(taken_new):
+        taken_old, taken_new = [], []
+    found = []
+    for old_part, new_part in zip(_parts(old_text, taken_old), _parts(new_text, taken_new), strict=True):
+        old_words, new_words = (
+            with_numbers_read(words_of(text, *part)) for text, part in ((old_text, old_part), (new_text, new_part))
+        )
+        found += differences_of_words(plain_side(old_words), plain_side(new_words), Of.TEXT)
+    return found
+
+
+def _parts(text: str, taken: list[Span]) -> list[Span]:
+    """The parts of a text before, between and behind the spans that are taken."""
+    borders = [0, *(offset for span in sorted(taken) for offset in span), len(text)]
+    return list(zip(borders[::2], borders[1::2], strict=True))
 
 
 def differences_of_words(
@@ -50,7 +69,7 @@ def differences_of_words(
         found += beside(runs)
     if hunks:
         hunks, moves = find_moves(hunks, old_keys, new_keys)
-        found += [(move.old + move.new, _moved(old, new, move, of)) for move in moves]
+        found += [(move.old + move.new, _moved(old, new, move, runs, of)) for move in moves]
         found += [(hunk[0] + hunk[2], _of_hunk(old, new, hunk, of)) for hunk in hunks]
     found.sort(key=_walk)
     return [difference for _, difference in found]
@@ -63,17 +82,21 @@ def _walk(found: tuple[int, Difference]) -> tuple[int, list[str]]:
 
 
 def _only_marks(old: SideText, new: SideText, of: Of) -> list[Difference]:
-    a, b = old.words.text.strip(), new.words.text.strip()
+    bounds = [_stripped(side.words) for side in (old, new)]
+    a, b = (side.words.text[start:end] for side, (start, end) in zip((old, new), bounds, strict=True))
     if a == b:
         return []
-    readings = [side.read(*_stripped(side.words.text)) if said else None for side, said in ((old, a), (new, b))]
-    gap = None if a and b else (old if not a else new).locate(0)
+    readings = [side.read(*at) if at[0] < at[1] else None for side, at in zip((old, new), bounds, strict=True)]
+    gap = None if a and b else (new if a else old).locate(bounds[1 if a else 0][0])
     return [_difference(of, FORM, readings[0], readings[1], gap)]
 
 
-def _stripped(text: str) -> tuple[int, int]:
-    start = len(text) - len(text.lstrip())
-    return start, max(start, len(text.rstrip()))
+def _stripped(words: Words) -> Span:
+    """The bounds without the space at their ends."""
+    start, end = words.bounds
+    said = words.text[start:end]
+    start += len(said) - len(said.lstrip())
+    return start, max(start, start + len(said.strip()))
 
 
 def _difference(of: Of, judged: Judged, old: Reading | None, new: Reading | None, gap: int | None = None) -> Difference:
@@ -89,7 +112,7 @@ def gap_at(side: SideText, word: int) -> int | None:
     words = side.words
     if word > 0:
         return side.locate(words.ends[word - 1])
-    return side.locate(words.starts[0] if words.starts else 0)
+    return side.locate(words.starts[0] if words.starts else words.bounds[0])
 
 
 def _of_hunk(old: SideText, new: SideText, hunk: Hunk, of: Of) -> Difference:
@@ -104,8 +127,12 @@ def _of_hunk(old: SideText, new: SideText, hunk: Hunk, of: Of) -> Difference:
     return _difference(of, judge(old.words.keys[i:k], new.words.keys[j:m], a.text, b.text), a, b)
 
 
-def _moved(old: SideText, new: SideText, move: Move, of: Of) -> Difference:
+def _moved(old: SideText, new: SideText, move: Move, runs: list[Block], of: Of) -> Difference:
     a, b = _read(old, move.old, move.old + move.size), _read(new, move.new, move.new + move.size)
+    # Where the block would stand: behind the equal words that are next before it.
+    in_new = max((j + size for i, j, size in runs if i + size <= move.old), default=0)
+    in_old = max((i + size for i, j, size in runs if j + size <= move.new), default=0)
+    a, b = replace(a, elsewhere=gap_at(new, in_new)), replace(b, elsewhere=gap_at(old, in_old))
     # One judgement whether the place is right, however long the block is.
     return _difference(of, Judged(Kind.MOVED, cosmetic=False, weight=1.0), a, b)
 
@@ -117,7 +144,7 @@ def _form(old: SideText, new: SideText, site: Hunk, of: Of) -> Difference:
 def _with_edges(side: SideText, first: int, last: int) -> Reading:
     """The reading with the marks before the first and behind the last word of the whole text."""
     words = side.words
-    left, right = _stripped(words.text)
+    left, right = _stripped(words)
     start = left if first == 0 else words.starts[first]
     end = right if last == len(words.keys) else words.ends[last - 1]
     return side.read(start, end)

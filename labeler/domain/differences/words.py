@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+from labeler.domain.items import Span
 
 # Marks that separate words and mean nothing by themselves. `_` is a letter here (identifiers); edges are cut off later.
 _MARKS = (
@@ -35,7 +38,7 @@ _WORD = re.compile(
         |(?<=\d)(?:[.,:/\^\u2010-\u2015\u2212-]|['’](?=\d\d\d))(?=\d){_LETTER}+   # 1,000.00  10-12  3/4  09:12
       )*
       (?:(?<=\d)[%‰°])?
-    | \#(?={_LETTER}) | [{_SIGNS}]
+    | \#(?={_LETTER}) | [=<>]+ | [{_SIGNS}]
     """,
     re.VERBOSE,
 )
@@ -43,9 +46,13 @@ _WORD = re.compile(
 
 @dataclass(slots=True)
 class Words:
-    """The words of a text in order. `keys`, `starts` and `ends` run in parallel; offsets are into `text`."""
+    """The words of a text in order. `keys`, `starts` and `ends` run in parallel; offsets are into `text`.
+
+    `bounds` is the part of the text that is looked at.
+    """
 
     text: str
+    bounds: Span
     keys: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
@@ -57,14 +64,29 @@ class Words:
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> Words:
     """The words of `text[start:end]`, with offsets into the whole text. What has no letter, digit or sign is none."""
-    found = Words(text)
+    end = len(text) if end is None else end
+    found = Words(text, (start, end))
     keys, starts, ends = found.keys, found.starts, found.ends
-    for match in _WORD.finditer(text, start, len(text) if end is None else end):
+    for match in _WORD.finditer(text, start, end):
         if key := key_of(match.group()):
             keys.append(key)
             first, last = match.span()
             starts.append(first)
             ends.append(last)
+    return found
+
+
+def words_outside(text: str, spans: Iterable[Span | None]) -> Words:
+    """The words of a text that stand in none of the spans."""
+    found = Words(text, (0, len(text)))
+    at = 0
+    for start, end in [*sorted(span for span in spans if span is not None), (len(text), len(text))]:
+        if start > at and not text[at:start].isspace():
+            more = words_of(text, at, start)
+            found.keys += more.keys
+            found.starts += more.starts
+            found.ends += more.ends
+        at = max(at, end)
     return found
 
 
@@ -133,8 +155,40 @@ def _plain_number(number: str) -> str:
 
 
 NEGATIONS = frozenset(
-    "not no never without nor none nothing nobody neither nowhere cannot cant dont doesnt didnt isnt arent wasnt werent "
-    "hasnt havent hadnt wouldnt couldnt shouldnt mustnt neednt aint won't wont mightnt shant".split()
+    [
+        "not",
+        "no",
+        "never",
+        "without",
+        "nor",
+        "none",
+        "nothing",
+        "nobody",
+        "neither",
+        "nowhere",
+        "cannot",
+        "cant",
+        "dont",
+        "doesnt",
+        "didnt",
+        "isnt",
+        "arent",
+        "wasnt",
+        "werent",
+        "hasnt",
+        "havent",
+        "hadnt",
+        "wouldnt",
+        "couldnt",
+        "shouldnt",
+        "mustnt",
+        "neednt",
+        "aint",
+        "won't",
+        "wont",
+        "mightnt",
+        "shant",
+    ]
 )
 
 
