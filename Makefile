@@ -1,7 +1,7 @@
 # Everything a person or a machine does with this project. Each target sets up what it needs first.
 # PYTHON=/path/to/python3.12 chooses the interpreter; without it the first suitable one is taken.
 .POSIX:
-.PHONY: help demo test fix bench soak screenshots wheel clean
+.PHONY: help demo demodata test fix bench soak screenshots wheel clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -10,6 +10,10 @@ demo: ## open a copy of the demo project in the app
 	@.ci/need-display
 	@.ci/setup app
 	@.venv/bin/labeler demo
+
+demodata: ## make the demo's simulated verdicts anew, after a change of the comparison or of the simulation
+	@.ci/setup test
+	@.venv/bin/python projects/demo/make_verdicts.py
 
 test: ## run every check: lint, format, types, layers, tests
 	@.ci/setup test
