@@ -1,6 +1,7 @@
 """The project's SQLite store: the append-only event log and the state that follows from it."""
 
 from labeler.store.catalogue import Compared, DecisionRow, ImportState, ItemRow, OutputRow, Stored, ToCompare
+from labeler.store.engine import sqlite_version
 from labeler.store.log import Adoption, LoggedEvent
 from labeler.store.store import FILE_NAME, Store
 from labeler.store.survey import Left
@@ -21,4 +22,5 @@ __all__ = [
     "StoredResolution",
     "StoredVerdict",
     "ToCompare",
+    "sqlite_version",
 ]

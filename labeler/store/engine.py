@@ -76,6 +76,11 @@ def refuse_old_sqlite(version: tuple[int, ...]) -> None:
         )
 
 
+def sqlite_version() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The version of SQLite in use, and the oldest that is accepted."""
+    return engine.sqlite_version_info, OLDEST_SQLITE
+
+
 def refuse_network_file_system(folder: Path, mounts: Iterable[str]) -> None:
     """Raise LabelerError when `folder` lies on a file system whose locks SQLite cannot trust.
 

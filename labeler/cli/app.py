@@ -1,0 +1,120 @@
+"""The command line: which commands there are, and what happens to errors.
+
+A command's module is imported when it is called and not before, so that `labeler gate` in CI pays for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from labeler import __version__
+from labeler.errors import Exit, LabelerError
+
+OpenWindow = Callable[[Path | None, str | None], int]
+"""(project or None for the start screen, person) -> exit status, when the window is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A command, or a group of commands: `app` of the module is a `typer.Typer`."""
+
+    module: str
+    help: str
+
+
+COMMANDS: Mapping[str, Lazy] = {
+    "open": Lazy("labeler.cli.open", "Open a project in the app, at the next item."),
+    "demo": Lazy("labeler.cli.demo", "Make a copy of the demo project and open it in the app."),
+    "new": Lazy("labeler.cli.new", "Make a project with its first release."),
+    "import": Lazy("labeler.cli.bring", "Bring the next release, items, decisions or verdicts into a project."),
+    "compare": Lazy("labeler.cli.compare", "Show flips and differences of two outputs files; needs no project."),
+    "status": Lazy("labeler.cli.status", "Show what is in a project and what is left to do."),
+    "export": Lazy("labeler.cli.export", "Write every verdict and resolution as JSONL."),
+    "gold": Lazy("labeler.cli.gold", "Build, compare and verify gold sets."),
+    "gate": Lazy("labeler.cli.gate", "Check a model version's outputs against a gold set, cell by cell."),
+    "check": Lazy("labeler.cli.check", "Check a project for damage: database, chain of events, media."),
+    "doctor": Lazy("labeler.cli.doctor", "Show what this machine has and lacks, and how to get it."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Lists commands from COMMANDS, and imports the one that is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the signature is Typer's
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  # the signature is Typer's
+        """What the list in `--help` shows of a command."""
+        lazy = COMMANDS.get(cmd_name)
+        return None if lazy is None else TyperCommand(cmd_name, help=lazy.help)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        lazy = COMMANDS.get(args[0])
+        if lazy is None:
+            return super().resolve_command(ctx, args)
+        command = typer.main.get_command(import_module(lazy.module).app)
+        command.name = args[0]
+        return args[0], command, args[1:]
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    help="Decide item by item whether a new model is better than the old one, and gate releases with the answers.",
+    epilog="Exit status: 0 done, 1 the answer is no, 2 wrong input or call, 3 not enough evidence, "
+    "4 the gold set is damaged, 70 a fault of the program.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
+) -> None:
+    """Without a command: the app, at its start screen."""
+    if version:
+        typer.echo(f"labeler {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise typer.Exit(context.obj(None, None))
+
+
+def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
+    """Run one command and answer its exit status; errors are told on standard error."""
+    try:
+        typer.main.get_command(app).main(list(arguments), prog_name="labeler", obj=open_window)
+    except LabelerError as error:
+        typer.echo(f"labeler: {error}", err=True)
+        return error.exit_status
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else Exit.DONE
+    except Exception as fault:
+        return _tell_fault(fault)
+    return Exit.DONE
+
+
+def _tell_fault(fault: Exception) -> int:
+    """A fault of the program is told in a few lines, with what to send to those who can mend it."""
+    import os
+    import traceback
+
+    where = traceback.extract_tb(fault.__traceback__)[-1]
+    typer.echo(
+        f"labeler: a fault of the program: {type(fault).__name__}: {fault}\n"
+        f"  at {Path(where.filename).name}:{where.lineno}, version {__version__}\n"
+        "kept: everything that was saved\n"
+        "to do: report the command and what it says with LABELER_TRACE=1",
+        err=True,
+    )
+    if os.environ.get("LABELER_TRACE"):
+        traceback.print_exception(fault)
+    return Exit.FAULT

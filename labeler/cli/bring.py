@@ -1,0 +1,68 @@
+"""labeler import"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labeler.cli import import_answer
+from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress, user_name
+from labeler.errors import Exit, LabelerError
+from labeler.steps.exchange import Merged, import_verdicts
+from labeler.steps.import_release import Files, ImportReport, bring
+from labeler.steps.project import open_project, person_called
+
+app = typer.Typer(add_completion=False)
+_File = Path | None
+
+
+@app.command("import")
+def import_(
+    project: ProjectFolder,
+    items: Annotated[_File, typer.Option(metavar="F", help="More items.")] = None,
+    old: Annotated[
+        _File, typer.Option(metavar="F", help="Outputs of the old models; else the newest release's.")
+    ] = None,
+    new: Annotated[_File, typer.Option(metavar="F", help="Outputs of the new models: the next release.")] = None,
+    decisions: Annotated[_File, typer.Option(metavar="F", help="Past decisions on old outputs.")] = None,
+    verdicts: Annotated[_File, typer.Option(metavar="F", help="What `labeler export` wrote elsewhere.")] = None,
+    report: Reports = None,
+    as_: As = None,
+    json: AsJson = False,
+) -> None:
+    """Bring the next release, more items, decisions or other people's verdicts.
+
+    Importing a file again changes nothing; what changed since is reported and never overwritten.
+
+    Example: labeler import invoices --new reader-3.3.jsonl
+    """
+    files = Files(items, old, new, decisions)
+    if files == Files() and verdicts is None:
+        raise LabelerError("there is nothing to import", remedy="name a file: --new F, --decisions F, --verdicts F, …")
+    problems = Problems(report)
+    done, merged = ImportReport(), None
+    try:
+        with open_project(project) as opened, progress() as tell:
+            if files != Files():
+                person = person_called(opened, user_name(as_))
+                done = bring(opened, files, person, tell=tell, on_problem=problems)
+            if verdicts is not None:
+                merged = import_verdicts(opened.store, verdicts, on_problem=problems)
+    finally:
+        problems.close()
+    problems.tell()
+    _say(done, merged, json=json)
+    if merged is not None and merged.damage:
+        raise typer.Exit(Exit.NO)
+
+
+def _say(done: ImportReport, merged: Merged | None, *, json: bool) -> None:
+    if json:
+        verdicts = merged and {"added": merged.added, "known": merged.known, "damaged": len(merged.damage)}
+        answer({**import_answer.as_json(done), "verdicts": verdicts})
+        return
+    typer.echo(import_answer.as_text(done))
+    if merged is not None:
+        typer.echo(f"Took in {merged.added:,} events; {merged.known:,} were here already.")

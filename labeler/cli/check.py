@@ -1,0 +1,40 @@
+"""labeler check"""
+
+from __future__ import annotations
+
+import typer
+
+from labeler.cli.say import AsJson, ProjectFolder, answer, progress
+from labeler.errors import Exit
+from labeler.steps.check import check_project
+from labeler.steps.project import open_project
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def check(project: ProjectFolder, json: AsJson = False) -> None:
+    """Check a project for damage: the database, the chain of events, the state, the media.
+
+    Exit status 0 when all is well, 1 when something is damaged. Nothing is changed.
+
+    Example: labeler check invoices
+    """
+    with open_project(project, read_only=True) as opened, progress() as tell:
+        found = check_project(opened, tell=tell)
+    if json:
+        answer(
+            {
+                "events": found.events,
+                "media": found.media,
+                "media_elsewhere": found.elsewhere,
+                "damage": [{"part": finding.part, "what": finding.what} for finding in found.findings],
+            }
+        )
+    else:
+        for finding in found.findings:
+            typer.echo(f"{finding.part}: {finding.what}")
+        elsewhere = f"; {found.elsewhere:,} media are elsewhere and were not looked at" if found.elsewhere else ""
+        verdict = f"{len(found.findings):,} damaged" if found.findings else "all is well"
+        typer.echo(f"Looked at {found.events:,} events and {found.media:,} media: {verdict}{elsewhere}")
+    raise typer.Exit(Exit.NO if found.findings else Exit.DONE)
