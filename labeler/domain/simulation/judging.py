@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from labeler.domain.blind import Sides, sides
 from labeler.domain.consensus import normalised_answer
-from labeler.domain.differences.answer import build_answer
+from labeler.domain.differences.answer import Choice, build_answer
 from labeler.domain.differences.model import Comparison, Difference
 from labeler.domain.differences.sides import text_of
 from labeler.domain.items import SIDES, Answer, Item, Modality, Output, Side, output_sha256
@@ -119,7 +119,7 @@ def _gold(
     annotator: SimulatedAnnotator, task: Task, right: Right, readings: Readings, shown: Sides, who: Who
 ) -> Gold | None:
     """The answer built from the readings, if it is the right one; else what the annotator believes, typed over it."""
-    built = _built(task, readings, shown)
+    built = _built(task, readings)
     believed = _believed(task, right, shown)
     sources = tuple(f"{d}:{right_of(holds)}" for d, holds in readings.items())
     slips = happens(annotator.gold_slip, "slip", *who)
@@ -129,14 +129,17 @@ def _gold(
     return Gold(Answer(text=text), sources, edits=Levenshtein.distance((built and built.text) or "", text))
 
 
-def _built(task: Task, readings: Readings, shown: Sides) -> Answer | None:
+def _built(task: Task, readings: Readings) -> Answer | None:
     """What the Review screen builds from the readings chosen; None while a reading is none of the two."""
-    chosen: dict[str, Side | None] = {}
-    for difference, holds in readings.items():
-        good = [side for side in (shown.a, shown.b) if holds[side]]
-        chosen[difference] = good[0] if good else None
-    built = build_answer(task.outputs["old"], task.outputs["new"], task.comparison.differences, chosen)
+    choices = {d: _choice(holds) for d, holds in readings.items()}
+    built = build_answer(task.outputs["old"], task.outputs["new"], task.comparison.differences, choices)
     return None if built.open else built.answer
+
+
+def _choice(holds: Mapping[Side, bool]) -> Choice:
+    if holds["old"]:
+        return "both" if holds["new"] else "old"
+    return "new" if holds["new"] else None
 
 
 def _believed(task: Task, right: Right, shown: Sides) -> str:
