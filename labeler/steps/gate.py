@@ -22,6 +22,7 @@ from labeler.formats.gold_manifest import Manifest
 from labeler.formats.outputs import judged_sha256
 from labeler.formats.rows import Row
 from labeler.steps.gate_outputs import OutOfOrderError, ascending_outputs, model_of, once, sorted_outputs
+from labeler.steps.progress import Tell, silent
 
 EXIT = {Decision.SHIP: Exit.DONE, Decision.BLOCK: Exit.NO, Decision.INSUFFICIENT: Exit.INSUFFICIENT}
 MOST_NODES = 2_000
@@ -48,14 +49,10 @@ class GateRun:
     new: OutputsSeen
 
 
-Progress = Callable[[int, int], None]
-"""(records done, records in all)"""
 Rows = Callable[[Path], Iterator[Row]]
 
 
-def run_gate(
-    gold: Path, old: Path, new: Path, policy: Policy, progress: Progress = lambda _done, _all: None
-) -> GateRun:
+def run_gate(gold: Path, old: Path, new: Path, policy: Policy, tell: Tell = silent) -> GateRun:
     """Judge both outputs files by the gold set in `gold`, the folder of one version.
 
     Raises LabelerError when the gold set is damaged (exit 4), a line cannot be read, an item of the gold set has no
@@ -64,13 +61,11 @@ def run_gate(
     manifest = check_whole(gold, media=False)
     files: dict[Side, Path] = {"old": old, "new": new}
     try:
-        tallies, seen = _tally(gold, manifest, files, policy, ascending_outputs, progress)
+        tallies, seen = _tally(gold, manifest, files, policy, ascending_outputs, tell)
     except OutOfOrderError:
         with tempfile.TemporaryDirectory(prefix="labeler-gate-") as scratch:
             places = {path: Path(tempfile.mkdtemp(dir=scratch)) for path in (old, new)}
-            tallies, seen = _tally(
-                gold, manifest, files, policy, lambda path: sorted_outputs(path, places[path]), progress
-            )
+            tallies, seen = _tally(gold, manifest, files, policy, lambda path: sorted_outputs(path, places[path]), tell)
     for side in SIDES:
         _refuse_mixed(files[side], seen[side])
         _refuse_missing(files[side], seen[side], manifest.records)
@@ -78,7 +73,7 @@ def run_gate(
 
 
 def _tally(
-    gold: Path, manifest: Manifest, files: dict[Side, Path], policy: Policy, rows: Rows, progress: Progress
+    gold: Path, manifest: Manifest, files: dict[Side, Path], policy: Policy, rows: Rows, tell: Tell
 ) -> tuple[Tallies, dict[Side, OutputsSeen]]:
     """Walk the gold set and both files side by side, all in order of item."""
     tallies = Tallies()
@@ -88,8 +83,8 @@ def _tally(
         if found["old"] is not None and found["new"] is not None:
             _count(tallies, record, found["old"], found["new"], policy)
         if number % 1000 == 0:
-            progress(number, manifest.records)
-    progress(manifest.records, manifest.records)
+            tell("judging outputs", number, manifest.records)
+    tell("judging outputs", manifest.records, manifest.records)
     return tallies, {side: streams[side].finish() for side in SIDES}
 
 
@@ -183,3 +178,32 @@ def _refuse_missing(file: Path, seen: OutputsSeen, records: int) -> None:
             f"{some}{', …' if seen.missing > _NAMED else ''}",
             remedy="run the model on them too; for an output that never came give a line with `error`",
         )
+
+
+def title(run: GateRun) -> str:
+    """`image reader 3.1 → 3.2, audio …, on invoices v0003`."""
+    pairs = []
+    for modality in sorted(run.new.models):
+        old, new = (", ".join(sorted(side.models.get(modality, ()))) for side in (run.old, run.new))
+        pairs.append(f"{modality} {old} → {new}")
+    return f"{', '.join(pairs)}, on {run.gold.name} {run.gold.version}"
+
+
+def provenance(run: GateRun) -> dict[str, object]:
+    """What the decision was made from, for reports that programs read."""
+    return {
+        "gold": {
+            "name": run.gold.name,
+            "version": run.gold.version,
+            "digest": run.gold.digest,
+            "records": run.gold.records,
+            "simulated": run.gold.simulated,
+        },
+        "outputs": {
+            side: {
+                "models": {str(modality): sorted(models) for modality, models in sorted(seen.models.items())},
+                "judged_sha256": seen.digest,
+            }
+            for side, seen in (("old", run.old), ("new", run.new))
+        },
+    }

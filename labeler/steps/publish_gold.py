@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -24,6 +24,8 @@ from labeler.steps.project import Now, Project, now_utc
 from labeler.store import Store
 from labeler.store.verdict_state import StoredResolution
 
+_NAME = re.compile(r"[\w-][\w.-]{0,99}")
+
 
 @dataclass(slots=True)
 class LeftOuts:
@@ -32,8 +34,12 @@ class LeftOuts:
     why: dict[str, LeftOut] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
-        counted = Counter(self.why.values())
-        return {str(why): counted[why] for why in LeftOut if counted[why]}
+        return {why: len(items) for why, items in self.by_reason().items()}
+
+    def by_reason(self) -> dict[str, list[str]]:
+        """Ids by reason, in the order of `LeftOut`; reasons without items are not there."""
+        grouped = {str(why): [item for item, said in self.why.items() if said is why] for why in LeftOut}
+        return {why: items for why, items in grouped.items() if items}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,10 @@ def build_gold(project: Project, to: Path, name: str, *, with_media: bool = Fals
     """Write the next version to `to/name/vNNNN`, if anything changed since the last one.
 
     Raises LabelerError when a record of the parent would be gone without an event that says why, when the parent is
-    damaged (exit 4), or when there is nothing to put into a first version.
+    damaged (exit 4), when there is nothing to put into a first version, or for a name that cannot be a folder's.
     """
+    if not _NAME.fullmatch(name):
+        raise LabelerError(f"{name!r} cannot be a gold set's name", remedy="use letters, digits, '.', '_' and '-'")
     series = to / name
     parent = newest_version(series)
     parent_manifest = check_whole(parent) if parent else None

@@ -1,0 +1,136 @@
+"""labeler gold build, diff and verify"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labeler.cli.say import As, AsJson, ProjectFolder, answer, table, user_name, warn
+from labeler.errors import Exit
+
+if TYPE_CHECKING:
+    from labeler.steps.publish_gold import Published
+
+app = typer.Typer(add_completion=False, help="Build, compare and verify gold sets.", no_args_is_help=True)
+_SHOWN = 20
+
+
+@app.command()
+def build(
+    project: ProjectFolder,
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Where gold sets lie: makes DIR/NAME/vNNNN.")],
+    name: Annotated[str | None, typer.Option(help="The gold set; by default the project's name.")] = None,
+    with_media: Annotated[bool, typer.Option("--with-media", help="Copy pictures and recordings along.")] = False,
+    as_: As = None,
+    json: AsJson = False,
+) -> None:
+    """Write the next version of a gold set from what is resolved; nothing new makes no version.
+
+    Example: labeler gold build invoices --to gold
+    """
+    from labeler.steps.project import open_project, person_called
+    from labeler.steps.publish_gold import build_gold, record_publication
+
+    with open_project(project) as opened:
+        published = build_gold(opened, to, name or opened.settings.name, with_media=with_media)
+        if published.new:
+            record_publication(opened, published.manifest, person_called(opened, user_name(as_)).id)
+    if json:
+        answer(_as_json(published))
+    else:
+        _tell(published)
+
+
+def _as_json(published: Published) -> dict[str, object]:
+    manifest, summary = published.manifest, published.summary
+    return {
+        "folder": str(published.folder),
+        "new": published.new,
+        "version": manifest.version,
+        "digest": manifest.digest,
+        "records": manifest.records,
+        "simulated": manifest.simulated,
+        "added": summary.added,
+        "changed": summary.changed,
+        "removed": summary.removed,
+        "removal_alarm_p": summary.alarm_p,
+        "left_out": published.left_out.by_reason(),
+        "media_kept_back": published.media_kept_back,
+    }
+
+
+def _tell(published: Published) -> None:
+    from labeler.domain.gold_words import ALARM
+
+    manifest, summary = published.manifest, published.summary
+    if published.new:
+        changes = f"{summary.added:,} added, {summary.changed:,} changed, {summary.removed:,} removed"
+        typer.echo(f"Wrote {published.folder}: {manifest.records:,} records; {changes}")
+    else:
+        typer.echo(f"Nothing changed: {published.folder} holds all {manifest.records:,} records")
+    typer.echo(f"digest {manifest.digest}")
+    if manifest.simulated:
+        typer.echo(f"{manifest.simulated:,} records rest on verdicts of simulated annotators")
+    for reason, items in published.left_out.by_reason().items():
+        more = f" and {len(items) - _SHOWN:,} more" if len(items) > _SHOWN else ""
+        typer.echo(f"left out, {reason.replace('_', ' ')}: {len(items):,} ({', '.join(items[:_SHOWN])}{more})")
+    if published.media_kept_back:
+        typer.echo(f"{published.media_kept_back:,} media were not copied: missing, or marked with pii or residency")
+    if summary.alarm_p < ALARM:
+        warn(f"Alarm: what was removed fails more often than chance explains (p {summary.alarm_p:.2g})")
+
+
+@app.command()
+def verify(
+    gold: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of one version: gold/NAME/v0001.")],
+    json: AsJson = False,
+) -> None:
+    """Find every changed, missing or extra byte of a gold set. Exit status 0 whole, 4 damaged.
+
+    Example: labeler gold verify gold/invoices/v0003
+    """
+    from labeler.formats.gold import verify as find_damage
+
+    damage = find_damage(gold)
+    if json:
+        answer({"folder": str(gold), "damage": damage})
+    else:
+        for found in damage:
+            typer.echo(f"{gold / found}")
+        typer.echo(f"{gold} {f'is damaged in {len(damage):,} places' if damage else 'is whole'}")
+    raise typer.Exit(Exit.GOLD_DAMAGED if damage else Exit.DONE)
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="A", help="The folder of one version.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="The folder of another one.")],
+    report: Annotated[
+        list[Path] | None, typer.Option(metavar="F.md", help="Write it as Markdown or .json. May be repeated.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Say what was added, changed and removed between two versions, and which events are behind it.
+
+    Example: labeler gold diff gold/invoices/v0002 gold/invoices/v0003
+    """
+    from labeler.formats.gold_diff import check_ending, diff_to_json, diff_to_markdown, write_diff
+    from labeler.steps.diff_gold import diff_gold
+
+    for path in report or ():
+        check_ending(path)
+    found = diff_gold(before, after)
+    as_json = diff_to_json(found.before, found.after, found.summary, found.steps, found.removed)
+    for path in report or ():
+        write_diff(path, as_json, diff_to_markdown(found.before, found.after, found.summary, found.removed))
+    if json:
+        answer(as_json)
+        return
+    summary = found.summary
+    rows = [("added", summary.added), ("changed", summary.changed), ("removed", summary.removed)]
+    typer.echo(table((f"{found.before.version} → {found.after.version}", "records"), rows))
+    for sort, lines in summary.lines.items():
+        for line in lines:
+            typer.echo(f"{sort.lower()} {line.replace('`', '')}")

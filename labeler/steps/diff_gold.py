@@ -1,0 +1,33 @@
+"""What changed between two versions of a gold set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from labeler.domain.gold_changes import Removed, Step, walk
+from labeler.domain.gold_words import Summary
+from labeler.formats.gold import check_whole, read_records, read_removed
+from labeler.formats.gold_manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class GoldDiff:
+    """`steps` are the records that differ; `removed` is the ledger of the later version."""
+
+    before: Manifest
+    after: Manifest
+    summary: Summary
+    steps: tuple[Step, ...]
+    removed: tuple[Removed, ...]
+
+
+def diff_gold(before: Path, after: Path) -> GoldDiff:
+    """Compare two versions. Raises LabelerError when one of them is missing, or damaged (exit 4)."""
+    manifests = [check_whole(folder, media=False) for folder in (before, after)]
+    summary, steps = Summary(), []
+    for step in walk(read_records(before), read_records(after)):
+        summary.add(step)
+        if step.before is None or step.after is None or step.fields:
+            steps.append(step)
+    return GoldDiff(manifests[0], manifests[1], summary, tuple(steps), tuple(read_removed(after)))
