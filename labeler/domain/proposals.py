@@ -58,8 +58,10 @@ _DIGIT = re.compile(r"\d")
 def _about_scale(difference: Difference, _outputs: Mapping[Side, Output]) -> bool:
     if difference.old is None or difference.new is None:
         return False
-    # Zeros at the ends come and go with the point: 0.0125, 12.5 and 1,250 have the same digits otherwise.
-    old, new = ("".join(_DIGIT.findall(r.text)).strip("0") for r in (difference.old, difference.new))
+    old, new = ("".join(_DIGIT.findall(r.text)) for r in (difference.old, difference.new))
+    if "." in difference.old.text + difference.new.text:
+        # Zeros at the ends come and go with the point: 0.0125, 12.5 and 1,250 have the same digits otherwise.
+        old, new = old.strip("0"), new.strip("0")
     return old == new != ""
 
 

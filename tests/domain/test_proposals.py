@@ -51,7 +51,9 @@ def test_what_was_heard_wrongly_proposes_its_failure(
     [
         (Kind.NUMBER, "292.80", "262.80", "old", "value_misread"),
         (Kind.NUMBER, "1,250", "12.50", "new", "unit_or_scale"),
+        (Kind.NUMBER, "€450", "£450", "new", "unit_or_scale"),
         (Kind.NUMBER, "262", "226", "new", "value_misread"),
+        (Kind.NUMBER, "4", "4000", "new", "value_misread"),
         (Kind.ROW_MISSING, "Cable | 6", None, "new", "row_missing"),
         (Kind.ROW_MISSING, "Cable | 6", None, "old", "region_invented"),
         (Kind.REGION_ADDED, None, "PAID", "old", "region_missed"),
