@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,11 +86,8 @@ def _document(run: GateRun) -> GateDocument:
     from labeler.formats.gate_reports import GateDocument
     from labeler.steps.gate import provenance, title
 
-    facts = {
-        "gold digest": run.gold.digest,
-        "old outputs": run.old.digest,
-        "new outputs": run.new.digest,
-    }
+    hashes = {"gold": run.gold.digest, "old outputs": run.old.digest, "new outputs": run.new.digest}
+    facts = {name: digest[: len("sha256:") + 12] for name, digest in hashes.items()}
     if run.gold.simulated:
         facts["records with simulated verdicts"] = f"{run.gold.simulated:,} of {run.gold.records:,}"
     return GateDocument(run.report, title(run), facts, provenance(run))
@@ -114,12 +112,13 @@ def _print(document: GateDocument) -> None:
         Decision.BLOCK: "bold red",
         Decision.INSUFFICIENT: "bold yellow",
     }
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
     if warning := words.pilot_warning(report):
         warn(warning)
     table = Table(box=None, pad_edge=False, header_style="dim")
     for number, column in enumerate(words.COLUMNS):
-        table.add_column(column, justify="left" if number in (0, len(words.COLUMNS) - 1) else "right", no_wrap=True)
+        words_column = number in (0, len(words.COLUMNS) - 1)
+        table.add_column(column, justify="left" if words_column else "right", no_wrap=not words_column)
     for node in report.nodes:
         *figures, said = words.cells(node)
         table.add_row(*map(Text, figures), Text(said, style=styles[node.state]))

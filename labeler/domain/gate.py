@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 
 from labeler.domain.cliff import Cliff, find_cliff
-from labeler.domain.gate_report import Aggregate, Decision, GateReport, Node, NodeState
+from labeler.domain.gate_report import Aggregate, Decision, GateReport, Lack, Node, NodeState
 from labeler.domain.gate_tally import MatchAgreement, NodeKey, Paired, Tallies, Tally
 from labeler.domain.items import Modality
 from labeler.domain.policy import Policy
@@ -81,7 +81,6 @@ def _judge_node(key: NodeKey, tally: Tally, regressed_p: float, policy: Policy, 
         floor=policy.floors.get((key.modality, key.tier)) if key.slice is None else None,
         new_rate_low=clopper_pearson_lower(right, size, policy.floor_alpha),
         state=NodeState.WATCHED,
-        needs=0,
         reason="",
         newly_wrong=tuple(tally.newly_wrong),
         unjudged=tuple(tally.unjudged),
@@ -97,27 +96,30 @@ def _judge_required(node: Node, tally: Tally, paired: Paired, margin: float, pol
     p = non_inferiority_p(paired.b, paired.c, paired.n, margin)
     node = replace(node, non_inferior_p=p)
 
-    def insufficient(reason: str, needs: int = 0) -> Node:
-        return replace(node, state=NodeState.INSUFFICIENT, reason=reason, needs=needs)
+    def insufficient(lack: Lack, reason: str, needs: int = 0) -> Node:
+        return replace(node, state=NodeState.INSUFFICIENT, lack=lack, reason=reason, needs=needs)
 
     if tally.flips_alone:
-        return insufficient("only flips were drawn here: no rate follows from them; add items drawn at random")
+        return insufficient(Lack.RANDOM_ITEMS, "only flips were drawn here, from which no rate follows")
     if margin <= 0:
-        return insufficient("the automatic match is wrong too often to tell models apart; let people judge")
+        return insufficient(Lack.JUDGEMENTS, "the automatic match errs too often to tell the models apart")
     right, size = tally.passes("new")
     if node.floor is not None and clopper_pearson_upper(right, size, policy.floor_alpha) < node.floor:
-        reason = (
-            f"the new model is right on {_percent(node.new_rate)}, surely below the floor of {_percent(node.floor)}"
-        )
+        reason = f"right on {_percent(node.new_rate)}, surely below the floor of {_percent(node.floor)}"
         return replace(node, state=NodeState.BELOW_FLOOR, reason=reason)
+    if paired.n < policy.min_items:
+        # How often the models disagree is not known yet, and with it how many items will do.
+        return insufficient(
+            Lack.ITEMS, f"{node.n} of at least {policy.min_items} items", math.ceil(policy.min_items - paired.n)
+        )
     needed = _eligible(paired, margin, policy)
     if paired.n < needed:
-        return insufficient(f"{node.n} of {needed} items", math.ceil(needed - paired.n))
+        return insufficient(Lack.ITEMS, f"{node.n} of {needed} items", math.ceil(needed - paired.n))
     if p > policy.alpha:
-        return insufficient(*_unproven(paired, margin, policy.alpha))
+        return insufficient(Lack.PROOF, *_unproven(paired, margin, policy.alpha))
     if node.floor is not None and node.new_rate_low < node.floor:
         reason = f"at least {_percent(node.new_rate_low)} is shown, the floor is {_percent(node.floor)}"
-        return insufficient(reason)
+        return insufficient(Lack.PROOF, reason)
     return replace(node, state=NodeState.PASSES, reason=f"loses less than {_points(margin)} points")
 
 
@@ -128,7 +130,7 @@ def _cell_name(key: NodeKey) -> str:
 def _eligible(paired: Paired, margin: float, policy: Policy) -> int:
     """Items below which a node says nothing, however lucky they are."""
     share = discordance(paired.b, paired.c, paired.n)
-    return max(policy.min_items, items_to_ship_unchanged(share, margin, policy.alpha, policy.power))
+    return items_to_ship_unchanged(share, margin, policy.alpha, policy.power)
 
 
 def _unproven(paired: Paired, margin: float, alpha: float) -> tuple[str, int]:
@@ -195,7 +197,7 @@ def _why_the_average_does_not_decide(tallies: Tallies) -> str:
     if not total:
         return "there are no items"
     heaviest = max(sorted(tiers, key=_order), key=lambda key: tiers[key])
-    return f"{tiers[heaviest] / total:.0%} of its weight is {heaviest}; a loss elsewhere hardly moves it"
+    return f"{_percent(tiers[heaviest] / total)} of its weight is {heaviest}; a loss elsewhere hardly moves it"
 
 
 def _percent(rate: float) -> str:

@@ -27,6 +27,15 @@ class NodeState(StrEnum):
     """A cell without a test of its own that has not regressed; its tier node speaks for it."""
 
 
+class Lack(StrEnum):
+    """What an insufficient node lacks."""
+
+    ITEMS = "items"
+    RANDOM_ITEMS = "random_items"  # only flips were drawn, from which no rate follows
+    PROOF = "proof"  # enough items, and still a loss beyond the margin (or a rate below the floor) is not excluded
+    JUDGEMENTS = "judgements"  # the automatic match errs too often to tell the models apart
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One node's counts and what follows from them. Rates and changes are weighted, and fractions of 1."""
@@ -50,9 +59,10 @@ class Node:
     new_rate_low: float
     """One-sided lower bound of the new model's rate (Clopper-Pearson)."""
     state: NodeState
-    needs: int
-    """Items still missing; 0 when more items are not what is missing."""
     reason: str
+    lack: Lack | None = None
+    needs: int = 0
+    """Items still missing, as far as that can be said; 0 when more of the same would not help."""
     newly_wrong: tuple[str, ...] = ()
     unjudged: tuple[str, ...] = ()
 

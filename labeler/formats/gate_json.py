@@ -55,6 +55,7 @@ def _node(node: Node) -> dict[str, Any]:
         "floor": node.floor,
         "new_rate_lower_bound": node.new_rate_low,
         "state": str(node.state),
+        "lacks": node.lack and str(node.lack),
         "items_needed": node.needs,
         "reason": node.reason,
         "newly_wrong": list(node.newly_wrong),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from labeler.domain.gate_report import Decision, GateReport, Node, NodeState
+from labeler.domain.gate_report import Decision, GateReport, Lack, Node, NodeState
 
 DECISIONS = {Decision.SHIP: "Ship", Decision.BLOCK: "Blocked", Decision.INSUFFICIENT: "Not enough evidence"}
-COLUMNS = ("Node", "Items", "Old", "New", "Change, points", "95 % interval", "Answer")
+COLUMNS = ("Node", "Items", "Old", "New", "Change", "95 % interval", "Answer")
 
 
 def percent(rate: float) -> str:
@@ -19,7 +19,7 @@ def points(change: float) -> str:
 
 
 def answer(node: Node) -> str:
-    """The node's state with a mark that does not depend on colour."""
+    """The node's state in words, with a mark: colour is never the only carrier."""
     match node.state:
         case NodeState.PASSES:
             return "✓ passes"
@@ -30,7 +30,17 @@ def answer(node: Node) -> str:
         case NodeState.WATCHED:
             return "· no loss seen"
         case NodeState.INSUFFICIENT:
-            return f"? needs {node.needs:,} more" if node.needs else "? not shown"
+            return f"? {_lack(node)}"
+
+
+def _lack(node: Node) -> str:
+    match node.lack:
+        case Lack.RANDOM_ITEMS:
+            return "needs random items"
+        case Lack.JUDGEMENTS:
+            return "needs judgements"
+        case _:
+            return f"needs {node.needs:,} more" if node.needs else "not shown"
 
 
 def cells(node: Node) -> tuple[str, ...]:
@@ -103,7 +113,7 @@ def pilot_warning(report: GateReport) -> str:
     return (
         f"Pilot profile: a model that loses up to {widest * 100:g} points in a tier can ship. "
         f"A tier speaks from {policy.min_items} items on, where an unchanged model ships with a chance of about "
-        f"{policy.power:.0%} a tier."
+        f"{policy.power * 100:g} % a tier."
     )
 
 
