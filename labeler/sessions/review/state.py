@@ -43,7 +43,7 @@ class Draft:
 
     tier: Tier | None = None
     tier_before_outputs: bool = False
-    choices: Mapping[str, Choice] = NO_CHOICES
+    choices: Mapping[str, Choice] = field(default_factory=lambda: NO_CHOICES)
     overruled: Choice | None = None
     """The verdict, where it does not follow from the differences."""
     undecidable: str | None = None
