@@ -1,0 +1,337 @@
+"""One pane of the picture: what is judged, and outlines around it. Nothing on it is ever tinted or covered."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from labeler.domain.blind import Letter
+from labeler.domain.items import Box
+from labeler.gui.panels.image_regions import DifferenceBox, Regions
+from labeler.gui.panels.image_view import View, Viewport
+from labeler.gui.theme import Theme, colour, sans
+from labeler.modalities.image import Picture
+
+_MANY = 1500
+"""From this many outlines in view on they are drawn opaque: blending them is what costs most."""
+_OUTSIDE = 1.5
+"""How far a difference's outline stands off its box, in screen pixels: it must not cross the letters."""
+
+
+class ShownPicture:
+    """A decoded picture as Qt's images, one a level; they use the decoder's memory and copy nothing."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture  # owns the memory
+        form = QImage.Format.Format_ARGB32_Premultiplied if picture.has_alpha else QImage.Format.Format_RGB32
+        self.images = [
+            QImage(level.data, level.shape[1], level.shape[0], level.strides[0], form) for level in picture.levels
+        ]
+
+    def paint(self, painter: QPainter, transform: QTransform, window: QRectF, ratio: float) -> None:
+        """Paint the part of the picture that is in the window (screen pixels)."""
+        whole = QRectF(0, 0, self.picture.width, self.picture.height)
+        back, _ = transform.inverted()
+        seen = back.mapRect(window) & whole
+        if seen.isEmpty():
+            return
+        # Whole picture pixels, or the edge of what is in view would be stretched.
+        seen = QRectF(seen.toAlignedRect()) & whole
+        scale = transform.m11() * ratio
+        level = min(max(math.floor(math.log2(1 / scale)), 0), len(self.images) - 1)
+        part = 0.5**level
+        target = transform.mapRect(seen)
+        if self.picture.has_alpha:
+            painter.fillRect(target, Qt.GlobalColor.white)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+        source = QRectF(seen.x() * part, seen.y() * part, seen.width() * part, seen.height() * part)
+        painter.drawImage(target, self.images[level], source)
+
+
+class Outlines:
+    """The regions of one output, ready to be drawn."""
+
+    def __init__(self, regions: Regions) -> None:
+        self.regions = regions
+        self._shapes = [_shape(region.polygon, regions.box(number)) for number, region in enumerate(regions.regions)]
+        self._all = QPainterPath()
+        for shape in self._shapes:
+            self._all.addPolygon(shape)
+
+    def path(self, window: Box) -> tuple[QPainterPath, int]:
+        """The outlines in a part of the picture, and how many they are."""
+        seen = self.regions.within(window)
+        if seen.size * 2 >= len(self.regions):
+            return self._all, len(self.regions)
+        path = QPainterPath()
+        for number in seen:
+            path.addPolygon(self._shapes[number])
+        return path, int(seen.size)
+
+    def shape(self, number: int) -> QPolygonF:
+        return self._shapes[number]
+
+
+class Canvas(QWidget):
+    """Paints the picture through a view; says where the pointer is, in picture pixels."""
+
+    hovered = Signal(object)
+    """QPointF on the picture, or None."""
+    clicked = Signal(QPointF)
+    painted = Signal()
+    """After each painting of a picture or a message; connect it queued."""
+
+    def __init__(self, theme: Theme, view: View, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._view = view
+        self._picture: ShownPicture | None = None
+        self._message = ""
+        self._letter: Letter | None = None
+        self._outlines: Outlines | None = None
+        self._boxes: Sequence[DifferenceBox] = ()
+        self._box_array: NDArray[np.float64] = np.empty((0, 4))
+        self._current: str | None = None
+        self._lit: Sequence[QPolygonF] = ()
+        self._overlay = True
+        self._linked = True
+        self._drag: QPointF | None = None
+        self._dragged = False
+        self.setMinimumSize(160, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        view.changed.connect(self.update)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 520)
+
+    @property
+    def view(self) -> View:
+        return self._view
+
+    @property
+    def picture(self) -> ShownPicture | None:
+        return self._picture
+
+    @property
+    def message(self) -> str:
+        """What stands in the place of a picture that cannot be shown."""
+        return self._message
+
+    def set_view(self, view: View, linked: bool) -> None:
+        if view is not self._view:
+            self._view.changed.disconnect(self.update)
+            self._view = view
+            view.changed.connect(self.update)
+        self._linked = linked
+        self.update()
+
+    def set_picture(self, picture: ShownPicture | None, message: str = "") -> None:
+        """Another picture; or none, and words in its place."""
+        self._picture, self._message = picture, message
+        self.setAccessibleDescription(message)
+        self.update()
+
+    def set_output(self, letter: Letter | None, outlines: Outlines | None, boxes: Sequence[DifferenceBox]) -> None:
+        self._letter, self._outlines, self._boxes = letter, outlines, boxes
+        self._box_array = np.array([b.box for b in boxes], np.float64).reshape(-1, 4)
+        self.setAccessibleName(f"Picture with the regions of output {letter}" if letter else "Picture")
+        self.update()
+
+    def set_current(self, difference: str | None) -> None:
+        self._current = difference
+        self.update()
+
+    def set_overlay(self, overlay: bool) -> None:
+        self._overlay = overlay
+        self.update()
+
+    def set_lit(self, lit: Sequence[QPolygonF]) -> None:
+        if lit or self._lit:
+            self._lit = lit
+            self.update()
+
+    def viewport(self) -> Viewport:
+        return Viewport(self.width(), self.height(), self.devicePixelRatioF())
+
+    def difference_at(self, point: QPointF) -> str | None:
+        """The difference whose outline holds a point of the picture; the current one, then the smallest, wins."""
+        if not self._overlay or not self._boxes:
+            return None
+        slack = 3 / self._view.scale(self.viewport())
+        b, x, y = self._box_array, point.x(), point.y()
+        inside = (b[:, 0] - slack <= x) & (x <= b[:, 2] + slack) & (b[:, 1] - slack <= y) & (y <= b[:, 3] + slack)
+        found = np.flatnonzero(inside)
+        if found.size == 0:
+            return None
+        if any(self._boxes[n].difference == self._current for n in found.tolist()):
+            return self._current
+        areas = (b[found, 2] - b[found, 0]) * (b[found, 3] - b[found, 1])
+        return self._boxes[int(found[int(np.argmin(areas))])].difference
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._theme.palette.canvas))
+        if self._picture is None:
+            self._paint_message(painter)
+        else:
+            viewport = self.viewport()
+            transform = self._view.transform(viewport)
+            window = QRectF(event.rect())
+            self._paint_shadow(painter, transform, self._picture.picture)
+            self._picture.paint(painter, transform, window, viewport.ratio)
+            if self._overlay:
+                self._paint_regions(painter, transform, window)
+                self._paint_differences(painter, transform)
+            self._paint_lit(painter, transform)
+            self._paint_pill(painter, viewport)
+        painter.end()
+        self.painted.emit()
+
+    def _paint_shadow(self, painter: QPainter, transform: QTransform, picture: Picture) -> None:
+        frame = transform.mapRect(QRectF(0, 0, picture.width, picture.height))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for distance in range(1, 6):
+            painter.setPen(QPen(QColor(0, 0, 0, 22 - 4 * distance), 1))
+            painter.drawRect(frame.adjusted(-distance, 1 - distance, distance - 1, distance))
+
+    def _paint_regions(self, painter: QPainter, transform: QTransform, window: QRectF) -> None:
+        if self._outlines is None or self._letter is None:
+            return
+        back, _ = transform.inverted()
+        seen = back.mapRect(window)
+        path, count = self._outlines.path((seen.left(), seen.top(), seen.right(), seen.bottom()))
+        pen = QPen(colour(self._theme.palette.letter(self._letter), 0.75 if count < _MANY else 1.0), 1)
+        pen.setCosmetic(True)
+        painter.save()
+        painter.setTransform(transform, combine=True)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        painter.restore()
+
+    def _paint_differences(self, painter: QPainter, transform: QTransform) -> None:
+        amber = QColor(self._theme.palette.difference)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        window = QRectF(self.rect()).adjusted(-8, -8, 8, 8)
+        for box in sorted(self._boxes, key=lambda box: box.difference == self._current):
+            x0, y0, x1, y1 = box.box
+            frame = transform.mapRect(QRectF(x0, y0, x1 - x0, y1 - y0))
+            if not window.intersects(frame.adjusted(-1, -1, 1, 1)):
+                continue
+            width = 3.0 if box.difference == self._current else 1.5
+            pen = QPen(amber, width)
+            if box.absent:
+                pen.setDashPattern([2.2, 1.6])
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            off = _OUTSIDE + width / 2
+            painter.drawRoundedRect(frame.adjusted(-off, -off, off, off), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_lit(self, painter: QPainter, transform: QTransform) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.palette.accent), 2))
+        for shape in self._lit:
+            painter.drawPolygon(transform.map(shape))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_pill(self, painter: QPainter, viewport: Viewport) -> None:
+        palette = self._theme.palette
+        text = f"{self._view.scale(viewport) * viewport.ratio * 100:,.0f} %"
+        if self._letter is not None and self._linked:
+            text += " · linked"
+        font = sans(12)
+        width = QFontMetricsF(font).horizontalAdvance(text) + 22
+        pill = QRectF(self.width() - width - 10.5, self.height() - 32.5, width, 22)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(colour(palette.border), 1))
+        painter.setBrush(colour(palette.surface))
+        painter.drawRoundedRect(pill, 11, 11)
+        painter.setPen(QColor(palette.quiet))
+        painter.setFont(font)
+        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_message(self, painter: QPainter) -> None:
+        painter.setPen(QColor(self._theme.palette.text))
+        painter.setFont(sans(13, QFont.Weight.Medium))
+        room = QRectF(self.rect()).adjusted(24, 24, -24, -24)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWrapAnywhere), self._message)
+
+    # The pointer
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._picture is not None and event.angleDelta().y():
+            self._view.zoom_by(1.0016 ** event.angleDelta().y(), event.position(), self.viewport())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._drag, self._dragged = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._picture is None:
+            return
+        if self._drag is None:
+            point = self._on_picture(event.position())
+            clickable = self.difference_at(point) is not None
+            self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+            self.hovered.emit(point)
+            return
+        by = event.position() - self._drag
+        if self._dragged or by.manhattanLength() >= QApplication.startDragDistance():
+            self._dragged = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._view.pan(by, self.viewport())
+            self._drag = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._drag = self._drag is not None, None
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        if pressed and not self._dragged and event.button() is Qt.MouseButton.LeftButton and self._picture is not None:
+            self.clicked.emit(self._on_picture(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def _on_picture(self, position: QPointF) -> QPointF:
+        back, _ = self._view.transform(self.viewport()).inverted()
+        return back.map(position)
+
+
+def rectangle(box: Box) -> QPolygonF:
+    x0, y0, x1, y1 = box
+    return QPolygonF([QPointF(x0, y0), QPointF(x1, y0), QPointF(x1, y1), QPointF(x0, y1), QPointF(x0, y0)])
+
+
+def _shape(polygon: Sequence[tuple[float, float]] | None, box: Box) -> QPolygonF:
+    if not polygon:
+        return rectangle(box)
+    return QPolygonF([QPointF(x, y) for x, y in (*polygon, polygon[0])])
