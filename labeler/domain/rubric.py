@@ -80,8 +80,8 @@ class Rubric:
 
 Rubrics = Mapping[Modality, Rubric]
 
-RESERVED_KEYS = frozenset("ZXCV1234NPUIGHKSOBFLMJ0[]?/") | {"Space", "Enter"}
-"""Keys of the Review screen, which no failure code may take."""
+RESERVED_KEYS = frozenset("ZXCV1234NPUIGHKSOBFLMJ0")
+"""Letters and digits that the Review screen keeps for itself; no failure code may take them."""
 
 
 @dataclass(frozen=True, slots=True)
