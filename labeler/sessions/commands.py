@@ -14,7 +14,7 @@ S = TypeVar("S")
 MODIFIERS = ("Ctrl", "Alt", "Shift")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: before Python 3.12 a frozen generic with slots cannot be made as Command[X](…)
 class Command(Generic[S]):
     """One thing that a person can do on a screen, whose session is `S`.
 
