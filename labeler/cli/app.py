@@ -59,7 +59,9 @@ class LazyGroup(TyperGroup):
         lazy = COMMANDS.get(args[0])
         if lazy is None:
             return super().resolve_command(ctx, args)
-        command = typer.main.get_command(import_module(lazy.module).app)
+        commands: typer.Typer = import_module(lazy.module).app
+        commands.rich_markup_mode = None  # rich takes longer to import than most commands take
+        command = typer.main.get_command(commands)
         command.name = args[0]
         return args[0], command, args[1:]
 
@@ -71,6 +73,7 @@ app = typer.Typer(
     "4 the gold set is damaged, 70 a fault of the program.",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

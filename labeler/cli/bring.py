@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli import import_answer
 from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress, user_name
 from labeler.errors import Exit, LabelerError
-from labeler.steps.exchange import Merged, import_verdicts
-from labeler.steps.import_release import Files, ImportReport, bring
-from labeler.steps.project import open_project, person_called
+
+if TYPE_CHECKING:
+    from labeler.steps.exchange import Merged
+    from labeler.steps.import_release import ImportReport
 
 app = typer.Typer(add_completion=False)
 _File = Path | None
@@ -38,6 +38,10 @@ def import_(
 
     Example: labeler import invoices --new reader-3.3.jsonl
     """
+    from labeler.steps.exchange import import_verdicts
+    from labeler.steps.import_release import Files, ImportReport, bring
+    from labeler.steps.project import open_project, person_called
+
     files = Files(items, old, new, decisions)
     if files == Files() and verdicts is None:
         raise LabelerError("there is nothing to import", remedy="name a file: --new F, --decisions F, --verdicts F, …")
@@ -59,6 +63,8 @@ def import_(
 
 
 def _say(done: ImportReport, merged: Merged | None, *, json: bool) -> None:
+    from labeler.cli import import_answer
+
     if json:
         verdicts = merged and {"added": merged.added, "known": merged.known, "damaged": len(merged.damage)}
         answer({**import_answer.as_json(done), "verdicts": verdicts})

@@ -6,8 +6,6 @@ import typer
 
 from labeler.cli.say import AsJson, ProjectFolder, answer, progress
 from labeler.errors import Exit
-from labeler.steps.check import check_project
-from labeler.steps.project import open_project
 
 app = typer.Typer(add_completion=False)
 
@@ -20,6 +18,9 @@ def check(project: ProjectFolder, json: AsJson = False) -> None:
 
     Example: labeler check invoices
     """
+    from labeler.steps.check import check_project
+    from labeler.steps.project import open_project
+
     with open_project(project, read_only=True) as opened, progress() as tell:
         found = check_project(opened, tell=tell)
     if json:

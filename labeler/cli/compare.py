@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from labeler.cli.say import AsJson, Problems, answer, open_report, progress, table
-from labeler.domain.differences.model import ItemClass
-from labeler.steps.compare_files import FilesCompared, compare_files
+
+if TYPE_CHECKING:
+    from labeler.steps.compare_files import FilesCompared
 
 app = typer.Typer(add_completion=False)
 
@@ -31,6 +32,8 @@ def compare(
 
     Example: labeler compare --old reader-3.1.jsonl --new reader-3.2.jsonl --report differences.jsonl
     """
+    from labeler.steps.compare_files import compare_files
+
     problems = Problems(None)
     with ExitStack() as stack:
         files = [stack.enter_context(open_report(path)) for path in report or ()]
@@ -49,6 +52,8 @@ def compare(
 
 
 def _as_json(found: FilesCompared) -> dict[str, object]:
+    from labeler.domain.differences.model import ItemClass
+
     return {
         "classes": {
             group: {item_class: classes.items[item_class] for item_class in ItemClass}
@@ -62,6 +67,8 @@ def _as_json(found: FilesCompared) -> dict[str, object]:
 
 
 def _as_text(found: FilesCompared) -> str:
+    from labeler.domain.differences.model import ItemClass
+
     rows = [
         (group, *(classes.items[item_class] for item_class in ItemClass), classes.items.total())
         for group, classes in sorted(found.classes.items())

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from labeler.cli.say import As, AsJson, answer, progress, user_name
-from labeler.steps.demo import make_demo
 
 app = typer.Typer(add_completion=False)
 
@@ -27,6 +26,8 @@ def demo(
 
     Example: labeler demo
     """
+    from labeler.steps.demo import make_demo
+
     target = folder if folder is not None else _documents() / "Labeler demo"
     with progress() as tell:
         made = make_demo(target, user_name(as_), tell=tell)

@@ -8,7 +8,6 @@ import typer
 
 from labeler.cli.say import AsJson, answer
 from labeler.errors import Exit
-from labeler.steps.doctor import examine
 
 app = typer.Typer(add_completion=False)
 
@@ -21,6 +20,8 @@ def doctor(json: AsJson = False) -> None:
 
     Example: labeler doctor
     """
+    from labeler.steps.doctor import examine
+
     findings = examine()
     if json:
         answer([asdict(finding) for finding in findings])

@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from labeler.cli.say import AsJson, ProjectFolder, answer
-from labeler.steps.exchange import export_verdicts
-from labeler.steps.project import open_project
 
 app = typer.Typer(add_completion=False)
 
@@ -26,6 +24,9 @@ def export(
 
     Example: labeler export invoices --verdicts verdicts.jsonl
     """
+    from labeler.steps.exchange import export_verdicts
+    from labeler.steps.project import open_project
+
     with open_project(project, read_only=True) as opened:
         count = export_verdicts(opened.store, verdicts)
     if json:

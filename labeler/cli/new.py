@@ -7,10 +7,7 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli import import_answer
 from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress, user_name
-from labeler.steps.import_release import Files, bring
-from labeler.steps.project import create_project, person_called
 
 app = typer.Typer(add_completion=False)
 
@@ -32,6 +29,10 @@ def new(
 
     Example: labeler new invoices --items items.jsonl --old reader-3.1.jsonl --new reader-3.2.jsonl
     """
+    from labeler.cli import import_answer
+    from labeler.steps.import_release import Files, bring
+    from labeler.steps.project import create_project, person_called
+
     problems = Problems(report)
     try:
         with create_project(project) as made, progress() as tell:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import typer
 
 from labeler.cli.say import As, ProjectFolder
-from labeler.formats.project import read_settings
 
 app = typer.Typer(add_completion=False)
 
@@ -16,5 +15,7 @@ def open_(context: typer.Context, project: ProjectFolder, as_: As = None) -> Non
 
     Example: labeler open invoices --as Ada
     """
+    from labeler.formats.project import read_settings
+
     read_settings(project)  # says what is wrong before a window is there
     raise typer.Exit(context.obj(project, as_))

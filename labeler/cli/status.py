@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 
 from labeler.cli.say import AsJson, ProjectFolder, answer, table
-from labeler.domain.project import pairs_to_json
-from labeler.steps.project import open_project
-from labeler.steps.status import Status, project_status
-from labeler.store import Left
+
+if TYPE_CHECKING:
+    from labeler.steps.status import Status
+    from labeler.store import Left
 
 app = typer.Typer(add_completion=False)
 
@@ -21,6 +22,9 @@ def status(project: ProjectFolder, json: AsJson = False) -> None:
 
     Example: labeler status invoices --json
     """
+    from labeler.steps.project import open_project
+    from labeler.steps.status import project_status
+
     with open_project(project, read_only=True) as opened:
         found = project_status(opened)
     if json:
@@ -30,6 +34,8 @@ def status(project: ProjectFolder, json: AsJson = False) -> None:
 
 
 def _as_json(found: Status) -> dict[str, object]:
+    from labeler.domain.project import pairs_to_json
+
     release = found.release and {"id": found.release.id, "pairs": pairs_to_json(found.release.pairs)}
     people = [
         {"id": person.id, "name": person.name, "role": person.role, "simulated": person.simulated, "verdicts": verdicts}
