@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from labeler.errors import LabelerError
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.demo import make_demo
 from labeler.steps.project import open_project
+from labeler.steps.review import save_verdict
 from labeler.steps.simulate import Simulated, make_verdicts, simulate
 
 START = datetime(2026, 11, 17, 8, 0, tzinfo=UTC)
@@ -64,3 +66,21 @@ def test_their_verdicts_take_no_item_from_people(tmp_path: Path) -> None:
 def test_a_second_simulation_in_the_same_project_is_refused(made: tuple[Path, Simulated]) -> None:
     with open_project(made[0] / "project") as project, pytest.raises(LabelerError, match="other verdicts"):
         simulate(project, start=START)
+
+
+def test_one_person_s_verdict_settles_what_the_simulated_ones_differ_on(tmp_path: Path) -> None:
+    make_demo(tmp_path / "demo", "Ana")
+    with open_project(tmp_path / "demo") as project:
+        store = project.store
+        release, ana = store.latest_release(), store.person("Ana")
+        assert release is not None
+        assert ana is not None
+        waiting = [entry.item_id for entry in store.queue(release.id, ana.id, limit=1000)]
+        open_item = next(
+            i for i in waiting if store.verdicts(release.id, i) and store.resolution(release.id, i) is None
+        )
+        hers = replace(store.verdicts(release.id, open_item)[0].verdict, sure=True)
+        event = save_verdict(store, store.stream(ana.id), hers, START)
+        settled = store.resolution(release.id, open_item)
+        assert settled is not None
+        assert settled.resolution.verdicts == (event.id,)
