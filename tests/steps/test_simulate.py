@@ -75,10 +75,9 @@ def test_one_person_s_verdict_settles_what_the_simulated_ones_differ_on(tmp_path
         release, ana = store.latest_release(), store.person("Ana")
         assert release is not None
         assert ana is not None
-        waiting = [entry.item_id for entry in store.queue(release.id, ana.id, limit=1000)]
-        open_item = next(
-            i for i in waiting if store.verdicts(release.id, i) and store.resolution(release.id, i) is None
-        )
+        unsettled = set(store.unresolved(release.id))
+        waiting = (entry.item_id for entry in store.queue(release.id, ana.id, limit=1000))
+        open_item = next(i for i in waiting if i in unsettled and store.verdicts(release.id, i))
         hers = replace(store.verdicts(release.id, open_item)[0].verdict, sure=True)
         event = save_verdict(store, store.stream(ana.id), hers, START)
         settled = store.resolution(release.id, open_item)
