@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from labeler.steps.project import Project
 
 # `.ci/on-display` sets it to xcb, for a display of its own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -33,3 +39,66 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             (home / folder).mkdir(parents=True)
             environment.setenv(variable, str(home / folder))
         yield
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo project as `labeler demo` makes it, once for all tests. Copy it (`demo_folder`), never change it."""
+    from labeler.steps.demo import make_demo
+
+    folder = tmp_path_factory.mktemp("template") / "demo"
+    make_demo(folder, "Ada Lead")
+    return folder
+
+
+@pytest.fixture
+def demo_folder(demo_template: Path, tmp_path: Path) -> Path:
+    """A copy of the demo project for one test: 120 items, one release, the simulated annotators' verdicts."""
+    folder = tmp_path / "demo"
+    shutil.copytree(demo_template, folder, copy_function=_link_media)
+    return folder
+
+
+@pytest.fixture
+def demo(demo_folder: Path) -> Iterator[Project]:
+    """The demo project, open. Its lead is `Ada Lead`."""
+    from labeler.steps.project import open_project
+
+    with open_project(demo_folder) as project:
+        yield project
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Iterator[Project]:
+    """A small project of texts, open: items t1 to t8, of which t1 to t6 flip; no verdicts; its lead is `Ada Lead`."""
+    from labeler.domain.people import Role
+    from labeler.domain.project import ProjectSettings
+    from labeler.steps.import_release import Files, bring
+    from labeler.steps.project import create_project
+
+    given = tmp_path / "given"
+    given.mkdir()
+    numbers = range(1, 9)
+    slices = [{"topic": "money" if n % 2 else "time", "length": n} for n in numbers]
+    items = [{"id": f"t{n}", "modality": "text", "content": f"Text {n}", "slices": slices[n - 1]} for n in numbers]
+    old = [_answer(n, "reader", "1", f"the sum is {n}0 pounds") for n in numbers]
+    new = [_answer(n, "reader", "2", f"the sum is {n if n <= 6 else f'{n}0'} pounds") for n in numbers]
+    for name, lines in (("items", items), ("old", old), ("new", new)):
+        (given / f"{name}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    settings = ProjectSettings("Texts", "2026-01-01T00:00:00Z", seed=7, random_share=0.5)
+    with create_project(tmp_path / "texts", settings=settings) as project:
+        lead = project.store.add_person("Ada Lead", Role.LEAD, at=datetime(2026, 1, 1, tzinfo=UTC))
+        bring(project, Files(given / "items.jsonl", given / "old.jsonl", given / "new.jsonl"), lead)
+        yield project
+
+
+def _answer(number: int, name: str, version: str, text: str) -> dict[str, object]:
+    return {"item_id": f"t{number}", "model": {"name": name, "version": version}, "text": text}
+
+
+def _link_media(source: str, target: str) -> str:
+    """Media are never changed by a test, so they need no copy."""
+    if "/media/" in source.replace(os.sep, "/"):
+        os.link(source, target)
+        return target
+    return shutil.copy2(source, target)
