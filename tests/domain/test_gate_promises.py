@@ -1,0 +1,56 @@
+"""What the gate promises, by simulation against its own decision function.
+
+The small form draws 250 gold sets a row; limits carry three standard errors, so that a kept promise fails one run in
+a thousand, and the seeds are fixed. `make soak` draws 20,000.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from labeler.domain.gate_report import Decision, GateReport
+from tests.domain.gate_simulation import Scenario, at_margin, cliff, reports, share_of, unchanged
+
+
+def ships(report: GateReport) -> bool:
+    return report.decision is Decision.SHIP
+
+
+def blocks(report: GateReport) -> bool:
+    return report.decision is Decision.BLOCK
+
+
+def slack(promise: float, runs: int) -> float:
+    return 3 * math.sqrt(promise * (1 - promise) / runs)
+
+
+RUNS = pytest.mark.parametrize("runs", [250, pytest.param(20_000, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])])
+
+
+@RUNS
+def test_an_unchanged_model_is_blocked_in_at_most_5_per_cent_and_shipped_in_90(runs: int) -> None:
+    found = reports(unchanged, 4500, runs, seed=1)
+    assert share_of(found, blocks) <= 0.05 + slack(0.05, runs)
+    assert share_of(found, ships) >= 0.90 - slack(0.90, runs)
+
+
+@RUNS
+def test_a_tier_at_its_margin_ships_in_at_most_5_per_cent(runs: int) -> None:
+    found = reports(at_margin, 4500, runs, seed=2)
+    assert share_of(found, ships) <= 0.05 + slack(0.05, runs)
+
+
+@RUNS
+def test_a_cliff_ships_in_at_most_1_per_cent_though_the_average_rises(runs: int) -> None:
+    found = reports(cliff, 4500, runs, seed=3)
+    # A gate that goes by the average of the traffic would ship nearly all of them.
+    assert share_of(found, lambda report: report.cliffs[0].delta > 0) > 0.95
+    assert share_of(found, lambda report: report.cliffs[0].alarm) > 0.95
+    assert share_of(found, ships) <= 0.01 + slack(0.01, runs)
+
+
+@pytest.mark.parametrize("scenario", [unchanged, at_margin, cliff])
+def test_too_few_items_never_ship(scenario: Scenario) -> None:
+    assert share_of(reports(scenario, 480, 40, seed=4), ships) == 0
