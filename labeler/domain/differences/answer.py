@@ -130,12 +130,14 @@ class _Builder:
     def _removal(self, span: Span, difference: str) -> Edit:
         """Take a reading out, with the space on one side of it."""
         text, (start, end) = self.our_text, span
-        open_left, open_right = start == 0 or text[start - 1].isspace(), end == len(text) or text[end].isspace()
-        if open_left and open_right:
-            if start > 0:
-                start = len(text[:start].rstrip())
+        left = text[len(text[:start].rstrip()) : start]
+        right = text[end : len(text) - len(text[end:].lstrip())]
+        if (left or start == 0) and (right or end == len(text)):
+            # Of a line break and a space, the space goes, so that lines stay lines.
+            if start == 0 or ("\n" in left and right and "\n" not in right):
+                end += len(right)
             else:
-                end = len(text) - len(text[end:].lstrip())
+                start -= len(left)
         return Edit(start, end, "", difference)
 
     def _insertion(self, gap: int, theirs: Reading, difference: str) -> Edit:
@@ -196,6 +198,7 @@ class _Builder:
         }
         by_id = {region.id: region for region in self.theirs.regions}
         parts: list[tuple[Span, Region]] = []
+        kept_spans: list[Span] = []
         unplaced: list[Region] = []
         for region, span in zip(self.ours.regions, spans_of(self.our_text, self.ours.regions), strict=True):
             there = by_id.get(moved.get(region.id, ""))
@@ -205,8 +208,11 @@ class _Builder:
                 unplaced.append(here)
             elif kept is not None:
                 parts.append((kept, replace(here, text=edited.text[slice(*kept)], span=kept)))
+                kept_spans.append(kept)
         for region, span in zip(self.theirs.regions, spans_of(self.their_text, self.theirs.regions), strict=True):
-            parts += [(at, replace(region, text=edited.text[slice(*at)], span=at)) for at in edited.brought(span)]
+            # What was put into one of our regions stands in that region's box.
+            brought = [at for at in edited.brought(span) if not any(_inside(at, kept) for kept in kept_spans)]
+            parts += [(at, replace(region, text=edited.text[slice(*at)], span=at)) for at in brought]
         ordered = [region for _, region in sorted(parts, key=lambda part: part[0])]
         return tuple(replace(region, id=f"g{n}") for n, region in enumerate([*ordered, *unplaced], 1))
 

@@ -22,7 +22,9 @@ Group = tuple[list[int], list[int]]
 # Share of the smaller box that the larger one must cover for the two to be candidates, and for one to join a group.
 _CANDIDATE = 0.35
 _JOINS = 0.5
-# A score is at most 3; a pair that is so much worse than another one of the same region is out of the question.
+# Shorter texts stand in many lines by chance.
+_LETTERS_OF_A_WORD = 3
+# A score is at most 4; a pair that is so much worse than another one of the same region is out of the question.
 _HOPELESS = 1.0
 # Up to so many pairs every pair is looked at; beyond, only those in the same cells of a grid.
 _ALL_PAIRS = 400
@@ -45,8 +47,7 @@ def cover(a: Box, b: Box) -> float:
     height = min(a[3], b[3]) - max(a[1], b[1])
     if width < 0 or height < 0:
         return 0.0
-    smaller = min(max(a[2] - a[0], 1) * max(a[3] - a[1], 1), max(b[2] - b[0], 1) * max(b[3] - b[1], 1))
-    return min(1.0, max(width, 1) * max(height, 1) / smaller)
+    return min(1.0, max(width, 1) * max(height, 1) / min(_area(a), _area(b)))
 
 
 def iou(a: Box, b: Box) -> float:
@@ -138,11 +139,11 @@ def _assigned(
     olds = sorted(olds, key=lambda i: (old[i].box, old[i].said))
     news = sorted(news, key=lambda j: (new[j].box, new[j].said))
     scores = {
-        (i, j): edges[i, j] + iou(old[i].box, new[j].box) + _reads_alike(old[i].said, new[j].said)
+        (i, j): edges[i, j] + iou(old[i].box, new[j].box) + 2 * _reads_alike(old[i].said, new[j].said)
         for i, j in product(olds, news)
         if (i, j) in edges
     }
-    scores = _without_hopeless(scores)
+    scores = _without_hopeless(scores, old, new)
     pairs = best_pairs(olds, news, scores)
     group_of_old: dict[int, Group] = {}
     group_of_new: dict[int, Group] = {}
@@ -160,8 +161,10 @@ def _assigned(
     return groups
 
 
-def _without_hopeless(scores: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
-    """Leave out pairs of which either side has a much better partner.
+def _without_hopeless(
+    scores: dict[tuple[int, int], float], old: Sequence[Place], new: Sequence[Place]
+) -> dict[tuple[int, int], float]:
+    """Leave out pairs of which the smaller region has a much better partner.
 
     Else dirt that lies on one word of a line would take the word from its line, since that adds to the sum.
     """
@@ -170,7 +173,18 @@ def _without_hopeless(scores: dict[tuple[int, int], float]) -> dict[tuple[int, i
     for (i, j), score in scores.items():
         best_old[i] = max(score, best_old.get(i, 0.0))
         best_new[j] = max(score, best_new.get(j, 0.0))
-    return {(i, j): score for (i, j), score in scores.items() if score > max(best_old[i], best_new[j]) - _HOPELESS}
+    hopeful = {}
+    for (i, j), score in scores.items():
+        in_old, in_new = _area(old[i].box), _area(new[j].box)
+        best = max(best_old[i] if in_old <= in_new else 0.0, best_new[j] if in_new <= in_old else 0.0)
+        if score > best - _HOPELESS:
+            hopeful[i, j] = score
+    return hopeful
+
+
+def _area(box: Box) -> float:
+    """At least one pixel each way."""
+    return max(box[2] - box[0], 1.0) * max(box[3] - box[1], 1.0)
 
 
 def _lies_on(
@@ -190,10 +204,12 @@ def _lies_on(
 
 
 def _reads_alike(a: str, b: str) -> float:
+    """How alike two regions read, in [0, 1]. A word that stands in a line reads as a part of it."""
     if not a or not b:
         return 0.0
-    if a in b or b in a:
-        return min(len(a), len(b)) / max(len(a), len(b)) * 0.5 + 0.5
+    shorter = min(len(a), len(b))
+    if shorter >= _LETTERS_OF_A_WORD and (a in b or b in a):
+        return 1.0
     return float(Indel.normalized_similarity(a, b))
 
 

@@ -89,14 +89,15 @@ def _columns(a: Keys, b: Keys, by_head: dict[int, int]) -> list[Pair]:
     pairs = best_pairs(list(range(wide_a)), list(range(wide_b)), scores) if scores else []
     left_a = [i for i in range(wide_a) if i not in {p[0] for p in pairs}]
     left_b = [j for j in range(wide_b) if j not in {p[1] for p in pairs}]
-    if len(left_a) == len(left_b):
-        pairs += list(zip(left_a, left_b, strict=True))
+    if len(left_a) == len(left_b) or not pairs:
+        pairs += list(zip(left_a, left_b, strict=False))
     return sorted(pairs)
 
 
 def _shared(x: Counter[str], y: Counter[str]) -> float:
+    """Share of the cells that two columns have in common; two empty columns are alike."""
     most = max(x.total(), y.total())
-    return (x & y).total() / most if most else 0.0
+    return (x & y).total() / most if most else 1.0
 
 
 def _swapped(columns: list[Pair]) -> list[list[Pair]]:
