@@ -1,8 +1,8 @@
 """The decoder's own process: one request a line on standard input, one answer a line on standard output.
 
 A request is `{"path": …, "into": …}`; the pixels go into the file `into`, an answer is their layout or
-`{"problem": …}`. What is decoded here is untrusted: the process has limits of memory, knows nothing of the project, and is killed by the
-window when it takes too long.
+`{"problem": …}`. What is decoded here is untrusted: the process has a limit of memory, knows nothing of the project,
+and is killed by the window when it takes too long.
 """
 
 from __future__ import annotations

@@ -137,6 +137,12 @@ class PictureDecoder:
         for child in children:
             child.kill()
 
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """Ids of the processes that wait for work or are at it."""
+        with self._changed:
+            return tuple(child.pid for child in (*self._idle, *self._busy))
+
     def __enter__(self) -> Self:
         return self
 

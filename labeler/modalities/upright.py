@@ -28,6 +28,7 @@ from PIL import (
 )
 
 MAX_PIXELS = 100_000_000
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # above it Pillow warns, and the warning is made an error below
 _PLUGINS = (
     AvifImagePlugin.AvifImageFile,
     BmpImagePlugin.BmpImageFile,
@@ -75,8 +76,6 @@ PILLOW_PROBLEMS = (
     AttributeError,
     RuntimeError,
     struct.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
 
 
@@ -99,6 +98,8 @@ def open_upright(path: Path) -> tuple[Image.Image, int]:
         raise UnreadableError("may not be read (no permission)") from None
     except UnidentifiedImageError:
         raise UnreadableError(_what_it_is(path)) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UnreadableError(f"has more than {MAX_PIXELS // 10**6} megapixels, the most that can be shown") from None
     except MemoryError:
         raise UnreadableError("needs more memory than the decoder may take") from None
     except PILLOW_PROBLEMS as problem:
@@ -137,11 +138,6 @@ def _upright(file: BinaryIO) -> tuple[Image.Image, int]:
         raise UnreadableError("is empty (0 bytes)")
     file.seek(0)
     picture: Image.Image = Image.open(file, formats=FORMATS)
-    width, height = picture.size
-    if width * height > MAX_PIXELS:
-        raise UnreadableError(
-            f"has {width * height / 1e6:,.0f} megapixels ({width:,} × {height:,}); up to 100 can be shown"
-        )
     picture.load()
     pages = int(getattr(picture, "n_frames", 1))
     profile = picture.info.get("icc_profile")

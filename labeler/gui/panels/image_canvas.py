@@ -224,8 +224,9 @@ class Canvas(QWidget):
         back, _ = transform.inverted()
         seen = back.mapRect(window)
         path, count = self._outlines.path((seen.left(), seen.top(), seen.right(), seen.bottom()))
-        pen = QPen(colour(self._theme.palette.letter(self._letter), 0.75 if count < _MANY else 1.0), 1)
-        pen.setCosmetic(True)
+        ink = colour(self._theme.palette.letter(self._letter), 0.75 if count < _MANY else 1.0)
+        pen = QPen(ink, max(1, round(self.devicePixelRatioF())))
+        pen.setCosmetic(True)  # its width counts pixels of the device
         painter.save()
         painter.setTransform(transform, combine=True)
         painter.setPen(pen)
@@ -247,6 +248,9 @@ class Canvas(QWidget):
             pen = QPen(amber, width)
             if box.absent:
                 pen.setDashPattern([2.2, 1.6])
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            elif box.estimated:
+                pen.setDashPattern([0.8, 1.4])
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
             off = _OUTSIDE + width / 2
@@ -282,7 +286,9 @@ class Canvas(QWidget):
         painter.setPen(QColor(self._theme.palette.text))
         painter.setFont(sans(13, QFont.Weight.Medium))
         room = QRectF(self.rect()).adjusted(24, 24, -24, -24)
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWrapAnywhere), self._message)
+        # A path has no spaces to break it at.
+        message = self._message.replace("/", "/\u200b").replace("\\", "\\\u200b")
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), message)
 
     # The pointer
 

@@ -15,11 +15,15 @@ from labeler.domain.items import Box, Region, Span
 
 @dataclass(frozen=True, slots=True)
 class DifferenceBox:
-    """Where a difference stands in one pane; `absent` where this side has nothing there, and the other side has."""
+    """Where a difference stands in one pane.
+
+    `absent`: this side has nothing there, and the other side has. `estimated`: somewhere about there.
+    """
 
     difference: str
     box: Box
-    absent: bool
+    absent: bool = False
+    estimated: bool = False
 
 
 class Regions:
@@ -104,11 +108,11 @@ def difference_boxes(
     other: Letter = "B" if letter == "A" else "A"
     boxes = []
     for difference in differences:
-        box = place(difference, letter, regions[letter])
-        if box is not None:
-            boxes.append(DifferenceBox(difference.id, box, absent=False))
+        reading, box = difference.reading(letter), place(difference, letter, regions[letter])
+        if reading is not None and box is not None:
+            boxes.append(DifferenceBox(difference.id, box, estimated=reading.estimated))
         elif (elsewhere := place(difference, other, regions[other])) is not None:
-            boxes.append(DifferenceBox(difference.id, elsewhere, difference.reading(letter) is None))
+            boxes.append(DifferenceBox(difference.id, elsewhere, absent=reading is None, estimated=reading is not None))
     return boxes
 
 
