@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeler.domain.gold import Drawn, GoldRecord, JudgedOutput, Provenance
+from labeler.domain.gold_changes import Reason, Removed, removal_alarm_p
+from labeler.domain.items import Answer, Modality, Region
+from labeler.domain.match import Match, MatchKind
+from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import Checked, ResolvedBy
+from labeler.errors import Exit, LabelerError
+from labeler.formats.gold import read_records, verify
+from labeler.formats.gold_manifest import read_manifest
+from labeler.formats.gold_records import (
+    record_from_json,
+    record_line,
+    record_to_json,
+    removed_from_json,
+    removed_line,
+)
+from tests.steps.gate_files import record, write_gold
+
+FULL = GoldRecord(
+    id="inv-00418",
+    modality=Modality.IMAGE,
+    media="media/images/inv-00418.png",
+    media_sha256="ab" * 32,
+    content=None,
+    prompt="Read every row of this invoice as a table.",
+    answer=Answer(
+        text="Toner | 4",
+        table=(("Toner", "4"),),
+        values={"b": 1, "a": [1, {"z": None, "y": True}]},
+        regions=(Region("r1", box=(1, 2, 3, 4), text="Toner", span=(0, 5)),),
+    ),
+    accept=("toner 4",),
+    match=Match(MatchKind.TABLE, tolerance=0.01),
+    tier=Tier.FRONTIER,
+    slices={"kind": "table", "blurred": False, "angle": 1.5},
+    critical=True,
+    checked=Checked.WHOLE,
+    drawn=Drawn("flip", 0.25),
+    judged=(JudgedOutput("sha256:00", "reader 3.1", False, ("row_missing",)),),
+    provenance=Provenance("reader 3.1 -> 3.2", ("v1", "v2"), "r1", ResolvedBy.LEAD, "4", simulated=True),
+    added_in="v0002",
+    changed_in="v0003",
+    extra={"license": "CC0-1.0", "source": {"by": "us"}},
+)
+
+
+def test_a_record_comes_back_as_it_was() -> None:
+    assert record_from_json(orjson.loads(record_line(FULL))) == FULL
+
+
+def test_a_record_has_the_keys_that_are_documented() -> None:
+    documented = (
+        "id",
+        "modality",
+        "media",
+        "media_sha256",
+        "prompt",
+        "answer",
+        "accept",
+        "match",
+        "tier",
+        "slices",
+    ) + ("critical", "checked", "drawn", "judged", "provenance", "added_in", "changed_in")
+    assert tuple(record_to_json(FULL)) == (*documented, "license", "source")
+
+
+@given(st.permutations(["kind", "blurred", "angle"]), st.permutations(["license", "source"]))
+def test_the_order_in_which_keys_were_imported_does_not_show(slices: list[str], extra: list[str]) -> None:
+    other = replace(FULL, slices={k: FULL.slices[k] for k in slices}, extra={k: FULL.extra[k] for k in extra})
+    assert record_line(other) == record_line(FULL)
+
+
+def test_a_removal_comes_back_as_it_was() -> None:
+    for removed in (
+        Removed("a", Reason.WRONG, "p-lea", "e1"),
+        Removed("b", Reason.SUPERSEDED, "p-max", "e2", (Tier.EASY, Tier.HARD)),
+    ):
+        assert removed_from_json(orjson.loads(removed_line(removed))) == removed
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    return write_gold(tmp_path, [record(n) for n in range(20)])
+
+
+def test_a_whole_set_verifies_and_says_what_is_in_it(gold: Path) -> None:
+    assert verify(gold) == []
+    manifest = read_manifest(gold)
+    assert (manifest.records, manifest.raw["counts"]) == (20, {"text": {"easy": {"records": 20, "slices": {}}}})
+    assert sorted(manifest.files) == ["CHANGES.md", "croissant.json", "records.jsonl", "removed.jsonl"]
+
+
+def test_every_flipped_byte_of_every_file_is_found(gold: Path) -> None:
+    for path in sorted(gold.iterdir()):
+        whole = path.read_bytes()
+        for at in range(0, len(whole), max(1, len(whole) // 40)):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+            assert verify(gold), f"byte {at} of {path.name}"
+        path.write_bytes(whole)
+    assert verify(gold) == []
+
+
+def test_missing_and_extra_files_are_found(gold: Path) -> None:
+    (gold / "removed.jsonl").unlink()
+    (gold / "notes").mkdir()
+    (gold / "notes" / "mine.txt").write_text("x")
+    assert verify(gold) == ["removed.jsonl: missing", "notes/mine.txt: does not belong here"]
+
+
+def test_a_manifest_that_is_only_laid_out_anew_is_found(gold: Path) -> None:
+    path = gold / "manifest.json"
+    path.write_bytes(orjson.dumps(orjson.loads(path.read_bytes())))
+    assert verify(gold) == ["manifest.json: changed since it was written"]
+    with pytest.raises(LabelerError) as caught:
+        read_manifest(gold)
+    assert caught.value.exit_status is Exit.GOLD_DAMAGED
+
+
+def test_a_folder_without_a_manifest_is_no_gold_set(tmp_path: Path) -> None:
+    with pytest.raises(LabelerError, match="holds no gold set") as caught:
+        verify(tmp_path)
+    assert caught.value.exit_status is Exit.INVALID
+
+
+@pytest.mark.parametrize("line", [b"{}\n", b"[1]\n", b"not json\n", b'{"id": 1}\n'])
+def test_a_line_that_is_no_record_is_named(gold: Path, line: bytes) -> None:
+    with (gold / "records.jsonl").open("ab") as file:
+        file.write(line)
+    with pytest.raises(LabelerError, match=r"records\.jsonl:21: not"):
+        list(read_records(gold))
+
+
+def test_removing_failing_items_raises_the_alarm_and_removing_at_random_does_not() -> None:
+    assert removal_alarm_p(15, 20, 100, 1000) < 0.01
+    assert removal_alarm_p(2, 20, 100, 1000) > 0.2
+    assert removal_alarm_p(0, 0, 100, 1000) == 1
