@@ -1,0 +1,119 @@
+"""The shape of a recording at every zoom: lowest, highest and RMS sample of ever longer stretches, on disk.
+
+Level 0 sums up `BIN` frames a bin, each further level `FACTOR` bins of the one before. The file is the levels one after
+another, each of shape (bins, channels, 3) in int16, full scale 32767; where a level begins follows from the number of
+frames alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+BIN = 128
+FACTOR = 4
+FULL_SCALE = 32767
+FEWEST_BINS = 256
+"""A level with so few bins is the last."""
+
+Bins = NDArray[np.int16]
+"""Shape (bins, channels, 3): lowest, highest, RMS."""
+LOW, HIGH, RMS = range(3)
+
+
+def level_sizes(frames: int) -> list[int]:
+    """Bins of each level for a recording of so many frames."""
+    sizes = [-(-frames // BIN)]
+    while sizes[-1] > FEWEST_BINS:
+        sizes.append(-(-sizes[-1] // FACTOR))
+    return sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """The levels of a recording, mapped and not read."""
+
+    levels: tuple[Bins, ...]
+
+    @classmethod
+    def open(cls, path: Path, frames: int, channels: int) -> Peaks:
+        """Raises OSError or ValueError when the file is missing or not of the length that `frames` implies."""
+        sizes = level_sizes(frames)
+        if path.stat().st_size != sum(sizes) * channels * 3 * 2:
+            raise ValueError(f"{path}: not the peaks of {frames} frames")
+        mapped = np.memmap(path, np.int16, "r").reshape(-1, channels, 3)
+        ends = np.cumsum(sizes)
+        return cls(tuple(mapped[end - size : end] for size, end in zip(sizes, ends, strict=True)))
+
+    def level_for(self, frames_per_column: float) -> tuple[Bins, int]:
+        """The coarsest level that is at least as fine as a column, and how many frames its bins sum up."""
+        level, size = 0, BIN
+        while level + 1 < len(self.levels) and size * FACTOR <= frames_per_column:
+            level, size = level + 1, size * FACTOR
+        return self.levels[level], size
+
+
+def summed(samples: NDArray[np.int16] | NDArray[np.float32]) -> Bins:
+    """Bins of level 0 for samples of shape (frames, channels); the last bin may hold fewer frames.
+
+    Samples beyond full scale are cut off, in the picture only.
+    """
+    whole = len(samples) // BIN * BIN
+    parts = [_bins(samples[:whole].reshape(-1, BIN, samples.shape[1]))] if whole else []
+    if whole < len(samples):
+        parts.append(_bins(samples[None, whole:]))
+    return np.concatenate(parts)
+
+
+def coarser(bins: Bins) -> Bins:
+    """The next level."""
+    whole = len(bins) // FACTOR * FACTOR
+    parts = [_joined(bins[:whole].reshape(-1, FACTOR, *bins.shape[1:]))] if whole else []
+    if whole < len(bins):
+        parts.append(_joined(bins[None, whole:]))
+    return np.concatenate(parts)
+
+
+def _bins(grouped: NDArray[np.int16] | NDArray[np.float32]) -> Bins:
+    """(bins, frames, channels) -> (bins, channels, 3)."""
+    scale = 1.0 if grouped.dtype == np.int16 else float(FULL_SCALE)
+    out = np.empty((len(grouped), grouped.shape[2], 3), np.int16)
+    for channel in range(grouped.shape[2]):
+        # One channel at a time and contiguous: numpy then reduces along the bins at the speed of memory.
+        wave = np.ascontiguousarray(grouped[:, :, channel])
+        floats = wave.astype(np.float32)
+        rms = np.sqrt(np.einsum("bf,bf->b", floats, floats) / wave.shape[1])
+        for n, values in ((LOW, wave.min(axis=1)), (HIGH, wave.max(axis=1)), (RMS, rms)):
+            out[:, channel, n] = np.clip(values * np.float32(scale), -FULL_SCALE - 1, FULL_SCALE)
+    return out
+
+
+def _joined(grouped: Bins) -> Bins:
+    """(bins, group, channels, 3) -> (bins, channels, 3). The RMS counts a shorter last bin as a whole one."""
+    out = np.empty((len(grouped), *grouped.shape[2:]), np.int16)
+    out[..., LOW] = grouped[..., LOW].min(axis=1)
+    out[..., HIGH] = grouped[..., HIGH].max(axis=1)
+    out[..., RMS] = np.sqrt(np.mean(np.square(grouped[..., RMS].astype(np.float32)), axis=1))
+    return out
+
+
+def columns(bins: Bins, bin_frames: int, edges: NDArray[np.float64]) -> Bins:
+    """Bins summed up to one a column of the screen: column n spans frames edges[n] to edges[n + 1].
+
+    Columns beyond the recording are zero. The RMS of a column is the greatest of its bins'.
+    """
+    first = np.clip(np.floor(edges[:-1] / bin_frames).astype(np.int64), 0, len(bins))
+    last = np.clip(np.ceil(edges[1:] / bin_frames).astype(np.int64), 0, len(bins))
+    out = np.zeros((len(first), *bins.shape[1:]), np.int16)
+    inside = first < last
+    if inside.any():
+        low, high = int(first[inside][0]), int(last[inside][-1])
+        window = np.concatenate([bins[low:high], bins[high - 1 : high]])  # reduceat needs one past the end
+        pairs = np.stack([first[inside] - low, last[inside] - low], axis=1).ravel()
+        out[inside, :, LOW] = np.minimum.reduceat(window[..., LOW], pairs)[::2]
+        out[inside, :, HIGH] = np.maximum.reduceat(window[..., HIGH], pairs)[::2]
+        out[inside, :, RMS] = np.maximum.reduceat(window[..., RMS], pairs)[::2]
+    return out

@@ -1,0 +1,173 @@
+"""What is to be played, as frames of the device: a span of a recording, once or again and again, at some speed.
+
+All is computed from positions, without state: the frames of a loop are a function of their number, so that a jump needs
+no rewinding and a block can be rendered twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labeler.modalities.player_clock import Piece
+from labeler.modalities.resample import Resampler
+from labeler.modalities.ring import Frames, ramp
+
+FADE_S = 0.005
+"""Length of every crossfade: long enough to hide a splice, short enough not to be heard as one."""
+
+Timeline = Callable[[int, int], Frames]
+"""Frames [start, end) of something that may be asked at any place; silence outside of it."""
+Stretch = Callable[[Timeline, int, float], Timeline]
+"""(sound, sample rate, speed) -> the sound at that speed and the same pitch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Decoded sound on disk, mapped and not read: `frames` of `channels`, interleaved, int16 or float32."""
+
+    pcm: Path
+    dtype: str
+    sample_rate: int
+    channels: int
+    frames: int
+
+    def timeline(self, channels: int) -> Timeline:
+        """The sound mixed to `channels` device channels: one goes to all, more fold down by turns."""
+        mapped = np.memmap(self.pcm, self.dtype, "r", shape=(self.frames, self.channels))
+        mix = _mix(self.channels, channels)
+        scale = np.float32(1 / 32768 if self.dtype == "int16" else 1)
+
+        def read(start: int, end: int) -> Frames:
+            out = np.zeros((end - start, channels), np.float32)
+            first, last = max(start, 0), min(end, self.frames)
+            if first < last:
+                out[first - start : last - start] = (mapped[first:last].astype(np.float32) * scale) @ mix
+            return out
+
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Play from `at_s` to `end_s`, then again from `start_s` if it loops. Seconds of the recording."""
+
+    start_s: float
+    end_s: float
+    loop: bool
+    at_s: float
+    speed: float = 1.0
+
+
+class Playback:
+    """A plan at work: hands out device frames and says which moment of the recording each holds."""
+
+    def __init__(self, track: Track, plan: Plan, channels: int, rate: float, stretch: Stretch | None = None) -> None:
+        self._rate = track.sample_rate
+        start, end, at = (
+            min(max(round(s * track.sample_rate), 0), track.frames) for s in (plan.start_s, plan.end_s, plan.at_s)
+        )
+        self._start, self._end, self._at = min(start, end), end, min(at, end)
+        self._loop = plan.loop and self._end > self._start
+        sound = track.timeline(channels)
+        fade = round(FADE_S * track.sample_rate)
+        sound = looped(sound, self._start, self._end, fade) if self._loop else once(sound, self._end, fade)
+        sound = shifted(sound, self._at)
+        self._speed = 1.0
+        if stretch is not None and plan.speed != 1.0:
+            self._speed, sound = plan.speed, stretch(sound, track.sample_rate, plan.speed)
+        self._sound = sound
+        self._resampler = Resampler(track.sample_rate, rate) if rate != track.sample_rate else None
+        up, down = (self._resampler.up, self._resampler.down) if self._resampler else (1, 1)
+        self._step = self._speed * down / up
+        self._done = 0
+
+    def render(self, frames: int, first: int) -> tuple[Frames, list[Piece]]:
+        """The next frames, numbered from `first` on, and where they come from. Fewer, or none, at the end."""
+        begin, end = self._done, self._done + frames
+        if not self._loop:
+            end = min(end, ceil((self._end - self._at) / self._step))
+        if begin >= end:
+            return self._sound(0, 0), []
+        if self._resampler is None:
+            made = self._sound(begin, end)
+        else:
+            made = self._resampler.render(self._sound(*self._resampler.needs(begin, end)), begin, end)
+        self._done = end
+        return made, self._pieces(begin, end, first)
+
+    def _pieces(self, begin: int, end: int, first: int) -> list[Piece]:
+        """One piece, and another for each time the loop begins again in these frames."""
+        pieces, frame = [], begin
+        while frame < end:
+            place = self._at + frame * self._step
+            lap, length = -1, self._end - self._start
+            if self._loop and place >= self._end:
+                lap = int((place - self._end) // length)
+                place = self._start + (place - self._end) % length
+            pieces.append(Piece(first + frame - begin, place / self._rate, self._step / self._rate))
+            wrap = ceil((self._end + (lap + 1) * length - self._at) / self._step)
+            frame = max(wrap, frame + 1) if self._loop else end
+        return pieces
+
+
+def shifted(sound: Timeline, by: int) -> Timeline:
+    return lambda start, end: sound(start + by, end + by)
+
+
+def once(sound: Timeline, end: int, fade: int) -> Timeline:
+    """Up to `end`, faded out over the last `fade` frames: a word cut in the middle must not click."""
+
+    def read(first: int, last: int) -> Frames:
+        out = sound(first, last)
+        left = (end - np.arange(first, last) - 0.5) / max(fade, 1)
+        out *= np.asarray(np.clip(left, 0.0, 1.0), np.float32)[:, None]
+        return out
+
+    return read
+
+
+def looped(sound: Timeline, start: int, end: int, fade: int) -> Timeline:
+    """Up to `end`, then `start` to `end` for ever; each lap's last frames fade into those that lead up to `start`."""
+    length = end - start
+    fade = min(fade, length // 2)
+    rising = ramp(fade)
+
+    def read(first: int, last: int) -> Frames:
+        parts = []
+        while first < last:
+            # The end of the lap that `first` lies in, in frames of the endless timeline.
+            lap_end = end + max(0, (first - end) // length + 1) * length
+            stop = min(last, lap_end)
+            part = sound(first - lap_end + end, stop - lap_end + end)
+            _fade_into(part, sound, start, rising, at=first - (lap_end - fade))
+            parts.append(part)
+            first = stop
+        return np.concatenate(parts) if parts else sound(0, 0)
+
+    return read
+
+
+def _fade_into(part: Frames, sound: Timeline, start: int, rising: Frames, at: int) -> None:
+    """Mix the lead of `start` into `part`, whose first frame is frame `at` of the crossfade (negative: before it)."""
+    begin, end = max(at, 0), min(at + len(part), len(rising))
+    if begin < end:
+        mixed, rise = part[begin - at : end - at], rising[begin:end]
+        mixed *= 1 - rise
+        mixed += sound(start - len(rising) + begin, start - len(rising) + end) * rise
+
+
+def _mix(channels: int, outputs: int) -> NDArray[np.float32]:
+    """Weights of each channel in each output: a lone channel goes to all, more than there are outputs fold by turns."""
+    if channels == 1:
+        return np.ones((1, outputs), np.float32)
+    mix = np.zeros((channels, outputs), np.float32)
+    for channel in range(channels):
+        mix[channel, channel % outputs] = 1.0
+    mix /= np.maximum(mix.sum(axis=0), 1)
+    return mix

@@ -1,0 +1,224 @@
+"""The player as the app sees it: commands that return at once, and the place where the sound is.
+
+The sound itself is made in a process of its own (`player_process`). Without a device everything but hearing works.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import tempfile
+import time
+import weakref
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from labeler.domain.items import TimeSpan
+from labeler.modalities import stretch
+from labeler.modalities.audio import Recording
+from labeler.modalities.playback import Plan
+from labeler.modalities.player_clock import Clock
+from labeler.modalities.player_process import Command, Gain, Heard, Load, Pause, Play, Status, run
+
+DEAD_AFTER_S = 5.0
+"""A player that gives no sign of life for so long (a driver that hangs) is killed and started again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerState:
+    playing: bool
+    span: TimeSpan
+    """What is played, or would be, in seconds."""
+    loop: bool
+    speed: float
+    device: str
+    """Name of the sound device; empty while there is none or it is still being opened."""
+    problem: str
+    """Why nothing can be heard, in words; empty while all is well."""
+
+
+class Player:
+    """Plays one recording at a time. Every call returns at once; nothing here waits for the sound device."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="labeler-player-", ignore_cleanup_errors=True)
+        self._clock = Clock(Path(self._folder.name) / "clock", create=True)
+        self._recording: Recording | None = None
+        self._span: TimeSpan = (0.0, 0.0)
+        self._loop = False
+        self._speed = 1.0
+        self._gain = 1.0
+        self._number = 0
+        self._load_number = 0
+        self._status = Status()
+        self._expected = Status()
+        """What the newest command leads to, until the player's own status says so."""
+        self._heard: list[TimeSpan] = []
+        self._start()
+
+    def load(self, recording: Recording | None) -> None:
+        """Make this the recording that is played. Silence until `play`; what was loaded before is forgotten."""
+        self._drain()
+        self._recording = recording
+        self._span = (0.0, recording.duration_s if recording else 0.0)
+        self._loop = False
+        self._heard.clear()
+        self._send(Load(self._next(playing=False, rest_s=0.0), recording.track if recording else None))
+        self._load_number = self._number
+
+    def play(
+        self,
+        start_s: float | None = None,
+        end_s: float | None = None,
+        loop: bool | None = None,
+        at_s: float | None = None,
+    ) -> None:
+        """Play a span, from `at_s` on; what is None stays as it is. With `loop` it begins again without a gap."""
+        if self._recording is None:
+            return
+        start, end = self._span if start_s is None else (start_s, end_s)
+        end = self._recording.duration_s if end is None else min(end, self._recording.duration_s)
+        self._span = (min(max(start, 0.0), end), end)
+        self._loop = self._loop if loop is None else loop
+        place = at_s if at_s is not None else self._span[0] if start_s is not None else self.position()
+        if place >= end:
+            place = self._span[0]
+        number = self._next(playing=True, rest_s=place)
+        self._send(Play(number, Plan(*self._span, self._loop, place, self._speed)))
+
+    def pause(self) -> None:
+        if self.state.playing:
+            place = self.position()
+            self._send(Pause(self._next(playing=False, rest_s=place)))
+
+    def cue(self, start_s: float, end_s: float, loop: bool) -> None:
+        """Be silent at the start of a span, which the next `play()` plays."""
+        self._span, self._loop = (max(start_s, 0.0), end_s), loop
+        self._send(Pause(self._next(playing=False, rest_s=self._span[0]), self._span[0]))
+
+    def seek(self, place_s: float) -> None:
+        """Go on from here, playing or silent as before. Outside of the span, the span becomes the whole recording."""
+        if self._recording is None:
+            return
+        place_s = min(max(place_s, 0.0), self._recording.duration_s)
+        if not self._span[0] <= place_s < self._span[1]:
+            self._span, self._loop = (0.0, self._recording.duration_s), False
+        if self.state.playing:
+            self.play(at_s=place_s)
+        else:
+            self._send(Pause(self._next(playing=False, rest_s=place_s), place_s))
+
+    def set_loop(self, loop: bool) -> None:
+        self._loop = loop
+        self._again()
+
+    @property
+    def can_change_speed(self) -> bool:
+        return stretch.available()
+
+    def speed(self, speed: float) -> None:
+        """0.5 to 2 times as fast, at the same pitch. Stays from recording to recording."""
+        if self.can_change_speed and speed != self._speed:
+            self._speed = min(max(speed, stretch.SLOWEST), stretch.FASTEST)
+            self._again()
+
+    def gain(self, decibels: float) -> None:
+        self._gain = 10 ** (decibels / 20)
+        self._send(Gain(self._gain))
+
+    def position(self) -> float:
+        """The moment of the recording that is heard now, in seconds; where it rests while silent."""
+        self._drain()
+        if self._status.number < self._number:
+            return self._expected.rest_s
+        if not self._status.playing:
+            return self._status.rest_s
+        place = self._clock.read().position(time.monotonic())
+        return self._expected.rest_s if place is None else place
+
+    @property
+    def state(self) -> PlayerState:
+        self._drain()
+        status = self._expected if self._status.number < self._number else self._status
+        return PlayerState(
+            status.playing, self._span, self._loop, self._speed, self._status.device, self._status.problem
+        )
+
+    def heard(self) -> tuple[TimeSpan, ...]:
+        """Spans of the recording that were played since this was last asked, in seconds, in the order played."""
+        self._drain()
+        heard, self._heard = tuple(self._heard), []
+        return heard
+
+    def close(self) -> None:
+        """Stop the sound and end the process."""
+        self._shut()
+        self._folder.cleanup()
+
+    def _again(self) -> None:
+        """Go on with changed settings, from where the sound is."""
+        if self.state.playing:
+            self.play()
+
+    def _next(self, *, playing: bool, rest_s: float) -> int:
+        self._number += 1
+        self._expected = replace(self._status, number=self._number, playing=playing, rest_s=rest_s)
+        return self._number
+
+    def _send(self, command: Command) -> None:
+        try:
+            self._connection.send(command)
+        except (BrokenPipeError, OSError):
+            self._revive()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        # Not a daemon: it has a child of its own (`stretch`). It ends when this end of the pipe is closed.
+        self._process = context.Process(target=run, args=(theirs, self._clock.path), name="labeler player")
+        self._process.start()
+        theirs.close()
+        self._started = time.monotonic()
+        self._shut = weakref.finalize(self, _shut, self._connection, self._process)
+
+    def _drain(self) -> None:
+        """Take in what the player said, and start it again when it is gone."""
+        try:
+            while self._connection.poll():
+                self._take(self._connection.recv())
+        except (EOFError, OSError):
+            self._revive()
+            return
+        if time.monotonic() - max(self._clock.read().beat, self._started) > DEAD_AFTER_S:
+            self._revive()
+
+    def _take(self, news: Status | Heard) -> None:
+        match news:
+            case Status():
+                self._status = news
+            case Heard(load, spans):
+                if load == self._load_number:
+                    self._heard.extend(spans)
+
+    def _revive(self) -> None:
+        if time.monotonic() - self._started < DEAD_AFTER_S or not self._shut.alive:
+            return  # do not start a player that dies at once again and again, nor a closed one
+        rest = self._expected.rest_s
+        self._process.kill()
+        self._shut()
+        self._status = Status(problem="no sound: the player stopped and is started again")
+        self._start()
+        if self._recording is not None:
+            self._send(Load(self._next(playing=False, rest_s=rest), self._recording.track))
+            self._load_number = self._number
+            self._send(Pause(self._next(playing=False, rest_s=rest), rest))
+        self._send(Gain(self._gain))
+
+
+def _shut(connection: Connection, process: SpawnProcess) -> None:
+    connection.close()
+    process.join(1.0)
+    if process.is_alive():
+        process.kill()
+        process.join(1.0)

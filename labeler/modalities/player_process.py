@@ -1,0 +1,216 @@
+"""The player's own process: takes commands, renders ahead into the ring, watches the device.
+
+In the app's process a Python callback would starve whenever something else holds the interpreter. Here only this
+feeder does, and it renders a hundredth of a second at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+
+from labeler.errors import LabelerError
+from labeler.modalities.playback import FADE_S, Plan, Playback, Track
+from labeler.modalities.player_clock import Clock
+from labeler.modalities.sound_device import SoundDevice
+from labeler.modalities.stretch import Stretcher
+
+AHEAD_S = 0.08
+BLOCK_S = 0.01
+RETRY_S = 2.0
+HEARD_EVERY_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Another recording (or none); silence until it is told to play."""
+
+    number: int
+    track: Track | None
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    number: int
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Be silent. `at_s` moves the place where it rests; None leaves it where the sound is."""
+
+    number: int
+    at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    factor: float
+
+
+Command = Load | Play | Pause | Gain
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the player does, as of command `number`."""
+
+    number: int = 0
+    playing: bool = False
+    rest_s: float = 0.0
+    """Where it stands while it is silent."""
+    device: str = ""
+    problem: str = ""
+    """Why nothing can be heard, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Spans of the recording of the `Load` with this number that were played, in seconds."""
+
+    load: int
+    spans: tuple[tuple[float, float], ...]
+
+
+def run(connection: Connection, clock_path: Path) -> None:
+    """The process: serve until the app closes its end or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the app's business
+    _hide_native_words()
+    sys.setswitchinterval(0.001)  # the callback waits at most this long for the interpreter
+    clock = Clock(clock_path, create=False)
+    clock.reset()
+    feeder = Feeder(clock, connection.send)
+    try:
+        while True:
+            if connection.poll(feeder.rest_for()):
+                feeder.obey(connection.recv())
+            feeder.work(time.monotonic())
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        feeder.close()
+
+
+def _hide_native_words() -> None:
+    """ALSA and PortAudio write pages to standard error about devices that come and go; Python's own words stay."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+class Feeder:
+    """Keeps the ring filled while something is to be played, and the device open."""
+
+    def __init__(self, clock: Clock, tell: Callable[[Status | Heard], None]) -> None:
+        self._clock = clock
+        self._tell = tell
+        self._device: SoundDevice | None = None
+        self._try_at = 0.0
+        self._track: Track | None = None
+        self._load = 0
+        self._plan: Plan | None = None
+        self._playback: Playback | None = None
+        self._ended = False
+        self._gain = np.float32(1.0)
+        self._heard_at = 0.0
+        self._stretcher = Stretcher()
+        self._status = Status()
+
+    def rest_for(self) -> float:
+        """How long nothing needs to be done, in seconds, if no command comes."""
+        return BLOCK_S / 2 if self._playback is not None else 0.1
+
+    def obey(self, command: Command) -> None:
+        match command:
+            case Load(number, track):
+                self._tell_heard()
+                self._load, self._track = number, track
+                self._stop(number, 0.0)
+            case Play(number, plan):
+                self._play(number, plan)
+            case Pause(number, at_s):
+                self._stop(number, at_s)
+            case Gain(factor):
+                self._gain = np.float32(factor)
+
+    def work(self, now: float) -> None:
+        """One round: device, sound, news."""
+        self._clock.beat(now)
+        self._watch_device(now)
+        if self._device is not None and self._playback is not None:
+            self._feed(self._device, self._playback)
+        if now >= self._heard_at:
+            self._heard_at = now + HEARD_EVERY_S
+            self._tell_heard()
+
+    def close(self) -> None:
+        self._stretcher.close()
+        if self._device is not None:
+            self._device.close()
+
+    def _play(self, number: int, plan: Plan) -> None:
+        if self._device is None or self._track is None:
+            self._stop(number, plan.at_s)
+            return
+        ring = self._device.ring
+        self._plan = plan
+        self._playback = Playback(self._track, plan, ring.channels, self._device.rate, self._stretcher.stretched)
+        self._ended = False
+        ring.cut()
+        self._feed(self._device, self._playback)
+        self._say(replace(self._status, number=number, playing=True))
+
+    def _stop(self, number: int, at_s: float | None) -> None:
+        stopped_at = self._device.ring.cut() if self._device is not None else None
+        if at_s is None:
+            at_s = stopped_at if stopped_at is not None else self._status.rest_s
+        if self._device is not None:
+            self._device.ring.rest(at_s)
+        self._playback = None
+        self._tell_heard()
+        self._say(replace(self._status, number=number, playing=False, rest_s=at_s))
+
+    def _feed(self, device: SoundDevice, playback: Playback) -> None:
+        ring, block = device.ring, round(BLOCK_S * device.rate)
+        while not self._ended and ring.ahead < AHEAD_S * device.rate:
+            frames, pieces = playback.render(block, ring.written)
+            self._ended = len(frames) < block
+            ring.write(np.clip(frames * self._gain, -1.0, 1.0), pieces, last=self._ended)
+        if self._ended and ring.ahead == 0 and self._plan is not None:
+            self._stop(self._status.number, self._plan.end_s)
+
+    def _watch_device(self, now: float) -> None:
+        if self._device is not None and not self._device.alive:
+            self._stop(self._status.number, None)
+            self._device.close()
+            self._device = None
+            self._say(replace(self._status, device="", problem="no sound: the sound device does not answer"))
+        if self._device is None and now >= self._try_at:
+            self._try_at = now + RETRY_S
+            self._open_device()
+
+    def _open_device(self) -> None:
+        try:
+            self._device = SoundDevice(self._clock, FADE_S)
+        except LabelerError as problem:
+            self._say(replace(self._status, device="", problem=problem.what))
+        else:
+            self._device.ring.rest(self._status.rest_s)
+            self._say(replace(self._status, device=self._device.name, problem=""))
+
+    def _tell_heard(self) -> None:
+        spans = self._device.ring.heard() if self._device is not None else []
+        if spans:
+            self._tell(Heard(self._load, tuple(spans)))
+
+    def _say(self, status: Status) -> None:
+        if status != self._status:
+            self._status = status
+            self._tell(status)

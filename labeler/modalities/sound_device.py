@@ -1,0 +1,79 @@
+"""The computer's sound output: one stream that keeps running and takes its frames from a ring.
+
+PortAudio looks for devices once, when it starts; so each try to find one starts it again.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from labeler.errors import LabelerError
+from labeler.modalities.player_clock import Clock
+from labeler.modalities.ring import Frames, Ring
+
+LATENCY_S = 0.025
+"""What the device is asked for: soon enough after a key, late enough for a busy machine."""
+RING_S = 0.5
+SILENT_FOR_S = 3.0
+"""A device that takes nothing for this long is gone. A sleeping PulseAudio sink needs up to two seconds to wake."""
+
+
+class SoundDevice:
+    """An open output. `ring` is what it plays; `rate` and `ring.channels` are the device's own."""
+
+    def __init__(self, clock: Clock, fade_s: float) -> None:
+        """Opens the system's default output. Raises LabelerError in words when there is none."""
+        self._clock = clock
+        self._asked_at = time.monotonic()
+        self._stream, self.name, self.rate, channels = _open(self._callback)
+        self.ring = Ring(round(RING_S * self.rate), channels, round(fade_s * self.rate), clock)
+        self._latency = float(self._stream.latency)
+        clock.opened(self.rate)
+        self._stream.start()
+
+    @property
+    def alive(self) -> bool:
+        return bool(self._stream.active) and time.monotonic() - self._asked_at < SILENT_FOR_S
+
+    def close(self) -> None:
+        self._clock.opened(0)
+        self._stream.close(ignore_errors=True)
+
+    def _callback(self, out: Frames, _count: int, when: Any, _status: object) -> None:
+        self._asked_at = now = time.monotonic()
+        delay = when.outputBufferDacTime - when.currentTime
+        # PortAudio reports time 0 on some ALSA devices; then the CPU's clock and the stream's latency have to do.
+        self.ring.take(out, now + (delay if when.outputBufferDacTime > 0 and delay > 0 else self._latency))
+
+
+def _open(callback: Any) -> tuple[Any, str, float, int]:
+    try:
+        import sounddevice
+    except OSError as problem:  # the package is there, the library is not
+        raise LabelerError(
+            "no sound: the PortAudio library is not installed", remedy="install libportaudio2 and start again"
+        ) from problem
+    # Documented as "expert mode": the only way to see devices that came or went since the start.
+    sounddevice._terminate()  # noqa: SLF001
+    sounddevice._initialize()  # noqa: SLF001
+    try:
+        device = sounddevice.query_devices(kind="output")
+        rate, channels = float(device["default_samplerate"]), min(2, int(device["max_output_channels"]))
+        stream = sounddevice.OutputStream(
+            samplerate=rate, channels=channels, dtype=np.float32, latency=LATENCY_S, callback=callback
+        )
+    except (sounddevice.PortAudioError, ValueError) as problem:
+        raise LabelerError(f"no sound: {_words(problem)}", remedy="connect or free a sound device") from problem
+    return stream, str(device["name"]), rate, channels
+
+
+def _words(problem: Exception) -> str:
+    text = str(problem)
+    if "Unavailable" in text or "busy" in text:
+        return "another program holds the sound device"
+    if "querying device" in text or "No default" in text or "Invalid device" in text:
+        return "no sound device was found"
+    return f"the sound device cannot be opened ({text})"

@@ -1,0 +1,153 @@
+"""Slower and faster without a change of pitch: signalsmith-stretch through python-stretch, in a process of its own.
+
+The library holds the interpreter for as long as it works, which would starve the device's callback; and each of its
+calls is complete in itself, so the sound is stretched in long parts that fade into each other.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import multiprocessing
+import signal
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+import numpy as np
+
+from labeler.modalities.playback import FADE_S, Timeline
+from labeler.modalities.ring import Frames, ramp
+
+SLOWEST, FASTEST = 0.5, 2.0
+_PARTS_S = (0.4, 1.2, 2.4)
+"""Length of the first, second and each further part: the first one is soon there, later ones have few joins."""
+_MARGIN_S = 0.12
+"""Sound around a part that is stretched with it and cut off: one block of the stretcher."""
+
+
+def available() -> bool:
+    """python-stretch is installed; without it everything plays at its own speed."""
+    return importlib.util.find_spec("python_stretch") is not None
+
+
+class Stretcher:
+    """Starts its process when it is first needed."""
+
+    def __init__(self) -> None:
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
+        self._asked = 0
+
+    def stretched(self, sound: Timeline, sample_rate: int, speed: float) -> Timeline:
+        """The sound at this speed, from frame 0 on; frame n holds what `sound` has at n · speed."""
+        return _Stretched(self, sound, sample_rate, speed).read
+
+    def ask(self, frames: Frames, sample_rate: int, speed: float) -> int:
+        """Begin to stretch frames of shape (frames, channels). Returns a ticket for `answer`."""
+        if self._connection is None or self._process is None or not self._process.is_alive():
+            self.close()
+            context = multiprocessing.get_context("spawn")
+            self._connection, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs,), name="labeler stretch", daemon=True)
+            self._process.start()
+            theirs.close()
+        self._asked += 1
+        self._connection.send((self._asked, frames, sample_rate, speed))
+        return self._asked
+
+    def answer(self, ticket: int) -> Frames | None:
+        """Wait for the frames; answers to older tickets are dropped. None when the process died."""
+        connection = self._connection
+        while connection is not None:
+            try:
+                answered, frames = connection.recv()
+            except (EOFError, ConnectionResetError):
+                return None
+            if answered == ticket:
+                made: Frames = frames
+                return made
+        return None
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class _Stretched:
+    """A timeline that is stretched part by part, one part ahead of what is read."""
+
+    def __init__(self, stretcher: Stretcher, sound: Timeline, sample_rate: int, speed: float) -> None:
+        self._stretcher = stretcher
+        self._sound = sound
+        self._rate = sample_rate
+        self._speed = speed
+        self._fade = round(FADE_S * sample_rate)
+        self._begin = 0
+        self._made: Frames = sound(0, 0)
+        """Finished frames from `_begin` on."""
+        self._joins = 0
+        self._ticket = self._ask()
+
+    def read(self, start: int, end: int) -> Frames:
+        while self._finished < end:
+            self._append(self._stretcher.answer(self._ticket))
+            self._ticket = self._ask()
+        self._forget(start - self._rate)
+        out = np.zeros((end - start, self._made.shape[1]), np.float32)
+        first = max(start, self._begin)
+        if first < end:
+            out[first - start :] = self._made[first - self._begin : end - self._begin]
+        return out
+
+    @property
+    def _finished(self) -> int:
+        """End of what may be handed out: the last frames still fade into the next part."""
+        return self._begin + max(0, len(self._made) - self._fade)
+
+    def _part(self) -> tuple[int, int, int]:
+        """First and last frame of the next part, and the frame of the sound at which its margin begins."""
+        length = round(_PARTS_S[min(self._joins, len(_PARTS_S) - 1)] * self._rate / self._speed)
+        first = self._finished
+        return first, first + length + self._fade, int(first * self._speed) - round(_MARGIN_S * self._rate)
+
+    def _ask(self) -> int:
+        _, last, source = self._part()
+        source_end = int(last * self._speed) + round(_MARGIN_S * self._rate)
+        return self._stretcher.ask(self._sound(source, source_end), self._rate, self._speed)
+
+    def _append(self, frames: Frames | None) -> None:
+        first, last, source = self._part()
+        if frames is None:  # the process died: silence instead of a wrong pitch
+            frames = np.zeros((last, self._made.shape[1]), np.float32)
+        skip = round(first - source / self._speed)
+        part = frames[skip : skip + last - first].copy()
+        join = len(self._made) - (self._finished - self._begin)
+        rising = ramp(join)
+        part[:join] = part[:join] * rising + self._made[len(self._made) - join :] * (1 - rising)
+        self._made = np.concatenate([self._made[: len(self._made) - join], part])
+        self._joins += 1
+
+    def _forget(self, before: int) -> None:
+        if before > self._begin:
+            self._made = self._made[before - self._begin :]
+            self._begin = before
+
+
+def _serve(connection: Connection) -> None:
+    """The process: stretch what is asked until the other end is closed."""
+    from python_stretch.Signalsmith import Stretch
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    made: dict[tuple[int, int], Stretch] = {}
+    while True:
+        try:
+            ticket, frames, sample_rate, speed = connection.recv()
+        except (EOFError, ConnectionResetError):
+            return
+        kind = (frames.shape[1], sample_rate)
+        if kind not in made:
+            made[kind] = Stretch()
+            made[kind].preset(frames.shape[1], float(sample_rate))
+        made[kind].setTimeFactor(speed)
+        stretched = np.asarray(made[kind].process(np.ascontiguousarray(frames.T)))
+        connection.send((ticket, np.ascontiguousarray(stretched.T)))

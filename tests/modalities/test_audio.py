@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from labeler.errors import LabelerError
+from labeler.modalities import peaks
+from labeler.modalities.audio import Recording, open_recording
+from labeler.shipped import DEMO_PROJECT
+
+CLIP = DEMO_PROJECT / "media" / "audio" / "aud-001.flac"
+
+
+def chirp(seconds: float = 1.0, rate: int = 16000, channels: int = 1) -> NDArray[np.float64]:
+    t = np.arange(round(seconds * rate)) / rate
+    wave = 0.8 * np.sin(2 * np.pi * (200 + 300 * t) * t)
+    return np.stack([wave / (n + 1) for n in range(channels)], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "subtype", "error"),
+    [
+        ("a.wav", "PCM_U8", 1 / 64),
+        ("a.wav", "PCM_16", 1 / 16384),
+        ("a.wav", "PCM_24", 1e-6),
+        ("a.wav", "PCM_32", 1e-6),
+        ("a.wav", "FLOAT", 1e-6),
+        ("a.wav", "DOUBLE", 1e-6),
+        ("a.wav", "ULAW", 0.05),
+        ("a.flac", "PCM_16", 1 / 16384),
+        ("a.ogg", "VORBIS", 0.2),
+        ("a.mp3", "MPEG_LAYER_III", 0.2),
+    ],
+)
+def test_a_recording_keeps_its_samples(tmp_path: Path, name: str, subtype: str, error: float) -> None:
+    wave = chirp(channels=2)
+    soundfile.write(tmp_path / name, wave, 16000, subtype=subtype)
+    recording = open_recording(tmp_path / name, tmp_path / "cache")
+    assert (recording.sample_rate, recording.channels) == (16000, 2)
+    if name == "a.mp3":  # its encoder adds silence before and after
+        assert recording.frames >= len(wave)
+    else:
+        assert np.abs(recording.samples(0, recording.frames) - wave).max() < error
+
+
+def test_the_cache_answers_again_and_may_be_deleted_at_any_time(tmp_path: Path) -> None:
+    recording = open_recording(CLIP, tmp_path)
+    assert open_recording(CLIP, tmp_path, recording.sha256) == recording
+    for file in (tmp_path / "audio").iterdir():
+        file.unlink()
+    assert open_recording(CLIP, tmp_path).peaks().levels[0].shape == recording_bins(recording)
+
+
+def recording_bins(recording: Recording) -> tuple[int, int, int]:
+    return (-(-recording.frames // peaks.BIN), recording.channels, 3)
+
+
+def test_a_cache_cut_short_is_made_again(tmp_path: Path) -> None:
+    recording = open_recording(CLIP, tmp_path)
+    whole = recording.samples(0, recording.frames)
+    recording.track.pcm.write_bytes(b"\0\0")
+    assert np.array_equal(open_recording(CLIP, tmp_path).samples(0, recording.frames), whole)
+
+
+def test_a_file_that_changed_is_not_shown_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, chirp(1.0), 16000)
+    open_recording(path, tmp_path, "known")
+    soundfile.write(path, chirp(2.0), 16000)
+    assert open_recording(path, tmp_path, "known").duration_s == 2.0
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is not sound that can be read"),
+        (b"RIFF\xff\xff\xff\x7fWAVEfmt ", "is not sound that can be read"),
+        (b"ID3" + bytes(range(256)) * 40, "is not sound that can be read"),
+        (CLIP.read_bytes()[:60], ""),
+    ],
+)
+def test_a_broken_file_is_named_with_the_reason(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "broken.flac"
+    path.write_bytes(content)
+    with pytest.raises(LabelerError, match=r"broken\.flac.*" + reason):
+        open_recording(path, tmp_path)
+    assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LabelerError, match=r"gone\.wav"):
+        open_recording(tmp_path / "gone.wav", tmp_path)
+
+
+def test_a_recording_without_a_sample_holds_no_sound(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "empty.wav", np.zeros((0, 1)), 8000)
+    with pytest.raises(LabelerError, match="holds no sound"):
+        open_recording(tmp_path / "empty.wav", tmp_path)
+
+
+def test_samples_that_are_no_numbers_do_not_reach_screen_or_ear(tmp_path: Path) -> None:
+    wave = np.array([[0.5], [np.nan], [np.inf], [-np.inf]], np.float32)
+    soundfile.write(tmp_path / "nan.wav", wave, 8000, subtype="FLOAT")
+    assert open_recording(tmp_path / "nan.wav", tmp_path).samples(0, 4)[:, 0].tolist() == [0.5, 0.0, 1.0, -1.0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(frames=st.integers(1, 70_000), channels=st.integers(1, 3), seed=st.integers(0, 99))
+def test_every_level_bounds_its_samples(frames: int, channels: int, seed: int) -> None:
+    wave = np.random.default_rng(seed).integers(-32768, 32768, (frames, channels), np.int16)
+    level, size = peaks.summed(wave), peaks.BIN
+    assert len(level) == peaks.level_sizes(frames)[0]
+    while True:
+        for n in (0, len(level) // 2, len(level) - 1):
+            part = wave[n * size : (n + 1) * size]
+            assert np.array_equal(level[n, :, peaks.LOW], part.min(axis=0))
+            assert np.array_equal(level[n, :, peaks.HIGH], part.max(axis=0))
+        if len(level) <= peaks.FEWEST_BINS:
+            break
+        level, size = peaks.coarser(level), size * peaks.FACTOR
+
+
+def test_a_column_shows_all_that_lies_in_it() -> None:
+    wave = np.zeros((peaks.BIN * 100, 1), np.int16)
+    wave[peaks.BIN * 40 + 3] = 30_000  # one click
+    drawn = peaks.columns(peaks.summed(wave), peaks.BIN, np.linspace(0, len(wave), 11))
+    assert drawn[:, 0, peaks.HIGH].tolist() == [0, 0, 0, 0, 30_000, 0, 0, 0, 0, 0]
+    assert not peaks.columns(peaks.summed(wave), peaks.BIN, np.linspace(len(wave), 2 * len(wave), 5)).any()

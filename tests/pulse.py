@@ -1,0 +1,112 @@
+"""A private PulseAudio server with a sink that makes no noise, and a recorder of what was played there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+PROGRAMS = ("pulseaudio", "parec", "pacat", "pactl")
+ALSA_TO_PULSE = "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n"
+
+
+def missing() -> str:
+    """Why no private server can be started here; empty when it can."""
+    lacking = [name for name in PROGRAMS if shutil.which(name) is None]
+    if lacking:
+        return f"not installed: {', '.join(lacking)} (Debian: pulseaudio, pulseaudio-utils)"
+    if not list(Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so")):
+        return "not installed: ALSA's plugin for PulseAudio (Debian: libasound2-plugins)"
+    return ""
+
+
+class Pulse:
+    """The running server. `environment` is what a program needs to play there."""
+
+    def __init__(self, folder: Path, rate: int) -> None:
+        self._folder = folder
+        self._rate = rate
+        alsa = folder / "alsa.conf"
+        alsa.write_text(ALSA_TO_PULSE)
+        self.environment = {
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(folder),
+            "PULSE_SERVER": f"unix:{folder}/native",
+            "PULSE_COOKIE": str(folder / "cookie"),
+            "ALSA_CONFIG_PATH": str(alsa),
+        }
+        self._programs: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        self._run(
+            *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=stderr"),
+            *("-L", f"module-native-protocol-unix socket={self._folder}/native auth-anonymous=1"),
+        )
+        while self._control("info").returncode:
+            assert self._programs[0].poll() is None, "the PulseAudio server ended"
+        self.add_sink()
+
+    def add_sink(self) -> None:
+        self._control("load-module", "module-null-sink", "sink_name=test", f"rate={self._rate}")
+        # A null sink alone takes two seconds of sound at a time; a client that wants it soon makes all get it soon.
+        self._run("pacat", "--device=test", "--latency-msec=5", "--raw", "/dev/zero")
+
+    def kill_server(self) -> None:
+        """As when the sound system goes down in the middle of playback."""
+        self.stop()
+        (self._folder / "native").unlink(missing_ok=True)
+
+    @contextmanager
+    def recorded(self, rate: int) -> Iterator[list[NDArray[np.float32]]]:
+        """Record what the sink plays; the list holds it, shape (frames,), when the block is left."""
+        path = self._folder / "recorded.raw"
+        command = ("parec", "--device=test.monitor", "--format=float32le", f"--rate={rate}", "--channels=1", "--raw")
+        recorder = self._run(*command, "--latency-msec=5", str(path))
+        while not path.exists() or not path.stat().st_size:
+            assert recorder.poll() is None, "parec ended"
+        into: list[NDArray[np.float32]] = []
+        yield into
+        enough = path.stat().st_size + 4 * rate // 2  # what was still on its way through device and server
+        while path.stat().st_size < enough:
+            assert recorder.poll() is None, "parec ended"
+        self._programs.remove(recorder)
+        recorder.terminate()
+        recorder.wait()
+        into.append(np.fromfile(path, np.float32))
+        path.unlink()
+
+    def stop(self) -> None:
+        for program in reversed(self._programs):
+            program.terminate()
+            program.wait()
+        self._programs.clear()
+
+    def _run(self, *command: str) -> subprocess.Popen[bytes]:
+        program = subprocess.Popen(
+            command, env=os.environ | self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        self._programs.append(program)
+        return program
+
+    def _control(self, *command: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["pactl", *command], env=os.environ | self.environment, capture_output=True, check=False, timeout=10
+        )
+
+
+@contextmanager
+def pulse(rate: int = 44100) -> Iterator[Pulse]:
+    with tempfile.TemporaryDirectory(prefix="pulse-") as folder:
+        server = Pulse(Path(folder), rate)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
