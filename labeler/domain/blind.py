@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Literal
 
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
+from labeler.domain.differences.sides import text_of
 from labeler.domain.items import Json, Output, Region, Segment, Side, Table
 
 Letter = Literal["A", "B"]
@@ -165,7 +166,7 @@ def _replace_regions(reading: Reading, regions: tuple[str, ...]) -> Reading:
 
 def _shown(output: Output, ids: Mapping[str, str]) -> ShownOutput:
     return ShownOutput(
-        text=output.text or "",
+        text=text_of(output),
         table=output.table,
         values=output.values,
         regions=tuple(

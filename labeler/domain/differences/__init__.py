@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from labeler.domain.differences.label import compare_label
 from labeler.domain.differences.model import Comparator, Comparison, Difference, ItemClass, Kind, Of, Reading
+from labeler.domain.differences.placing import in_text_order, on_the_picture
 from labeler.domain.differences.regions import compare_regions, has_places
 from labeler.domain.differences.segments import compare_segments
 from labeler.domain.differences.sides import text_of
@@ -28,12 +28,24 @@ COMPARATORS: Mapping[Of, Comparator] = {
 
 def compare(old: Output, new: Output) -> Comparison:
     """Compare two outputs of one item. Differences are numbered d1, d2, … in the order in which a person walks them."""
-    if old.error is not None or new.error is not None:
-        found = _failed(old, new)
-    else:
-        found = [difference for of in compared(old, new) for difference in COMPARATORS[of](old, new)]
-    differences = tuple(replace(difference, id=f"d{n}") for n, difference in enumerate(found, 1))
+    failed = old.error is not None or new.error is not None
+    found = _failed(old, new) if failed else _found(old, new)
+    differences = tuple([_numbered(difference, n) for n, difference in enumerate(found, 1)])
     return Comparison(item_class(differences), differences)
+
+
+def _found(old: Output, new: Output) -> list[Difference]:
+    lists = {of: COMPARATORS[of](old, new) for of in compared(old, new)}
+    label = lists.pop(Of.LABEL, [])
+    structured = [*lists.pop(Of.TABLE, []), *lists.pop(Of.VALUES, [])]
+    if structured:
+        return [*label, *in_text_order(on_the_picture(structured, old, new), *lists.values())]
+    return [*label, *(difference for differences in lists.values() for difference in differences)]
+
+
+def _numbered(d: Difference, number: int) -> Difference:
+    # `dataclasses.replace` takes five times as long, a tenth of a whole comparison.
+    return Difference(f"d{number}", d.of, d.kind, d.cosmetic, d.old, d.new, d.place, d.gap, d.weight)
 
 
 def compared(old: Output, new: Output) -> list[Of]:

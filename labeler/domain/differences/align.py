@@ -36,7 +36,8 @@ def _ordered_blocks(a: Sequence[str], b: Sequence[str]) -> list[Block]:
         tail += 1
     blocks = [(0, 0, head)] if head else []
     middle_a, middle_b = a[head : len(a) - tail], b[head : len(b) - tail]
-    if middle_a and middle_b:
+    # A word against words that it is not among: no need to search.
+    if middle_b and (len(middle_a) > 1 or (middle_a and middle_a[0] in middle_b)):
         cut = _cut if len(middle_a) * len(middle_b) > _CUT_ABOVE else _edit_script
         blocks += [(i + head, j + head, n) for i, j, n in cut(middle_a, middle_b)]
     if tail:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 from labeler.domain.differences.model import Kind
-from labeler.domain.differences.words import is_number, weight_of, words_of
+from labeler.domain.differences.words import is_number, keys_of, weight_of
 
 
 class Judged(NamedTuple):
@@ -40,7 +40,7 @@ def judge_texts(old_text: str, new_text: str) -> Judged | None:
     """Judge two short texts as wholes (a cell, a value); None when they are the same."""
     if old_text == new_text:
         return None
-    old, new = words_of(old_text).keys, words_of(new_text).keys
+    old, new = list(keys_of(old_text)), list(keys_of(new_text))
     if old == new:
         return FORM
     if old and new:
@@ -64,7 +64,7 @@ def _same_spaced_number(old_text: str, new_text: str) -> bool:
     """Whether `1 000,00` stands against `1,000.00`."""
     if not (_SPACED_THOUSANDS.fullmatch(old_text) or _SPACED_THOUSANDS.fullmatch(new_text)):
         return False
-    return words_of(_SPACES.sub("", old_text)).keys == words_of(_SPACES.sub("", new_text)).keys
+    return keys_of(_SPACES.sub("", old_text)) == keys_of(_SPACES.sub("", new_text))
 
 
 def _same_amount(old: list[str], new: list[str]) -> bool:

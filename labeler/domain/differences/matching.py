@@ -27,7 +27,7 @@ _LETTERS_OF_A_WORD = 3
 # A score is at most 4; a pair that is so much worse than another one of the same region is out of the question.
 _HOPELESS = 1.0
 # Up to so many pairs every pair is looked at; beyond, only those in the same cells of a grid.
-_ALL_PAIRS = 400
+_ALL_PAIRS = 1_000
 # Assignments up to this size are tried out; larger ones go to scipy, whose import alone takes longer than most files.
 _TRIED_OUT = 3
 
@@ -74,21 +74,24 @@ def match_places(old: Sequence[Place], new: Sequence[Place]) -> list[Group]:
 
 def _candidates(old: Sequence[Place], new: Sequence[Place]) -> dict[tuple[int, int], float]:
     """Pairs that cover each other enough, with how much."""
-    pairs: Iterable[tuple[int, int]]
-    pairs = product(range(len(old)), range(len(new))) if len(old) * len(new) <= _ALL_PAIRS else _near(old, new)
+    everything: Sequence[int] = range(len(new))
+    few = len(old) * len(new) <= _ALL_PAIRS
+    near = [(i, everything) for i in range(len(old))] if few else _near(old, new)
     edges = {}
-    for i, j in pairs:
-        a, b = old[i], new[j]
-        x, y = a.box, b.box
-        if x[0] <= y[2] and y[0] <= x[2] and x[1] <= y[3] and y[1] <= x[3] and a.page == b.page:
-            covered = cover(x, y)
-            if covered >= _CANDIDATE:
-                edges[i, j] = covered
+    for i, others in near:
+        box, page = old[i].box, old[i].page
+        x0, y0, x1, y1 = box
+        for j in others:
+            other = new[j].box
+            if y0 <= other[3] and other[1] <= y1 and x0 <= other[2] and other[0] <= x1 and page == new[j].page:
+                covered = cover(box, other)
+                if covered >= _CANDIDATE:
+                    edges[i, j] = covered
     return edges
 
 
-def _near(old: Sequence[Place], new: Sequence[Place]) -> set[tuple[int, int]]:
-    """Pairs that share a cell of a grid whose cells are as large as the median region."""
+def _near(old: Sequence[Place], new: Sequence[Place]) -> list[tuple[int, Sequence[int]]]:
+    """For each old region the new ones that share a cell with it; cells are as large as the median region."""
     boxes = [place.box for place in (*old, *new)]
     wide = max(median(box[2] - box[0] for box in boxes), 1.0)
     high = max(median(box[3] - box[1] for box in boxes), 1.0)
@@ -97,7 +100,10 @@ def _near(old: Sequence[Place], new: Sequence[Place]) -> set[tuple[int, int]]:
         for cell in _cells(place.box, wide, high):
             cells.setdefault(cell, []).append(j)
     nothing: list[int] = []
-    return {(i, j) for i, a in enumerate(old) for cell in _cells(a.box, wide, high) for j in cells.get(cell, nothing)}
+    return [
+        (i, sorted({j for cell in _cells(a.box, wide, high) for j in cells.get(cell, nothing)}))
+        for i, a in enumerate(old)
+    ]
 
 
 def _cells(box: Box, wide: float, high: float) -> Iterable[tuple[int, int]]:

@@ -11,7 +11,7 @@ from labeler.domain.differences.matching import Group, Place, cover, match_place
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
 from labeler.domain.differences.sides import SideText, plain_side, spans_of, text_of
 from labeler.domain.differences.text import differences_of_words
-from labeler.domain.differences.words import key_of, weight_of, words_of, words_outside
+from labeler.domain.differences.words import is_marks, keys_of, weight_of, words_of_line, words_outside
 from labeler.domain.items import Box, Output, Region, Span
 
 # Share of the smaller box: two equal texts that cover each other so far are the same place without asking further.
@@ -92,8 +92,8 @@ def _rest(seen: _Seen, taken: Iterable[int]) -> list[int]:
 
 def _grouped(a: _Seen, b: _Seen, rest_old: list[int], rest_new: list[int]) -> tuple[list[Group], list[int], list[int]]:
     """Groups of the regions left, and those that have no counterpart."""
-    readable_old = [i for i in rest_old if not _is_marks(a.said[i])]
-    readable_new = [j for j in rest_new if not _is_marks(b.said[j])]
+    readable_old = [i for i in rest_old if not is_marks(a.said[i])]
+    readable_new = [j for j in rest_new if not is_marks(b.said[j])]
     groups = [
         (_in_reading_order(a, [readable_old[i] for i in olds]), _in_reading_order(b, [readable_new[j] for j in news]))
         for olds, news in match_places(_places(a, readable_old), _places(b, readable_new))
@@ -103,13 +103,8 @@ def _grouped(a: _Seen, b: _Seen, rest_old: list[int], rest_new: list[int]) -> tu
     return groups, [i for i in rest_old if i not in in_old], [j for j in rest_new if j not in in_new]
 
 
-def _is_marks(said: str) -> bool:
-    """Whether a region reads as nothing but marks (`|`, `—`): dirt and lines, as a rule."""
-    return said != "" and not words_of(said).keys
-
-
 def _places(seen: _Seen, which: list[int]) -> list[Place]:
-    return [Place(seen.boxes[k], key_of(seen.said[k].replace(" ", "")), seen.regions[k].page) for k in which]
+    return [Place(seen.boxes[k], "".join(keys_of(seen.said[k])), seen.regions[k].page) for k in which]
 
 
 def _in_reading_order(seen: _Seen, which: list[int]) -> list[int]:
@@ -152,7 +147,7 @@ def _in_group(a: _Seen, b: _Seen, group: Group) -> list[Difference]:
 
 def _side(seen: _Seen, which: list[int], said: str) -> SideText:
     pieces = _Pieces(seen, which)
-    return SideText(words_of(said), pieces.read, pieces.locate)
+    return SideText(words_of_line(said), pieces.read, pieces.locate)
 
 
 class _Pieces:
@@ -167,39 +162,30 @@ class _Pieces:
             self._starts.append(at)
             at += len(seen.said[k]) + 1
 
-    def _piece(self, offset: int) -> tuple[int, int]:
-        """Region that holds an offset of the line, and the offset in it."""
-        at = bisect_right(self._starts, offset) - 1
-        k = self._which[at]
-        return k, min(offset - self._starts[at], len(self._seen.said[k]))
-
     def locate(self, offset: int) -> int | None:
-        k, inside = self._piece(offset)
-        span = self._seen.spans[k]
-        return None if span is None else min(span[0] + inside, span[1])
+        at = bisect_right(self._starts, offset) - 1
+        span = self._seen.spans[self._which[at]]
+        return None if span is None else min(span[0] + offset - self._starts[at], span[1])
 
     def read(self, start: int, end: int) -> Reading:
-        (first, inside), (last, until) = self._piece(start), self._piece(end - 1 if end > start else end)
-        until += 1 if end > start else 0
-        which = self._which[self._which.index(first) : self._which.index(last) + 1]
+        """The reading of `line[start:end]`, which is not empty."""
+        first, last = bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1) - 1
+        inside, until = start - self._starts[first], end - self._starts[last]
+        which = self._which[first : last + 1]
         seen = self._seen
+        ends = [len(seen.said[k]) for k in which]
+        begins = [0] * len(which)
+        begins[0], letters, ends[-1] = inside, list(ends), until
         boxes = [
-            _part(
-                seen.boxes[k],
-                len(seen.said[k]),
-                inside if k == first else 0,
-                until if k == last else len(seen.said[k]),
-            )
-            for k in which
+            _part(seen.boxes[k], n, begin, end) for k, n, begin, end in zip(which, letters, begins, ends, strict=True)
         ]
-        whole = all(box == seen.boxes[k] for box, k in zip(boxes, which, strict=True))
         span = self._span(which, inside, until)
         return Reading(
             seen.text[span[0] : span[1]] if span else self._joined(which, inside, until),
             span,
             _union(boxes),
-            estimated=not whole,
-            regions=tuple(seen.regions[k].id for k in which),
+            estimated=any(box is not seen.boxes[k] for box, k in zip(boxes, which, strict=True)),
+            regions=tuple([seen.regions[k].id for k in which]),
         )
 
     def _joined(self, which: list[int], inside: int, until: int) -> str:
@@ -234,7 +220,10 @@ def _part(box: Box, letters: int, start: int, end: int) -> Box:
 
 
 def _union(boxes: list[Box]) -> Box:
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+    if len(boxes) == 1:
+        return boxes[0]
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _whole(seen: _Seen, k: int) -> Reading:
@@ -245,8 +234,8 @@ def _whole(seen: _Seen, k: int) -> Reading:
 
 def _lone(seen: _Seen, other: _Seen, k: int, partners: dict[int, int]) -> Difference:
     """A region that only the first side has, as `region_missing`."""
-    keys = words_of(seen.said[k]).keys
-    marks = _is_marks(seen.said[k])
+    keys = keys_of(seen.said[k])
+    marks = is_marks(seen.said[k])
     weight = 0.0 if marks else max(weight_of(keys), 1.0)
     return Difference(
         "", Of.REGIONS, Kind.REGION_MISSING, marks, _whole(seen, k), None, "", _gap(other, k, partners), weight
@@ -276,7 +265,7 @@ def _once(seen: _Seen, which: list[int]) -> dict[str, int]:
     places: dict[str, int] = {}
     again = set()
     for k in which:
-        said = "".join(words_of(seen.said[k]).keys)
+        said = "".join(keys_of(seen.said[k]))
         if len(said) >= _LETTERS_OF_A_MOVE and places.setdefault(said, k) != k:
             again.add(said)
     return {said: k for said, k in places.items() if said not in again}

@@ -101,14 +101,27 @@ def _heard(output: Output) -> _Heard:
 
 
 def _word_times(heard: _Heard) -> list[TimeSpan | None]:
-    return [heard.time_of(s, e) for s, e in zip(heard.words.starts, heard.words.ends, strict=True)]
+    """`time_of` each word, in one walk."""
+    found: list[TimeSpan | None] = []
+    starts, ends, times = heard.starts, heard.ends, heard.times
+    at, count = 0, len(starts)
+    for start, end in zip(heard.words.starts, heard.words.ends, strict=True):
+        while at < count and ends[at] <= start:
+            at += 1
+        if at == count or starts[at] >= end:
+            found.append(None)
+        elif at + 1 == count or starts[at + 1] >= end:
+            found.append(times[at])
+        else:
+            found.append(heard.time_of(start, end))
+    return found
 
 
 def _apart(a: TimeSpan | None, b: TimeSpan | None) -> float:
     """Silence between two stretches of time in seconds; 0 when they overlap or one is not known."""
-    if a is None or b is None:
+    if a is None or b is None or (b[0] <= a[1] and a[0] <= b[1]):
         return 0.0
-    return max(b[0] - a[1], a[0] - b[1], 0.0)
+    return max(b[0] - a[1], a[0] - b[1])
 
 
 def _believer(words: Words, old: list[TimeSpan | None], new: list[TimeSpan | None]) -> Callable[[Block], bool]:

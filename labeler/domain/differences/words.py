@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -74,6 +74,17 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> Words:
             starts.append(first)
             ends.append(last)
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def words_of_line(text: str) -> Words:
+    """The words of a short text (a region, a cell, a value), which is asked for more than once. Not to be changed."""
+    return words_of(text)
+
+
+def keys_of(text: str) -> Sequence[str]:
+    """The keys of a short text."""
+    return words_of_line(text).keys
 
 
 def words_outside(text: str, spans: Iterable[Span | None]) -> Words:
@@ -192,11 +203,22 @@ NEGATIONS = frozenset(
 )
 
 
+_DIGITS = frozenset("0123456789")
+
+
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+
+
+def is_marks(text: str) -> bool:
+    """Whether a text is nothing but marks (`|`, `—`): dirt and lines, as a rule."""
+    return text != "" and not _LETTER_OR_DIGIT.search(text) and not keys_of(text)
+
+
 def is_number(key: str) -> bool:
     """Whether a word's key has a digit in it."""
-    return key.isdigit() or any("0" <= c <= "9" for c in key)
+    return not _DIGITS.isdisjoint(key)
 
 
-def weight_of(keys: list[str]) -> float:
+def weight_of(keys: Sequence[str]) -> float:
     """1 a word; numbers and negations count double."""
-    return float(sum(2 if key in NEGATIONS or is_number(key) else 1 for key in keys))
+    return float(sum([2 if key in NEGATIONS or not _DIGITS.isdisjoint(key) else 1 for key in keys]))

@@ -8,7 +8,7 @@ import pytest
 
 from labeler.domain.differences import ItemClass, compare
 from labeler.domain.differences.model import Of
-from labeler.domain.items import Output
+from labeler.domain.items import Output, Region
 from tests.domain.differences.outputs import misplaced, output, told
 
 _DATA = Path(__file__).parents[2] / "data" / "differences"
@@ -61,8 +61,8 @@ def test_a_table_is_not_compared_as_text_again() -> None:
         table(HEAD, *ROWS, text=f"Read: {rows}"), table(HEAD, *ROWS[:3], text=f"Seen: {rows[: rows.index('Desk') - 1]}")
     )
     assert [(d.of, str(d.kind)) for d in comparison.differences] == [
-        (Of.TABLE, "row_missing"),
         (Of.TEXT, "substituted"),
+        (Of.TABLE, "row_missing"),
     ]
 
 
@@ -81,3 +81,19 @@ def test_years_can_be_heads() -> None:
     rows = (("Region", "2023", "2024"), ("North", "97.4", "92.1"), ("South", "45.6", "46.0"))
     comparison = compare(table(*rows), table(*rows[:2], ("South", "45.6", "40.0")))
     assert comparison.differences[0].place == "row 2, column 2024"
+
+
+def test_a_table_in_the_text_is_walked_where_it_stands() -> None:
+    old = output("First line.\n\n| Item | Total |\n|---|---|\n| Toner | 1.20 |\n\nLast line.")
+    new = output("First word.\n\n| Item | Total |\n|---|---|\n| Toner | 1.70 |\n\nLast word.")
+    assert [str(d.of) for d in compare(old, new).differences] == ["text", "table", "text"]
+
+
+def test_cells_are_found_on_the_picture() -> None:
+    def read(price: str) -> Output:
+        regions = (Region("r1", (0, 0, 40, 12), text="Toner"), Region("r2", (50, 0, 90, 12), text=price))
+        return output(f"Toner\n{price}", table=(("Toner", price),), regions=regions)
+
+    difference = compare(read("38.50"), read("33.50")).differences[0]
+    assert difference.old is not None
+    assert (difference.of, difference.old.box, difference.old.regions) == (Of.TABLE, (50, 0, 90, 12), ("r2",))
