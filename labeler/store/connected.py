@@ -19,6 +19,8 @@ class Connected:
         self.connection = connection
         self.read_only = read_only
         """Why nothing can be written; empty when it can."""
+        self.openings = 0
+        """Grows with everything done here that can put an item back into somebody's queue."""
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -51,6 +53,7 @@ class Connected:
 
     def _roll_back(self) -> None:
         # A trigger or a full disk may have ended the transaction already.
+        self.openings += 1
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
 

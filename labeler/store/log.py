@@ -192,6 +192,8 @@ class Log(Connected):
             [(event.id, private.field, orjson.dumps(private.value).decode(), private.salt) for private in privates],
         )
         fold_event(self.connection, event)
+        if event.kind not in _CLOSING:
+            self.openings += 1
 
     def _last(self, stream: str) -> Event | None:
         row = self.connection.execute(
@@ -204,6 +206,10 @@ class Log(Connected):
             "SELECT hash, data FROM events WHERE stream = ? AND seq = ?", (stream, seq)
         ).fetchone()
         return None if row is None else _event(*row)
+
+
+_CLOSING = frozenset({EventKind.VERDICT, EventKind.SKIP, EventKind.RESOLUTION})
+"""Kinds that take items out of queues and never put one back."""
 
 
 def _event(stored_hash: str, data: bytes) -> Event:

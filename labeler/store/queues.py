@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from labeler.domain.differences.model import ItemClass
@@ -21,12 +23,11 @@ NOT EXISTS (SELECT 1 FROM judgements AS j WHERE j.release_id = q.release_id AND 
             AND j.item_id = q.item_id AND j.standing = 1)
 """
 _OF_SLICE = "EXISTS (SELECT 1 FROM slices AS s WHERE s.key = :key{n} AND s.value = :value{n} AND s.item_id = q.item_id)"
-_OF_TIER = """
-(EXISTS (SELECT 1 FROM resolutions AS r WHERE r.release_id = q.release_id AND r.item_id = q.item_id
-         AND r.standing = 1 AND r.tier = :tier)
- OR EXISTS (SELECT 1 FROM judgements AS t WHERE t.release_id = q.release_id AND t.item_id = q.item_id
-            AND t.standing = 1 AND t.tier = :tier))
+_TIERED = """
+(SELECT item_id FROM judgements WHERE release_id = :release AND standing = 1 AND tier = :tier
+ UNION SELECT item_id FROM resolutions WHERE release_id = :release AND standing = 1 AND tier = :tier)
 """
+_OF_TIER = f"q.item_id IN {_TIERED}"
 
 
 _UNDRAWN = """
@@ -57,8 +58,18 @@ class Candidate:
     judged: bool
 
 
+@dataclass(slots=True)
+class _LowWater:
+    state: tuple[int, int]
+    rank: int = -1
+
+
 class Queues(Connected):
     """What is to be judged next."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, read_only: str = "") -> None:
+        super().__init__(folder, connection, read_only)
+        self._low_waters: dict[Hashable, _LowWater] = {}
 
     def queue(
         self, release: str, person_id: str, where: QueueFilter = EVERYTHING, limit: int = 20, after: int = -1
@@ -68,31 +79,52 @@ class Queues(Connected):
         In order of rank, beginning behind the rank `after`.
         """
         conditions, values = self._conditions(release, person_id, where)
+        mark = self._low_water(release, person_id, where)
         rows = self.connection.execute(
             f"SELECT q.item_id, q.modality, q.why, q.p, q.rank FROM {self._source(where)} "
             f"WHERE {' AND '.join([*conditions, 'q.open = 1', 'q.rank > :after', _NOT_SEEN])} "
             "ORDER BY q.rank LIMIT :limit",
-            {**values, "after": after, "limit": limit},
+            {**values, "after": max(after, mark.rank), "limit": limit},
         )
-        return [QueueEntry(item_id, Modality(m), Why(why), p, rank) for item_id, m, why, p, rank in rows]
+        found = [QueueEntry(item_id, Modality(m), Why(why), p, rank) for item_id, m, why, p, rank in rows]
+        if found and after < 0:
+            mark.rank = found[0].rank - 1
+        return found
+
+    def _low_water(self, release: str, person_id: str, where: QueueFilter) -> _LowWater:
+        """Behind which rank this person's next item lies, so that what was judged is not walked again each time."""
+        key = (release, person_id, where.modality, tuple(sorted(where.slices.items())), where.tier)
+        # `data_version` changes when another program writes to the store.
+        state = (self.openings, self.connection.execute("PRAGMA data_version").fetchone()[0])
+        mark = self._low_waters.get(key)
+        if mark is None or mark.state != state:
+            mark = self._low_waters[key] = _LowWater(state)
+        return mark
 
     def progress(self, release: str, person_id: str, where: QueueFilter = EVERYTHING) -> Progress:
         """How many items of this part of the queue the person has judged, and how many wait besides."""
         conditions, values = self._conditions(release, person_id, where)
-        here = " AND ".join(conditions)
-        mine = (
-            "FROM judgements AS m JOIN queue AS q ON q.release_id = m.release_id AND q.item_id = m.item_id "
-            f"WHERE m.release_id = :release AND m.person_id = :person AND m.standing = 1 AND {here}"
-        )
         done, seen = self.connection.execute(
-            f"SELECT count(*) FILTER (WHERE m.kind = 'verdict'), count(*) FILTER (WHERE q.open = 1) {mine}",
+            "SELECT count(*) FILTER (WHERE m.kind = 'verdict'), count(*) FILTER (WHERE q.open = 1) "
+            "FROM judgements AS m JOIN queue AS q ON q.release_id = m.release_id AND q.item_id = m.item_id "
+            "WHERE m.release_id = :release AND m.person_id = :person AND m.standing = 1 "
+            f"AND {' AND '.join(conditions)}",
             values,
         ).fetchone()
-        waiting = self.connection.execute(
-            f"SELECT count(*) FROM {self._source(where)} WHERE q.open = 1 AND {here}",
-            values,
-        ).fetchone()[0]
-        return Progress(done, done + waiting - seen)
+        return Progress(done, done + self._open(where, conditions, values) - seen)
+
+    def _open(self, where: QueueFilter, conditions: list[str], values: dict[str, Any]) -> int:
+        """How many places of this part of the queue are open."""
+        if not where.slices and where.tier is None:
+            sql = (
+                "SELECT coalesce(sum(open), 0) FROM queue_counts WHERE release_id = :release "
+                "AND modality = coalesce(:modality, modality)"
+            )
+            values = {"modality": None, **values}
+        else:
+            source = self._source(where, few=None)
+            sql = f"SELECT count(*) FROM {source} WHERE q.open = 1 AND {' AND '.join(conditions)}"
+        return int(self.connection.execute(sql, values).fetchone()[0])
 
     def entry(self, release: str, item_id: str) -> QueueEntry | None:
         """Why an item is in a release's queue; None when it is not."""
@@ -105,12 +137,12 @@ class Queues(Connected):
     def store_queue(self, release: str, entries: Iterable[QueueEntry]) -> int:
         """Add entries to a release's queue; those that are there stay as they are. The answer: how many are new."""
         with self.atomic():
-            before = self.connection.total_changes
-            self.connection.executemany(
+            self.openings += 1
+            added = self.connection.executemany(
                 "INSERT OR IGNORE INTO queue (release_id, item_id, modality, why, p, rank) VALUES (?, ?, ?, ?, ?, ?)",
                 ((release, e.item_id, str(e.modality), str(e.why), e.p, e.rank) for e in entries),
             )
-            return self.connection.total_changes - before
+            return added.rowcount
 
     def undrawn(self, release: str, after: str, limit: int) -> list[Candidate]:
         """The next compared items, in order of id, that are not in the release's queue."""
@@ -129,22 +161,30 @@ class Queues(Connected):
         if people == self.overlap:
             return
         with self.atomic():
+            self.openings += 1
             self._set_fact("overlap", str(people))
             self.connection.execute("UPDATE queue SET open = verdicts < ?1 WHERE open != (verdicts < ?1)", (people,))
 
-    def _source(self, where: QueueFilter) -> str:
-        """The queue, or (for a slice of few items) only those items' places in it."""
+    def _source(self, where: QueueFilter, few: int | None = _FEW) -> str:
+        """The queue, or (for a tier, or a slice of at most `few` items) only those items' places in it.
+
+        `few` None stands for any number.
+        """
+        if where.tier is not None:
+            return f"{_TIERED} AS tiered CROSS JOIN queue AS q ON q.item_id = tiered.item_id"
         for n, (key, value) in enumerate(where.slices.items()):
-            counted = self.connection.execute(
-                "SELECT count(*) FROM (SELECT 1 FROM slices WHERE key = ? AND value = ? LIMIT ?)",
-                (key, slice_text(value), _FEW + 1),
-            )
-            if counted.fetchone()[0] <= _FEW:
+            if few is None or self._has_at_most(few, key, slice_text(value)):
                 return (
                     f"slices AS few CROSS JOIN queue AS q ON few.key = :key{n} AND few.value = :value{n} "
                     "AND q.item_id = few.item_id"
                 )
         return "queue AS q"
+
+    def _has_at_most(self, count: int, key: str, value: str) -> bool:
+        row = self.connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM slices WHERE key = ? AND value = ? LIMIT ?)", (key, value, count + 1)
+        ).fetchone()
+        return int(row[0]) <= count
 
     def _conditions(self, release: str, person_id: str, where: QueueFilter) -> tuple[list[str], dict[str, Any]]:
         conditions = ["q.release_id = :release"]

@@ -160,6 +160,28 @@ CREATE TABLE queue (
 """,
     "CREATE INDEX queue_in_order ON queue (release_id, rank) WHERE open = 1",
     "CREATE INDEX queue_by_modality ON queue (release_id, modality, rank) WHERE open = 1",
+    # How many places of a queue there are and are open; counting a million would take longer than a person waits.
+    """
+CREATE TABLE queue_counts (
+    release_id TEXT NOT NULL REFERENCES releases (id),
+    modality TEXT NOT NULL,
+    queued INTEGER NOT NULL,
+    open INTEGER NOT NULL,
+    PRIMARY KEY (release_id, modality)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TRIGGER queue_counts_place AFTER INSERT ON queue BEGIN
+    INSERT INTO queue_counts VALUES (new.release_id, new.modality, 1, new.open)
+    ON CONFLICT DO UPDATE SET queued = queued + 1, open = open + new.open;
+END
+""",
+    """
+CREATE TRIGGER queue_counts_opening AFTER UPDATE OF open ON queue WHEN old.open != new.open BEGIN
+    UPDATE queue_counts SET open = open + new.open - old.open
+    WHERE release_id = new.release_id AND modality = new.modality;
+END
+""",
     # Every verdict and skip of the log; `standing` is 1 for the newest of a person and item that was not withdrawn.
     """
 CREATE TABLE judgements (
@@ -174,7 +196,7 @@ CREATE TABLE judgements (
 ) STRICT, WITHOUT ROWID
 """,
     "CREATE INDEX judgements_by_item ON judgements (release_id, item_id, person_id, at, event_id)",
-    "CREATE INDEX judgements_by_person ON judgements (release_id, person_id, item_id) WHERE standing = 1",
+    "CREATE INDEX judgements_by_person ON judgements (release_id, person_id, item_id, kind, tier) WHERE standing = 1",
     """
 CREATE TABLE resolutions (
     event_id TEXT PRIMARY KEY REFERENCES events (id),

@@ -45,8 +45,7 @@ class Survey(Connected):
 
     def left_by_modality(self, release: str) -> list[Left]:
         rows = self.connection.execute(
-            "SELECT 'modality', modality, count(*), sum(open) FROM queue WHERE release_id = ? "
-            "GROUP BY modality ORDER BY modality",
+            "SELECT 'modality', modality, queued, open FROM queue_counts WHERE release_id = ? ORDER BY modality",
             (release,),
         )
         return [Left(*row) for row in rows]
