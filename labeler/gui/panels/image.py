@@ -43,10 +43,10 @@ class ImagePanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tasks, self._decoder = tasks, decoder
+        self.theme, self._tasks, self._decoder = theme, tasks, decoder
         self._skip_key = keys.get("skip", "")
         self._views: dict[Letter, View] = {letter: View(self) for letter in LETTERS}
-        self._cards: dict[Letter, ImageCard] = {}
+        self.cards: dict[Letter, ImageCard] = {}
         self._state: ReviewState | None = None
         self._to_paint: str | None = None
         self._regions: dict[Letter, Regions] = {letter: Regions("", ()) for letter in LETTERS}
@@ -55,15 +55,15 @@ class ImagePanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(11)
         for letter in LETTERS:
-            card = self._cards[letter] = ImageCard(theme, self._views["A"], keys.get("view.overlay", ""))
+            card = self.cards[letter] = ImageCard(theme, self._views["A"], keys.get("view.overlay", ""))
             row.addWidget(card, 1)
             card.canvas.painted.connect(self._first_painting, Qt.ConnectionType.QueuedConnection)
             card.canvas.clicked.connect(lambda point, letter=letter: self._click(letter, point))
             card.canvas.hovered.connect(lambda point, letter=letter: self._hover_picture(letter, point))
             card.text.hovered.connect(lambda at, letter=letter: self._hover_text(letter, at))
             card.text.picked.connect(self.difference_picked)
-        self._cards["A"].split.connect(self._cards["B"].split_like)
-        self._cards["B"].split.connect(self._cards["A"].split_like)
+        self.cards["A"].split.connect(self.cards["B"].split_like)
+        self.cards["B"].split.connect(self.cards["A"].split_like)
 
     def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
         self._state = new
@@ -109,7 +109,7 @@ class ImagePanel(QWidget):
         for view in self._views.values():
             view.show_picture(picture.width, picture.height)
         shown = ShownPicture(picture)
-        for card in self._cards.values():
+        for card in self.cards.values():
             card.canvas.set_picture(shown)
         self._look_at_current()
 
@@ -124,11 +124,11 @@ class ImagePanel(QWidget):
         self.problem.emit(words)
 
     def _show_nothing(self, message: str) -> None:
-        for card in self._cards.values():
+        for card in self.cards.values():
             card.canvas.set_picture(None, message)
 
     def _first_painting(self) -> None:
-        canvas = self._cards["A"].canvas
+        canvas = self.cards["A"].canvas
         if self._to_paint is not None and (canvas.picture is not None or canvas.message):
             item, self._to_paint = self._to_paint, None
             self.painted.emit(item)
@@ -156,7 +156,7 @@ class ImagePanel(QWidget):
         seats = self._seat(new)
         if old is not None and old.view.linked and not new.view.linked:
             self._views["B"].take_over(self._views["A"])
-        for place_letter, card in self._cards.items():
+        for place_letter, card in self.cards.items():
             card.setVisible(place_letter in seats)
             letter = seats.get(place_letter)
             card.show_output(letter, new.pair.output(letter) if new.pair is not None and letter else None)
@@ -167,7 +167,7 @@ class ImagePanel(QWidget):
     def _mark(self, state: ReviewState) -> None:
         current = state.difference.id if state.difference is not None else None
         for place_letter, letter in self._seat(state).items():
-            card = self._cards[place_letter]
+            card = self.cards[place_letter]
             card.canvas.set_lit(())
             if letter is None or state.pair is None:
                 card.canvas.set_output(None, None, ())
@@ -180,7 +180,7 @@ class ImagePanel(QWidget):
     def _look_at_current(self) -> None:
         """Bring the current difference into view in every pane, once there is a picture."""
         state = self._state
-        if state is None or state.difference is None or self._cards["A"].canvas.picture is None:
+        if state is None or state.difference is None or self.cards["A"].canvas.picture is None:
             return
         self._look(state.difference, close=False)
 
@@ -195,7 +195,7 @@ class ImagePanel(QWidget):
 
     def _seen(self) -> Iterable[tuple[View, ImageCard]]:
         """Each view in use once, with a card that shows it."""
-        cards = {id(card.canvas.view): card for card in reversed(self._cards.values()) if not card.isHidden()}
+        cards = {id(card.canvas.view): card for card in reversed(self.cards.values()) if not card.isHidden()}
         return [(card.canvas.view, card) for card in cards.values()]
 
     def _act(self, what: Request) -> None:
@@ -219,7 +219,7 @@ class ImagePanel(QWidget):
         return None if self._state is None else self._seat(self._state).get(place_letter)
 
     def _click(self, place_letter: Letter, point: QPointF) -> None:
-        difference = self._cards[place_letter].canvas.difference_at(point)
+        difference = self.cards[place_letter].canvas.difference_at(point)
         if difference is not None:
             self.difference_picked.emit(difference)
 
@@ -269,5 +269,5 @@ class ImagePanel(QWidget):
                     span = marks.place(difference, letter)
                     shapes += [] if box is None else [rectangle(box)]
                     lit += [] if span is None else [span]
-            self._cards[place_letter].canvas.set_lit(shapes)
-            self._cards[place_letter].text.set_lit(lit)
+            self.cards[place_letter].canvas.set_lit(shapes)
+            self.cards[place_letter].text.set_lit(lit)

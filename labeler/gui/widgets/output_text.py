@@ -99,6 +99,10 @@ class OutputText(QPlainTextEdit):
     def marks(self) -> tuple[Mark, ...]:
         return self._marks
 
+    @property
+    def lit(self) -> tuple[Span, ...]:
+        return self._lit
+
     def set_text(self, text: str, marks: Sequence[Mark] = ()) -> None:
         """Show another text, or other marks on the same; the current mark comes into view when it is another one."""
         marks = tuple(marks)

@@ -1,0 +1,76 @@
+"""States of the Review screen for the image panel, from the demo's outputs and the real comparison."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+
+from labeler.domain.blind import BlindPair, Sides, blind_pair
+from labeler.domain.differences import compare
+from labeler.domain.item_json import item_from_json, output_from_json
+from labeler.domain.items import Item, Modality, Output
+from labeler.sessions.review.state import (
+    Draft,
+    Filter,
+    Message,
+    Progress,
+    ReviewState,
+    ShownItem,
+    ViewRequest,
+    ViewSettings,
+)
+from labeler.shipped import DEMO_PROJECT
+
+
+def demo(item_id: str) -> tuple[Item, Output, Output]:
+    """An item of the demo with its old and its new output."""
+    item, old, new = (
+        next(
+            raw
+            for line in (DEMO_PROJECT / name).read_bytes().splitlines()
+            if (raw := orjson.loads(line))[key] == item_id
+        )
+        for name, key in (("items.jsonl", "id"), ("outputs-old.jsonl", "item_id"), ("outputs-new.jsonl", "item_id"))
+    )
+    return item_from_json(item), output_from_json(old), output_from_json(new)
+
+
+def outputs(a: Output, b: Output) -> BlindPair:
+    return blind_pair(a, b, compare(a, b).differences, Sides("old", "new"))
+
+
+def state(
+    item_id: str, media: Path | None, pair: BlindPair | None, *, problem: str = "", current: int | None = 0
+) -> ReviewState:
+    """A picture under review; its differences are walked from `current` on."""
+    walk = tuple(d for d in pair.differences if not d.cosmetic) if pair is not None else ()
+    return ReviewState(
+        project="demo",
+        release="r1",
+        person="ana",
+        progress=Progress(0, 1),
+        filter=Filter(),
+        modalities=(Modality.IMAGE,),
+        item=ShownItem(item_id, Modality.IMAGE, "Read it.", {}, media, None, problem),
+        why="",
+        pair=pair,
+        rubric=None,
+        walk=walk,
+        current=current if walk else None,
+        seen=frozenset(),
+        draft=Draft(),
+        verdict=None,
+        follows=False,
+        failures=(),
+        gold=None,
+        missing="",
+        save_label="",
+        can_undo=False,
+        ask=None,
+        message=Message(""),
+        view=ViewSettings(),
+        request=ViewRequest(),
+        upcoming=(),
+        simulated=0,
+    )

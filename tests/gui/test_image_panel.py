@@ -1,0 +1,386 @@
+"""The image panel with real pictures, the real decoder process, and real mouse events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from labeler.domain.blind import Letter
+from labeler.domain.items import ModelVersion, Output, Region
+from labeler.gui.panels.image import ImagePanel
+from labeler.gui.panels.image_canvas import Canvas
+from labeler.gui.tasks import Tasks
+from labeler.gui.theme import Theme, load_fonts
+from labeler.modalities.image import PictureDecoder
+from labeler.sessions.review.state import Layout, Request, ReviewState, Upcoming, ViewRequest, ViewSettings
+from labeler.shipped import DEMO_PROJECT
+from tests.gui.image_states import demo, outputs, state
+
+KEYS = {"view.overlay": "O", "skip": "S"}
+MODEL = ModelVersion("reader", "1")
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    load_fonts()
+    return Theme()
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Iterator[Tasks]:
+    started = Tasks()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[PictureDecoder]:
+    with PictureDecoder() as started:
+        yield started
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme, tasks: Tasks, decoder: PictureDecoder) -> ImagePanel:
+    made = ImagePanel(theme, tasks, decoder, KEYS)
+    qtbot.addWidget(made)
+    made.resize(1035, 758)
+    made.show()
+    return made
+
+
+Show = Callable[[ReviewState], ReviewState]
+
+
+@pytest.fixture
+def show(qtbot: QtBot, panel: ImagePanel) -> Show:
+    def shown(new: ReviewState) -> ReviewState:
+        with qtbot.waitSignal(panel.painted) as painted:
+            panel.show_state(None, new)
+        assert new.item is not None
+        assert painted.args == [new.item.id]
+        panel.grab()
+        return new
+
+    return shown
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> ReviewState:
+    """A white page of 600 × 400: a number that is read in two ways, a row that only B has, and equal rows."""
+    path = tmp_path / "page.png"
+    Image.new("RGB", (600, 400), "white").save(path)
+    rows = [("Toner", (50, 40, 200, 60)), ("292.80", (50, 100, 200, 120)), ("Paper", (50, 160, 200, 180))]
+    a = tuple(Region(f"r{n}", box, text=text) for n, (text, box) in enumerate(rows))
+    b = (*(replace(r, text=r.text.replace("292", "262")) for r in a), Region("r9", (50, 300, 200, 320), text="Cable"))
+
+    def output(regions: tuple[Region, ...]) -> Output:
+        return Output("page", MODEL, text="\n".join(r.text for r in regions), regions=regions)
+
+    return state("page", path, outputs(output(a), output(b)))
+
+
+def canvas(panel: ImagePanel, letter: Letter = "A") -> Canvas:
+    return next(
+        found for found in panel.findChildren(Canvas) if found.accessibleName().endswith(letter) and found.isVisible()
+    )
+
+
+def on_screen(pane: Canvas, x: float, y: float) -> QPoint:
+    return pane.view.transform(pane.viewport()).map(QPointF(x, y)).toPoint()
+
+
+def pixels_of(pane: Canvas, name: str) -> int:
+    picture = pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    words = np.frombuffer(picture.constBits(), np.uint32)
+    return int((words == QColor(name).rgb()).sum())
+
+
+def turn_wheel(pane: Canvas, at: QPoint, notches: int) -> None:
+    there = pane.mapToGlobal(at)
+    QApplication.sendEvent(
+        pane,
+        QWheelEvent(
+            QPointF(at),
+            QPointF(there),
+            QPoint(),
+            QPoint(0, 120 * notches),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        ),
+    )
+
+
+def scale(pane: Canvas) -> float:
+    return pane.view.scale(pane.viewport())
+
+
+# What is shown
+
+
+def test_only_the_picture_is_there_before_the_tier_is_set(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(replace(page, pair=None, walk=(), current=None))
+    visible = [found for found in panel.findChildren(Canvas) if found.isVisible()]
+    assert len(visible) == 1
+    assert visible[0].width() > 1000
+    words = " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+    assert words == "Picture Outputs are shown once the difficulty is set"
+    for colour in (panel.theme.palette.a, panel.theme.palette.b, panel.theme.palette.difference):
+        assert pixels_of(visible[0], colour) == 0
+
+
+def test_both_panes_share_one_picture(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(page)
+    assert canvas(panel, "A").picture is canvas(panel, "B").picture is not None
+
+
+def test_a_state_that_differs_in_nothing_shown_paints_nothing(
+    panel: ImagePanel, show: Show, page: ReviewState, qtbot: QtBot
+) -> None:
+    show(page)
+    QApplication.processEvents()
+    with qtbot.assertNotEmitted(canvas(panel).painted):
+        panel.show_state(page, replace(page, missing="a verdict"))
+        QApplication.processEvents()
+
+
+def test_the_picture_is_not_changed_by_its_marks(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(page)
+    pane = canvas(panel)
+    shown = pane.grab().toImage()
+    for x, y in ((100, 50), (100, 110), (100, 310)):
+        assert shown.pixelColor(on_screen(pane, x, y)) == QColor("white"), "inside a box nothing is tinted"
+
+
+def test_pixels_are_sharp_above_100_percent(panel: ImagePanel, show: Show, tmp_path: Path) -> None:
+    path = tmp_path / "checks.png"
+    Image.fromarray((np.indices((40, 40)).sum(axis=0) % 2 * 255).astype(np.uint8)).save(path)
+    show(state("checks", path, None))
+    pane = next(found for found in panel.findChildren(Canvas) if found.isVisible())
+    shown = pane.grab().toImage()
+    middle = [shown.pixelColor(on_screen(pane, 10.5 + n, 20.5)).red() for n in range(6)]
+    assert middle in ([0, 255, 0, 255, 0, 255], [255, 0, 255, 0, 255, 0])
+    across = {shown.pixelColor(x, pane.height() // 2).red() for x in range(pane.width() // 2, pane.width() // 2 + 60)}
+    assert across == {0, 255}
+
+
+def test_a_difference_that_one_side_lacks_is_dashed_there(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    at = next(n for n, d in enumerate(page.walk) if d.a is None)
+    show(replace(page, current=at))
+    amber = panel.theme.palette.difference
+    boxes = {letter: pixels_of(canvas(panel, letter), amber) for letter in ("A", "B")}
+    assert 0 < boxes["A"] < boxes["B"]
+
+
+def test_the_overlay_goes_away_by_key_and_comes_back(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(page)
+    amber = panel.theme.palette.difference
+    before = pixels_of(canvas(panel), amber)
+    off = replace(page, view=ViewSettings(overlay=False))
+    panel.show_state(page, off)
+    assert pixels_of(canvas(panel), amber) == 0
+    panel.show_state(off, page)
+    assert pixels_of(canvas(panel), amber) == before > 0
+
+
+def test_blink_shows_one_output_at_a_time_in_the_same_place(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(page)
+    blink = replace(page, view=ViewSettings(layout=Layout.BLINK))
+    panel.show_state(page, blink)
+    panel.grab()
+    first = canvas(panel, "A").view.transform(canvas(panel, "A").viewport())
+    other = replace(page, view=ViewSettings(layout=Layout.BLINK, blink_letter="B"))
+    panel.show_state(blink, other)
+    panel.grab()
+    assert canvas(panel, "B").view.transform(canvas(panel, "B").viewport()) == first
+    assert next(label.text() for label in panel.findChildren(QLabel) if label.isVisible()) == "Output B"
+
+
+# Zoom and pan
+
+
+def test_the_wheel_zooms_both_panes_at_the_pointer(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(page)
+    pane, before = canvas(panel), scale(canvas(panel))
+    at = on_screen(pane, 300, 200)
+    turn_wheel(pane, at, 6)
+    assert scale(pane) > 2 * before
+    assert scale(canvas(panel, "B")) == scale(pane)
+    assert (on_screen(pane, 300, 200) - at).manhattanLength() <= 6
+
+
+def test_dragging_pans_both_panes(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(page)
+    pane = canvas(panel)
+    turn_wheel(pane, QPoint(200, 200), 10)
+    before = on_screen(pane, 300, 200)
+    QTest.mousePress(pane, Qt.MouseButton.LeftButton, pos=QPoint(250, 250))
+    QTest.mouseMove(pane, QPoint(220, 230))
+    QTest.mouseMove(pane, QPoint(190, 210))
+    QTest.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=QPoint(190, 210))
+    assert on_screen(pane, 300, 200) - before == QPoint(-60, -40)
+    assert on_screen(canvas(panel, "B"), 300, 200) == on_screen(pane, 300, 200)
+
+
+def test_a_drag_is_not_a_click(panel: ImagePanel, show: Show, page: ReviewState, qtbot: QtBot) -> None:
+    show(page)
+    pane, start = canvas(panel), on_screen(canvas(panel), 100, 110)
+    with qtbot.assertNotEmitted(panel.difference_picked):
+        QTest.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseMove(pane, start + QPoint(30, 0))
+        QTest.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(30, 0))
+
+
+def test_unlinked_panes_move_apart_and_meet_again(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(page)
+    apart = replace(page, view=ViewSettings(linked=False))
+    panel.show_state(page, apart)
+    turn_wheel(canvas(panel, "B"), QPoint(200, 200), 5)
+    assert scale(canvas(panel, "B")) > scale(canvas(panel, "A"))
+    panel.show_state(apart, page)
+    assert scale(canvas(panel, "B")) == scale(canvas(panel, "A"))
+
+
+def test_requests_are_acted_on_once(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    last = show(page)
+    fitted = scale(canvas(panel))
+    scales = []
+    for serial, what in enumerate((Request.ACTUAL_SIZE, Request.ZOOM_IN, Request.ZOOM_OUT, Request.FIT), 1):
+        asked = replace(page, request=ViewRequest(serial, what))
+        panel.show_state(last, asked)
+        panel.show_state(asked, replace(asked, missing="more"))
+        scales.append(scale(canvas(panel)))
+        last = asked
+    assert scales == pytest.approx([1, 1.5, 1, fitted])
+
+
+def test_the_next_difference_comes_into_view_in_both_panes(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(page)
+    turn_wheel(canvas(panel), on_screen(canvas(panel), 60, 50), 18)
+    at = next(n for n, d in enumerate(page.walk) if d.a is None)
+    before = scale(canvas(panel))
+    panel.show_state(page, replace(page, current=at))
+    for letter in ("A", "B"):
+        pane = canvas(panel, letter)
+        frame = pane.view.transform(pane.viewport()).mapRect(QRectF(50, 300, 150, 20))
+        assert QRectF(pane.rect()).contains(frame)
+    assert scale(canvas(panel)) <= before
+
+
+# Pointing
+
+
+def test_a_region_under_the_pointer_lights_its_words_and_the_other_sides(
+    panel: ImagePanel, show: Show, page: ReviewState
+) -> None:
+    show(page)
+    assert page.pair is not None
+    QTest.mouseMove(canvas(panel), on_screen(canvas(panel), 100, 110))
+    cards = panel.cards
+    at = page.pair.a.text.index("292.80")
+    assert cards["A"].text.lit == ((at, at + 6),)
+    assert cards["B"].text.lit != ()
+    assert pixels_of(canvas(panel, "B"), panel.theme.palette.accent) > 0
+    QTest.mouseMove(canvas(panel), on_screen(canvas(panel), 500, 350))
+    assert cards["A"].text.lit == cards["B"].text.lit == ()
+
+
+def test_a_word_under_the_pointer_lights_its_region(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    show(page)
+    text = panel.cards["A"].text
+    assert pixels_of(canvas(panel), panel.theme.palette.accent) == 0
+    QTest.mouseMove(text.viewport(), QPoint(20, 20))
+    assert text.character_at(QPointF(20, 20)) is not None
+    assert pixels_of(canvas(panel), panel.theme.palette.accent) > 0
+
+
+def test_a_click_on_a_difference_picks_it(panel: ImagePanel, show: Show, page: ReviewState, qtbot: QtBot) -> None:
+    show(page)
+    number = next(d for d in page.walk if d.a is not None)
+    missing = next(d for d in page.walk if d.a is None)
+    for difference, y in ((number, 110), (missing, 310)):
+        pane = canvas(panel)
+        with qtbot.waitSignal(panel.difference_picked) as picked:
+            QTest.mouseClick(pane, Qt.MouseButton.LeftButton, pos=on_screen(pane, 100, y))
+        assert picked.args == [difference.id]
+
+
+# Broken media
+
+
+def test_a_broken_picture_says_so_and_the_texts_are_still_there(
+    panel: ImagePanel, page: ReviewState, tmp_path: Path, qtbot: QtBot
+) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"This was a picture once.")
+    assert page.item is not None
+    bad = replace(page, item=replace(page.item, id="bad", media=broken))
+    with qtbot.waitSignals([panel.problem, panel.painted]):
+        panel.show_state(None, bad)
+    message = canvas(panel).accessibleDescription()
+    assert "broken.png is a text file, not a picture" in message
+    assert "skipped (S)" in message
+    assert "292.80" in panel.cards["A"].text.text
+    panel.grab()
+    QTest.mouseClick(canvas(panel), Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    turn_wheel(canvas(panel), QPoint(100, 100), 3)
+
+
+def test_an_item_without_a_file_says_why(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+    assert page.item is not None
+    show(replace(page, item=replace(page.item, media=None, media_problem="media/x.png is missing")))
+    assert "media/x.png is missing" in canvas(panel).accessibleDescription()
+
+
+def test_the_next_item_after_a_broken_one_is_shown(
+    panel: ImagePanel, show: Show, page: ReviewState, tmp_path: Path
+) -> None:
+    assert page.item is not None
+    show(replace(page, item=replace(page.item, id="bad", media=tmp_path / "none.png")))
+    show(page)
+    assert canvas(panel).picture is not None
+
+
+# The demo
+
+
+@pytest.mark.parametrize("item_id", ["img-001", "img-022", "img-030", "img-048", "img-052"])
+def test_items_of_the_demo_are_shown_with_all_their_differences(panel: ImagePanel, show: Show, item_id: str) -> None:
+    item, old, new = demo(item_id)
+    assert item.media is not None
+    last = show(state(item_id, DEMO_PROJECT / item.media, outputs(old, new)))
+    assert last.walk
+    for current in range(len(last.walk)):
+        following = replace(last, current=current)
+        panel.show_state(last, following)
+        panel.grab()
+        last = following
+    assert pixels_of(canvas(panel, "A"), panel.theme.palette.difference) + pixels_of(
+        canvas(panel, "B"), panel.theme.palette.difference
+    )
+
+
+def test_a_picture_decoded_ahead_is_painted_without_waiting(
+    panel: ImagePanel, show: Show, page: ReviewState, tmp_path: Path, decoder: PictureDecoder, qtbot: QtBot
+) -> None:
+    show(page)
+    ahead = tmp_path / "ahead.png"
+    Image.new("RGB", (300, 300), "white").save(ahead)
+    assert page.item is not None
+    panel.prefetch((Upcoming("ahead", page.item.modality, ahead, None),))
+    qtbot.waitUntil(lambda: decoder.cached(ahead) is not None)
+    panel.show_state(page, replace(page, item=replace(page.item, id="ahead", media=ahead)))
+    shown = canvas(panel).picture
+    assert shown is not None
+    assert shown.picture is decoder.cached(ahead)
