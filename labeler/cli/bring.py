@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress, user_name
+from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress
 from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def import_(
     """
     from labeler.steps.exchange import import_verdicts
     from labeler.steps.import_release import Files, ImportReport, bring
-    from labeler.steps.project import open_project, person_called
+    from labeler.steps.project import open_project, person_called, user_name
 
     files = Files(items, old, new, decisions)
     if files == Files() and verdicts is None:

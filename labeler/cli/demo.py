@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, answer, progress, user_name
+from labeler.cli.say import As, AsJson, answer, progress
 
 app = typer.Typer(add_completion=False)
 
@@ -26,9 +26,10 @@ def demo(
 
     Example: labeler demo
     """
-    from labeler.steps.demo import make_demo
+    from labeler.steps.demo import demo_folder, make_demo
+    from labeler.steps.project import user_name
 
-    target = folder if folder is not None else _documents() / "Labeler demo"
+    target = folder if folder is not None else demo_folder()
     with progress() as tell:
         made = make_demo(target, user_name(as_), tell=tell)
     if json:
@@ -37,9 +38,3 @@ def demo(
         typer.echo(f"{'Made' if made else 'Found'} the demo in {target}")
     if not no_open:
         raise typer.Exit(context.obj(target, as_))
-
-
-def _documents() -> Path:
-    from platformdirs import user_documents_path
-
-    return user_documents_path()

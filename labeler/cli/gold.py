@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, ProjectFolder, answer, table, user_name, warn
+from labeler.cli.say import As, AsJson, ProjectFolder, answer, table, warn
 from labeler.errors import Exit
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def build(
 
     Example: labeler gold build invoices --to gold
     """
-    from labeler.steps.project import open_project, person_called
+    from labeler.steps.project import open_project, person_called, user_name
     from labeler.steps.publish_gold import build_gold, record_publication
 
     with open_project(project) as opened:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress, user_name
+from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress
 
 app = typer.Typer(add_completion=False)
 
@@ -31,7 +31,7 @@ def new(
     """
     from labeler.cli import import_answer
     from labeler.steps.import_release import Files, bring
-    from labeler.steps.project import create_project, person_called
+    from labeler.steps.project import create_project, person_called, user_name
 
     problems = Problems(report)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -55,15 +54,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]], left: int = 1
 
 def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def user_name(given: str | None) -> str:
-    if given:
-        return given
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        raise LabelerError("this account has no user name", remedy="say who you are: --as NAME") from None
 
 
 @contextmanager

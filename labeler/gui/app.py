@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -56,7 +57,8 @@ class App:
 
     def _make_demo(self, window: StartWindow) -> None:
         window.say("Making the demo project: 120 items and what two pairs of models made of them…")
-        self._tasks.run("demo", projects.make_demo, self.open, lambda problem: window.say(str(problem)))
+        make = partial(projects.make_demo, self._person)
+        self._tasks.run("demo", make, self.open, lambda problem: window.say(str(problem)))
 
     def _show(self, window: QMainWindow) -> None:
         before, self.window = self.window, window

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolBu
 from labeler.domain.items import Modality
 from labeler.gui.theme import Theme, icon
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.keycap import KeyCap
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
@@ -71,10 +72,7 @@ class TopBar(QFrame):
         self._bar.setValue(new.progress.done)
 
     def _show_slices(self, state: ReviewState) -> None:
-        while self._slices.count():
-            widget = self._slices.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self._slices)
         for key, value in state.filter.slices.items():
             chip = KeyButton(self._theme, Look.CHIP, f"{key} = {value}  ✕")
             chip.setToolTip("Take this filter away")

@@ -22,6 +22,7 @@ class Help(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("shade")
+        self._over = parent
         self._theme = theme
         self._card = QFrame(self)
         self._card.setObjectName("help")
@@ -87,7 +88,7 @@ class Help(QFrame):
         self._place()
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self._over
         self.setGeometry(parent.rect())
         width, height = min(980, parent.width() - 60), min(640, parent.height() - 60)
         self._card.setGeometry((parent.width() - width) // 2, (parent.height() - height) // 2, width, height)

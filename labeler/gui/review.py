@@ -17,6 +17,7 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.verdict_panel import VerdictPanel
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.flow import clear
 from labeler.modalities.image import PictureDecoder
 from labeler.modalities.player import Player
 from labeler.sessions.review import words
@@ -168,10 +169,7 @@ class ReviewScreen(QWidget):
         item = state.item
         self._prompt_card.setVisible(item is not None)
         self._bar.setVisible(item is not None)
-        while self._tags.count():
-            widget = self._tags.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self._tags)
         if item is None:
             self._empty_text.setText(_nothing_left(state))
             self._stack.setCurrentWidget(self._empty)

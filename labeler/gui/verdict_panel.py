@@ -6,6 +6,7 @@ Tier, each difference, the verdict and the failures that follow, gold answer, wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor
@@ -22,12 +23,12 @@ from PySide6.QtWidgets import (
 )
 
 from labeler.domain.blind import LETTERS, Letter
-from labeler.domain.items import Modality
+from labeler.domain.items import Modality, Span
 from labeler.domain.rubric import Tier
 from labeler.gui.theme import Theme, colour
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.difference_list import DifferenceList
-from labeler.gui.widgets.flow import ChipRows
+from labeler.gui.widgets.flow import ChipRows, clear
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Ask, Choice, Request, ReviewState, ShownFailure
 
@@ -179,7 +180,7 @@ class VerdictPanel(QFrame):
         buttons = {}
         for place, (choice, text) in enumerate(_CHOICES.items()):
             shown_key = f"{command}.{choice.name.lower()}" if command == "difference" else ""
-            buttons[choice] = self._button(Look.CHOICE, text, shown_key, lambda choice=choice: act(choice))
+            buttons[choice] = self._button(Look.CHOICE, text, shown_key, partial(act, choice))
             if command == "verdict":
                 buttons[choice].setToolTip(f"Overrule the verdict: {self._keys.get(f'verdict.{choice.name.lower()}')}")
             grid.addWidget(buttons[choice], 0, place)
@@ -286,21 +287,29 @@ class VerdictPanel(QFrame):
         self._mark_open_places()
 
     def _mark_open_places(self) -> None:
-        """Outline what the readings have not settled; amber, as differences are everywhere."""
-        gold = self._session.state.gold
+        """Mark what the readings have not settled; amber, as differences are everywhere."""
+        palette = self._theme.palette
+        form = QTextCharFormat()
+        form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        form.setUnderlineColor(colour(palette.difference))
+        form.setBackground(colour(palette.difference_soft))
         selections = []
-        for place in gold.open if gold and not gold.edited else ():
+        for place in self._open_spans():
             selection = QTextEdit.ExtraSelection()
-            form = QTextCharFormat()
-            form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
-            form.setUnderlineColor(colour(self._theme.palette.difference))
-            form.setBackground(colour(self._theme.palette.difference_soft))
-            cursor = QTextCursor(self._gold.document())
-            cursor.setPosition(_utf16(gold.text if gold else "", place.span[0]))
-            cursor.setPosition(_utf16(gold.text if gold else "", place.span[1]), QTextCursor.MoveMode.KeepAnchor)
-            selection.cursor, selection.format = cursor, form  # type: ignore[attr-defined]  # missing in the stubs
+            selection.cursor, selection.format = self._cursor_over(place), form
             selections.append(selection)
         self._gold.setExtraSelections(selections)
+
+    def _open_spans(self) -> list[Span]:
+        gold = self._session.state.gold
+        return [] if gold is None or gold.edited else [place.span for place in gold.open if place.span is not None]
+
+    def _cursor_over(self, span: Span) -> QTextCursor:
+        text = self._gold.toPlainText()
+        cursor = QTextCursor(self._gold.document())
+        cursor.setPosition(_utf16(text, span[0]))
+        cursor.setPosition(_utf16(text, span[1]), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
 
     def _show_rest(self, state: ReviewState) -> None:
         audio = state.item is not None and state.item.modality is Modality.AUDIO
@@ -318,10 +327,7 @@ class VerdictPanel(QFrame):
         self._undo.setEnabled(state.can_undo)
 
     def _show_ask(self, ask: Ask | None) -> None:
-        while self._ask_column.count():
-            widget = self._ask_column.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self._ask_column)
         self._ask.setVisible(ask is not None)
         if ask is None:
             return
@@ -345,13 +351,9 @@ class VerdictPanel(QFrame):
             self._note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _select_first_open_place(self) -> None:
-        gold = self._session.state.gold
-        if gold is None or not gold.open:
-            return
-        cursor = self._gold.textCursor()
-        cursor.setPosition(_utf16(gold.text, gold.open[0].span[0]))
-        cursor.setPosition(_utf16(gold.text, gold.open[0].span[1]), QTextCursor.MoveMode.KeepAnchor)
-        self._gold.setTextCursor(cursor)
+        spans = self._open_spans()
+        if spans:
+            self._gold.setTextCursor(self._cursor_over(spans[0]))
 
     # Typing
 

@@ -56,8 +56,8 @@ class ProjectWindow(QMainWindow):
         self.review = ReviewScreen(theme, self._tasks, session, self._decoder, self._player, cache, keys)
         self.top = TopBar(theme, session)
         self.status = StatusBar(theme)
-        self._build(theme)
-        self._help = Help(theme, self.centralWidget())
+        self._central = self._build(theme)
+        self._help = Help(theme, self._central)
         session.listen(self._show)
         self._show(None, session.state)
         application = QApplication.instance()
@@ -65,7 +65,7 @@ class ProjectWindow(QMainWindow):
             application.installEventFilter(self)
         self.review.setFocus()
 
-    def _build(self, theme: Theme) -> None:
+    def _build(self, theme: Theme) -> QWidget:
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -82,6 +82,7 @@ class ProjectWindow(QMainWindow):
         column.addLayout(row, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
+        return central
 
     def _show(self, old: ReviewState | None, new: ReviewState) -> None:
         self.top.show_state(old, new)
@@ -146,7 +147,7 @@ class ProjectWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._help.setGeometry(self.centralWidget().rect())
+        self._help.setGeometry(self._central.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         QSettings().setValue("window/geometry", self.saveGeometry())

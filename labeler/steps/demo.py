@@ -18,6 +18,13 @@ _FILES = Files(Path("items.jsonl"), Path("outputs-old.jsonl"), Path("outputs-new
 _HALF_MADE = ".half-made"
 
 
+def demo_folder() -> Path:
+    """Where the demo goes when nobody says: into the person's documents."""
+    from platformdirs import user_documents_path
+
+    return user_documents_path() / "Labeler demo"
+
+
 def make_demo(folder: Path, lead: str, *, now: Now = now_utc, tell: Tell = silent) -> bool:
     """Make the demo project in a folder, with the verdicts of its simulated annotators; False when it is there.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,6 +97,16 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
     if not store.read_only:
         store.set_overlap(settings.overlap)
     return Project(folder, settings, rubrics, store)
+
+
+def user_name(given: str | None = None) -> str:
+    """The name of who works: as given, else that of the account. Raises LabelerError when it has none."""
+    if given:
+        return given
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise LabelerError("this account has no user name", remedy="say who you are: --as NAME") from None
 
 
 def person_called(project: Project, name: str, *, now: Now = now_utc) -> Person:

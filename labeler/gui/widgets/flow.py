@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 GAP_X, GAP_Y = 6, 5
 
@@ -103,3 +103,12 @@ class ChipRows(QWidget):
             places[widget] = QRect(x, y, min(size.width(), max(self.width(), 20)), size.height())
             x += size.width() + GAP_X
         return places
+
+
+def clear(layout: QLayout) -> None:
+    """Take all widgets out of a layout and let go of them."""
+    while (entry := layout.takeAt(0)) is not None:
+        widget = entry.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from labeler.domain.blind import LETTERS, Letter
 from labeler.domain.rubric import Rubric, Tier
 from labeler.sessions.commands import Command
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Choice, Layout, Request
 
 ReviewCommand = Command[ReviewSession]
+Do = Callable[[ReviewSession], None]
 
 
 def _judging(session: ReviewSession) -> bool:
@@ -28,7 +30,23 @@ def _image(session: ReviewSession) -> bool:
     return session.state.item is not None and session.state.item.modality == "image"
 
 
-def _ask(what: Request) -> Callable[[ReviewSession], None]:
+def _tier(tier: Tier) -> Do:
+    return lambda session: session.set_tier(tier)
+
+
+def _judge(choice: Choice) -> Do:
+    return lambda session: session.judge(choice)
+
+
+def _overrule(choice: Choice) -> Do:
+    return lambda session: session.overrule(choice)
+
+
+def _failure(letter: Letter, code: str) -> Do:
+    return lambda session: session.toggle_failure(letter, code)
+
+
+def _ask(what: Request) -> Do:
     return lambda session: session.request(what)
 
 
@@ -42,7 +60,7 @@ _CHOICES = {
 SPEEDS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 1.75, 2.0)
 
 
-def _speed(by: int) -> Callable[[ReviewSession], None]:
+def _speed(by: int) -> Do:
     def change(session: ReviewSession) -> None:
         index = SPEEDS.index(session.state.view.speed) + by
         session.change_view(speed=SPEEDS[max(0, min(index, len(SPEEDS) - 1))])
@@ -52,16 +70,14 @@ def _speed(by: int) -> Callable[[ReviewSession], None]:
 
 COMMANDS: tuple[ReviewCommand, ...] = (
     *(
-        ReviewCommand(
-            f"tier.{tier}", tier.value.capitalize(), lambda s, tier=tier: s.set_tier(tier), key, _item, "Difficulty"
-        )
+        ReviewCommand(f"tier.{tier}", tier.value.capitalize(), _tier(tier), key, _item, "Difficulty")
         for tier, key in _TIER_KEYS.items()
     ),
     *(
         ReviewCommand(
             f"difference.{choice.name.lower()}",
             f"{words} here",
-            lambda s, choice=choice: s.judge(choice),
+            _judge(choice),
             key,
             _judging,
             "This difference",
@@ -84,7 +100,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         ReviewCommand(
             f"verdict.{choice.name.lower()}",
             f"Verdict: {words[0].lower() if choice in (Choice.BOTH, Choice.NONE) else words[0]}{words[1:]}",
-            lambda s, choice=choice: s.overrule(choice),
+            _overrule(choice),
             f"Ctrl+{key}",
             _judging,
             "Verdict",
@@ -181,11 +197,11 @@ def failure_commands(rubric: Rubric) -> tuple[ReviewCommand, ...]:
         ReviewCommand(
             f"failure.{letter}.{code.code}",
             f"{code.label} in {letter}",
-            lambda s, letter=letter, code=code: s.toggle_failure(letter, code.code),
+            _failure(letter, code.code),
             code.key if letter == "A" else f"Shift+{code.key}",
             _judging,
             "Failures",
         )
-        for letter in ("A", "B")
+        for letter in LETTERS
         for code in rubric.failures
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import Levenshtein
 
 from labeler.domain.blind import LETTERS, Letter, Sides
+from labeler.domain.differences.answer import Choice as Reading
 from labeler.domain.differences.answer import build_answer
 from labeler.domain.differences.model import Comparison, Difference, ItemClass
 from labeler.domain.fold import fold
@@ -159,12 +160,12 @@ def gold(case: Case, draft: Draft, *, folded: bool) -> GoldDraft | None:
         return None
     if not case.walk and verdict(case, draft) is Choice.NONE and draft.gold_text is None:
         # Both say the same and both are wrong: nothing to build from.
-        return GoldDraft("", Answer(), open=(OpenPlace("", (0, 0)),))
-    chosen = {d.id: _chosen_side(case, draft.choices.get(d.id)) for d in case.walk}
+        return GoldDraft("", Answer(), open=(OpenPlace("", None),))
+    chosen = {d.id: _reading(case, draft.choices.get(d.id)) for d in case.walk}
     built = build_answer(case.old, case.new, case.comparison.differences, chosen)
     text = table_text(built.answer.table) if built.answer.table is not None else built.answer.text or ""
     shown = fold(text)
-    places = tuple(OpenPlace(o.id, shown.span(o.span) if folded else o.span) for o in built.open)
+    places = tuple(OpenPlace(o.id, shown.span(o.span) if folded and o.span else o.span) for o in built.open)
     sources = tuple(f"{d}:{c.value}" for d, c in draft.choices.items())
     if draft.gold_text is None:
         return GoldDraft(shown.text if folded else text, built.answer, sources, places)
@@ -182,11 +183,10 @@ def gold_edits(case: Case, draft: Draft, *, folded: bool) -> int:
     return Levenshtein.distance(built.text if built else "", draft.gold_text)
 
 
-def _chosen_side(case: Case, choice: Choice | None) -> Side | None:
+def _reading(case: Case, choice: Choice | None) -> Reading:
     if choice is None or choice is Choice.NONE:
         return None
-    # Where both readings are right either will do; A is as good as random, since sides are shuffled.
-    return case.sides.side("B" if choice is Choice.B else "A")
+    return "both" if choice is Choice.BOTH else case.sides.side("A" if choice is Choice.A else "B")
 
 
 def table_text(table: Table) -> str:

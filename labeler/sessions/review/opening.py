@@ -61,9 +61,8 @@ def shown_item(project: Project, item: Item) -> ShownItem:
 
 def upcoming(project: Project, item_id: str) -> Upcoming | None:
     """The medium of an item that comes next, or None where there is none to decode ahead."""
-    item = project.store.item(item_id)
-    shown = shown_item(project, item) if item is not None else None
-    if shown is None or shown.media is None or shown.media_problem:
+    shown = shown_item(project, project.store.item(item_id))
+    if shown.media is None or shown.media_problem:
         return None
     return Upcoming(shown.id, shown.modality, shown.media, shown.media_sha256)
 

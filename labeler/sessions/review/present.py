@@ -8,6 +8,7 @@ from labeler.domain.blind import BlindPair, ShownDifference
 from labeler.domain.items import Modality
 from labeler.domain.queue import Why
 from labeler.sessions.review import judging
+from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.opening import Opened
 from labeler.sessions.review.state import (
     Ask,
@@ -49,10 +50,10 @@ class Screen:
     request: ViewRequest
 
 
-def review_state(
-    place: Place, screen: Screen, opened: Opened | None, draft: Draft, current: int | None, seen: frozenset[str]
-) -> ReviewState:
+def review_state(place: Place, screen: Screen, desk: Desk | None) -> ReviewState:
     """The state of the screen. Until the tier is set it holds no output: what is not there cannot be shown."""
+    opened = desk.opened if desk else None
+    draft = desk.draft if desk else Draft()
     case = opened.case if opened else None
     pair = _pair(opened, draft, screen.view)
     hidden = pair is None or case is None
@@ -69,8 +70,8 @@ def review_state(
         pair=pair,
         rubric=case.rubric if case else None,
         walk=() if case is None or pair is None else _walk(case, pair),
-        current=None if hidden else current,
-        seen=seen,
+        current=None if hidden or desk is None else desk.current,
+        seen=desk.seen if desk else frozenset(),
         draft=draft,
         verdict=None if case is None or hidden else judging.verdict(case, draft),
         follows=draft.overruled is None,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from types import MappingProxyType
 
 from labeler.domain.blind import BlindPair, Letter, ShownDifference
 from labeler.domain.items import Answer, Modality, Scalar, Span
@@ -34,16 +33,13 @@ class Pin:
     difference: str | None
 
 
-NO_CHOICES: Mapping[str, Choice] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """All that a person did on an item and has not saved. It is what undo steps through and what survives a crash."""
 
     tier: Tier | None = None
     tier_before_outputs: bool = False
-    choices: Mapping[str, Choice] = field(default_factory=lambda: NO_CHOICES)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
     overruled: Choice | None = None
     """The verdict, where it does not follow from the differences."""
     undecidable: str | None = None
@@ -76,7 +72,7 @@ class OpenPlace:
     """A difference that the gold answer has not settled, and where it stands in the answer's text."""
 
     difference: str
-    span: Span
+    span: Span | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,72 @@
+"""Projects as the window sees them: what a card on the start screen says, and how one is opened for review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from labeler.errors import LabelerError
+from labeler.sessions.review.session import ReviewSession
+from labeler.steps.demo import demo_folder
+from labeler.steps.demo import make_demo as make_demo_in
+from labeler.steps.project import open_project, person_called, user_name
+
+_MODALITIES = {"image": "pictures", "audio": "recordings", "text": "texts"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCard:
+    """A project on the start screen; `problem` says why it cannot be opened."""
+
+    folder: Path
+    name: str
+    what: str = ""
+    done: int = 0
+    total: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """A project opened for review. `close` ends its connection to the store."""
+
+    session: ReviewSession
+    cache: Path
+    close: Callable[[], None]
+
+
+def card(folder: Path, person: str | None) -> ProjectCard:
+    """What the start screen says of a project; it is opened for reading only."""
+    try:
+        with open_project(folder, read_only=True) as project:
+            release = project.store.latest_release()
+            if release is None:
+                return ProjectCard(folder, project.settings.name, problem="It has no release yet.")
+            known = project.store.person(user_name(person))
+            progress = project.store.progress(release.id, known.id if known else "")
+            what = " and ".join(_MODALITIES[modality] for modality in release.pairs)
+            return ProjectCard(folder, project.settings.name, what, progress.done, progress.total)
+    except LabelerError as problem:
+        return ProjectCard(folder, folder.name, problem=problem.what)
+
+
+def open_review(
+    folder: Path, person: str | None, now: Callable[[], datetime], monotonic: Callable[[], float]
+) -> OpenReview:
+    """Open a project for one person, who joins if new. Raises LabelerError when that cannot be."""
+    project = open_project(folder)
+    try:
+        session = ReviewSession(project, person_called(project, user_name(person), now=now), now, monotonic)
+    except BaseException:
+        project.close()
+        raise
+    return OpenReview(session, folder / "cache", project.close)
+
+
+def make_demo(person: str | None) -> Path:
+    """The demo project in the person's documents, made if it is not there."""
+    folder = demo_folder()
+    make_demo_in(folder, user_name(person))
+    return folder

@@ -1,0 +1,328 @@
+"""The Review screen without a window: what each key does to the draft, the log and the next item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+
+from labeler.domain.events import EventKind
+from labeler.domain.items import Modality
+from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import Checked, Right
+from labeler.sessions.commands import rebind
+from labeler.sessions.review.commands import COMMANDS, failure_commands
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import Choice, ReviewState
+from labeler.steps.project import Project, person_called
+
+Open = Callable[[Project], ReviewSession]
+
+
+@pytest.fixture
+def review() -> Open:
+    seconds = count(1)
+
+    def open_session(project: Project) -> ReviewSession:
+        person = person_called(project, "Ada Lead")
+        return ReviewSession(project, person, lambda: datetime.now(UTC), lambda: float(next(seconds)))
+
+    return open_session
+
+
+@pytest.fixture
+def session(texts: Project, review: Open) -> Iterator[ReviewSession]:
+    made = review(texts)
+    yield made
+    made.close()
+
+
+def press(session: ReviewSession, *keys: str) -> None:
+    """Do what the keys stand for, as the window does."""
+    for key in keys:
+        if session.state.ask is not None and key.isdigit():
+            session.answer(int(key))
+            continue
+        rubric = session.state.rubric
+        commands = (*COMMANDS, *(failure_commands(rubric) if rubric else ()))
+        (command,) = [c for c in commands if c.key == key and c.when(session)]
+        command.do(session)
+
+
+def letter_of(session: ReviewSession, side: str, project: Project) -> str:
+    """Under which letter a side is shown: only a test may know."""
+    pair = session.state.pair
+    assert pair is not None
+    assert session.state.item is not None
+    release = project.store.latest_release()
+    assert release is not None
+    models = release.pairs[session.state.item.modality]
+    output = project.store.output(session.state.item.id, models.old if side == "old" else models.new)
+    assert output is not None
+    return "A" if pair.a.text == output.text else "B"
+
+
+def test_outputs_are_not_there_before_the_tier_is_set(session: ReviewSession) -> None:
+    state = session.state
+    assert state.item is not None
+    assert (state.pair, state.walk, state.gold, state.verdict) == (None, (), None, None)
+    press(session, "C")
+    assert session.state.pair is not None
+    assert session.state.draft.tier is Tier.HARD
+    assert session.state.draft.tier_before_outputs
+    press(session, "Z")
+    assert not session.state.draft.tier_before_outputs
+
+
+def test_five_keys_judge_an_item_and_what_was_pressed_is_in_the_log(session: ReviewSession, texts: Project) -> None:
+    item = session.state.item
+    assert item is not None
+    press(session, "X")
+    right = letter_of(session, "new", texts)
+    press(session, "1" if right == "A" else "2", "H", "Enter")
+    release = texts.store.latest_release()
+    assert release is not None
+    (stored,) = texts.store.verdicts(release.id, item.id)
+    verdict = stored.verdict
+    assert (verdict.right, verdict.tier, verdict.checked) == (Right.NEW, Tier.MEDIUM, Checked.WHOLE)
+    assert [d.right for d in verdict.differences] == [Right.NEW]
+    assert {f.side for f in verdict.failures} == {"old"}
+    assert verdict.gold is not None
+    number = item.id.removeprefix("t")
+    assert verdict.gold.answer.text == f"the sum is {number} pounds"
+    assert verdict.gold.sources == ("d1:new",)
+    assert session.state.item is not None
+    assert session.state.item.id != item.id
+
+
+def test_one_whole_verdict_settles_an_item_where_the_project_asks_for_one(
+    session: ReviewSession, texts: Project
+) -> None:
+    item, release = session.state.item, texts.store.latest_release()
+    assert item is not None
+    assert release is not None
+    press(session, "X", "1", "H", "Enter")
+    resolution = texts.store.resolution(release.id, item.id)
+    assert resolution is not None
+    press(session, "Ctrl+Z")
+    assert texts.store.resolution(release.id, item.id) is None
+
+
+def test_nothing_is_saved_before_all_is_judged_and_the_reason_is_said(session: ReviewSession) -> None:
+    press(session, "Enter")
+    assert session.state.message.text == "Set the difficulty first"
+    press(session, "X", "Enter")
+    assert session.state.message.text == "Judge difference 1 first"
+    assert session.state.message.serious
+    assert session.state.progress.done == 0
+
+
+def test_undo_steps_back_through_the_draft_and_then_through_the_log(session: ReviewSession) -> None:
+    first = session.state.item
+    press(session, "X", "1", "H")
+    press(session, "Ctrl+Z")
+    assert not session.state.draft.whole_checked
+    press(session, "Ctrl+Z")
+    assert session.state.draft.choices == {}
+    press(session, "1", "H", "Enter", "Ctrl+Z")
+    state = session.state
+    assert state.item == first
+    assert state.draft.choices == {"d1": Choice.A}
+    assert state.draft.whole_checked
+    assert "own_verdict" in state.draft.exposed
+
+
+def test_undo_reaches_back_over_a_restart(texts: Project, review: Open) -> None:
+    before = review(texts)
+    item = before.state.item
+    press(before, "X", "2", "Enter")
+    before.close()
+    after = review(texts)
+    press(after, "Ctrl+Z")
+    assert after.state.item == item
+    assert after.state.draft.choices == {"d1": Choice.B}
+    kinds = [event.kind for event in texts.store.events()]
+    assert kinds.count(EventKind.WITHDRAWAL) == 1
+
+
+def test_an_unsaved_draft_is_there_after_a_crash_and_dead_after_saving(texts: Project, review: Open) -> None:
+    crashed = review(texts)
+    item = crashed.state.item
+    assert item is not None
+    press(crashed, "V", "2")
+    crashed.edit_note("look at the sum")
+    # No close: the program is gone.
+    again = review(texts)
+    assert again.state.item == item
+    assert again.state.draft.choices == {"d1": Choice.B}
+    assert again.state.draft.note == "look at the sum"
+    press(again, "Enter", "Ctrl+Z", "Ctrl+Z")
+    third = review(texts)
+    assert third.state.item is not None
+
+
+def test_none_right_proposes_a_failure_on_both_sides_and_leaves_the_gold_answer_open(session: ReviewSession) -> None:
+    press(session, "X", "4")
+    state = session.state
+    assert state.verdict is Choice.NONE
+    assert {f.letter for f in state.failures if f.on} == {"A", "B"}
+    assert state.gold is not None
+    assert not state.gold.complete
+    session.edit_gold("the sum is 7 pounds")
+    press(session, "H", "Enter")
+
+
+def test_a_proposed_failure_can_be_taken_away_and_the_verdict_follows(session: ReviewSession) -> None:
+    press(session, "X", "1")
+    (proposed,) = [f for f in session.state.failures if f.on]
+    assert proposed.letter == "B"
+    assert session.state.verdict is Choice.A
+    press(session, proposed.key)
+    assert session.state.verdict is Choice.BOTH
+    press(session, proposed.key)
+    assert session.state.verdict is Choice.A
+
+
+def test_overruling_needs_a_failure_on_the_side_that_is_not_right(session: ReviewSession) -> None:
+    press(session, "X", "3", "Ctrl+1")
+    assert session.state.verdict is Choice.A
+    assert session.state.missing == "Say what failed in B"
+    assert session.state.rubric is not None
+    press(session, f"Shift+{session.state.rubric.failures[0].key}")
+    assert session.state.can_save
+
+
+def test_undecidable_takes_a_reason_and_leaves_no_gold(session: ReviewSession, texts: Project) -> None:
+    item, release = session.state.item, texts.store.latest_release()
+    assert item is not None
+    assert release is not None
+    press(session, "X", "U", "2", "Enter")
+    (stored,) = texts.store.verdicts(release.id, item.id)
+    assert stored.verdict.right is Right.UNDECIDABLE
+    assert stored.verdict.reason == "The prompt is ambiguous"
+    assert stored.verdict.gold is None
+
+
+def test_a_skip_takes_a_reason_leads_on_and_can_be_taken_back(session: ReviewSession) -> None:
+    first = session.state.item
+    press(session, "S", "3")
+    assert session.state.item != first
+    press(session, "Ctrl+Z")
+    assert session.state.item == first
+
+
+def test_escape_closes_a_question_without_an_answer(session: ReviewSession) -> None:
+    press(session, "S")
+    assert session.state.ask is not None
+    session.dismiss()
+    assert session.state.ask is None
+    assert session.state.progress.done == 0
+
+
+def test_an_item_without_differences_takes_two_keys(session: ReviewSession, texts: Project) -> None:
+    release = texts.store.latest_release()
+    assert release is not None
+    alike = None
+    while session.state.item is not None:
+        press(session, "X")
+        if session.state.walk:
+            press(session, "1", "Enter")
+            continue
+        alike = session.state.item.id
+        assert session.state.save_label == "Both right, whole item checked: save"
+        press(session, "Enter")
+    assert alike is not None
+    (stored,) = texts.store.verdicts(release.id, alike)
+    assert (stored.verdict.right, stored.verdict.checked) == (Right.BOTH, Checked.WHOLE)
+    assert stored.verdict.gold is not None
+
+
+def test_a_failure_of_outputs_that_are_alike_is_a_failure_of_both(session: ReviewSession) -> None:
+    while session.state.item is not None:
+        press(session, "X")
+        if session.state.walk:
+            press(session, "1", "Enter")
+            continue
+        assert session.state.rubric is not None
+        press(session, session.state.rubric.failures[0].key)
+        assert {f.letter for f in session.state.failures if f.on} == {"A", "B"}
+        assert session.state.verdict is Choice.NONE
+        return
+    pytest.fail("no item without differences was drawn")
+
+
+def test_a_filter_shows_only_its_items_and_the_draft_waits(session: ReviewSession) -> None:
+    press(session, "C")
+    item = session.state.item
+    session.filter_slice("topic", "nothing has this")
+    assert session.state.item is None
+    session.filter_slice("topic", None)
+    assert session.state.item == item
+    assert session.state.draft.tier is Tier.HARD
+
+
+def test_when_all_is_judged_nothing_is_left_and_undo_still_works(session: ReviewSession) -> None:
+    while session.state.item is not None:
+        press(session, "X")
+        press(session, *(["1", "Enter"] if session.state.walk else ["Enter"]))
+    assert session.state.progress.done == session.state.progress.total > 0
+    press(session, "Ctrl+Z")
+    assert session.state.item is not None
+
+
+def test_the_same_answer_goes_to_all_of_the_same_kind(demo: Project, review: Open) -> None:
+    session = review(demo)
+    state = session.state
+    for _ in range(60):
+        press(session, "X")
+        state = session.state
+        kinds = [d.kind for d in state.walk]
+        if len(kinds) > 2 and kinds.count(kinds[0]) > 1:
+            break
+        press(session, "U", "1", "Enter")
+    first = state.walk[0]
+    press(session, "1", "M")
+    alike = {d.id for d in state.walk if d.kind == first.kind}
+    assert {k for k, v in session.state.draft.choices.items() if v is Choice.A} >= alike
+
+
+def test_no_state_before_saving_names_a_model_or_a_confidence(demo: Project, review: Open) -> None:
+    release = demo.store.latest_release()
+    assert release is not None
+    names = {word for pair in release.pairs.values() for m in (pair.old, pair.new) for word in (m.name, m.version)}
+    session = review(demo)
+    for _ in range(12):
+        press(session, "X")
+        assert_blind(session.state, names)
+        press(session, "U", "1", "Enter")
+
+
+def assert_blind(state: ReviewState, names: set[str]) -> None:
+    assert state.pair is not None
+    shown = repr((state.pair, state.walk, state.why, state.message, state.failures, state.gold))
+    assert not [name for name in names if name in shown]
+    for output in (state.pair.a, state.pair.b):
+        assert all(region.confidence is None for region in output.regions)
+        assert all(segment.confidence is None for segment in output.segments)
+
+
+def test_transcripts_are_folded_and_showing_them_raw_is_recorded(demo: Project, review: Open) -> None:
+    session = review(demo)
+    session.filter_modality(Modality.AUDIO)
+    press(session, "X")
+    assert session.state.pair is not None
+    texts = session.state.pair.a.text + session.state.pair.b.text
+    assert texts == texts.lower()
+    press(session, "J")
+    assert "raw_text" in session.state.draft.exposed
+
+
+def test_keys_can_be_changed_but_not_doubled() -> None:
+    mine = rebind(COMMANDS, {"skip": "F2"})
+    assert {c.id: c.key for c in mine}["skip"] == "F2"
+    with pytest.raises(ValueError, match="is the key of both"):
+        rebind(COMMANDS, {"skip": "N"})
+    with pytest.raises(ValueError, match="no such command"):
+        rebind(COMMANDS, {"dance": "F3"})
