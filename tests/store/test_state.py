@@ -1,0 +1,184 @@
+"""The state tables say what `domain.verdicts.fold` says, whatever happened and in whatever order it arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labeler.domain.events import Event, EventKind
+from labeler.domain.items import Answer
+from labeler.domain.rubric import Severity, Tier
+from labeler.domain.verdict_json import resolution_body, verdict_body
+from labeler.domain.verdicts import (
+    At,
+    Checked,
+    DifferenceVerdict,
+    Failure,
+    Gold,
+    Resolution,
+    ResolvedBy,
+    Right,
+    Verdict,
+    fold,
+)
+from labeler.store import LoggedEvent, Store
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PEOPLE = ("ada", "bob")
+ITEMS = ("i1", "i2")
+
+
+def verdict(item: str, right: Right = Right.NEW) -> Verdict:
+    return Verdict(
+        item_id=item,
+        release="r-1",
+        right=right,
+        tier=Tier.HARD,
+        tier_before_outputs=True,
+        checked=Checked.WHOLE,
+        shown={"A": "old", "B": "new"},
+        rubric="1",
+        outputs={"old": "sha256:a", "new": "sha256:b"},
+        differences=(DifferenceVerdict("d1", Right.NEW),),
+        failures=(Failure("old", "value_misread", Severity.MAJOR, (At(box=(1.0, 2.0, 3.0, 4.0)), At(span=(0, 2)))),),
+        gold=Gold(Answer(text="262.80"), ("d1:new",), 1),
+        note="hard to read",
+        duration_ms=1234,
+        exposed=("raw_text",),
+    )
+
+
+def resolution(item: str) -> Resolution:
+    return Resolution(
+        item_id=item,
+        release="r-1",
+        right=Right.NEW,
+        tier=Tier.EASY,
+        failures=(),
+        verdicts=(),
+        by=ResolvedBy.LEAD,
+        gold_from=None,
+        checked=Checked.WHOLE,
+        outputs={"old": "sha256:a", "new": "sha256:b"},
+        rubric="1",
+        reason="both cards agree",
+    )
+
+
+Step = tuple[str, str, str, int, int]
+"""What, who, on which item, after how many milliseconds, and which earlier event a withdrawal names."""
+
+steps: st.SearchStrategy[list[Step]] = st.lists(
+    st.tuples(
+        st.sampled_from(["verdict", "verdict", "skip", "resolution", "withdrawal", "reopening"]),
+        st.sampled_from(PEOPLE),
+        st.sampled_from(ITEMS),
+        st.integers(0, 2),
+        st.integers(0, 20),
+    ),
+    max_size=14,
+)
+
+
+def play(store: Store, script: list[Step]) -> list[Event]:
+    made: list[Event] = []
+    at = START
+    for what, who, item, later, named in script:
+        at += timedelta(milliseconds=later)
+        stream = f"{who}@device"
+        if what == "verdict":
+            body, private = verdict_body(verdict(item))
+            made.append(store.append(stream, EventKind.VERDICT, body, at, private))
+        elif what == "resolution":
+            body, private = resolution_body(resolution(item))
+            made.append(store.append(stream, EventKind.RESOLUTION, body, at, private))
+        elif what == "skip":
+            body = {"kind": "skip", "item_id": item, "release": "r-1", "reason": ""}
+            made.append(store.append(stream, EventKind.SKIP, body, at))
+        elif made:
+            body = {"kind": what, "event": made[named % len(made)].id}
+            made.append(store.append(stream, EventKind(what), body, at))
+    return made
+
+
+@contextmanager
+def new_store() -> Iterator[Store]:
+    with TemporaryDirectory() as folder, Store.create(Path(folder) / "p") as store:
+        store.connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
+        yield store
+
+
+quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@quick
+@given(steps)
+def test_the_tables_are_what_the_events_mean(script: list[Step]) -> None:
+    with new_store() as store:
+        play(store, script)
+        assert store.state() == fold(store.events())
+
+
+@quick
+@given(steps, st.randoms(use_true_random=False))
+def test_events_mean_the_same_in_whatever_order_they_arrive(script: list[Step], chance: object) -> None:
+    with new_store() as store:
+        made = play(store, script)
+        logged = [LoggedEvent(event, store.privates_of(event.id)) for event in made]
+        wanted = store.state()
+    streams = {f"{who}@device" for who in PEOPLE}
+    with new_store() as other:
+        for stream in sorted(streams, reverse=True):
+            own = [entry for entry in logged if entry.event.stream == stream]
+            chance.shuffle(own)  # type: ignore[attr-defined]  # hypothesis types it as Random only at run time
+            assert other.adopt(own).damage == ()
+        assert other.state() == wanted == fold(other.events())
+
+
+def test_a_verdict_comes_back_as_it_was_given() -> None:
+    with new_store() as store:
+        play(store, [("verdict", "ada", "i1", 0, 0)])
+        stored = store.verdict_of("r-1", "i1", "ada")
+        assert stored is not None
+        assert stored.verdict == verdict("i1")
+        assert store.verdicts("r-1", "i1") == [stored]
+        assert store.unresolved("r-1") == ["i1"]
+
+
+def test_an_erased_verdict_keeps_its_judgement_and_loses_what_was_private() -> None:
+    with new_store() as store:
+        play(store, [("verdict", "ada", "i1", 0, 0)])
+        store.connection.execute("DELETE FROM privates")
+        stored = store.verdict_of("r-1", "i1", "ada")
+        assert stored is not None
+        assert (stored.verdict.right, stored.verdict.gold, stored.verdict.note) == (Right.NEW, None, "")
+
+
+def test_a_withdrawal_brings_back_the_verdict_before() -> None:
+    with new_store() as store:
+        first, second = play(store, [("verdict", "ada", "i1", 0, 0), ("verdict", "ada", "i1", 5, 0)])
+        play(store, [])
+        body = {"kind": "withdrawal", "event": second.id}
+        store.append("ada@device", EventKind.WITHDRAWAL, body, START + timedelta(seconds=1))
+        stored = store.verdict_of("r-1", "i1", "ada")
+        assert stored is not None
+        assert stored.event.id == first.id
+
+
+def test_a_resolution_stands_until_it_is_reopened() -> None:
+    with new_store() as store:
+        play(store, [("verdict", "ada", "i1", 0, 0), ("resolution", "bob", "i1", 5, 0)])
+        stored = store.resolution("r-1", "i1")
+        assert stored is not None
+        assert stored.resolution == resolution("i1")
+        assert store.unresolved("r-1") == []
+        assert [found.resolution.item_id for found in store.resolutions("r-1")] == ["i1"]
+        store.append("bob@device", EventKind.REOPENING, {"kind": "reopening", "event": stored.event.id}, START)
+        assert store.resolution("r-1", "i1") is None
+        assert store.unresolved("r-1") == ["i1"]
