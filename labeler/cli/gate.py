@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,12 +32,20 @@ def gate(
         list[Path] | None,
         typer.Option(metavar="F", help="Write a report: .json, .xml (JUnit), .md or .html. May be repeated."),
     ] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Where attempts are written down; else attempts.jsonl beside the versions."),
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Look without spending an attempt; never answers with 0.")
+    ] = False,
     init: Annotated[bool, typer.Option("--init", help="Write a commented gate.toml and stop.")] = False,
     json: AsJson = False,
 ) -> None:
     """Check a model version's outputs against a gold set, cell by cell.
 
     Exit status: 0 ship, 1 block, 2 the input is wrong, 3 not enough evidence, 4 the gold set is damaged.
+    Every further attempt at a release may spend less error than the one before; the same outputs are the same attempt.
 
     Example: labeler gate --gold gold/invoices/v0003 --old reader-3.1.jsonl --new reader-3.2.jsonl --report gate.xml
     """
@@ -47,16 +56,18 @@ def gate(
         missing = [name for name, value in (("--gold", gold), ("--old", old), ("--new", new)) if value is None]
         raise LabelerError(f"{' and '.join(missing)} must be given", remedy="labeler gate --help shows an example")
     from labeler.domain.policy import STANDARD
+    from labeler.formats.attempts import FILE_NAME
     from labeler.formats.gate_reports import check_ending, write_gate_report
     from labeler.formats.policy import read_policy
-    from labeler.steps.gate import EXIT, run_gate
+    from labeler.steps.gate import Ledger, run_gate
 
     reports = report or []
     for path in reports:
         check_ending(path)
     asked = STANDARD if policy is None else read_policy(policy)
+    attempts = Ledger(ledger or gold.resolve().parent / FILE_NAME, datetime.now(UTC), preview)
     with progress() as tell:
-        run = run_gate(gold, old, new, asked, tell)
+        run = run_gate(gold, old, new, asked, attempts, tell)
     document = _document(run)
     for path in reports:
         write_gate_report(path, document)
@@ -66,7 +77,7 @@ def gate(
         answer(gate_to_json(document.report, document.provenance))
     else:
         _print(document)
-    raise typer.Exit(EXIT[run.report.decision])
+    raise typer.Exit(run.exit_status)
 
 
 def _write_policy(path: Path) -> None:
@@ -88,6 +99,9 @@ def _document(run: GateRun) -> GateDocument:
 
     hashes = {"gold": run.gold.digest, "old outputs": run.old.digest, "new outputs": run.new.digest}
     facts = {name: digest[: len("sha256:") + 12] for name, digest in hashes.items()}
+    if run.spent:
+        kind = "preview of attempt" if run.spent.preview else "attempt"
+        facts[kind] = f"{run.spent.number} of this release, alpha {run.spent.alpha:.4f}"
     if run.gold.simulated:
         facts["records with simulated verdicts"] = f"{run.gold.simulated:,} of {run.gold.records:,}"
     return GateDocument(run.report, title(run), facts, provenance(run))

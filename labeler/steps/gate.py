@@ -1,183 +1,92 @@
-"""The gate: a gold set and two models' outputs -> who is right on every record -> a decision."""
+"""The gate: a gold set and two models' outputs -> who is right on every record -> a decision, once an attempt."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from labeler.domain.attempts import Attempt, Series, alpha_share, attempt_number
 from labeler.domain.gate import decide
 from labeler.domain.gate_report import Decision, GateReport
-from labeler.domain.gate_tally import Judged, Outcome, Tallies
-from labeler.domain.gold import GoldRecord
-from labeler.domain.item_json import output_from_json
-from labeler.domain.items import SIDES, Modality, Side
-from labeler.domain.match import matches
 from labeler.domain.policy import Policy
-from labeler.errors import Exit, LabelerError
-from labeler.formats.gold import check_whole, read_records
+from labeler.errors import Exit
+from labeler.formats.attempts import append_attempt, read_attempts
 from labeler.formats.gold_manifest import Manifest
-from labeler.formats.outputs import judged_sha256
-from labeler.formats.rows import Row
-from labeler.steps.gate_outputs import OutOfOrderError, ascending_outputs, model_of, once, sorted_outputs
+from labeler.steps.gate_counting import Counted, OutputsSeen, count_gold
 from labeler.steps.progress import Tell, silent
 
 EXIT = {Decision.SHIP: Exit.DONE, Decision.BLOCK: Exit.NO, Decision.INSUFFICIENT: Exit.INSUFFICIENT}
-MOST_NODES = 2_000
-_NAMED = 5
 
 
-@dataclass(slots=True)
-class OutputsSeen:
-    """What one side's file held: its models per modality, and a digest of what was judged, apart from its order."""
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Where attempts are written down. A `preview` reads it and writes nothing."""
 
-    models: dict[Modality, set[str]] = field(default_factory=dict)
-    digest: str = ""
-    missing: int = 0
-    missing_ids: list[str] = field(default_factory=list)
+    path: Path
+    at: datetime
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Which attempt at its release a run was, and the error that it could spend."""
+
+    number: int
+    alpha: float
+    preview: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GateRun:
-    """A decision and what it was made from."""
+    """A decision and what it was made from. `spent` is None where attempts are not counted."""
 
     report: GateReport
     gold: Manifest
     old: OutputsSeen
     new: OutputsSeen
+    spent: Spent | None = None
+
+    @property
+    def exit_status(self) -> Exit:
+        """A preview never ships."""
+        if self.spent and self.spent.preview and self.report.decision is Decision.SHIP:
+            return Exit.INSUFFICIENT
+        return EXIT[self.report.decision]
 
 
-Rows = Callable[[Path], Iterator[Row]]
-
-
-def run_gate(gold: Path, old: Path, new: Path, policy: Policy, tell: Tell = silent) -> GateRun:
+def run_gate(
+    gold: Path, old: Path, new: Path, policy: Policy, ledger: Ledger | None = None, tell: Tell = silent
+) -> GateRun:
     """Judge both outputs files by the gold set in `gold`, the folder of one version.
 
-    Raises LabelerError when the gold set is damaged (exit 4), a line cannot be read, an item of the gold set has no
-    output, or the policy cuts by a slice that makes too many cells (exit 2).
+    With a ledger the non-inferiority test gets its attempt's share of the policy's alpha, and the attempt is written
+    down; the same outputs again are the same attempt. Raises LabelerError when the gold set is damaged (exit 4), a
+    line cannot be read, an item of the gold set has no output, the policy cuts by a slice that makes too many cells,
+    or the attempt cannot be written down (exit 2).
     """
-    manifest = check_whole(gold, media=False)
-    files: dict[Side, Path] = {"old": old, "new": new}
-    try:
-        tallies, seen = _tally(gold, manifest, files, policy, ascending_outputs, tell)
-    except OutOfOrderError:
-        with tempfile.TemporaryDirectory(prefix="labeler-gate-") as scratch:
-            places = {path: Path(tempfile.mkdtemp(dir=scratch)) for path in (old, new)}
-            tallies, seen = _tally(gold, manifest, files, policy, lambda path: sorted_outputs(path, places[path]), tell)
-    for side in SIDES:
-        _refuse_mixed(files[side], seen[side])
-        _refuse_missing(files[side], seen[side], manifest.records)
-    return GateRun(decide(tallies, policy), manifest, seen["old"], seen["new"])
+    counted = count_gold(gold, {"old": old, "new": new}, policy, tell)
+    manifest, seen = counted.manifest, counted.seen
+    if ledger is None:
+        return GateRun(decide(counted.tallies, policy), manifest, seen["old"], seen["new"])
+    series = Series(manifest.name, _models(seen["old"]))
+    attempts = list(read_attempts(ledger.path))
+    number = attempt_number(attempts, series, seen["new"].digest)
+    alpha = policy.alpha * alpha_share(number)
+    report = decide(counted.tallies, replace(policy, alpha=alpha))
+    if not ledger.preview and all((a.series, a.number) != (series, number) for a in attempts):
+        append_attempt(ledger.path, _attempt(series, number, counted, report, ledger.at))
+    return GateRun(report, manifest, seen["old"], seen["new"], Spent(number, alpha, ledger.preview))
 
 
-def _tally(
-    gold: Path, manifest: Manifest, files: dict[Side, Path], policy: Policy, rows: Rows, tell: Tell
-) -> tuple[Tallies, dict[Side, OutputsSeen]]:
-    """Walk the gold set and both files side by side, all in order of item."""
-    tallies = Tallies()
-    streams = {side: _Stream(once(rows(files[side]), files[side])) for side in SIDES}
-    for number, record in enumerate(read_records(gold), 1):
-        found = {side: streams[side].find(record) for side in SIDES}
-        if found["old"] is not None and found["new"] is not None:
-            _count(tallies, record, found["old"], found["new"], policy)
-        if number % 1000 == 0:
-            tell("judging outputs", number, manifest.records)
-    tell("judging outputs", manifest.records, manifest.records)
-    return tallies, {side: streams[side].finish() for side in SIDES}
+def _attempt(series: Series, number: int, counted: Counted, report: GateReport, at: datetime) -> Attempt:
+    written = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    new = counted.seen["new"]
+    return Attempt(series, number, _models(new), new.digest, counted.manifest.digest, str(report.decision), written)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One side's output of a record, and whether it is right; `match_says` besides, where people said it."""
-
-    sha256: str
-    judged: Judged
-    match_says: bool | None
-
-
-class _Stream:
-    """One outputs file, walked along with the gold set."""
-
-    def __init__(self, rows: Iterator[Row]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
-        self._seen = OutputsSeen()
-        self._digest = sha256()
-
-    def find(self, record: GoldRecord) -> _Found | None:
-        """The record's output; outputs of items that are not in the gold set are passed over."""
-        while self._next is not None and self._next.raw["item_id"] < record.id:
-            self._next = next(self._rows, None)
-        if self._next is None or self._next.raw["item_id"] != record.id:
-            self._seen.missing += 1
-            if len(self._seen.missing_ids) < _NAMED:
-                self._seen.missing_ids.append(record.id)
-            return None
-        raw = self._next.raw
-        self._seen.models.setdefault(record.modality, set()).add(model_of(raw))
-        digest = judged_sha256(raw)
-        self._digest.update(f"{record.id}\0{digest}\n".encode())
-        if raw.get("error") is not None:
-            return _Found(digest, Judged(right=False, by="error"), None)
-        match_says = matches(output_from_json(raw), record.match, record.answer, record.accept)
-        said = next((judged.right for judged in record.judged if judged.output_sha256 == digest), None)
-        if said is None:
-            return _Found(digest, Judged(match_says, "match"), None)
-        return _Found(digest, Judged(said, "people"), match_says)
-
-    def finish(self) -> OutputsSeen:
-        """What the file held, once it was read to its end (so that a bad line behind the last record is found)."""
-        for _ in self._rows:
-            pass
-        self._seen.digest = "sha256:" + self._digest.hexdigest()
-        return self._seen
-
-
-def _count(tallies: Tallies, record: GoldRecord, old: _Found, new: _Found, policy: Policy) -> None:
-    for found in (old, new) if old.sha256 != new.sha256 else (new,):
-        if found.match_says is not None:
-            tallies.compare_match(record.modality, found.match_says, found.judged.right)
-    outcome = Outcome(
-        item_id=record.id,
-        modality=record.modality,
-        tier=record.tier,
-        slices=record.slices,
-        old=old.judged,
-        new=new.judged,
-        weight=1 / record.drawn.p,
-        flip=record.drawn.why == "flip",
-        critical=record.critical,
-    )
-    try:
-        tallies.add(outcome, policy.cells(record.slices))
-    except ValueError as problem:
-        raise LabelerError(str(problem), remedy="add the slice to [bins] of the policy") from None
-    if len(tallies.nodes) > MOST_NODES:
-        raise LabelerError(
-            f"the policy's slices make more than {MOST_NODES:,} cells",
-            remedy="cut by slices with fewer values, or put numbers into [bins]",
-        )
-
-
-def _refuse_mixed(file: Path, seen: OutputsSeen) -> None:
-    for modality, models in seen.models.items():
-        if len(models) > 1:
-            raise LabelerError(
-                f"{file}: the {modality} items have outputs of {len(models)} models: {', '.join(sorted(models))}",
-                remedy="give a file with one model a modality",
-            )
-
-
-def _refuse_missing(file: Path, seen: OutputsSeen, records: int) -> None:
-    if seen.missing:
-        some = ", ".join(seen.missing_ids)
-        raise LabelerError(
-            f"{file}: {seen.missing:,} of the {records:,} items of the gold set have no output: "
-            f"{some}{', …' if seen.missing > _NAMED else ''}",
-            remedy="run the model on them too; for an output that never came give a line with `error`",
-        )
+def _models(seen: OutputsSeen) -> tuple[str, ...]:
+    return tuple(f"{modality} {model}" for modality in sorted(seen.models) for model in sorted(seen.models[modality]))
 
 
 def title(run: GateRun) -> str:
@@ -191,7 +100,9 @@ def title(run: GateRun) -> str:
 
 def provenance(run: GateRun) -> dict[str, object]:
     """What the decision was made from, for reports that programs read."""
+    spent = run.spent
     return {
+        "attempt": spent and {"number": spent.number, "alpha": spent.alpha, "preview": spent.preview},
         "gold": {
             "name": run.gold.name,
             "version": run.gold.version,

@@ -51,6 +51,7 @@ def test_each_answer_has_its_exit_status(gate: Gate, tmp_path: Path, capsys: pyt
     assert gate() == Exit.DONE
     assert gate(wrong=lambda n: n % 3 == 2 and n % 5 == 0) == Exit.NO
     assert gate(wrong=lambda n: n in (0, 3, 6)) == Exit.INSUFFICIENT
+    assert gate() == Exit.DONE  # the same outputs are the first attempt again
     capsys.readouterr()
     assert gate(items=ITEMS - 1) == Exit.INVALID
     assert "1 of the 900 items of the gold set have no output: t-0000899" in capsys.readouterr().err
@@ -91,6 +92,25 @@ def test_a_policy_decides(gate: Gate, tmp_path: Path) -> None:
     assert gate("--policy", policy) == Exit.INSUFFICIENT
     policy.write_text("[floors.text]\nhrad = 99.9\n")
     assert gate("--policy", policy) == Exit.INVALID
+
+
+def test_a_preview_spends_nothing_and_never_ships(
+    gate: Gate, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert gate("--preview", "--json") == Exit.INSUFFICIENT
+    assert orjson.loads(capfdbinary.readouterr().out)["decision"] == "ship"
+    assert not (tmp_path / "attempts.jsonl").exists()
+
+
+def test_attempts_are_written_beside_the_gold_set_or_where_one_says(gate: Gate, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "kept.jsonl"
+    for _ in range(2):
+        assert gate("--ledger", elsewhere) == Exit.DONE
+    assert gate("--ledger", elsewhere, wrong=lambda n: n == 0) == Exit.INSUFFICIENT
+    assert [orjson.loads(line)["attempt"] for line in elsewhere.read_bytes().splitlines()] == [1, 2]
+    assert gate() == Exit.DONE
+    assert (tmp_path / "attempts.jsonl").read_bytes().count(b"\n") == 1
+    assert gate("--ledger", tmp_path / "missing" / "kept.jsonl") == Exit.INVALID
 
 
 def test_what_is_missing_from_a_call_is_said(capsys: pytest.CaptureFixture[str]) -> None:

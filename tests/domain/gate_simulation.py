@@ -76,9 +76,9 @@ def _shares(discordant: Shares, tier: Tier) -> list[float]:
     return [1 - only_new - only_old - both, only_new, only_old, both]
 
 
-def reports(scenario: Scenario, items: int, runs: int, seed: int) -> list[GateReport]:
+def reports(scenario: Scenario, items: int, runs: int, seed: int, policy: Policy = POLICY) -> list[GateReport]:
     random = np.random.default_rng(seed)
-    return [decide(draw(scenario, items, random), POLICY) for _ in range(runs)]
+    return [decide(draw(scenario, items, random), policy) for _ in range(runs)]
 
 
 def share_of(found: list[GateReport], wanted: Callable[[GateReport], bool]) -> float:
