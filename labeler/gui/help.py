@@ -46,6 +46,7 @@ class Help(QFrame):
         listed = [c for c in commands if c.key and not c.hidden]
         order = list(dict.fromkeys(c.group for c in listed))
         body = QWidget()
+        body.setObjectName("helpBody")
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 6, 0, 0)
         grid.setHorizontalSpacing(28)

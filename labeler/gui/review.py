@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from labeler.domain.items import Modality
+from labeler.domain.items import Modality, Scalar
 from labeler.gui.panels.audio import AudioPanel
 from labeler.gui.panels.image import ImagePanel
 from labeler.gui.panels.text import TextPanel
@@ -96,7 +96,7 @@ class ReviewScreen(QWidget):
         self._prompt = _plain("prompt")
         self._prompt.setWordWrap(True)
         self._prompt.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        row.addWidget(self._prompt, 1)
+        row.addWidget(self._prompt)
         self._tags = QHBoxLayout()
         self._tags.setSpacing(6)
         row.addLayout(self._tags)
@@ -176,11 +176,20 @@ class ReviewScreen(QWidget):
             self._shown = {}
             return
         self._prompt.setText(item.prompt or "No prompt was given with this item.")
-        slices = [(k, str(v)) for k, v in item.slices.items() if v is not None and k not in state.filter.slices]
-        for key, value in slices[:SHOWN_SLICES]:
-            self._tags.addWidget(self._tag(key, value))
+        self._fit_prompt()
+        for key, value in _telling(item.slices, state.filter.slices)[:SHOWN_SLICES]:
+            self._tags.addWidget(self._tag(key, value), 0, Qt.AlignmentFlag.AlignVCenter)
         self._prompt_card.setToolTip("\n".join(f"{k}: {v}" for k, v in item.slices.items()))
         self._item_id.setText(f"item {item.id}")
+
+    def _fit_prompt(self) -> None:
+        """As wide as its text, up to half the card; then it takes more lines."""
+        wanted = self._prompt.fontMetrics().horizontalAdvance(self._prompt.text()) + 8
+        self._prompt.setMinimumWidth(min(wanted, self._prompt_card.width() // 2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_prompt()
 
     def _tag(self, key: str, value: str) -> QLabel:
         tag = _Tag(f"{key}: {value}")
@@ -226,6 +235,13 @@ def _plain(name: str) -> QLabel:
     label.setObjectName(name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
+
+
+def _telling(slices: Mapping[str, Scalar], filtered: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The slices that say what kind of item this is: words before measures, `kind` first; not what is filtered."""
+    shown = [(k, v) for k, v in slices.items() if v not in (None, "none", "default") and k not in filtered]
+    shown.sort(key=lambda pair: (pair[0] != "kind", not isinstance(pair[1], str)))
+    return [(key, str(value)) for key, value in shown]
 
 
 def _nothing_left(state: ReviewState) -> str:

@@ -27,11 +27,15 @@ class _Shape:
     """The key cap stands at the right edge and not behind the label."""
 
 
+TICK = 15
+"""Room for the tick of what is chosen."""
+
+
 class Look(Enum):
     """What a button is for decides how it looks."""
 
     SEGMENT = _Shape(30, 0, 8, 13, QFont.Weight.Normal)
-    CHOICE = _Shape(34, 7, 9, 13, QFont.Weight.Medium, key_at_end=True)
+    CHOICE = _Shape(34, 7, 8, 13, QFont.Weight.Medium, key_at_end=True)
     CHIP = _Shape(24, 12, 10, 12)
     FAILURE = _Shape(23, 11.5, 9, 12)
     PRIMARY = _Shape(38, 8, 14, 13, QFont.Weight.DemiBold, key_at_end=True)
@@ -64,6 +68,7 @@ class KeyButton(QAbstractButton):
         horizontal = QSizePolicy.Policy.Preferred if look.value.key_at_end else QSizePolicy.Policy.Minimum
         self.setSizePolicy(horizontal, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
+        self.toggled.connect(self.updateGeometry)
         self._describe()
 
     def set_key(self, key: str) -> None:
@@ -92,8 +97,8 @@ class KeyButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         shape = self._look.value
         width = shape.padding * 2 + self._label_width() + self._key_width()
-        width += 6 if self._key else 0
-        width += 16 if self.isCheckable() and (self._look is not Look.SEGMENT or self.isChecked()) else 0
+        width += 5 if self._key else 0
+        width += TICK if self.isChecked() else 0
         return QSize(round(width), shape.height)
 
     def minimumSizeHint(self) -> QSize:
@@ -110,7 +115,7 @@ class KeyButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shape, ink = self._look.value, self._ink(self._theme.palette)
-        if not self.isEnabled():
+        if not self.isEnabled() and self._look is not Look.PRIMARY:
             painter.setOpacity(0.55)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(colour(ink.edge), ink.edge_width) if ink.edge else Qt.PenStyle.NoPen)
@@ -126,7 +131,13 @@ class KeyButton(QAbstractButton):
 
     def _paint_label(self, painter: QPainter, ink: _Ink) -> None:
         shape = self._look.value
-        content = self._label_width() + (16 if self.isChecked() else 0) + self._key_width() + (6 if self._key else 0)
+        tick = TICK if self.isChecked() else 0
+        content = self._label_width() + tick + self._key_width() + (5 if self._key else 0)
+        # The key cap gives way to the label and the tick where there is no room for all.
+        cramped = content + 2 * shape.padding - 4 > self.width()
+        key_shown = bool(self._key) and not (cramped and (shape.key_at_end or self.isChecked()))
+        if self._look is Look.SEGMENT and not key_shown:
+            content -= self._key_width() + 5
         left = float(shape.padding)
         if self._look in (Look.SEGMENT, Look.PLAIN):
             left = max(4.0, (self.width() - content) / 2)
@@ -134,16 +145,14 @@ class KeyButton(QAbstractButton):
         painter.setFont(self._font())
         if self.isChecked():
             self._paint_tick(painter, left, QColor(ink.text))
-            left += 16
-        text = self._label()
-        key_room = self._key_width() + (6 if self._key else 0)
-        room = self.width() - left - (key_room + shape.padding if shape.key_at_end else 0)
+            left += TICK
+        room = self.width() - left - (self._key_width() + shape.padding if key_shown and shape.key_at_end else 2)
         metrics = QFontMetricsF(painter.font())
-        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 10))
+        elided = metrics.elidedText(self._label(), Qt.TextElideMode.ElideRight, max(room, 10))
         painter.drawText(QRectF(left, 0, max(room, 10), self.height()), int(Qt.AlignmentFlag.AlignVCenter), elided)
-        if self._key:
+        if key_shown:
             at = (
-                self.width() - shape.padding - self._key_width() if shape.key_at_end else left + self._label_width() + 6
+                self.width() - shape.padding - self._key_width() if shape.key_at_end else left + self._label_width() + 5
             )
             self._paint_key(painter, at, ink)
 
@@ -158,7 +167,7 @@ class KeyButton(QAbstractButton):
     def _paint_key(self, painter: QPainter, at: float, ink: _Ink) -> None:
         palette = self._theme.palette
         cap = QRectF(at, self.height() / 2 - 8.5, self._key_width(), 17)
-        primary = self._look is Look.PRIMARY
+        primary = self._look is Look.PRIMARY and self.isEnabled()
         painter.setPen(Qt.PenStyle.NoPen if primary else QPen(colour(palette.border), 1))
         painter.setBrush(colour(palette.accent_text, 0.18) if primary else colour(palette.tag))
         painter.drawRoundedRect(cap, 3.5, 3.5)
@@ -169,6 +178,8 @@ class KeyButton(QAbstractButton):
     def _ink(self, palette: Palette) -> _Ink:
         hovered = self.underMouse() and self.isEnabled()
         match self._look:
+            case Look.PRIMARY if not self.isEnabled():
+                return _Ink(palette.tag, palette.border, palette.quiet)
             case Look.PRIMARY:
                 return _Ink(palette.accent, "", palette.accent_text)
             case Look.FLAT:

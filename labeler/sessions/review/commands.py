@@ -196,11 +196,11 @@ def failure_commands(rubric: Rubric) -> tuple[ReviewCommand, ...]:
     return tuple(
         ReviewCommand(
             f"failure.{letter}.{code.code}",
-            f"{code.label} in {letter}",
+            code.label,
             _failure(letter, code.code),
             code.key if letter == "A" else f"Shift+{code.key}",
             _judging,
-            "Failures",
+            f"Failures in {letter}",
         )
         for letter in LETTERS
         for code in rubric.failures

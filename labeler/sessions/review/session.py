@@ -75,6 +75,7 @@ class ReviewSession:
         self._monotonic = monotonic
         self._stream = project.store.stream(person.id)
         self._release = _newest_release(project)
+        self._release_name = str(1 + [r.id for r in project.store.releases()].index(self._release.id))
         self._simulated = project.store.simulated_verdicts(self._release.id)
         self._saved_something = project.store.last_standing(self._stream) is not None
         self._drafts = DraftFolder(project.folder / "drafts" / person.id, self._release.id)
@@ -337,9 +338,9 @@ class ReviewSession:
         desk = self._desk
         place = Place(
             project=self._project.settings.name,
-            release=self._release.id,
+            release=self._release_name,
             person=self._person.name,
-            modalities=tuple(self._release.pairs),
+            modalities=tuple(m for m in Modality if m in self._release.pairs),
             simulated=self._simulated,
             filter=self._filter,
             progress=self._progress,

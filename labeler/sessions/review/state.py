@@ -222,6 +222,7 @@ class ReviewState:
 
     project: str
     release: str
+    """Its number in this project: its models are not named here."""
     person: str
     progress: Progress
     filter: Filter
