@@ -55,12 +55,12 @@ def test_at_100_percent_picture_pixels_lie_on_the_devices_pixels(size: tuple[int
 def test_what_is_under_the_pointer_stays_under_it(pane: Viewport, x: float, y: float, factor: float) -> None:
     view = View()
     view.show_picture(8000, 8000)
-    view.zoom_by(8, pane.middle, pane)
+    view.actual_size(pane)
     at = QPointF(x * pane.width, y * pane.height)
     before = view.transform(pane).inverted()[0].map(at)
     view.zoom_by(factor, at, pane)
     after = view.transform(pane).map(before)
-    assert (after - at).manhattanLength() <= 4.01 / pane.ratio, "up to half a pixel each time, enlarged"
+    assert (after - at).manhattanLength() <= 4.5 / pane.ratio, "up to half a pixel each time, enlarged"
 
 
 @given(size=SIZES, pane=PANES, dx=st.floats(-1e5, 1e5), dy=st.floats(-1e5, 1e5), factor=st.floats(0.05, 50))
@@ -72,8 +72,9 @@ def test_a_picture_cannot_be_dragged_out_of_view(
     view.zoom_by(factor, pane.middle, pane)
     view.pan(QPointF(dx, dy), pane)
     middle = view.transform(pane).inverted()[0].map(pane.middle)
-    assert -1 <= middle.x() <= size[0] + 1
-    assert -1 <= middle.y() <= size[1] + 1
+    slack = 1 / view.scale(pane)  # the picture is put on whole pixels of the screen
+    assert -slack <= middle.x() <= size[0] + slack
+    assert -slack <= middle.y() <= size[1] + slack
 
 
 def test_the_mode_and_a_free_scale_stay_from_picture_to_picture() -> None:

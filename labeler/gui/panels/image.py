@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -15,8 +15,8 @@ from labeler.domain.blind import LETTERS, Letter, ShownDifference
 from labeler.domain.items import Modality, Span
 from labeler.errors import LabelerError
 from labeler.gui.panels import marks
-from labeler.gui.panels.image_canvas import Outlines, ShownPicture, rectangle
 from labeler.gui.panels.image_card import ImageCard
+from labeler.gui.panels.image_paint import Outlines, ShownPicture, rectangle
 from labeler.gui.panels.image_regions import Regions, around, difference_boxes, differences_with, place, text_of
 from labeler.gui.panels.image_view import View
 from labeler.gui.tasks import Tasks
@@ -189,9 +189,8 @@ class ImagePanel(QWidget):
         box = around([found for found in places.values() if found is not None])
         if box is None:
             return
-        x0, y0, x1, y1 = box
         for view, _ in self._seen():
-            view.look_at(QRectF(x0, y0, x1 - x0, y1 - y0), close=close)
+            view.look_at(rectangle(box), close=close)
 
     def _seen(self) -> Iterable[tuple[View, ImageCard]]:
         """Each view in use once, with a card that shows it."""
@@ -267,7 +266,7 @@ class ImagePanel(QWidget):
                 for difference in differences:
                     box = place(difference, letter, self._regions[letter])
                     span = marks.place(difference, letter)
-                    shapes += [] if box is None else [rectangle(box)]
+                    shapes += [] if box is None else [QPolygonF(rectangle(box))]
                     lit += [] if span is None else [span]
             self.cards[place_letter].canvas.set_lit(shapes)
             self.cards[place_letter].text.set_lit(lit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,11 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
-    QImage,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
     QTransform,
     QWheelEvent,
@@ -25,70 +25,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from labeler.domain.blind import Letter
-from labeler.domain.items import Box
-from labeler.gui.panels.image_regions import DifferenceBox, Regions
+from labeler.gui.panels.image_paint import Outlines, ShownPicture, rectangle
+from labeler.gui.panels.image_regions import DifferenceBox
 from labeler.gui.panels.image_view import View, Viewport
-from labeler.gui.theme import Theme, colour, sans
+from labeler.gui.theme import Palette, Theme, colour, sans
 from labeler.modalities.image import Picture
 
-_MANY = 1500
-"""From this many outlines in view on they are drawn opaque: blending them is what costs most."""
 _OUTSIDE = 1.5
 """How far a difference's outline stands off its box, in screen pixels: it must not cross the letters."""
-
-
-class ShownPicture:
-    """A decoded picture as Qt's images, one a level; they use the decoder's memory and copy nothing."""
-
-    def __init__(self, picture: Picture) -> None:
-        self.picture = picture  # owns the memory
-        form = QImage.Format.Format_ARGB32_Premultiplied if picture.has_alpha else QImage.Format.Format_RGB32
-        self.images = [
-            QImage(level.data, level.shape[1], level.shape[0], level.strides[0], form) for level in picture.levels
-        ]
-
-    def paint(self, painter: QPainter, transform: QTransform, window: QRectF, ratio: float) -> None:
-        """Paint the part of the picture that is in the window (screen pixels)."""
-        whole = QRectF(0, 0, self.picture.width, self.picture.height)
-        back, _ = transform.inverted()
-        seen = back.mapRect(window) & whole
-        if seen.isEmpty():
-            return
-        # Whole picture pixels, or the edge of what is in view would be stretched.
-        seen = QRectF(seen.toAlignedRect()) & whole
-        scale = transform.m11() * ratio
-        level = min(max(math.floor(math.log2(1 / scale)), 0), len(self.images) - 1)
-        part = 0.5**level
-        target = transform.mapRect(seen)
-        if self.picture.has_alpha:
-            painter.fillRect(target, Qt.GlobalColor.white)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
-        source = QRectF(seen.x() * part, seen.y() * part, seen.width() * part, seen.height() * part)
-        painter.drawImage(target, self.images[level], source)
-
-
-class Outlines:
-    """The regions of one output, ready to be drawn."""
-
-    def __init__(self, regions: Regions) -> None:
-        self.regions = regions
-        self._shapes = [_shape(region.polygon, regions.box(number)) for number, region in enumerate(regions.regions)]
-        self._all = QPainterPath()
-        for shape in self._shapes:
-            self._all.addPolygon(shape)
-
-    def path(self, window: Box) -> tuple[QPainterPath, int]:
-        """The outlines in a part of the picture, and how many they are."""
-        seen = self.regions.within(window)
-        if seen.size * 2 >= len(self.regions):
-            return self._all, len(self.regions)
-        path = QPainterPath()
-        for number in seen:
-            path.addPolygon(self._shapes[number])
-        return path, int(seen.size)
-
-    def shape(self, number: int) -> QPolygonF:
-        return self._shapes[number]
 
 
 class Canvas(QWidget):
@@ -213,25 +157,30 @@ class Canvas(QWidget):
 
     def _paint_shadow(self, painter: QPainter, transform: QTransform, picture: Picture) -> None:
         frame = transform.mapRect(QRectF(0, 0, picture.width, picture.height))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for distance in range(1, 6):
-            painter.setPen(QPen(QColor(0, 0, 0, 22 - 4 * distance), 1))
-            painter.drawRect(frame.adjusted(-distance, 1 - distance, distance - 1, distance))
+        for distance, alpha in ((1, 18), (2, 12), (4, 6)):
+            # Four bars each: stroking a rectangle with a see-through pen takes twenty times as long.
+            ink = QColor(0, 0, 0, alpha)
+            edge = frame.adjusted(-distance, 1 - distance, distance, distance + 1)
+            painter.fillRect(QRectF(edge.left(), edge.top(), edge.width(), 1), ink)
+            painter.fillRect(QRectF(edge.left(), edge.bottom() - 1, edge.width(), 1), ink)
+            painter.fillRect(QRectF(edge.left(), edge.top() + 1, 1, edge.height() - 2), ink)
+            painter.fillRect(QRectF(edge.right() - 1, edge.top() + 1, 1, edge.height() - 2), ink)
 
     def _paint_regions(self, painter: QPainter, transform: QTransform, window: QRectF) -> None:
         if self._outlines is None or self._letter is None:
             return
-        back, _ = transform.inverted()
-        seen = back.mapRect(window)
-        path, count = self._outlines.path((seen.left(), seen.top(), seen.right(), seen.bottom()))
-        ink = colour(self._theme.palette.letter(self._letter), 0.75 if count < _MANY else 1.0)
-        pen = QPen(ink, max(1, round(self.devicePixelRatioF())))
+        seen = transform.inverted()[0].mapRect(window)
+        visible = self._outlines.visible((seen.left(), seen.top(), seen.right(), seen.bottom()))
+        if not visible:
+            return
+        # Opaque: blending a thin line takes Qt ten times as long.
+        pen = QPen(QColor(self._theme.palette.letter(self._letter)), max(1, round(self.devicePixelRatioF())))
         pen.setCosmetic(True)  # its width counts pixels of the device
         painter.save()
         painter.setTransform(transform, combine=True)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path)
+        self._outlines.draw(painter, visible)
         painter.restore()
 
     def _paint_differences(self, painter: QPainter, transform: QTransform) -> None:
@@ -240,8 +189,7 @@ class Canvas(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         window = QRectF(self.rect()).adjusted(-8, -8, 8, 8)
         for box in sorted(self._boxes, key=lambda box: box.difference == self._current):
-            x0, y0, x1, y1 = box.box
-            frame = transform.mapRect(QRectF(x0, y0, x1 - x0, y1 - y0))
+            frame = transform.mapRect(rectangle(box.box))
             if not window.intersects(frame.adjusted(-1, -1, 1, 1)):
                 continue
             width = 3.0 if box.difference == self._current else 1.5
@@ -266,21 +214,12 @@ class Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_pill(self, painter: QPainter, viewport: Viewport) -> None:
-        palette = self._theme.palette
         text = f"{self._view.scale(viewport) * viewport.ratio * 100:,.0f} %"
         if self._letter is not None and self._linked:
             text += " · linked"
-        font = sans(12)
-        width = QFontMetricsF(font).horizontalAdvance(text) + 22
-        pill = QRectF(self.width() - width - 10.5, self.height() - 32.5, width, 22)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(QPen(colour(palette.border), 1))
-        painter.setBrush(colour(palette.surface))
-        painter.drawRoundedRect(pill, 11, 11)
-        painter.setPen(QColor(palette.quiet))
-        painter.setFont(font)
-        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        pill = _pill(text, self._theme.palette, viewport.ratio)
+        size = pill.deviceIndependentSize()
+        painter.drawPixmap(QPointF(self.width() - size.width() - 10, self.height() - size.height() - 9), pill)
 
     def _paint_message(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._theme.palette.text))
@@ -332,12 +271,22 @@ class Canvas(QWidget):
         return back.map(position)
 
 
-def rectangle(box: Box) -> QPolygonF:
-    x0, y0, x1, y1 = box
-    return QPolygonF([QPointF(x0, y0), QPointF(x1, y0), QPointF(x1, y1), QPointF(x0, y1), QPointF(x0, y0)])
-
-
-def _shape(polygon: Sequence[tuple[float, float]] | None, box: Box) -> QPolygonF:
-    if not polygon:
-        return rectangle(box)
-    return QPolygonF([QPointF(x, y) for x, y in (*polygon, polygon[0])])
+@lru_cache(maxsize=16)
+def _pill(text: str, palette: Palette, ratio: float) -> QPixmap:
+    """The zoom in words on a rounded ground; kept, since its letters would cost more than a whole pan frame."""
+    font = sans(12)
+    width = math.ceil(QFontMetricsF(font).horizontalAdvance(text)) + 24
+    pixmap = QPixmap(round(width * ratio), round(24 * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour(palette.border), 1))
+    painter.setBrush(colour(palette.surface))
+    frame = QRectF(0.5, 0.5, width - 1, 23)
+    painter.drawRoundedRect(frame, 11.5, 11.5)
+    painter.setPen(QColor(palette.quiet))
+    painter.setFont(font)
+    painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), text)
+    painter.end()
+    return pixmap

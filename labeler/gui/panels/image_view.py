@@ -115,15 +115,15 @@ class View(QObject):
         wanted = min(max(scale * factor, SMALLEST / viewport.ratio), LARGEST / viewport.ratio)
         centre = self._seen_centre(viewport)
         off = at - viewport.middle
-        self._change(Zoom.FREE, wanted, centre + off / scale - off / wanted, viewport)
+        self._change(Zoom.FREE, wanted, centre + off / scale - off / wanted)
 
     def pan(self, by: QPointF, viewport: Viewport) -> None:
         """Move the picture along by screen pixels; it cannot be lost from view."""
         scale = self.scale(viewport)
-        centre = self._clamped(self._seen_centre(viewport) - by / scale, scale, viewport)
-        if centre != self._seen_centre(viewport):
-            mode = Zoom.FREE if self._zoom is Zoom.FIT else self._zoom
-            self._change(mode, scale, centre, viewport)
+        seen = self._clamped(self._centre, scale, viewport)
+        centre = self._clamped(seen - by / scale, scale, viewport)
+        if centre != seen:
+            self._change(Zoom.FREE if self._zoom is Zoom.FIT else self._zoom, scale, centre)
 
     def look_at(self, box: QRectF, *, close: bool = False) -> None:
         """Bring a difference into view at the next painting, when the pane's size is known.
@@ -148,11 +148,11 @@ class View(QObject):
         else:
             self._zoom, self._scale, self._centre = Zoom.DIFFERENCE, scale, box.center()
 
-    def _change(self, zoom: Zoom, scale: float, centre: QPointF, viewport: Viewport | None = None) -> None:
+    def _change(self, zoom: Zoom, scale: float, centre: QPointF) -> None:
         self._zoom, self._scale, self._wanted = zoom, scale, None
         if zoom is not Zoom.DIFFERENCE:
             self._stays = zoom
-        self._centre = centre if viewport is None else self._clamped(centre, scale, viewport)
+        self._centre = centre
         self.changed.emit()
 
     def _fit_scale(self, viewport: Viewport) -> float:

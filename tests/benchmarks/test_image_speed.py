@@ -1,0 +1,161 @@
+"""What the picture path costs beside a bare floor measured in the same run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from labeler.domain.items import Region
+from labeler.gui.panels.image_canvas import Canvas
+from labeler.gui.panels.image_paint import Outlines, ShownPicture
+from labeler.gui.panels.image_regions import Regions
+from labeler.gui.panels.image_view import View
+from labeler.gui.theme import Theme
+from labeler.modalities.image import PictureDecoder
+
+SIZE = (4000, 3000)
+
+
+def ratio(work: Callable[[], object], floor: Callable[[], object], rounds: int) -> float:
+    """How many times as long `work` takes; the two by turns, and the best of each, since the machine is noisy."""
+
+    def spent(run: Callable[[], object]) -> float:
+        start = time.perf_counter()
+        run()
+        return time.perf_counter() - start
+
+    pairs = [(spent(work), spent(floor)) for _ in range(rounds)]
+    return min(work for work, _ in pairs) / min(floor for _, floor in pairs)
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve megapixels with detail everywhere, as JPEG."""
+    rng = np.random.default_rng(1)
+    coarse = Image.fromarray(rng.integers(0, 256, (300, 400, 3), np.uint8)).resize(SIZE)
+    path = tmp_path_factory.mktemp("photo") / "photo.jpg"
+    coarse.save(path, quality=88)
+    return path
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[PictureDecoder]:
+    with PictureDecoder(cache_bytes=0) as started:
+        yield started
+
+
+def boxes(count: int) -> list[Region]:
+    rng = np.random.default_rng(2)
+    corners = rng.random((count, 2)) * (3900, 2950)
+    ends = corners + 8 + rng.random((count, 2)) * (90, 40)
+    return [Region(f"r{n}", (x0, y0, x1, y1)) for n, (x0, y0, x1, y1) in enumerate(np.hstack([corners, ends]).tolist())]
+
+
+class Bare(QWidget):
+    """A window that does nothing but paint."""
+
+    def __init__(self, paint: Callable[[QWidget], None]) -> None:
+        super().__init__()
+        self._paint = paint
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._paint(self)
+            return True
+        return super().event(event)
+
+
+def test_decoding_beside_the_window_costs_little_more_than_decoding(
+    benchmark: Any, decoder: PictureDecoder, photo: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.jpg"
+    other.write_bytes(photo.read_bytes())
+    turn = iter(range(10**6))
+
+    def handed_over() -> None:
+        decoder.decode(photo if next(turn) % 2 else other)  # the cache holds one: never the one that is asked for
+
+    def plain() -> None:
+        np.asarray(Image.open(photo).convert("RGBA"))
+
+    found = ratio(handed_over, plain, 6)
+    benchmark.extra_info["ratio"] = round(found, 2)
+    benchmark.pedantic(handed_over, rounds=3)
+    assert found <= 2.5
+
+
+def test_a_picture_at_hand_costs_next_to_nothing(benchmark: Any, photo: Path) -> None:
+    with PictureDecoder() as decoder:
+        decoder.decode(photo)
+
+        def second_opening() -> None:
+            ShownPicture(decoder.decode(photo))
+
+        found = ratio(second_opening, lambda: Image.open(photo).load(), 5)
+        benchmark.extra_info["ratio"] = round(found, 4)
+        benchmark(second_opening)
+    assert found <= 0.05
+
+
+@pytest.mark.parametrize("count", [500, 10_000])
+@pytest.mark.parametrize("zoom", ["fit", "actual size"])
+def test_a_pan_frame_costs_little_more_than_bare_painting(
+    benchmark: Any, qtbot: Any, decoder: PictureDecoder, photo: Path, count: int, zoom: str
+) -> None:
+    picture = decoder.decode(photo)
+    theme, view = Theme(), View()
+    pane = Canvas(theme, view)
+    qtbot.addWidget(pane)
+    pane.resize(505, 540)
+    shown = ShownPicture(picture)
+    view.show_picture(picture.width, picture.height)
+    pane.set_picture(shown)
+    regions = boxes(count)
+    pane.set_output("A", Outlines(Regions("", regions)), ())
+    if zoom == "fit":
+        view.fit()
+    else:
+        view.actual_size(pane.viewport())
+    target = QImage(505, 540, QImage.Format.Format_RGB32)
+    step = iter(range(10**9))
+
+    def frame() -> None:
+        view.pan(QPointF(3 if next(step) % 2 else -3, 0), pane.viewport())
+        pane.render(target)
+
+    transform = view.transform(pane.viewport())
+    whole = transform.mapRect(QRectF(0, 0, picture.width, picture.height))
+    seen = (transform.inverted()[0].mapRect(QRectF(pane.rect())) & QRectF(0, 0, *SIZE)).toAlignedRect()
+    backdrop = QPixmap.fromImage(shown.images[0].copy(seen).scaled(transform.mapRect(QRectF(seen)).size().toSize()))
+    rectangles = [QRectF(r.box[0], r.box[1], r.box[2] - r.box[0], r.box[3] - r.box[1]) for r in regions if r.box]
+    visible = [r for r in rectangles if r.intersects(QRectF(seen))]
+    pen = QPen(QColor(theme.palette.a))
+    pen.setCosmetic(True)
+
+    def paint_bare(widget: QWidget) -> None:
+        painter = QPainter(widget)
+        painter.fillRect(widget.rect(), QColor(theme.palette.canvas))
+        painter.drawPixmap(QPointF(max(whole.x(), 0), max(whole.y(), 0)), backdrop)
+        painter.setTransform(transform, combine=True)
+        painter.setPen(pen)
+        painter.drawRects(visible)
+        painter.end()
+
+    floor = Bare(paint_bare)
+    qtbot.addWidget(floor)
+    floor.resize(505, 540)
+
+    QApplication.processEvents()
+    found = ratio(frame, lambda: floor.render(target), 40)
+    benchmark.extra_info["ratio"] = round(found, 2)
+    benchmark(frame)
+    assert found <= 2.5
