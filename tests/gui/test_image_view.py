@@ -122,8 +122,16 @@ def test_a_difference_comes_into_view_large_enough_to_read(
     view.look_at(box)
     on_screen = seen(view, pane, box)
     assert QRectF(-1, -1, pane.width + 2, pane.height + 2).contains(on_screen)
-    room = min(0.85 * pane.width / width, 0.85 * pane.height / height)
-    assert view.scale(pane) * min(width, height) >= min(LEGIBLE, room * min(width, height)) * 0.99
+    room = min(0.85 * pane.width / width, 0.85 * pane.height / height, 1.5)
+    assert view.scale(pane) >= min(LEGIBLE / min(width, height), room) * 0.99
+
+
+def test_a_small_picture_keeps_what_is_around_a_difference_in_view() -> None:
+    pane, view = Viewport(500, 500), View()
+    view.show_picture(458, 300)
+    view.look_at(QRectF(200, 100, 30, 6))
+    view.transform(pane)
+    assert 500 / view.scale(pane) >= 458 / 2.6
 
 
 def test_walking_between_near_differences_keeps_the_scale() -> None:

@@ -19,6 +19,8 @@ LEGIBLE = 11.0
 """A difference whose shorter side is smaller than this on the screen cannot be judged."""
 COMFORTABLE, CLOSE = 24.0, 56.0
 """What the shorter side is brought to when a difference is zoomed to by itself, and when it is asked for."""
+CONTEXT = 2.5
+"""How much larger than at fit a small picture may become when a difference is zoomed to by itself."""
 _STEPS = (0.02, 0.05, 0.1, 0.25, 0.33, 0.5, 0.67, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 
 
@@ -142,7 +144,7 @@ class View(QObject):
         seen = QRectF(0, 0, viewport.width, viewport.height).contains(self.transform(viewport).mapRect(box))
         if seen and not close and min(box.width(), box.height()) * now >= LEGIBLE:
             return
-        scale = _scale_for(box, now, viewport, close=close)
+        scale = _scale_for(box, now, self._fit_scale(viewport), viewport, close=close)
         if scale == now and self._zoom is not Zoom.FIT:
             self._centre = box.center()
         else:
@@ -176,14 +178,15 @@ class View(QObject):
         )
 
 
-def _scale_for(box: QRectF, now: float, viewport: Viewport, *, close: bool) -> float:
+def _scale_for(box: QRectF, now: float, fit: float, viewport: Viewport, *, close: bool) -> float:
     """Large enough to read the box, small enough to see what is around it; as it is where that will do."""
     shorter = max(min(box.width(), box.height()), 1.0)
     scale = now
     if close:
         scale = min(max(CLOSE / shorter, now), LARGEST / 4)
     elif shorter * now < LEGIBLE:
-        scale = min(COMFORTABLE / shorter, LARGEST_FIT)
+        # A small picture is not enlarged so far that one no longer sees where in it one is.
+        scale = max(min(COMFORTABLE / shorter, max(fit * CONTEXT, 1.5)), now)
     room = min(0.85 * viewport.width / max(box.width(), 1.0), 0.85 * viewport.height / max(box.height(), 1.0))
     return min(scale, room) if scale != now or scale > room / 0.85 else now
 
