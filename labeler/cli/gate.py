@@ -25,6 +25,10 @@ def gate(
     gold: Annotated[Path | None, typer.Option(metavar="DIR", help="A version of a gold set: gold/NAME/v0001.")] = None,
     old: Annotated[Path | None, typer.Option(metavar="F", help="Outputs of the old model.")] = None,
     new: Annotated[Path | None, typer.Option(metavar="F", help="Outputs of the new model.")] = None,
+    best: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Outputs of the best version shipped so far: no loss against it either."),
+    ] = None,
     policy: Annotated[
         Path | None, typer.Option(metavar="F", help="gate.toml; by default the profile `standard`.")
     ] = None,
@@ -67,7 +71,7 @@ def gate(
     asked = STANDARD if policy is None else read_policy(policy)
     attempts = Ledger(ledger or gold.resolve().parent / FILE_NAME, datetime.now(UTC), preview)
     with progress() as tell:
-        run = run_gate(gold, old, new, asked, attempts, tell)
+        run = run_gate(gold, {"old": old, "new": new, **({"best": best} if best else {})}, asked, attempts, tell)
     document = _document(run)
     for path in reports:
         write_gate_report(path, document)
@@ -97,7 +101,7 @@ def _document(run: GateRun) -> GateDocument:
     from labeler.formats.gate_reports import GateDocument
     from labeler.steps.gate import provenance, title
 
-    hashes = {"gold": run.gold.digest, "old outputs": run.old.digest, "new outputs": run.new.digest}
+    hashes = {"gold": run.gold.digest, **{f"{version} outputs": seen.digest for version, seen in run.seen.items()}}
     facts = {name: digest[: len("sha256:") + 12] for name, digest in hashes.items()}
     if run.spent:
         kind = "preview of attempt" if run.spent.preview else "attempt"

@@ -7,6 +7,7 @@ beyond chance, a floor is broken, a critical record fails or the cliff alarm sta
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 from labeler.domain.cliff import Cliff, find_cliff
@@ -20,8 +21,32 @@ from labeler.domain.statistics_paired import mid_p_mcnemar, non_inferiority_p, t
 from labeler.domain.statistics_power import discordance, items_to_ship_unchanged
 
 
-def decide(tallies: Tallies, policy: Policy) -> GateReport:
-    """The gate's answer. Nodes come sorted; a tier that the policy requires and that holds no record is a node of 0."""
+def decide(tallies: Tallies, policy: Policy, anchor: Tallies | None = None) -> GateReport:
+    """The gate's answer. Nodes come sorted; a tier that the policy requires and that holds no record is a node of 0.
+
+    `anchor` compares the new models with the best shipped so far: losses too small for one release must not add up.
+    """
+    nodes = _judge_nodes(tallies, policy, tallies.agreement)
+    anchored = _judge_nodes(anchor, policy, tallies.agreement) if anchor else ()
+    anchored = tuple(node for node in anchored if node.margin is not None)
+    cliffs = _find_cliffs(tallies, policy)
+    decision, grounds = _conclude(nodes, anchored, cliffs, tallies)
+    return GateReport(
+        decision=decision,
+        policy=policy,
+        nodes=nodes,
+        anchor=anchored,
+        cliffs=cliffs,
+        aggregate=_aggregate(tallies),
+        grounds=grounds,
+        agreement=tallies.agreement,
+        critical=tallies.critical,
+        critical_failed=tallies.critical_failed,
+        critical_wrong=tuple(tallies.critical_wrong),
+    )
+
+
+def _judge_nodes(tallies: Tallies, policy: Policy, agreement: Mapping[Modality, MatchAgreement]) -> tuple[Node, ...]:
     empty = {
         NodeKey(modality, tier)
         for modality in tallies.modalities()
@@ -31,23 +56,9 @@ def decide(tallies: Tallies, policy: Policy) -> GateReport:
     keys = sorted({*tallies.nodes, *empty}, key=_order)
     tallied = {key: tallies.nodes.get(key) or Tally() for key in keys}
     corrected = holm([mid_p_mcnemar(*tally.discordant()) for tally in tallied.values()])
-    nodes = tuple(
-        _judge_node(key, tally, p, policy, _verdict_error(tally, tallies.agreement.get(key.modality)))
+    return tuple(
+        _judge_node(key, tally, p, policy, _verdict_error(tally, agreement.get(key.modality)))
         for (key, tally), p in zip(tallied.items(), corrected, strict=True)
-    )
-    cliffs = _find_cliffs(tallies, policy)
-    decision, grounds = _conclude(nodes, cliffs, tallies)
-    return GateReport(
-        decision=decision,
-        policy=policy,
-        nodes=nodes,
-        cliffs=cliffs,
-        aggregate=_aggregate(tallies),
-        grounds=grounds,
-        agreement=tallies.agreement,
-        critical=tallies.critical,
-        critical_failed=tallies.critical_failed,
-        critical_wrong=tuple(tallies.critical_wrong),
     )
 
 
@@ -154,7 +165,9 @@ def _find_cliffs(tallies: Tallies, policy: Policy) -> tuple[Cliff, ...]:
     return tuple(cliff for cliff in found if cliff)
 
 
-def _conclude(nodes: tuple[Node, ...], cliffs: tuple[Cliff, ...], tallies: Tallies) -> tuple[Decision, tuple[str, ...]]:
+def _conclude(
+    nodes: tuple[Node, ...], anchored: tuple[Node, ...], cliffs: tuple[Cliff, ...], tallies: Tallies
+) -> tuple[Decision, tuple[str, ...]]:
     blocking: list[str] = []
     if tallies.critical_failed:
         some = ", ".join(tallies.critical_wrong[:5])
@@ -164,6 +177,11 @@ def _conclude(nodes: tuple[Node, ...], cliffs: tuple[Cliff, ...], tallies: Talli
     ]
     blocking += [_cliff_words(cliff) for cliff in cliffs if cliff.alarm]
     missing = [f"{node.key}: {node.reason}" for node in nodes if node.state is NodeState.INSUFFICIENT]
+    missing += [
+        f"against the best version so far, {node.key}: {node.reason}"
+        for node in anchored
+        if node.state is not NodeState.PASSES
+    ]
     if not nodes:
         missing.append("the gold set holds no record")
     if blocking:

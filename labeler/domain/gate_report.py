@@ -83,6 +83,8 @@ class GateReport:
     decision: Decision
     policy: Policy
     nodes: tuple[Node, ...]
+    anchor: tuple[Node, ...]
+    """The required nodes once more, with the best version shipped so far in the old one's place; empty without one."""
     cliffs: tuple[Cliff, ...]
     aggregate: Aggregate
     grounds: tuple[str, ...]

@@ -19,6 +19,7 @@ def gate_to_json(report: GateReport, provenance: Mapping[str, Any]) -> dict[str,
         "decision": str(report.decision),
         "grounds": list(report.grounds),
         "nodes": [_node(node) for node in report.nodes],
+        "against_best": [_node(node) for node in report.anchor],
         "cliffs": [_cliff(cliff) for cliff in report.cliffs],
         "critical": {
             "records": report.critical,

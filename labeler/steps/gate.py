@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from labeler.domain.policy import Policy
 from labeler.errors import Exit
 from labeler.formats.attempts import append_attempt, read_attempts
 from labeler.formats.gold_manifest import Manifest
-from labeler.steps.gate_counting import Counted, OutputsSeen, count_gold
+from labeler.steps.gate_counting import Counted, OutputsSeen, Version, count_gold
 from labeler.steps.progress import Tell, silent
 
 EXIT = {Decision.SHIP: Exit.DONE, Decision.BLOCK: Exit.NO, Decision.INSUFFICIENT: Exit.INSUFFICIENT}
@@ -43,8 +44,7 @@ class GateRun:
 
     report: GateReport
     gold: Manifest
-    old: OutputsSeen
-    new: OutputsSeen
+    seen: Mapping[Version, OutputsSeen]
     spent: Spent | None = None
 
     @property
@@ -56,27 +56,28 @@ class GateRun:
 
 
 def run_gate(
-    gold: Path, old: Path, new: Path, policy: Policy, ledger: Ledger | None = None, tell: Tell = silent
+    gold: Path, files: Mapping[Version, Path], policy: Policy, ledger: Ledger | None = None, tell: Tell = silent
 ) -> GateRun:
-    """Judge both outputs files by the gold set in `gold`, the folder of one version.
+    """Judge the outputs files of the old and new models by the gold set in `gold`, the folder of one version.
 
+    With a file for `best` the new models must not be inferior to those either, so that small losses do not add up.
     With a ledger the non-inferiority test gets its attempt's share of the policy's alpha, and the attempt is written
     down; the same outputs again are the same attempt. Raises LabelerError when the gold set is damaged (exit 4), a
     line cannot be read, an item of the gold set has no output, the policy cuts by a slice that makes too many cells,
     or the attempt cannot be written down (exit 2).
     """
-    counted = count_gold(gold, {"old": old, "new": new}, policy, tell)
+    counted = count_gold(gold, files, policy, tell)
     manifest, seen = counted.manifest, counted.seen
     if ledger is None:
-        return GateRun(decide(counted.tallies, policy), manifest, seen["old"], seen["new"])
+        return GateRun(decide(counted.tallies, policy, counted.anchor), manifest, seen)
     series = Series(manifest.name, _models(seen["old"]))
     attempts = list(read_attempts(ledger.path))
     number = attempt_number(attempts, series, seen["new"].digest)
     alpha = policy.alpha * alpha_share(number)
-    report = decide(counted.tallies, replace(policy, alpha=alpha))
+    report = decide(counted.tallies, replace(policy, alpha=alpha), counted.anchor)
     if not ledger.preview and all((a.series, a.number) != (series, number) for a in attempts):
         append_attempt(ledger.path, _attempt(series, number, counted, report, ledger.at))
-    return GateRun(report, manifest, seen["old"], seen["new"], Spent(number, alpha, ledger.preview))
+    return GateRun(report, manifest, seen, Spent(number, alpha, ledger.preview))
 
 
 def _attempt(series: Series, number: int, counted: Counted, report: GateReport, at: datetime) -> Attempt:
@@ -92,8 +93,8 @@ def _models(seen: OutputsSeen) -> tuple[str, ...]:
 def title(run: GateRun) -> str:
     """`image reader 3.1 → 3.2, audio …, on invoices v0003`."""
     pairs = []
-    for modality in sorted(run.new.models):
-        old, new = (", ".join(sorted(side.models.get(modality, ()))) for side in (run.old, run.new))
+    for modality in sorted(run.seen["new"].models):
+        old, new = (", ".join(sorted(run.seen[version].models.get(modality, ()))) for version in ("old", "new"))
         pairs.append(f"{modality} {old} → {new}")
     return f"{', '.join(pairs)}, on {run.gold.name} {run.gold.version}"
 
@@ -111,10 +112,10 @@ def provenance(run: GateRun) -> dict[str, object]:
             "simulated": run.gold.simulated,
         },
         "outputs": {
-            side: {
+            version: {
                 "models": {str(modality): sorted(models) for modality, models in sorted(seen.models.items())},
                 "judged_sha256": seen.digest,
             }
-            for side, seen in (("old", run.old), ("new", run.new))
+            for version, seen in run.seen.items()
         },
     }

@@ -1,4 +1,4 @@
-"""Counting who is right: the gold set and both outputs files side by side, all in order of item, held nowhere whole."""
+"""Counting who is right: the gold set and the outputs files side by side, all in order of item, held nowhere whole."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from labeler.domain.gate_tally import Judged, Outcome, Tallies
 from labeler.domain.gold import GoldRecord
 from labeler.domain.item_json import output_from_json
-from labeler.domain.items import SIDES, Modality, Side
+from labeler.domain.items import Modality
 from labeler.domain.match import matches
 from labeler.domain.policy import Policy
 from labeler.errors import LabelerError
@@ -36,18 +37,26 @@ class OutputsSeen:
     missing_ids: list[str] = field(default_factory=list)
 
 
+Version = Literal["old", "new", "best"]
+VERSIONS: tuple[Version, ...] = ("old", "new", "best")
+"""`best` is the best version shipped so far, where the call names one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
+    """`anchor` is the same count with the best version so far in the old one's place."""
+
     tallies: Tallies
+    anchor: Tallies | None
     manifest: Manifest
-    seen: Mapping[Side, OutputsSeen]
+    seen: Mapping[Version, OutputsSeen]
 
 
 Rows = Callable[[Path], Iterator[Row]]
 
 
-def count_gold(gold: Path, files: Mapping[Side, Path], policy: Policy, tell: Tell) -> Counted:
-    """Judge every record's two outputs. Raises LabelerError as `run_gate` says."""
+def count_gold(gold: Path, files: Mapping[Version, Path], policy: Policy, tell: Tell) -> Counted:
+    """Judge every record's outputs. Raises LabelerError as `run_gate` says."""
     manifest = check_whole(gold, media=False)
     try:
         counted = _count_all(gold, manifest, files, policy, ascending_outputs, tell)
@@ -55,26 +64,30 @@ def count_gold(gold: Path, files: Mapping[Side, Path], policy: Policy, tell: Tel
         with tempfile.TemporaryDirectory(prefix="labeler-gate-") as scratch:
             places = {path: Path(tempfile.mkdtemp(dir=scratch)) for path in files.values()}
             counted = _count_all(gold, manifest, files, policy, lambda path: sorted_outputs(path, places[path]), tell)
-    for side in SIDES:
-        _refuse_mixed(files[side], counted.seen[side])
-        _refuse_missing(files[side], counted.seen[side], manifest.records)
+    for version, seen in counted.seen.items():
+        _refuse_mixed(files[version], seen)
+        _refuse_missing(files[version], seen, manifest.records)
     return counted
 
 
 def _count_all(
-    gold: Path, manifest: Manifest, files: Mapping[Side, Path], policy: Policy, rows: Rows, tell: Tell
+    gold: Path, manifest: Manifest, files: Mapping[Version, Path], policy: Policy, rows: Rows, tell: Tell
 ) -> Counted:
-    """Walk the gold set and both files side by side, all in order of item."""
-    tallies = Tallies()
-    streams = {side: _Stream(once(rows(files[side]), files[side])) for side in SIDES}
+    """Walk the gold set and all files side by side, all in order of item."""
+    tallies, anchor = Tallies(), Tallies() if "best" in files else None
+    streams = {version: _Stream(once(rows(path), path)) for version, path in files.items()}
     for number, record in enumerate(read_records(gold), 1):
-        found = {side: streams[side].find(record) for side in SIDES}
-        if found["old"] is not None and found["new"] is not None:
-            _count(tallies, record, found["old"], found["new"], policy)
+        found = {version: stream.find(record) for version, stream in streams.items()}
+        old, new, best = (found.get(version) for version in VERSIONS)
+        if old is not None and new is not None:
+            _compare_match(tallies, record, old, new)
+            _count(tallies, record, old, new, policy)
+        if best is not None and new is not None and anchor is not None:
+            _count(anchor, record, best, new, policy)
         if number % 1000 == 0:
             tell("judging outputs", number, manifest.records)
     tell("judging outputs", manifest.records, manifest.records)
-    return Counted(tallies, manifest, {side: streams[side].finish() for side in SIDES})
+    return Counted(tallies, anchor, manifest, {version: stream.finish() for version, stream in streams.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +137,13 @@ class _Stream:
         return self._seen
 
 
-def _count(tallies: Tallies, record: GoldRecord, old: _Found, new: _Found, policy: Policy) -> None:
+def _compare_match(tallies: Tallies, record: GoldRecord, old: _Found, new: _Found) -> None:
     for found in (old, new) if old.sha256 != new.sha256 else (new,):
         if found.match_says is not None:
             tallies.compare_match(record.modality, found.match_says, found.judged.right)
+
+
+def _count(tallies: Tallies, record: GoldRecord, old: _Found, new: _Found, policy: Policy) -> None:
     outcome = Outcome(
         item_id=record.id,
         modality=record.modality,

@@ -51,7 +51,7 @@ def test_help_comes_within_three_times_the_import_of_typer(benchmark: BenchmarkF
 def test_ten_thousand_records_take_less_than_ten_imports_of_scipy(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
     gold, old, new = write_files(tmp_path, 10_000)
     floor = python("import scipy.stats")
-    assert ratio(benchmark, lambda: run_gate(gold, old, new, STANDARD), floor, rounds=3) <= 10
+    assert ratio(benchmark, lambda: run_gate(gold, {"old": old, "new": new}, STANDARD), floor, rounds=3) <= 10
 
 
 MILLION = pytest.param(1_000_000, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])
@@ -69,18 +69,18 @@ def test_judging_stays_within_fifty_times_the_bare_reading(
                 for line in file:
                     orjson.loads(line)
 
-    assert ratio(benchmark, lambda: run_gate(gold, old, new, STANDARD), read, rounds=2) <= 50
+    assert ratio(benchmark, lambda: run_gate(gold, {"old": old, "new": new}, STANDARD), read, rounds=2) <= 50
 
 
 def test_memory_does_not_grow_with_the_files(tmp_path: Path) -> None:
     few, many = write_files(tmp_path / "few", 2_000), write_files(tmp_path / "many", 10_000)
-    run_gate(*few, STANDARD)  # pays for imports and caches
+    run_gate(few[0], {"old": few[1], "new": few[2]}, STANDARD)  # pays for imports and caches
     assert peak_of(many) <= 1.2 * peak_of(few)
 
 
 def peak_of(files: Files) -> int:
     tracemalloc.start()
-    run_gate(*files, STANDARD)
+    run_gate(files[0], {"old": files[1], "new": files[2]}, STANDARD)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak

@@ -16,6 +16,7 @@ from labeler.formats.outputs import judged_sha256
 from labeler.formats.policy import policy_from_toml
 from labeler.steps import gate_outputs
 from labeler.steps.gate import GateRun, run_gate
+from labeler.steps.gate_counting import VERSIONS, Version
 from tests.steps.gate_files import output, record, write_gold, write_outputs
 
 TIERS = (Tier.EASY, Tier.MEDIUM, Tier.HARD)
@@ -33,16 +34,18 @@ def answers(version: str, wrong: Callable[[int], bool] = lambda _n: False) -> Ou
 
 
 def gated(tmp_path: Path, gold: Path, old: Outputs, new: Outputs, policy: Policy = STANDARD) -> GateRun:
-    return run_gate(
-        gold, write_outputs(tmp_path / "old.jsonl", old), write_outputs(tmp_path / "new.jsonl", new), policy
-    )
+    return run_gate(gold, written(tmp_path, old=old, new=new), policy)
+
+
+def written(tmp_path: Path, **outputs: Outputs) -> dict[Version, Path]:
+    return {name: write_outputs(tmp_path / f"{name}.jsonl", outputs[name]) for name in VERSIONS if name in outputs}
 
 
 def test_a_model_that_answers_all_right_ships(tmp_path: Path, gold: Path) -> None:
     run = gated(tmp_path, gold, answers("1", lambda n: n == 4), answers("2"))
     assert run.report.decision is Decision.SHIP
     assert [(node.n, node.c) for node in run.report.nodes] == [(300, 0)] * 3
-    assert run.new.models == {Modality.TEXT: {"m 2"}}
+    assert run.seen["new"].models == {Modality.TEXT: {"m 2"}}
 
 
 def test_a_model_that_fails_a_tier_is_blocked(tmp_path: Path, gold: Path) -> None:
@@ -141,3 +144,12 @@ def test_records_count_by_how_they_were_drawn(tmp_path: Path) -> None:
         tmp_path, gold, [output(n, "no" if n < 10 else "yes") for n in range(110)], [output(n) for n in range(110)]
     )
     assert run.report.nodes[0].old_rate == pytest.approx(0.5)
+
+
+def test_losses_too_small_for_one_release_do_not_add_up(tmp_path: Path, gold: Path) -> None:
+    best, old = answers("0"), answers("1", lambda n: n in (0, 3, 6))
+    assert gated(tmp_path, gold, old, old).report.decision is Decision.SHIP
+    run = run_gate(gold, written(tmp_path, old=old, new=old, best=best), STANDARD)
+    assert run.report.decision is Decision.INSUFFICIENT
+    assert [node.c for node in run.report.anchor] == [3, 0, 0]
+    assert run.report.grounds[0].startswith("against the best version so far, text · easy: ")
