@@ -7,7 +7,7 @@ beyond chance, a floor is broken, a critical record fails or the cliff alarm sta
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from labeler.domain.cliff import Cliff, find_cliff
@@ -176,17 +176,22 @@ def _conclude(
         f"{node.key}: {node.reason}" for node in nodes if node.state in (NodeState.REGRESSED, NodeState.BELOW_FLOOR)
     ]
     blocking += [_cliff_words(cliff) for cliff in cliffs if cliff.alarm]
-    missing = [f"{node.key}: {node.reason}" for node in nodes if node.state is NodeState.INSUFFICIENT]
-    missing += [
-        f"against the best version so far, {node.key}: {node.reason}"
-        for node in anchored
-        if node.state is not NodeState.PASSES
-    ]
+    missing = _together(node for node in nodes if node.state is NodeState.INSUFFICIENT)
+    unproven = _together(node for node in anchored if node.state is not NodeState.PASSES)
+    missing += [f"against the best version so far, {words}" for words in unproven]
     if not nodes:
         missing.append("the gold set holds no record")
     if blocking:
         return Decision.BLOCK, (*blocking, *missing)
     return (Decision.INSUFFICIENT if missing else Decision.SHIP), tuple(missing)
+
+
+def _together(nodes: Iterable[Node]) -> list[str]:
+    """One line a reason, with all nodes that it holds for."""
+    by_reason: dict[str, list[str]] = {}
+    for node in nodes:
+        by_reason.setdefault(node.reason, []).append(str(node.key))
+    return [f"{', '.join(keys)}: {reason}" for reason, keys in by_reason.items()]
 
 
 def _cliff_words(cliff: Cliff) -> str:

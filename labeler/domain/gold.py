@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from labeler.domain.differences.words import words_of
@@ -114,7 +114,7 @@ def gold_record(item: Item, resolved: Sequence[Resolved]) -> GoldRecord | LeftOu
         media_sha256=item.sha256,
         content=item.content,
         prompt=item.prompt,
-        answer=answer,
+        answer=_without_confidence(answer),
         accept=_accepted(answer, resolved),
         match=default_match(item.modality, answer),
         tier=resolution.tier,
@@ -132,6 +132,15 @@ def gold_record(item: Item, resolved: Sequence[Resolved]) -> GoldRecord | LeftOu
             any(r.simulated for r in resolved),
         ),
         extra=item.extra,
+    )
+
+
+def _without_confidence(answer: Answer) -> Answer:
+    """What is right is right: how sure a model was of the readings that it was built from does not belong to it."""
+    return replace(
+        answer,
+        regions=tuple(replace(region, confidence=None) for region in answer.regions),
+        segments=tuple(replace(segment, confidence=None) for segment in answer.segments),
     )
 
 
