@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,7 @@ def _joined(grouped: Bins) -> Bins:
     return out
 
 
-def columns(bins: Bins, bin_frames: int, edges: NDArray[np.float64]) -> Bins:
+def columns(bins: Bins, bin_frames: int, edges: NDArray[np.floating[Any]]) -> Bins:
     """Bins summed up to one a column of the screen: column n spans frames edges[n] to edges[n + 1].
 
     Columns beyond the recording are zero. The RMS of a column is the greatest of its bins'.

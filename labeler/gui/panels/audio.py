@@ -1,0 +1,311 @@
+"""A recording under review: waveform, the words of both outputs in time, transport, and both transcripts.
+
+Until the tier is set, only the recording is there: it can be looked at and heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+
+from labeler.domain.items import TimeSpan
+from labeler.errors import LabelerError
+from labeler.gui.panels.audio_listening import Listening, heard_with, is_estimated, place_of
+from labeler.gui.panels.audio_picture import WavePicture
+from labeler.gui.panels.audio_transcripts import Transcripts
+from labeler.gui.panels.audio_transport import Transport
+from labeler.gui.panels.audio_view import TimeView
+from labeler.gui.panels.audio_waveform import Band, Waveform
+from labeler.gui.tasks import Tasks
+from labeler.gui.theme import Theme
+from labeler.modalities.audio import Recording, open_recording
+from labeler.modalities.player import Player
+from labeler.sessions.review.state import Request, ReviewState, ShownItem, Upcoming
+
+FRAME_MS = 16
+IDLE_MS = 200
+HEARD_EVERY_S = 0.25
+_AHEAD = 8
+"""Recordings kept open for the next items; each is a few numbers and two mapped files."""
+_DIFFERENCE_SHARE = 0.6
+"""Of the axis, when it is zoomed to a difference."""
+
+
+class AudioPanel(QWidget):
+    difference_picked = Signal(str)
+    heard = Signal(object)
+    """Spans of the recording that were played, in seconds, a few times a second."""
+    painted = Signal(str)
+    """Id of an item whose waveform was drawn for the first time."""
+    problem = Signal(str)
+    """Why a recording cannot be shown, in words."""
+    asked = Signal(str)
+    """Id of a command whose button was clicked and that only the session can do."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        tasks: Tasks,
+        player: Player,
+        cache_dir: Path,
+        keys: Mapping[str, str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`keys`: command id -> key, for the key caps."""
+        super().__init__(parent)
+        self._theme, self._tasks, self._player, self._cache_dir = theme, tasks, player, cache_dir
+        self._keys = keys or {}
+        self._state: ReviewState | None = None
+        self._listening = Listening(player)
+        self._ahead: dict[str, Recording] = {}
+        self._view = TimeView(self)
+        self._waveform = Waveform(theme, self._view)
+        self._transport = Transport(theme, self._keys)
+        self._transcripts = Transcripts(theme, self._view)
+        self._heard_at = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._build()
+        self._connect()
+
+    # Layout
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(10)
+        split.addWidget(self._build_sound())
+        split.addWidget(self._transcripts)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        column.addWidget(split)
+
+    def _build_sound(self) -> QFrame:
+        card = QFrame()
+        card.setObjectName("card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(1, 8, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self._waveform, 1)
+        column.addSpacing(6)
+        for lane in self._transcripts.lanes.values():
+            column.addWidget(lane)
+        column.addWidget(self._transport)
+        return card
+
+    def _connect(self) -> None:
+        self._waveform.sought.connect(self._listening.seek)
+        self._waveform.painted.connect(self._tell_painted)
+        self._view.changed.connect(self._place_playhead)
+        self._transport.play_clicked.connect(self._listening.play_or_pause)
+        self._transport.zoom_clicked.connect(self._zoom_to_difference)
+        self._transport.asked.connect(self.asked)
+        self._transcripts.word_picked.connect(self._play_word)
+        self._transcripts.difference_picked.connect(self.difference_picked)
+
+    # The session's state
+
+    def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
+        """Draw what changed between two states; `old` is None when this panel showed nothing before."""
+        self._state = new
+        if new.item is None:
+            self._listening.open(None, new)
+            return
+        opened = old is None or not _same_recording(old.item, new.item)
+        if self._transcripts.show_state(None if opened else old, new):
+            self._show_bands(new)
+        self._transport.show_view(
+            loop=new.view.loop,
+            speed=new.view.speed if self._player.can_change_speed else None,
+            difference=new.difference is not None,
+        )
+        if opened or old is None:
+            self._open(new.item)
+        elif self._listening.duration_s:
+            self._listening.show(old, new)
+            self._follow(old, new)
+        if old is not None and old.request.serial != new.request.serial and new.request.what is not None:
+            self._do(new.request.what)
+
+    def prefetch(self, upcoming: Sequence[Upcoming]) -> None:
+        """Decode the recordings of the next items into the cache."""
+        for n, item in enumerate(upcoming[:_AHEAD]):
+            if item.item_id not in self._ahead:
+                # What goes wrong here will go wrong again when the item is opened, and be said then.
+                self._tasks.run(
+                    f"audio ahead {n}",
+                    partial(open_recording, item.media, self._cache_dir, item.sha256),
+                    partial(self._keep_ahead, item.item_id),
+                    lambda _: None,
+                )
+
+    def _show_bands(self, state: ReviewState) -> None:
+        bands = []
+        for difference in state.walk:
+            place, current = place_of(difference), difference == state.difference
+            if place is not None:
+                outline = heard_with(difference, state.view.context_s, self._view.duration_s) if current else None
+                bands.append(Band(difference.id, place, current, is_estimated(difference), outline))
+        self._waveform.set_bands(bands)
+
+    def _follow(self, old: ReviewState, new: ReviewState) -> None:
+        if old.view.context_s != new.view.context_s:
+            self._show_bands(new)
+        span = self._span_of_difference()
+        if old.difference != new.difference and span is not None:
+            self._view.bring_into_view(span)
+
+    # The recording
+
+    def _open(self, item: ShownItem) -> None:
+        recording = self._ahead.pop(item.id, None)
+        if recording is not None:
+            try:
+                self._show_wave(WavePicture(recording))
+                return
+            except (OSError, ValueError):
+                pass  # the cache was deleted meanwhile
+        self._tasks.drop("audio")
+        self._listening.open(None, self._shown_state)
+        if item.media is None:
+            self._show_failure(item.media_problem or "There is no recording.")
+            return
+        self._waveform.set_wave(None)
+        self._tasks.run(
+            "audio", partial(_picture, item.media, self._cache_dir, item.media_sha256), self._show_wave, self._failed
+        )
+
+    def _show_wave(self, wave: WavePicture) -> None:
+        state = self._shown_state
+        self._view.open(wave.recording.duration_s)
+        self._waveform.set_wave(wave)
+        self._transport.button.setEnabled(True)
+        self._show_bands(state)
+        self._listening.open(wave.recording, state)
+        span = self._span_of_difference()
+        if span is not None:
+            self._view.bring_into_view(span)
+        self._tick()
+
+    def _failed(self, problem: BaseException) -> None:
+        if not isinstance(problem, LabelerError):
+            raise problem
+        self._show_failure(str(problem))
+
+    def _show_failure(self, words: str) -> None:
+        self._view.open(0.0)
+        self._waveform.set_wave(None, words)
+        self._transport.button.setEnabled(False)
+        self._tick()
+        self.problem.emit(words)
+
+    def _keep_ahead(self, item_id: str, recording: Recording) -> None:
+        self._ahead[item_id] = recording
+        while len(self._ahead) > _AHEAD:
+            del self._ahead[next(iter(self._ahead))]
+
+    def _tell_painted(self) -> None:
+        if self._state is not None and self._state.item is not None:
+            self.painted.emit(self._state.item.id)
+
+    @property
+    def _shown_state(self) -> ReviewState:
+        if self._state is None:
+            raise RuntimeError("nothing was shown yet")
+        return self._state
+
+    def _span_of_difference(self) -> tuple[float, float] | None:
+        state = self._state
+        if state is None or state.difference is None:
+            return None
+        return heard_with(state.difference, state.view.context_s, self._view.duration_s)
+
+    # Requests
+
+    def _do(self, request: Request) -> None:
+        middle = self._view.start_s + self._view.length_s / 2
+        match request:
+            case Request.FIT:
+                self._view.fit()
+            case Request.ZOOM_IN:
+                self._view.zoom(1.5, middle)
+            case Request.ZOOM_OUT:
+                self._view.zoom(1 / 1.5, middle)
+            case Request.ZOOM_TO_DIFFERENCE:
+                self._zoom_to_difference()
+            case _ if self._listening.duration_s:
+                self._listening.ask(request)
+                self._tick()
+
+    def _zoom_to_difference(self) -> None:
+        """And back to the whole recording, when it is zoomed there already."""
+        span = self._span_of_difference()
+        if span is None:
+            return
+        before = (self._view.start_s, self._view.length_s)
+        self._view.show_around(span, _DIFFERENCE_SHARE)
+        if before == (self._view.start_s, self._view.length_s):
+            self._view.fit()
+
+    # While it plays
+
+    def _tick(self) -> None:
+        state = self._player.state
+        self._place_playhead()
+        if self._state is not None:
+            self._transport.show_playing(state.playing, self._listening.doing(self._state))
+        self._transport.show_problem(state.problem)
+        self._transcripts.sound(self._player.position() if state.playing else None)
+        wanted = FRAME_MS if state.playing else IDLE_MS
+        if self._timer.interval() != wanted:
+            self._timer.setInterval(wanted)
+        if (now := monotonic()) - self._heard_at >= HEARD_EVERY_S:
+            self._heard_at = now
+            self._tell_heard()
+
+    def _place_playhead(self) -> None:
+        position = self._player.position() if self._listening.duration_s else None
+        self._waveform.set_playhead(position)
+        self._transport.show_time(position or 0.0, self._listening.duration_s)
+        playing = position is not None and self._player.state.playing and not self._player.state.loop
+        if position is not None and playing and not self._view.start_s <= position <= self._view.end_s:
+            self._view.show(position, position + self._view.length_s)
+
+    def _tell_heard(self) -> None:
+        spans = self._player.heard()
+        if spans:
+            self.heard.emit(spans)
+
+    def _play_word(self, span: TimeSpan) -> None:
+        if self._listening.duration_s:
+            self._listening.play_word(span)
+            self._tick()
+
+    # Qt's events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start(IDLE_MS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+        self._player.pause()
+        self._tell_heard()
+
+
+def _picture(path: Path, cache_dir: Path, sha256: str | None) -> WavePicture:
+    return WavePicture(open_recording(path, cache_dir, sha256))
+
+
+def _same_recording(old: ShownItem | None, new: ShownItem) -> bool:
+    return old is not None and (old.id, old.media, old.media_sha256) == (new.id, new.media, new.media_sha256)

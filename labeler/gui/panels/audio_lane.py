@@ -1,0 +1,213 @@
+"""The words of one output under the waveform, each in a box as long as it was heard.
+
+Words that are closer together than their boxes could show (a recogniser that repeats itself puts a hundred at one
+time) stand in one box with their number.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from labeler.domain.blind import Letter
+from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
+from labeler.gui.panels.audio_words import Word
+from labeler.gui.theme import Theme, colour, sans
+
+_HEIGHT = 34
+_BOX = 25
+_NARROWEST = 5.0
+_GAP = 2.0
+_LONGEST_TIP = 20
+"""Words named by a tooltip; what a model wrote is shown as plain text there, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    right: float
+    first: int
+    last: int
+    """Words first up to last stand in it."""
+
+
+class WordLane(QWidget):
+    hovered = Signal(object)
+    """Number of the word under the pointer, or None."""
+    picked = Signal(int)
+    """Number of a word that was clicked."""
+
+    def __init__(self, theme: Theme, view: TimeView, letter: Letter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._view = view
+        self._letter = letter
+        self._words: tuple[Word, ...] = ()
+        self._starts: list[float] = []
+        self._boxes: list[_Box] | None = None
+        self._lit: frozenset[int] = frozenset()
+        self._under_pointer: int | None = None
+        self.setFixedHeight(_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setAccessibleName(f"Words of {letter} in time")
+        view.changed.connect(self._forget)
+        theme.changed.connect(self.update)
+
+    def set_words(self, words: tuple[Word, ...]) -> None:
+        if words != self._words:
+            self._words = words
+            self._starts = [word.time_s[0] for word in words]
+            self._forget()
+
+    def set_lit(self, numbers: frozenset[int]) -> None:
+        """Outline these words: what is under the pointer, and what is heard now."""
+        if numbers != self._lit:
+            for number in numbers ^ self._lit:
+                box = self._box_of(number)
+                if box is not None:
+                    self.update(QRectF(box.left - 2, 0, box.right - box.left + 4, _HEIGHT).toAlignedRect())
+            self._lit = numbers
+
+    def sizeHint(self) -> QSize:
+        return QSize(700, _HEIGHT)
+
+    # Qt's events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_letter(painter)
+        painter.setClipRect(QRectF(LEFT - 2, 0, self.width() - LEFT - RIGHT + 4, _HEIGHT))
+        dirty = event.rect()
+        for box in self._laid_out():
+            if box.right >= dirty.left() and box.left <= dirty.right():
+                self._paint_box(painter, box)
+        if not self._words:
+            painter.setPen(QColor(self._theme.palette.quiet))
+            painter.setFont(sans(12))
+            painter.drawText(
+                QRectF(LEFT, 0, self.width(), _HEIGHT), int(Qt.AlignmentFlag.AlignVCenter), "no word times"
+            )
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._number_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(None)
+        super().leaveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        number = self._number_at(event.position())
+        if event.button() is Qt.MouseButton.LeftButton and number is not None:
+            self.picked.emit(number)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            number = self._number_at(QPointF(event.pos()))
+            box = self._box_of(number) if number is not None else None
+            QToolTip.showText(event.globalPos(), self._tip(box) if box else "", self)
+            return True
+        return super().event(event)
+
+    # Layout
+
+    def _forget(self) -> None:
+        self._boxes = None
+        self.update()
+
+    def _laid_out(self) -> list[_Box]:
+        """The boxes in view, from left to right."""
+        if self._boxes is None:
+            self._boxes = []
+            number = max(0, bisect_left(self._starts, self._view.start_s - 5.0) - 1)
+            while number < len(self._words) and self._starts[number] <= self._view.end_s:
+                box = self._box_from(number)
+                if box.right >= LEFT:
+                    self._boxes.append(box)
+                number = box.last
+        return self._boxes
+
+    def _box_from(self, first: int) -> _Box:
+        """The box that begins with this word, and as many of the next as would not have room for one of their own."""
+        left = self._view.x(self._words[first].time_s[0])
+        right = self._view.x(self._words[first].time_s[1])
+        last = first + 1
+        while last < len(self._words) and self._view.x(self._starts[last]) < left + _NARROWEST:
+            right = max(right, self._view.x(self._words[last].time_s[1]))
+            last += 1
+        if last < len(self._words):
+            right = min(right, self._view.x(self._starts[last]))
+        # A word of no length takes what room there is up to the next one, so that it can be read and clicked.
+        free = self._view.x(self._starts[last]) if last < len(self._words) else self.width() - RIGHT
+        if right - left < _NARROWEST * 2:
+            right = min(max(right, left + 56.0 if last - first > 1 else left + 24.0), max(free, left + _NARROWEST))
+        return _Box(left, max(right - _GAP, left + _NARROWEST - _GAP), first, last)
+
+    def _box_of(self, number: int) -> _Box | None:
+        return next((box for box in self._laid_out() if box.first <= number < box.last), None)
+
+    def _number_at(self, position: QPointF) -> int | None:
+        boxes = self._laid_out()
+        return next((box.first for box in boxes if box.left - 1 <= position.x() <= box.right + 1), None)
+
+    def _hover(self, number: int | None) -> None:
+        if number != self._under_pointer:
+            self._under_pointer = number
+            self.setCursor(Qt.CursorShape.PointingHandCursor if number is not None else Qt.CursorShape.ArrowCursor)
+            self.hovered.emit(number)
+
+    def _tip(self, box: _Box) -> str:
+        words = self._words[box.first : min(box.last, box.first + _LONGEST_TIP)]
+        more = f" … {box.last - box.first:,} words" if box.last - box.first > _LONGEST_TIP else ""
+        start, end = words[0].time_s
+        # Tooltips guess whether text is markup; an opening angle bracket must not let them.
+        said = " ".join(word.text for word in words).replace("<", "‹")
+        return f"{said}{more}\n{start:.2f}–{end:.2f} s"
+
+    # Drawing
+
+    def _paint_letter(self, painter: QPainter) -> None:
+        palette = self._theme.palette
+        badge = QRectF(13, (_HEIGHT - 22) / 2, 22, 22)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(palette.letter(self._letter)))
+        painter.drawRoundedRect(badge, 5, 5)
+        painter.setPen(QColor(palette.letter_text))
+        painter.setFont(sans(12, QFont.Weight.Bold))
+        painter.drawText(badge, int(Qt.AlignmentFlag.AlignCenter), self._letter)
+
+    def _paint_box(self, painter: QPainter, box: _Box) -> None:
+        palette = self._theme.palette
+        words = self._words[box.first : box.last]
+        current, differs = any(w.current for w in words), any(w.difference for w in words)
+        lit = not self._lit.isdisjoint(range(box.first, box.last))
+        edge = palette.accent if lit else palette.difference if differs else palette.border
+        width = 2.0 if current or lit else 1.5 if differs else 1.0
+        frame = QRectF(box.left, (_HEIGHT - _BOX) / 2, box.right - box.left, _BOX)
+        frame.adjust(width / 2, width / 2, -width / 2, -width / 2)
+        painter.setPen(QPen(colour(edge), width))
+        painter.setBrush(colour(palette.difference_soft if current else palette.surface))
+        radius = min(4.0, max(frame.width() / 2, 0.5))
+        painter.drawRoundedRect(frame, radius, radius)
+        font = sans(12, QFont.Weight.DemiBold if differs else QFont.Weight.Normal)
+        text = self._label(words, frame.width(), QFontMetricsF(font))
+        if text:
+            painter.setFont(font)
+            painter.setPen(QColor(palette.text))
+            painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    @staticmethod
+    def _label(words: tuple[Word, ...], width: float, metrics: QFontMetricsF) -> str:
+        """What fits: the word, a part of it, or nothing; of several words their number as well."""
+        room = width - 4
+        number = f" ×{len(words):,}" if len(words) > 1 else ""
+        text = metrics.elidedText(words[0].text, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(number))
+        if text in ("", "…"):
+            return number.strip() if metrics.horizontalAdvance(number.strip()) <= room else ""
+        return text + number

@@ -1,0 +1,104 @@
+"""The waveform as a picture: from peaks or samples to lines, sharp at every zoom and scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from labeler.gui.theme import Palette, colour
+from labeler.modalities import peaks
+from labeler.modalities.audio import Recording
+
+Numbers = NDArray[np.floating[Any]]
+
+_FRAMES_PER_PIXEL_AS_LINE = 0.7
+"""Closer than this the samples are joined by a line, and from a quarter of it on each is a dot."""
+
+
+class WavePicture:
+    """Draws one recording. Peaks and samples stay on disk; what is read is what the columns need."""
+
+    def __init__(self, recording: Recording) -> None:
+        """Raises OSError or ValueError when the cache was deleted meanwhile."""
+        self.recording = recording
+        self._peaks = recording.peaks()
+
+    def paint(self, painter: QPainter, palette: Palette, area: QRectF, start_s: float, per_s: float) -> None:
+        """Draw into `area` (pixels of the widget); `start_s` is at its left edge, `per_s` pixels make a second."""
+        ratio = painter.device().devicePixelRatioF()
+        frames_per_column = self.recording.sample_rate / per_s / ratio
+        lanes = self.recording.channels
+        for channel in range(lanes):
+            lane = QRectF(
+                area.left(), area.top() + area.height() * channel / lanes, area.width(), area.height() / lanes
+            )
+            painter.setPen(QPen(colour(palette.wave, 0.5), 1 / ratio))
+            painter.drawLine(QLineF(lane.left(), lane.center().y(), lane.right(), lane.center().y()))
+            if frames_per_column < _FRAMES_PER_PIXEL_AS_LINE:
+                self._paint_samples(painter, palette, lane, channel, start_s, per_s)
+            else:
+                self._paint_columns(painter, palette, lane, channel, start_s, frames_per_column)
+
+    def _paint_columns(
+        self, painter: QPainter, palette: Palette, lane: QRectF, channel: int, start_s: float, frames_per_column: float
+    ) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        count = int(lane.width() * ratio)
+        edges = start_s * self.recording.sample_rate + np.arange(count + 1) * frames_per_column
+        drawn = self._columns(edges, frames_per_column)[:, channel].astype(np.float64) / peaks.FULL_SCALE
+        x = lane.left() + (np.arange(count) + 0.5) / ratio
+        middle, half = lane.center().y(), lane.height() / 2 - 3
+        # Each column at least one device pixel high: silence is a line and not a gap.
+        low, high = (
+            np.minimum(drawn[:, peaks.LOW], -0.5 / half / ratio),
+            np.maximum(drawn[:, peaks.HIGH], 0.5 / half / ratio),
+        )
+        rms = drawn[:, peaks.RMS]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        _vertical_lines(painter, QPen(colour(palette.wave), 1 / ratio), x, middle - half * high, middle - half * low)
+        inner = QColor(palette.wave).darker(128) if not palette.dark else QColor(palette.wave).lighter(128)
+        loud = rms * half * ratio > 1
+        _vertical_lines(
+            painter, QPen(inner, 1 / ratio), x[loud], (middle - half * rms)[loud], (middle + half * rms)[loud]
+        )
+
+    def _columns(self, edges: Numbers, frames_per_column: float) -> peaks.Bins:
+        bins, size = self._peaks.level_for(frames_per_column)
+        if frames_per_column >= size:
+            return peaks.columns(bins, size, edges)
+        first, last = int(max(edges[0], 0)), int(max(edges[-1], 0)) + 2
+        samples = self.recording.samples(first, last)
+        raw = np.clip(samples * peaks.FULL_SCALE, -peaks.FULL_SCALE - 1, peaks.FULL_SCALE).astype(np.int16)
+        # Levels of single samples: what lies in a column is bounded by them, and its RMS is not worth a pass.
+        single = np.stack([raw, raw, np.zeros_like(raw)], axis=2)
+        return peaks.columns(single, 1, edges - first)
+
+    def _paint_samples(
+        self, painter: QPainter, palette: Palette, lane: QRectF, channel: int, start_s: float, per_s: float
+    ) -> None:
+        rate = self.recording.sample_rate
+        first = max(0, int(start_s * rate) - 1)
+        samples = self.recording.samples(first, int((start_s + lane.width() / per_s) * rate) + 3)[:, channel]
+        x = lane.left() + ((first + np.arange(len(samples))) / rate - start_s) * per_s
+        y = lane.center().y() - samples * (lane.height() / 2 - 3)
+        points = [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
+        painter.save()
+        painter.setClipRect(lane)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour(palette.wave), 1.5))
+        painter.drawPolyline(points)
+        if rate / per_s < _FRAMES_PER_PIXEL_AS_LINE / 4:
+            painter.setPen(QPen(colour(palette.wave), 5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPoints(points)
+        painter.restore()
+
+
+def _vertical_lines(painter: QPainter, pen: QPen, x: Numbers, top: Numbers, bottom: Numbers) -> None:
+    painter.setPen(pen)
+    painter.drawLines(
+        [QLineF(at, high, at, low) for at, high, low in zip(x.tolist(), top.tolist(), bottom.tolist(), strict=True)]
+    )

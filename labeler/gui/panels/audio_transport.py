@@ -1,0 +1,173 @@
+"""The row under the lanes: play and pause, where the sound is, what is played, and the keys of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from labeler.gui.theme import Theme, colour, icon
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.keycap import KeyCap
+
+
+class RoundButton(QAbstractButton):
+    """Play or pause, in the accent colour."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._playing = False
+        self.setFixedSize(34, 34)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("Play")
+        theme.changed.connect(self.update)
+
+    def set_playing(self, playing: bool) -> None:
+        if playing != self._playing:
+            self._playing = playing
+            self.setAccessibleName("Pause" if playing else "Play")
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(34, 34)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        palette = self._theme.palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(palette.accent))
+        painter.drawEllipse(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(palette.accent_text), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5))
+        at = self.rect().adjusted(9, 9, -9, -9)
+        if not self._playing:
+            at.translate(1, 0)  # a triangle's middle lies left of its box's
+        icon("pause" if self._playing else "play", palette.accent_text, 16).paint(painter, at)
+        painter.end()
+
+
+class Pill(QLabel):
+    """What is played, in words; hidden while there is nothing to say."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setObjectName("pill")
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        p = self._theme.palette
+        self.setStyleSheet(
+            f"QLabel {{ color: {p.accent}; background: {p.accent_soft}; border: 1px solid {p.accent_border};"
+            " border-radius: 11px; padding: 2px 9px; font-size: 12px; font-weight: 500; }"
+        )
+
+
+class Transport(QWidget):
+    """Shows what it is told and says what was clicked; plays nothing itself."""
+
+    play_clicked = Signal()
+    zoom_clicked = Signal()
+    asked = Signal(str)
+    """Id of a command whose button was clicked and that only the session can do."""
+
+    def __init__(self, theme: Theme, keys: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.button = RoundButton(theme)
+        self.button.clicked.connect(lambda _checked: self.play_clicked.emit())
+        self._position = _label("cardTitle")
+        self._duration = _label("quiet")
+        self._pill = Pill(theme)
+        self._speed = QWidget()
+        self._speed_value = _label("speed")
+        self._loop = KeyButton(theme, Look.FLAT, "Loop", keys.get("audio.loop", ""))
+        self._zoom = KeyButton(theme, Look.FLAT, "Zoom to difference", keys.get("view.to_difference", ""))
+        self._problem = _label("statusSerious")
+        self._problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._problem.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._play_hint = QWidget()
+        self._build(theme, keys)
+        self._loop.clicked.connect(lambda _checked: self.asked.emit("audio.loop"))
+        self._zoom.clicked.connect(lambda _checked: self.zoom_clicked.emit())
+
+    def _build(self, theme: Theme, keys: Mapping[str, str]) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 9)
+        row.setSpacing(12)
+        speed = QHBoxLayout(self._speed)
+        speed.setContentsMargins(0, 0, 0, 0)
+        speed.setSpacing(5)
+        speed.addWidget(self._speed_value)
+        for command, words in (("audio.slower", "Slower"), ("audio.faster", "Faster")):
+            if command in keys:
+                button = KeyButton(theme, Look.FLAT, "", keys[command])
+                button.setAccessibleName(f"{words}, key {keys[command]}")
+                button.clicked.connect(lambda _checked, command=command: self.asked.emit(command))
+                speed.addWidget(button)
+        hint = QHBoxLayout(self._play_hint)
+        hint.setContentsMargins(0, 0, 0, 0)
+        hint.setSpacing(6)
+        hint.addWidget(_label("", "Play or pause"))
+        hint.addWidget(KeyCap(theme, keys.get("audio.play", "")))
+        time = QHBoxLayout()
+        time.setSpacing(4)
+        time.addWidget(self._position)
+        time.addWidget(self._duration)
+        row.addWidget(self.button)
+        row.addLayout(time)
+        for widget in (self._pill, self._speed, self._loop, self._zoom):
+            row.addWidget(widget)
+        row.addWidget(self._problem, 1)
+        row.addStretch(0)
+        row.addWidget(self._play_hint)
+
+    def show_playing(self, playing: bool, doing: str) -> None:
+        self.button.set_playing(playing)
+        self._pill.setVisible(bool(doing))
+        self._pill.setText(doing)
+
+    def show_time(self, position_s: float, duration_s: float) -> None:
+        self._duration.setText(f"/ {clock(duration_s)}")
+        # As wide as it can get: the row must not tremble while the figures run.
+        width = self._position.fontMetrics().horizontalAdvance(clock(duration_s).replace("1", "0")) + 2
+        self._position.setMinimumWidth(width)
+        self._position.setText(clock(position_s))
+
+    def show_view(self, *, loop: bool, speed: float | None, difference: bool) -> None:
+        """`speed` is None where it cannot be changed; `difference`: there is one to loop and to zoom to."""
+        self._speed.setVisible(speed is not None)
+        self._speed_value.setText(f"Speed {speed:g}×" if speed is not None else "")
+        self._loop.set_label("Loop on" if loop else "Loop off")
+        self._loop.setVisible(difference)
+        self._zoom.setVisible(difference)
+
+    def show_problem(self, words: str) -> None:
+        """Why nothing is heard. It stands where the hint to the key is, which then does nothing."""
+        self._problem.setText(words)
+        self._problem.setToolTip(words)
+        self._play_hint.setVisible(not words)
+
+
+def clock(time_s: float) -> str:
+    """`0:05.62`, from an hour on `1:00:05.62`."""
+    hundredths = max(0, round(time_s * 100))
+    minutes, rest = divmod(hundredths, 6000)
+    seconds = f"{rest // 100:02}.{rest % 100:02}"
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds}" if minutes >= 60 else f"{minutes}:{seconds}"
+
+
+def _label(name: str, text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
