@@ -147,6 +147,14 @@ def test_the_exact_size_of_the_non_inferiority_test_stays_below_5_2_per_cent(
     assert exact_size(n, margin, discordant, alpha=0.04) <= 0.052
 
 
+@pytest.mark.parametrize("n", [20, 30, 40])
+@pytest.mark.parametrize(("margin", "discordant"), [(0.10, 0.15), (0.10, 0.25), (0.15, 0.151), (0.15, 0.3)])
+def test_at_the_margins_of_the_pilot_20_items_keep_the_size_below_5_per_cent(
+    n: int, margin: float, discordant: float
+) -> None:
+    assert exact_size(n, margin, discordant, alpha=0.04) <= 0.05
+
+
 def test_the_sample_size_reaches_its_power_by_simulation() -> None:
     share, margin, alpha, power = 0.1, 0.05, 0.04, 0.8
     n = items_to_ship_unchanged(share, margin, alpha, power)
