@@ -246,7 +246,8 @@ class VerdictPanel(QFrame):
         chosen = state.draft.choices.get(difference.id) if difference else None
         whole = state.revealed and not state.walk
         for choice, button in self._choices.items():
-            button.setEnabled(difference is not None or (whole and choice in (Choice.BOTH, Choice.NONE)))
+            either = choice in (Choice.BOTH, Choice.NONE) or not state.alike
+            button.setEnabled(difference is not None or (whole and either))
             button.setChecked(chosen is choice or (whole and state.draft.overruled is choice))
         self._which_head.setText("Are both outputs right?" if whole else "Which reading is right here?")
         self._which_note.setText(_which(state))
@@ -255,7 +256,7 @@ class VerdictPanel(QFrame):
     def _show_verdict(self, state: ReviewState) -> None:
         for choice, button in self._verdicts.items():
             button.setChecked(state.verdict is choice)
-            button.setEnabled(state.revealed)
+            button.setEnabled(state.revealed and (choice in (Choice.BOTH, Choice.NONE) or not state.alike))
         self._verdict_note.setText(_verdict_note(state))
         self._undecidable.setChecked(state.draft.undecidable is not None)
         self._undecidable.setToolTip(state.draft.undecidable or "Nobody could tell which is right")

@@ -56,6 +56,7 @@ def state(
         why="",
         pair=pair,
         rubric=None,
+        alike=pair is not None and pair.a == pair.b,
         walk=walk,
         current=current if walk else None,
         seen=frozenset(),

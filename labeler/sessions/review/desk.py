@@ -75,7 +75,9 @@ class Desk:
 
     def overrule(self, choice: Choice) -> None:
         """Set the verdict itself; set again what it already was, and it follows from the differences again."""
-        if self.draft.tier is not None:
+        one_sided = choice in (Choice.A, Choice.B)
+        # Outputs that say the same are right or wrong together.
+        if self.draft.tier is not None and not (one_sided and self.opened.case.alike):
             again = self.draft.overruled is choice
             self._step(replace(self.draft, overruled=None if again else choice, undecidable=None))
 

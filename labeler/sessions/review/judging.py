@@ -40,7 +40,7 @@ class Case:
     @property
     def alike(self) -> bool:
         """Both outputs say the same, so that a failure of one is a failure of the other."""
-        return self.comparison.item_class is not ItemClass.FLIP
+        return self.comparison.item_class is ItemClass.SAME
 
     def output(self, letter: Letter) -> Output:
         return self.old if self.sides.side(letter) == "old" else self.new
@@ -151,6 +151,8 @@ def missing(case: Case, draft: Draft) -> str:
         for letter in LETTERS:
             if not draft.overruled.holds_for(letter) and not any(p.letter == letter for p in pins(case, draft)):
                 return f"Say what failed in {letter}"
+            if draft.overruled.holds_for(letter) and _fails(case, draft, letter):
+                return f"{letter} cannot be right with that failure: take it away, or change the verdict"
     return ""
 
 

@@ -69,6 +69,7 @@ def review_state(place: Place, screen: Screen, desk: Desk | None) -> ReviewState
         why=_WHY[opened.why] if opened and opened.why and draft.tier is not None else "",
         pair=pair,
         rubric=case.rubric if case else None,
+        alike=case is not None and not hidden and case.alike,
         walk=() if case is None or pair is None else _walk(case, pair),
         current=None if hidden or desk is None else desk.current,
         seen=desk.seen if desk else frozenset(),

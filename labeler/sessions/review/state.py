@@ -235,6 +235,8 @@ class ReviewState:
     pair: BlindPair | None
     """None until the tier is set: the outputs stay hidden."""
     rubric: Rubric | None
+    alike: bool
+    """Both outputs say the same: they are right or wrong together."""
     walk: tuple[ShownDifference, ...]
     """The differences to be judged, in order; cosmetic ones are in `pair` alone."""
     current: int | None

@@ -1,0 +1,48 @@
+"""A real window on a project, with a person in front of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from labeler.gui.app import application
+from labeler.gui.theme import Theme
+from labeler.gui.window import ProjectWindow
+from labeler.sessions.projects import open_review
+
+OpenWindow = Callable[[Path, str], ProjectWindow]
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return application()
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot) -> Iterator[OpenWindow]:
+    """Opens a project's window for a person; all are closed after the test."""
+    windows: list[ProjectWindow] = []
+
+    def open_it(folder: Path, person: str) -> ProjectWindow:
+        opened = open_review(folder, person, lambda: datetime.now(UTC), time.monotonic)
+        theme = Theme()
+        theme.choose("light")
+        window = ProjectWindow(theme, opened.session, opened.cache, {})
+        window.closed.connect(opened.close)
+        window.resize(1440, 900)
+        windows.append(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: window.isActiveWindow() and QApplication.focusWidget() is not None)
+        return window
+
+    yield open_it
+    for window in windows:
+        window.close()
