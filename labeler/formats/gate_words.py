@@ -111,9 +111,9 @@ def pilot_warning(report: GateReport) -> str:
         return ""
     widest = max(policy.margins.values())
     return (
-        f"Pilot profile: a model that loses up to {widest * 100:g} points in a tier may ship; one that loses more than its "
-        f"tier's margin does so with a chance of at most 5 %. A tier speaks from {policy.min_items} items on, where an "
-        f"unchanged model passes it with a chance of about {policy.power * 100:g} %."
+        f"Pilot profile: a model that loses up to {widest * 100:g} points in a tier may ship; one that loses more than "
+        f"its tier's margin does so with a chance of at most 5 %. A tier speaks from {policy.min_items} items on; with as "
+        f"many as it asks for, an unchanged model passes it with a chance of about {policy.power * 100:g} %."
     )
 
 
