@@ -142,6 +142,10 @@ class ProjectWindow(QMainWindow):
         else:
             self._help.show_commands(self.all_commands())
 
+    @property
+    def help_is_open(self) -> bool:
+        return self._help.isVisible()
+
     def all_commands(self) -> tuple[Command[Any], ...]:
         return (*self._commands, *self._rubric_commands)
 

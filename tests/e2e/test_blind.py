@@ -1,0 +1,74 @@
+"""Nothing that a person or a screen reader can find in the window tells which side is the new model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from labeler.domain.items import Modality
+from labeler.gui.window import ProjectWindow
+from labeler.sessions.review.commands import COMMANDS
+from labeler.steps.project import Project
+from tests.e2e.conftest import OpenWindow
+
+TEXTS = ("windowTitle", "toolTip", "statusTip", "whatsThis", "accessibleName", "accessibleDescription", "objectName")
+OPTIONAL_TEXTS = ("text", "toPlainText", "placeholderText")
+
+
+def all_texts(window: ProjectWindow) -> set[str]:
+    """Every text of every widget, and what accessibility says of each."""
+    found = set()
+    for widget in [window, *window.findChildren(QWidget)]:
+        for name in (*TEXTS, *OPTIONAL_TEXTS):
+            read = getattr(widget, name, None)
+            if callable(read):
+                found.add(str(read()))
+        interface = QAccessible.queryAccessibleInterface(widget)
+        if interface is not None:
+            found |= {interface.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Description)}
+    return {text for text in found if text}
+
+
+@pytest.mark.parametrize("modality", [Modality.IMAGE, Modality.AUDIO])
+def test_no_text_of_the_window_names_a_model_or_gives_the_reference_away(
+    demo: Project, demo_folder: Path, open_window: OpenWindow, modality: Modality
+) -> None:
+    release = demo.store.latest_release()
+    assert release is not None
+    pairs = release.pairs.values()
+    names = {word.lower() for p in pairs for m in (p.old, p.new) for word in (m.name, m.version)}
+    window = open_window(demo_folder, "Ana Annotator")
+    window.session.filter_modality(modality)
+    for _ in range(8):
+        item_id = window.session.state.item
+        assert item_id is not None
+        item = demo.store.item(item_id.id)
+        assert item.reference is not None
+        reference = item.reference.text
+        assert reference is not None
+        before = all_texts(window)
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_X)
+        texts = before | all_texts(window)
+        assert not [text for text in texts for name in names if name in text.lower()]
+        assert window.session.state.pair is not None
+        shown = {window.session.state.pair.a.text, window.session.state.pair.b.text}
+        if reference.lower() not in {text.lower() for text in shown}:
+            assert not [text for text in texts if reference in text]
+        window.session.ask_skip()
+        window.session.answer(5)
+
+
+def test_help_lists_every_key_and_its_rubrics(demo_folder: Path, open_window: OpenWindow) -> None:
+    window = open_window(demo_folder, "Ana Annotator")
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier)
+    texts = all_texts(window)
+    assert {command.label for command in COMMANDS if command.key} <= texts
+    assert window.session.state.rubric is not None
+    assert {failure.label for failure in window.session.state.rubric.failures} <= texts
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
+    assert not window.help_is_open
