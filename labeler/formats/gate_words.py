@@ -112,8 +112,9 @@ def pilot_warning(report: GateReport) -> str:
     widest = max(policy.margins.values())
     return (
         f"Pilot profile: a model that loses up to {widest * 100:g} points in a tier may ship; one that loses more than "
-        f"its tier's margin does so with a chance of at most 5 %. A tier speaks from {policy.min_items} items on; with as "
-        f"many as it asks for, an unchanged model passes it with a chance of about {policy.power * 100:g} %."
+        "its tier's margin does so with a chance of at most 5 %. "
+        f"A tier speaks from {policy.min_items} items on; with as many as it asks for, an unchanged model passes it "
+        f"with a chance of about {policy.power * 100:g} %."
     )
 
 
