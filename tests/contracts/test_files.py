@@ -52,15 +52,3 @@ def test_the_demo_names_its_licences() -> None:
     licences = {json.loads(line)["license"] for line in (DEMO / "items.jsonl").read_bytes().splitlines()}
     assert licences
     assert [licence for licence in licences if licence not in notice] == []
-
-
-def test_every_icon_that_is_shipped_is_used() -> None:
-    code = "".join(
-        path.read_text() for path in [*(ROOT / "labeler").rglob("*.py"), *(ROOT / "resources/themes").iterdir()]
-    )
-    unused = [
-        icon.stem
-        for icon in (ROOT / "resources/icons").glob("*.svg")
-        if f'"{icon.stem}"' not in code and icon.name not in code
-    ]
-    assert unused == []

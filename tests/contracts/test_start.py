@@ -12,7 +12,7 @@ SLOW_OR_ABSENT = {
     "PySide6", "pyqtgraph",  # no screen
     "PIL", "sounddevice", "soundfile",  # no medium
     "sqlite3", "pysqlite3", "sqlite_utils",  # no store
-    "scipy", "pyarrow", "pydantic",  # slow to import
+    "scipy", "pyarrow",  # slow to import
 }  # fmt: skip
 
 PROGRAM = """

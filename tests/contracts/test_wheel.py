@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,9 +18,11 @@ ROOT = Path(__file__).parents[2]
 WITHOUT_DESKTOP = """
 import importlib.abc, sys
 
+ABSENT = {"PySide6", "shiboken6", "pyqtgraph", "PIL", "python_stretch", "sounddevice", "soundfile"}
+
 class Absent(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {"PySide6", "shiboken6", "pyqtgraph", "PIL", "sounddevice", "soundfile"}:
+        if name.split(".")[0] in ABSENT:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Absent())
@@ -91,9 +94,9 @@ def test_shipped_files_are_found_inside_an_installed_wheel(installed: Path) -> N
 
 
 def test_only_the_desktop_extra_brings_qt_and_sound(wheel: Path) -> None:
-    desktop_only = {"pyside6-essentials", "pyqtgraph", "pillow", "sounddevice", "soundfile"}
+    desktop_only = {"pyside6-essentials", "pyqtgraph", "pillow", "python-stretch", "sounddevice", "soundfile"}
     for requirement in requirements(wheel):
-        name = requirement.split(";")[0].split(">")[0].strip().lower()
+        name = Requirement(requirement).name.lower()
         assert (name in desktop_only) == ("extra == 'desktop'" in requirement), requirement
 
 
