@@ -176,16 +176,24 @@ class ReviewScreen(QWidget):
             self._shown = {}
             return
         self._prompt.setText(item.prompt or "No prompt was given with this item.")
-        self._fit_prompt()
         for key, value in _telling(item.slices, state.filter.slices)[:SHOWN_SLICES]:
             self._tags.addWidget(self._tag(key, value), 0, Qt.AlignmentFlag.AlignVCenter)
         self._prompt_card.setToolTip("\n".join(f"{k}: {v}" for k, v in item.slices.items()))
         self._item_id.setText(f"item {item.id}")
+        self._fit_prompt()
 
     def _fit_prompt(self) -> None:
-        """As wide as its text, up to half the card; then it takes more lines."""
+        """The prompt as wide as its text, up to half the card; then as many slices as there is room for."""
+        room = self._prompt_card.width() - self._item_id.sizeHint().width() - 60
         wanted = self._prompt.fontMetrics().horizontalAdvance(self._prompt.text()) + 8
         self._prompt.setMinimumWidth(min(wanted, self._prompt_card.width() // 2))
+        room -= self._prompt.minimumWidth()
+        for place in range(self._tags.count()):
+            entry = self._tags.itemAt(place)
+            tag = entry.widget() if entry else None
+            if tag is not None:
+                room -= tag.sizeHint().width() + self._tags.spacing()
+                tag.setVisible(room >= 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -55,6 +55,8 @@ class StartWindow(QMainWindow):
         column.addLayout(body, 1)
         column.addWidget(self._bottom())
         self.setCentralWidget(central)
+        central.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        central.setFocus()
 
     def _top(self) -> QFrame:
         bar = QFrame()

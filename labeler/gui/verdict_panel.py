@@ -206,7 +206,7 @@ class VerdictPanel(QFrame):
         self._show_choices(new)
         self._list.show_state(old, new)
         self._show_verdict(new)
-        if old is None or old.failures != new.failures or old.view != new.view:
+        if old is None or (old.failures, old.view, old.revealed) != (new.failures, new.view, new.revealed):
             self._show_failures(new)
         self._show_gold(new)
         self._show_rest(new)

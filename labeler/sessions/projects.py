@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from labeler.domain.items import Modality
 from labeler.errors import LabelerError
 from labeler.sessions.review.session import ReviewSession
 from labeler.steps.demo import demo_folder
 from labeler.steps.demo import make_demo as make_demo_in
 from labeler.steps.project import open_project, person_called, user_name
 
-_MODALITIES = {"image": "pictures", "audio": "recordings", "text": "texts"}
+_MODALITIES = {Modality.IMAGE: "pictures", Modality.AUDIO: "recordings", Modality.TEXT: "texts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def card(folder: Path, person: str | None) -> ProjectCard:
                 return ProjectCard(folder, project.settings.name, problem="It has no release yet.")
             known = project.store.person(user_name(person))
             progress = project.store.progress(release.id, known.id if known else "")
-            what = " and ".join(_MODALITIES[modality] for modality in release.pairs)
+            what = " and ".join(words for modality, words in _MODALITIES.items() if modality in release.pairs)
             return ProjectCard(folder, project.settings.name, what, progress.done, progress.total)
     except LabelerError as problem:
         return ProjectCard(folder, folder.name, problem=problem.what)

@@ -37,7 +37,7 @@ class Look(Enum):
     SEGMENT = _Shape(30, 0, 8, 13, QFont.Weight.Normal)
     CHOICE = _Shape(34, 7, 8, 13, QFont.Weight.Medium, key_at_end=True)
     CHIP = _Shape(24, 12, 10, 12)
-    FAILURE = _Shape(23, 11.5, 9, 12)
+    FAILURE = _Shape(23, 11.5, 7, 12)
     PRIMARY = _Shape(38, 8, 14, 13, QFont.Weight.DemiBold, key_at_end=True)
     PLAIN = _Shape(34, 7, 14, 13)
     FLAT = _Shape(26, 6, 4, 13)
@@ -139,7 +139,7 @@ class KeyButton(QAbstractButton):
         if self._look is Look.SEGMENT and not key_shown:
             content -= self._key_width() + 5
         left = float(shape.padding)
-        if self._look in (Look.SEGMENT, Look.PLAIN):
+        if self._look in (Look.SEGMENT, Look.PLAIN) or (self._look is Look.PRIMARY and not self._key):
             left = max(4.0, (self.width() - content) / 2)
         painter.setPen(QColor(ink.text))
         painter.setFont(self._font())

@@ -72,7 +72,7 @@ class _Line(QStyledItemDelegate):
         place = words.where(difference)
         painter.setFont(sans(11))
         painter.setPen(QColor(palette.quiet))
-        place_width = min(painter.fontMetrics().horizontalAdvance(place), rect.width() // 2)
+        place_width = min(painter.fontMetrics().horizontalAdvance(place) + 4, rect.width() // 2)
         spot = QRect(rect.right() - place_width - 8, rect.top(), place_width, rect.height())
         right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         painter.drawText(spot, right, painter.fontMetrics().elidedText(place, Qt.TextElideMode.ElideLeft, place_width))

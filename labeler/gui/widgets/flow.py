@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
-GAP_X, GAP_Y = 6, 5
+GAP_X, GAP_Y = 5, 5
 
 
 class ChipRows(QWidget):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from labeler.domain.blind import BlindPair, blind_pair, sides
+from labeler.domain.differences.model import Difference
 from labeler.domain.fold import fold_difference, fold_output
 from labeler.domain.items import Item, Modality, Release
 from labeler.domain.people import Person
@@ -79,5 +80,11 @@ def folds(settings: ProjectSettings, modality: Modality) -> bool:
 def _folded(case: Case) -> BlindPair:
     old, old_text = fold_output(case.old)
     new, new_text = fold_output(case.new)
-    differences = tuple(fold_difference(d, old_text, new_text) for d in case.comparison.differences)
+    folded = (fold_difference(d, old_text, new_text) for d in case.comparison.differences)
+    differences = tuple(d for d in folded if not (d.cosmetic and _alike(d)))
     return blind_pair(old, new, differences, case.sides)
+
+
+def _alike(difference: Difference) -> bool:
+    """Folding took away what differed."""
+    return (difference.old and difference.old.text) == (difference.new and difference.new.text)

@@ -271,6 +271,12 @@ class ReviewSession:
         self._open_next()
         self._tell()
 
+    def show_item(self, item_id: str) -> None:
+        """Show this item of the release, whether it is next or not. Raises LabelerError when there is none."""
+        self._keep_draft()
+        self._open(item_id, None)
+        self._tell()
+
     def say(self, text: str, *, serious: bool = False) -> None:
         self._message = Message(text, serious)
         self._tell()

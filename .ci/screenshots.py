@@ -1,0 +1,81 @@
+"""Draws every screen of the demo into docs/screenshots/, light and dark, as the README shows them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from labeler.domain.items import Modality
+from labeler.domain.rubric import Tier
+from labeler.gui.app import application
+from labeler.gui.start import StartWindow
+from labeler.gui.theme import Theme
+from labeler.gui.window import ProjectWindow
+from labeler.sessions.projects import card, open_review
+from labeler.sessions.review.state import Choice
+from labeler.steps.demo import make_demo
+
+TO = Path(__file__).parent.parent / "docs" / "screenshots"
+SIZES = {"": (1440, 900), "-small": (1280, 720)}
+ITEMS = {Modality.IMAGE: "img-040", Modality.AUDIO: "aud-001"}
+
+
+def main() -> None:
+    """With a folder as argument the pictures go there."""
+    to = Path(sys.argv[1]) if len(sys.argv) > 1 else TO
+    to.mkdir(parents=True, exist_ok=True)
+    application()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "demo"
+        make_demo(folder, "Ada")
+        for theme_name in ("light", "dark"):
+            theme = Theme()
+            theme.choose(theme_name)
+            start = StartWindow(theme, [card(folder, "Ada")])
+            keep(start, to / f"start-{theme_name}.png", (1440, 900))
+            review(theme, theme_name, folder, to)
+
+
+def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
+    opened = open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic)
+    window = ProjectWindow(theme, opened.session, opened.cache, {})
+    window.closed.connect(opened.close)
+    session = opened.session
+    for modality, item_id in ITEMS.items():
+        session.show_item(item_id)
+        for suffix, size in SIZES.items():
+            if session.state.draft.tier is None:
+                show(window, size)
+                keep(window, to / f"review-{modality}-before-{theme_name}.png", size)
+                session.set_tier(Tier.MEDIUM)
+                session.judge(Choice.A)
+            keep(window, to / f"review-{modality}{suffix}-{theme_name}.png", size)
+        session.undo()
+        while session.state.draft.touched:
+            session.undo()
+    window.toggle_help()
+    keep(window, to / f"keys-{theme_name}.png", (1440, 900))
+    window.close()
+
+
+def show(window: QMainWindow, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    window.show()
+    QTest.qWait(700)
+    QApplication.processEvents()
+
+
+def keep(window: QMainWindow, path: Path, size: tuple[int, int]) -> None:
+    show(window, size)
+    window.grab().save(str(path))
+    print(path)  # noqa: T201 - what the command is for
+
+
+if __name__ == "__main__":
+    main()
