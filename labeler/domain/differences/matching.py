@@ -28,6 +28,8 @@ _LETTERS_OF_A_WORD = 3
 _HOPELESS = 1.0
 # Up to so many pairs every pair is looked at; beyond, only those in the same cells of a grid.
 _ALL_PAIRS = 1_000
+# Groups with more pairs are paired by place and text alone.
+_MOST_SCORED = 40_000
 # Assignments up to this size are tried out; larger ones go to scipy, whose import alone takes longer than most files.
 _TRIED_OUT = 3
 
@@ -62,14 +64,34 @@ def iou(a: Box, b: Box) -> float:
 
 def match_places(old: Sequence[Place], new: Sequence[Place]) -> list[Group]:
     """Groups of regions that are the same place. A region is in one group at most; the groups are in no order."""
-    edges = _candidates(old, new)
-    groups: list[Group] = []
+    groups, rest_old, rest_new = _copies(old, new)
+    edges = _candidates([old[i] for i in rest_old], [new[j] for j in rest_new])
+    edges = {(rest_old[i], rest_new[j]): covered for (i, j), covered in edges.items()}
     for olds, news in _components(edges):
         if len(olds) == 1 or len(news) == 1:
             groups.append((olds, news))
         else:
             groups += _assigned(olds, news, old, new, edges)
     return groups
+
+
+def _copies(old: Sequence[Place], new: Sequence[Place]) -> tuple[list[Group], list[int], list[int]]:
+    """Pairs of places that are equal in every respect, and what is left on both sides.
+
+    A recogniser in a loop gives one region a thousand times; nothing tells the copies apart but their number.
+    """
+    waiting: dict[Place, list[int]] = {}
+    for j in range(len(new) - 1, -1, -1):
+        waiting.setdefault(new[j], []).append(j)
+    pairs: list[Group] = []
+    rest: list[int] = []
+    for i, place in enumerate(old):
+        copies = waiting.get(place)
+        if copies:
+            pairs.append(([i], [copies.pop()]))
+        else:
+            rest.append(i)
+    return pairs, rest, sorted(j for copies in waiting.values() for j in copies)
 
 
 def _candidates(old: Sequence[Place], new: Sequence[Place]) -> dict[tuple[int, int], float]:
@@ -144,6 +166,9 @@ def _assigned(
     # Sorted by place, so that ties fall the same way from both sides.
     olds = sorted(olds, key=lambda i: (old[i].box, old[i].said))
     news = sorted(news, key=lambda j: (new[j].box, new[j].said))
+    if len(olds) * len(news) > _MOST_SCORED:
+        # Hundreds of regions on one spot: no assignment means anything there.
+        return [([i], [j]) for i, j in zip(olds, news, strict=False)]
     scores = {
         (i, j): edges[i, j] + iou(old[i].box, new[j].box) + 2 * _reads_alike(old[i].said, new[j].said)
         for i, j in product(olds, news)

@@ -16,6 +16,8 @@ from labeler.domain.items import Box, Output, Region, Span
 
 # Share of the smaller box: two equal texts that cover each other so far are the same place without asking further.
 _SAME_PLACE = 0.5
+# A text that stands in more places is not looked for in all of them, but matched by place like any other.
+_MOST_COPIES = 50
 # Shorter texts, such as the numbers of an axis, may well stand in two places.
 _LETTERS_OF_A_MOVE = 5
 # Rows of a page are as far apart as this share of the median height of its regions.
@@ -73,11 +75,11 @@ def _alike(a: _Seen, b: _Seen) -> list[tuple[int, int]]:
     claims: dict[int, int] = {}
     pairs: list[tuple[int, int]] = []
     for i, said in enumerate(a.said):
-        same = [
-            j
-            for j in by_text.get(said, ())
-            if cover(a.boxes[i], b.boxes[j]) >= _SAME_PLACE and a.regions[i].page == b.regions[j].page
-        ]
+        others = by_text.get(said, ())
+        if len(others) > _MOST_COPIES:
+            continue
+        box, page = a.boxes[i], a.regions[i].page
+        same = [j for j in others if cover(box, b.boxes[j]) >= _SAME_PLACE and page == b.regions[j].page]
         for j in same:
             claims[j] = claims.get(j, 0) + 1
         if len(same) == 1:

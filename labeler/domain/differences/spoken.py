@@ -119,12 +119,21 @@ def _number_from(words: Words, at: int, *, speech: bool) -> tuple[int, str] | No
     end, digits, currency, ordinal = number
     if ordinal:
         return end, digits + _suffix(int(digits))
-    while speech and not currency and digits.isdigit() and end < len(words.keys) and _joined(words, end):
+    if speech and not currency and digits.isdigit():
+        end, digits = _row_of_digits(words, end, digits)
+    return _with_unit(words, end, digits, currency)
+
+
+def _row_of_digits(words: Words, end: int, digits: str) -> tuple[int, str]:
+    """Take in the numbers that follow without another word between: `four zero nine`, `409-155`."""
+    row = [digits]
+    while end < len(words.keys) and _joined(words, end):
         following = _one_number(words, end, speech=True, in_row=True)
         if following is None or following.ordinal or following.currency or not following.digits.isdigit():
             break
-        end, digits = following.end, digits + following.digits
-    return _with_unit(words, end, digits, currency)
+        end = following.end
+        row.append(following.digits)
+    return end, "".join(row)
 
 
 def _with_unit(words: Words, end: int, digits: str, currency: str) -> tuple[int, str]:
