@@ -21,8 +21,9 @@ class Judged(NamedTuple):
 FORM = Judged(Kind.FORM, cosmetic=True, weight=0.0)
 
 _DIGITS = re.compile(r"\d+")
-# So many digits in a row are a date, a telephone or an account number, whose spaces and hyphens are form.
+# So many digits in a row with one of these are a date with its time, or a telephone number: their spaces are form.
 _LONG_NUMBER = 7
+_DATE_OR_TELEPHONE = re.compile(r"\d[/:]\d|^\+\d|^0\d")
 _SPACED_THOUSANDS = re.compile(r"[-+]?[$£€¥₹]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+([.,]\d{1,2})?[%‰]?")
 _SPACES = re.compile(r"\s+")
 _AMOUNT = re.compile(r"([-+]?)([$£€¥₹]?)(-?\d*\.?\d+)(%|‰|°)?")
@@ -57,7 +58,10 @@ def same_apart_from_form(old: list[str], new: list[str], old_text: str, new_text
 def _same_digits(old: list[str], new: list[str]) -> bool:
     """Whether digits are grouped alike: `2 m` is `2m`, and `18 19` is not `1819`."""
     in_old, in_new = _DIGITS.findall(" ".join(old)), _DIGITS.findall(" ".join(new))
-    return in_old == in_new or sum(map(len, in_old)) >= _LONG_NUMBER
+    if in_old == in_new:
+        return True
+    known = any(_DATE_OR_TELEPHONE.search(" ".join(keys)) for keys in (old, new))
+    return known and sum(map(len, in_old)) >= _LONG_NUMBER
 
 
 def _same_spaced_number(old_text: str, new_text: str) -> bool:
