@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from labeler.domain.items import Modality
 from labeler.gui.theme import Theme, icon
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.keycap import KeyCap
+from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 from labeler.sessions.review.words import progress
@@ -50,9 +51,7 @@ class TopBar(QFrame):
         row.addStretch(1)
         self._count = _label("quiet")
         row.addWidget(self._count)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedSize(150, 4)
+        self._bar = ProgressLine(theme)
         row.addWidget(self._bar)
 
     def _choose(self, modality: Modality) -> None:
@@ -68,8 +67,7 @@ class TopBar(QFrame):
             self._show_slices(new)
         self._count.setText(progress(new))
         self._count.setToolTip("Judged by you, of what is yours to judge with this filter")
-        self._bar.setRange(0, max(1, new.progress.total))
-        self._bar.setValue(new.progress.done)
+        self._bar.show_progress(new.progress.done, new.progress.total)
 
     def _show_slices(self, state: ReviewState) -> None:
         clear(self._slices)

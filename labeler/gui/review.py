@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from labeler.domain.items import Modality, Scalar
-from labeler.gui.panels.audio import AudioPanel
-from labeler.gui.panels.image import ImagePanel
-from labeler.gui.panels.text import TextPanel
+from labeler.gui.media import Media
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.verdict_panel import VerdictPanel
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
-from labeler.modalities.image import PictureDecoder
-from labeler.modalities.player import Player
 from labeler.sessions.review import words
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
+
+if TYPE_CHECKING:
+    from labeler.gui.panels.audio import AudioPanel
+    from labeler.gui.panels.image import ImagePanel
+    from labeler.gui.panels.text import TextPanel
+
+    Panel = ImagePanel | AudioPanel | TextPanel
 
 SHOWN_SLICES = 4
 
@@ -38,35 +42,63 @@ class ReviewScreen(QWidget):
         theme: Theme,
         tasks: Tasks,
         session: ReviewSession,
-        decoder: PictureDecoder,
-        player: Player,
+        media: Media,
         cache: Path,
         keys: Mapping[str, str],
     ) -> None:
         super().__init__()
         self.setObjectName("screen")
-        self._theme = theme
+        self._theme, self._tasks, self._media = theme, tasks, media
+        self._cache = cache
         self.session = session
         self._keys = keys
-        self.image = ImagePanel(theme, tasks, decoder, keys)
-        self.audio = AudioPanel(theme, tasks, player, cache, keys)
-        self.text = TextPanel(theme, keys)
+        self._panels: dict[Modality, Panel] = {}
+        self._makers: dict[Modality, Callable[[], Panel]] = {
+            Modality.IMAGE: self._make_image,
+            Modality.AUDIO: self._make_audio,
+            Modality.TEXT: self._make_text,
+        }
         self.verdict = VerdictPanel(theme, session, keys)
         self.verdict.released.connect(self.setFocus)
-        self._panels: dict[Modality, ImagePanel | AudioPanel | TextPanel] = {
-            Modality.IMAGE: self.image,
-            Modality.AUDIO: self.audio,
-            Modality.TEXT: self.text,
-        }
         self._shown: dict[Modality, ReviewState] = {}
         self._build()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for panel in self._panels.values():
-            panel.difference_picked.connect(session.pick_difference)
-            panel.painted.connect(self.painted)
-        self.audio.heard.connect(session.heard)
         session.listen(self._show)
         self._show(None, session.state)
+
+    # Panels, made when the first item of their modality comes, or after the first item is painted
+
+    def panel(self, modality: Modality) -> Panel:
+        """The panel of a modality, made if it was not needed before."""
+        if modality not in self._panels:
+            made = self._panels[modality] = self._makers[modality]()
+            made.difference_picked.connect(self.session.pick_difference)
+            made.painted.connect(self._first_painting)
+            self._stack.addWidget(made)
+        return self._panels[modality]
+
+    def _make_image(self) -> Panel:
+        from labeler.gui.panels.image import ImagePanel
+
+        return ImagePanel(self._theme, self._tasks, self._media.decoder, self._keys)
+
+    def _make_audio(self) -> Panel:
+        from labeler.gui.panels.audio import AudioPanel
+
+        panel = AudioPanel(self._theme, self._tasks, self._media.player, self._cache, self._keys)
+        panel.heard.connect(self.session.heard)
+        return panel
+
+    def _make_text(self) -> Panel:
+        from labeler.gui.panels.text import TextPanel
+
+        return TextPanel(self._theme)
+
+    def _first_painting(self, item_id: str) -> None:
+        self.painted.emit(item_id)
+        missing = [m for m in self.session.state.modalities if m not in self._panels]
+        if missing:
+            QTimer.singleShot(0, self, lambda: self.panel(missing[0]))
 
     def _build(self) -> None:
         row = QHBoxLayout(self)
@@ -77,8 +109,6 @@ class ReviewScreen(QWidget):
         column.setSpacing(10)
         column.addWidget(self._build_prompt())
         self._stack = QStackedWidget()
-        for panel in self._panels.values():
-            self._stack.addWidget(panel)
         self._empty = self._build_empty()
         self._stack.addWidget(self._empty)
         column.addWidget(self._stack, 1)
@@ -149,7 +179,7 @@ class ReviewScreen(QWidget):
             self._show_item(new)
         if new.item is not None:
             # A panel that was not shown in between is compared with what it showed last.
-            panel = self._panels[new.item.modality]
+            panel = self.panel(new.item.modality)
             panel.show_state(self._shown.get(new.item.modality), new)
             self._shown = {new.item.modality: new}
             self._stack.setCurrentWidget(panel)
@@ -159,7 +189,7 @@ class ReviewScreen(QWidget):
             self._prefetch(new)
 
     def _prefetch(self, state: ReviewState) -> None:
-        for modality, panel in ((Modality.IMAGE, self.image), (Modality.AUDIO, self.audio)):
+        for modality, panel in self._panels.items():
             wanted = tuple(u for u in state.upcoming if u.modality is modality)
             if wanted:
                 # After the item itself: what comes next must not be in its way.

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from labeler import __version__
 from labeler.gui.keys import key_name
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions.projects import ProjectCard
 
 THEMES = ("light", "dark", "system")
@@ -117,11 +117,8 @@ class StartWindow(QMainWindow):
         row.addLayout(names, 1)
         if not card.problem:
             progress = QVBoxLayout()
-            bar = QProgressBar()
-            bar.setTextVisible(False)
-            bar.setFixedSize(150, 4)
-            bar.setRange(0, max(1, card.total))
-            bar.setValue(card.done)
+            bar = ProgressLine(self._theme)
+            bar.show_progress(card.done, card.total)
             progress.addStretch(1)
             progress.addWidget(bar)
             progress.addWidget(_label("note", f"{card.done:,} of {card.total:,}"), 0, Qt.AlignmentFlag.AlignRight)

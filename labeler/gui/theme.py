@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -181,6 +181,12 @@ def mono(px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     font.setPixelSize(px)
     font.setWeight(weight)
     return font
+
+
+@lru_cache(maxsize=64)
+def metrics(family: str, px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFontMetricsF:
+    """The measures of a font of the window, made once a size and weight."""
+    return QFontMetricsF(mono(px, weight) if family == MONO else sans(px, weight))
 
 
 def colour(name: str, alpha: float = 1.0) -> QColor:

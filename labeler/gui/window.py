@@ -22,11 +22,10 @@ from PySide6.QtWidgets import (
 from labeler.gui.bars import Rail, StatusBar, TopBar
 from labeler.gui.help import Help
 from labeler.gui.keys import aliases, key_name
+from labeler.gui.media import Media
 from labeler.gui.review import ReviewScreen
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
-from labeler.modalities.image import PictureDecoder
-from labeler.modalities.player import Player
 from labeler.sessions.commands import Command, rebind
 from labeler.sessions.review.commands import COMMANDS, ReviewCommand, failure_commands
 from labeler.sessions.review.session import ReviewSession
@@ -50,10 +49,9 @@ class ProjectWindow(QMainWindow):
         self._rubric_commands: tuple[ReviewCommand, ...] = ()
         self._by_key: dict[str, list[ReviewCommand]] = {}
         self._tasks = Tasks(self)
-        self._decoder = PictureDecoder()
-        self._player = Player()
+        self._media = Media()
         keys = {command.id: command.key for command in self._commands}
-        self.review = ReviewScreen(theme, self._tasks, session, self._decoder, self._player, cache, keys)
+        self.review = ReviewScreen(theme, self._tasks, session, self._media, cache, keys)
         self.top = TopBar(theme, session)
         self.status = StatusBar(theme)
         self._central = self._build(theme)
@@ -159,8 +157,7 @@ class ProjectWindow(QMainWindow):
         if application is not None:
             application.removeEventFilter(self)
         self.session.close()
-        self._player.close()
-        self._decoder.close()
+        self._media.close()
         self._tasks.stop()
         self.closed.emit()
         super().closeEvent(event)

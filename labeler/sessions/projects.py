@@ -10,8 +10,6 @@ from pathlib import Path
 from labeler.domain.items import Modality
 from labeler.errors import LabelerError
 from labeler.sessions.review.session import ReviewSession
-from labeler.steps.demo import demo_folder
-from labeler.steps.demo import make_demo as make_demo_in
 from labeler.steps.project import open_project, person_called, user_name
 
 _MODALITIES = {Modality.IMAGE: "pictures", Modality.AUDIO: "recordings", Modality.TEXT: "texts"}
@@ -68,6 +66,9 @@ def open_review(
 
 def make_demo(person: str | None) -> Path:
     """The demo project in the person's documents, made if it is not there."""
-    folder = demo_folder()
-    make_demo_in(folder, user_name(person))
+    # Only who asks for the demo needs everything that imports a project.
+    from labeler.steps import demo
+
+    folder = demo.demo_folder()
+    demo.make_demo(folder, user_name(person))
     return folder

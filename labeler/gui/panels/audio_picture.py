@@ -18,6 +18,9 @@ Numbers = NDArray[np.floating[Any]]
 _FRAMES_PER_PIXEL_AS_LINE = 0.7
 """Closer than this the samples are joined by a line, and from a quarter of it on each is a dot."""
 
+_FINE_BIN = 16
+"""Frames summed up where the finest level on disk is too coarse."""
+
 
 class WavePicture:
     """Draws one recording. Peaks and samples stay on disk; what is read is what the columns need."""
@@ -57,7 +60,8 @@ class WavePicture:
             np.minimum(drawn[:, peaks.LOW], -0.5 / half / ratio),
             np.maximum(drawn[:, peaks.HIGH], 0.5 / half / ratio),
         )
-        rms = drawn[:, peaks.RMS]
+        # The RMS of so few frames is the wave itself.
+        rms = drawn[:, peaks.RMS] if frames_per_column >= _FINE_BIN else np.zeros(count)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         _vertical_lines(painter, QPen(colour(palette.wave), 1 / ratio), x, middle - half * high, middle - half * low)
         inner = QColor(palette.wave).darker(128) if not palette.dark else QColor(palette.wave).lighter(128)
@@ -70,12 +74,10 @@ class WavePicture:
         bins, size = self._peaks.level_for(frames_per_column)
         if frames_per_column >= size:
             return peaks.columns(bins, size, edges)
-        first, last = int(max(edges[0], 0)), int(max(edges[-1], 0)) + 2
-        samples = self.recording.samples(first, last)
-        raw = np.clip(samples * peaks.FULL_SCALE, -peaks.FULL_SCALE - 1, peaks.FULL_SCALE).astype(np.int16)
-        # Levels of single samples: what lies in a column is bounded by them, and its RMS is not worth a pass.
-        single = np.stack([raw, raw, np.zeros_like(raw)], axis=2)
-        return peaks.columns(single, 1, edges - first)
+        size = _FINE_BIN if frames_per_column >= _FINE_BIN else 1
+        first = int(max(edges[0], 0)) // size * size
+        samples = self.recording.samples(first, int(max(edges[-1], 0)) + size + 1)
+        return peaks.columns(peaks.summed(samples, size), size, edges - first)
 
     def _paint_samples(
         self, painter: QPainter, palette: Palette, lane: QRectF, channel: int, start_s: float, per_s: float

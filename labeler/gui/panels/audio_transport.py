@@ -62,6 +62,7 @@ class Pill(QLabel):
         self._theme = theme
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setObjectName("pill")
+        self.setFixedHeight(24)
         theme.changed.connect(self._dress)
         self._dress()
 

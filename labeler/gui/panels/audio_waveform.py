@@ -192,9 +192,9 @@ class Waveform(QWidget):
         left, right = self._view.x(band.span[0]), self._view.x(band.span[1])
         area = QRectF(left, RULER, max(right - left, 3.0), self.height() - RULER)
         palette = self._theme.palette
-        painter.fillRect(area, colour(palette.difference_soft))
-        if band.current:
-            painter.fillRect(area, colour(palette.difference, 0.16))
+        painter.fillRect(area, colour(palette.difference_soft, 1.0 if band.current or not palette.dark else 0.5))
+        if band.current and not palette.dark:
+            painter.fillRect(area, colour(palette.difference, 0.12))
         if band.estimated:
             painter.setPen(QPen(colour(palette.difference), 1, Qt.PenStyle.DashLine))
             painter.drawLine(area.topLeft(), area.bottomLeft())

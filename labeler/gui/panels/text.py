@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
@@ -12,7 +12,7 @@ from labeler.gui.panels.marks import lit_spans, marks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.badge import Badge
 from labeler.gui.widgets.output_text import OutputText
-from labeler.sessions.review.state import ReviewState
+from labeler.sessions.review.state import ReviewState, Upcoming
 
 
 class TextPanel(QWidget):
@@ -21,7 +21,7 @@ class TextPanel(QWidget):
     difference_picked = Signal(str)
     painted = Signal(str)
 
-    def __init__(self, theme: Theme, keys: Mapping[str, str], parent: QWidget | None = None) -> None:  # noqa: ARG002
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         column = QVBoxLayout(self)
@@ -84,6 +84,9 @@ class TextPanel(QWidget):
                 self._counts[letter].setText(f"{len(text.split()):,} words")
         if old is None or old.item != new.item:
             self.painted.emit(new.item.id)
+
+    def prefetch(self, upcoming: Sequence[Upcoming]) -> None:
+        """Texts have no medium to be decoded ahead."""
 
     def _hover(self, letter: Letter, offset: int | None) -> None:
         if self._state is not None:

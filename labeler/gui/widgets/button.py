@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetricsF, QPainter, Q
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from labeler.gui import keys
-from labeler.gui.theme import Palette, Theme, colour, mono, sans
+from labeler.gui.theme import MONO, SANS, Palette, Theme, colour, metrics, mono, sans
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,7 @@ class KeyButton(QAbstractButton):
             self._paint_tick(painter, left, QColor(ink.text))
             left += TICK
         room = self.width() - left - (self._key_width() + shape.padding if key_shown and shape.key_at_end else 2)
-        metrics = QFontMetricsF(painter.font())
-        elided = metrics.elidedText(self._label(), Qt.TextElideMode.ElideRight, max(room, 10))
+        elided = self._metrics().elidedText(self._label(), Qt.TextElideMode.ElideRight, max(room, 10))
         painter.drawText(QRectF(left, 0, max(room, 10), self.height()), int(Qt.AlignmentFlag.AlignVCenter), elided)
         if key_shown:
             at = (
@@ -199,20 +198,25 @@ class KeyButton(QAbstractButton):
                 return _Ink(palette.field if self._look is Look.PLAIN else palette.surface, edge, palette.text)
 
     def _font(self) -> QFont:
-        shape = self._look.value
-        weight = QFont.Weight.DemiBold if self._look is Look.SEGMENT and self.isChecked() else shape.weight
-        return sans(shape.font, weight)
+        return sans(self._look.value.font, self._weight())
+
+    def _metrics(self) -> QFontMetricsF:
+        return metrics(SANS, self._look.value.font, self._weight())
+
+    def _weight(self) -> QFont.Weight:
+        chosen = self._look is Look.SEGMENT and self.isChecked()
+        return QFont.Weight.DemiBold if chosen else self._look.value.weight
 
     def _label(self) -> str:
         return f"{self.text()} ×{self._count}" if self._count > 1 else self.text()
 
     def _label_width(self) -> float:
-        return QFontMetricsF(self._font()).horizontalAdvance(self._label()) + 1
+        return self._metrics().horizontalAdvance(self._label()) + 1
 
     def _key_width(self) -> float:
         if not self._key:
             return 0.0
-        return max(16.0, QFontMetricsF(mono(11)).horizontalAdvance(keys.shown(self._key)) + 8)
+        return max(16.0, metrics(MONO, 11).horizontalAdvance(keys.shown(self._key)) + 8)
 
     def _describe(self) -> None:
         self.setAccessibleName(f"{self.text()}, key {self._key}" if self._key else self.text())

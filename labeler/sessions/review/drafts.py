@@ -6,25 +6,16 @@ has to outlive the program and not a power cut.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+import orjson
 
-from labeler.sessions.review.state import Draft
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    release: str
-    item_id: str
-    latest: str | None
-    """The person's newest event on the item when the draft was made."""
-    draft: Draft
-
-
-_KEPT = TypeAdapter(_Kept)
+from labeler.domain.rubric import Tier
+from labeler.sessions.review.state import Choice, Draft, Pin
 
 
 class DraftFolder:
@@ -35,21 +26,29 @@ class DraftFolder:
         self._release = release
 
     def keep(self, item_id: str, latest: str | None, draft: Draft) -> None:
-        """Write the draft in place of an older one. Raises OSError when the disk refuses."""
+        """Write the draft in place of an older one; `latest` is the person's newest event on the item.
+
+        Raises OSError when the disk refuses.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._path(item_id)
         beside = path.with_suffix(".part")
-        beside.write_bytes(_KEPT.dump_json(_Kept(self._release, item_id, latest, draft)))
+        beside.write_bytes(
+            orjson.dumps(
+                {"release": self._release, "item_id": item_id, "latest": latest, "draft": draft_to_json(draft)}
+            )
+        )
         beside.replace(path)
 
     def load(self, item_id: str, latest: str | None) -> Draft | None:
         """The draft of this item, unless something was saved since it was made, or the file is damaged."""
         try:
-            kept = _KEPT.validate_json(self._path(item_id).read_bytes())
-        except (FileNotFoundError, ValidationError):
+            kept = orjson.loads(self._path(item_id).read_bytes())
+            if (kept["release"], kept["item_id"], kept["latest"]) != (self._release, item_id, latest):
+                return None
+            return draft_from_json(kept["draft"])
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
-        alive = (kept.release, kept.item_id, kept.latest) == (self._release, item_id, latest)
-        return kept.draft if alive else None
 
     def drop(self, item_id: str) -> None:
         self._path(item_id).unlink(missing_ok=True)
@@ -57,3 +56,26 @@ class DraftFolder:
     def _path(self, item_id: str) -> Path:
         # An item's id can be anything; a file's name can not.
         return self._folder / f"{sha256(f'{self._release}/{item_id}'.encode()).hexdigest()[:32]}.json"
+
+
+def draft_to_json(draft: Draft) -> dict[str, Any]:
+    raw = {field.name: getattr(draft, field.name) for field in fields(draft)}
+    sets = {name: sorted(raw[name]) for name in ("exposed",)}
+    pins = {name: [[p.letter, p.code, p.difference] for p in raw[name]] for name in ("added", "removed")}
+    return {**raw, **sets, **pins, "choices": dict(draft.choices)}
+
+
+def draft_from_json(raw: Mapping[str, Any]) -> Draft:
+    """Raises KeyError, TypeError or ValueError for what is not a draft."""
+    return Draft(
+        **{
+            **raw,
+            "tier": None if raw["tier"] is None else Tier(raw["tier"]),
+            "choices": {str(difference): Choice(choice) for difference, choice in raw["choices"].items()},
+            "overruled": None if raw["overruled"] is None else Choice(raw["overruled"]),
+            "added": frozenset(Pin(*pin) for pin in raw["added"]),
+            "removed": frozenset(Pin(*pin) for pin in raw["removed"]),
+            "exposed": frozenset(raw["exposed"]),
+            "heard": tuple((float(start), float(end)) for start, end in raw["heard"]),
+        }
+    )

@@ -1,0 +1,32 @@
+"""What decodes and plays for a window: processes that are started when the first picture or sound needs them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from labeler.modalities.image import PictureDecoder
+    from labeler.modalities.player import Player
+
+
+class Media:
+    """The decoder and the player of one window. A project of pictures never starts a player."""
+
+    @cached_property
+    def decoder(self) -> PictureDecoder:
+        from labeler.modalities.image import PictureDecoder
+
+        return PictureDecoder()
+
+    @cached_property
+    def player(self) -> Player:
+        from labeler.modalities.player import Player
+
+        return Player()
+
+    def close(self) -> None:
+        """End the processes that were started."""
+        for name in ("decoder", "player"):
+            if name in self.__dict__:
+                getattr(self, name).close()

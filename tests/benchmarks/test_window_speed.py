@@ -1,0 +1,206 @@
+"""How fast the window is, as ratios to a bare program and to bare repaints in the same run."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+from PIL import Image
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from labeler.domain.people import Role
+from labeler.domain.project import ProjectSettings
+from labeler.gui.app import application
+from labeler.gui.theme import Theme
+from labeler.gui.window import ProjectWindow
+from labeler.sessions.projects import open_review
+from labeler.steps.import_release import Files, bring
+from labeler.steps.project import create_project
+
+PAIRS = 5
+
+BARE = """
+import PySide6.QtWidgets as widgets, numpy, pyqtgraph
+from PySide6.QtCore import QTimer
+app = widgets.QApplication([])
+window = widgets.QMainWindow()
+window.resize(1440, 900)
+window.show()
+QTimer.singleShot(0, app.quit)
+app.exec()
+"""
+
+LABELER = """
+import sys
+from pathlib import Path
+from labeler.gui import app
+if __name__ == "__main__":
+    qt = app.application()
+    shown = app.App("Ana")
+    shown.open(Path(sys.argv[1]))
+    shown.window.review.painted.connect(lambda _: qt.quit())
+    qt.exec()
+    sys.stdout.write("painted")
+    sys.stdout.flush()
+    import os
+    os._exit(0)
+"""
+
+
+def seconds(code: Path, *arguments: str) -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, str(code), *arguments], check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def test_start_to_first_item_painted_against_an_empty_window(
+    demo_folder: Path, tmp_path: Path, benchmark: BenchmarkFixture
+) -> None:
+    """At most twice a bare program that imports PySide6, numpy and pyqtgraph and shows an empty window."""
+    bare, ours = tmp_path / "bare.py", tmp_path / "ours.py"
+    bare.write_text(BARE)
+    ours.write_text(LABELER)
+    seconds(bare), seconds(ours, str(demo_folder))
+    pairs = [(seconds(bare), seconds(ours, str(demo_folder))) for _ in range(PAIRS)]
+    ratio = statistics.median(ours / bare for bare, ours in pairs)
+    benchmark.extra_info["ratio"] = ratio
+    benchmark.pedantic(seconds, args=(ours, str(demo_folder)), rounds=1)
+    assert ratio <= 2.0
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> Iterator[ProjectWindow]:
+    """A window on sixty pictures of twelve megapixels with two readings each."""
+    application()
+    given = tmp_path / "given"
+    (given / "media").mkdir(parents=True)
+    picture = Image.effect_noise((4000, 3000), 40).convert("RGB")
+    picture.save(given / "media" / "p.jpg", quality=85)
+    numbers = range(60)
+    for n in numbers:
+        (given / "media" / f"p{n}.jpg").hardlink_to(given / "media" / "p.jpg")
+    items = [{"id": f"p{n}", "modality": "image", "media": f"media/p{n}.jpg"} for n in numbers]
+    box = [100, 100, 900, 180]
+    for name, rows in (
+        ("items", items),
+        ("old", [_output(n, "1", f"Total {n}1.50", box) for n in numbers]),
+        ("new", [_output(n, "2", f"Total {n}7.50", box) for n in numbers]),
+    ):
+        (given / f"{name}.jsonl").write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
+    folder = tmp_path / "project"
+    with create_project(folder, settings=ProjectSettings("P", "2026-01-01T00:00:00Z", seed=1)) as project:
+        lead = project.store.add_person("Ana", Role.LEAD, at=datetime.now(UTC))
+        bring(project, Files(given / "items.jsonl", given / "old.jsonl", given / "new.jsonl"), lead)
+    opened = open_review(folder, "Ana", lambda: datetime.now(UTC), time.monotonic)
+    window = ProjectWindow(Theme(), opened.session, opened.cache, {})
+    window.closed.connect(opened.close)
+    window.resize(1440, 900)
+    wait_for_painting(window, window.show)
+    yield window
+    window.close()
+
+
+def _output(n: int, version: str, text: str, box: list[int]) -> dict[str, object]:
+    regions = [{"id": "r1", "box": box, "text": text}]
+    return {"item_id": f"p{n}", "model": {"name": "m", "version": version}, "text": text, "regions": regions}
+
+
+def wait_for_painting(window: ProjectWindow, act: object) -> float:
+    """Seconds from an action to the first painting of the item that it brings."""
+    loop = QEventLoop()
+    window.review.painted.connect(loop.quit)
+    QTimer.singleShot(20_000, loop, loop.quit)
+    began = time.perf_counter()
+    assert callable(act)
+    act()
+    loop.exec()
+    window.review.painted.disconnect(loop.quit)
+    return time.perf_counter() - began
+
+
+def press(window: ProjectWindow, key: Qt.Key) -> None:
+    QTest.keyClick(QApplication.focusWidget() or window, key)
+
+
+def settle(milliseconds: int) -> None:
+    """Let the window run: the next picture is decoded ahead meanwhile, as while a person judges."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def test_enter_to_next_item_painted_against_a_bare_repaint(
+    photographs: ProjectWindow, benchmark: BenchmarkFixture
+) -> None:
+    """At most twice a repaint of the same window that shows the same picture; twelve megapixels, decoded ahead."""
+    window, ratios, next_item = photographs, [], []
+    window.activateWindow()
+    for _ in range(12):
+        settle(900)
+        repaint = min(_repaint(window) for _ in range(5))
+        press(window, Qt.Key.Key_X)
+        press(window, Qt.Key.Key_1)
+        settle(50)
+        took = wait_for_painting(window, lambda: press(window, Qt.Key.Key_Return))
+        next_item.append(took)
+        ratios.append(took / repaint)
+    benchmark.extra_info["ratio"] = statistics.median(ratios)
+    benchmark.extra_info["milliseconds"] = 1000 * statistics.median(next_item)
+    benchmark.pedantic(_repaint, args=(window,), rounds=5)
+    assert statistics.median(ratios) <= 2.0
+
+
+def _repaint(window: ProjectWindow) -> float:
+    began = time.perf_counter()
+    window.grab()
+    return time.perf_counter() - began
+
+
+class Stalls(QObject):
+    """Measures the longest time that the event loop did not turn, with a timer of no interval."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gaps: list[float] = []
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._turn)
+        self._timer.start(0)
+        self._clock.start()
+
+    def _turn(self) -> None:
+        self.gaps.append(self._clock.nsecsElapsed() / 1e6)
+        self._clock.restart()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+
+def test_no_stall_of_the_event_loop_in_a_session_of_fifty_items(
+    photographs: ProjectWindow, benchmark: BenchmarkFixture
+) -> None:
+    """No turn of the event loop takes longer than 50 ms; a machine that is busy itself is measured along."""
+    window = photographs
+    settle(1500)
+    stalls = Stalls()
+    for _ in range(50):
+        for key in (Qt.Key.Key_X, Qt.Key.Key_1, Qt.Key.Key_H):
+            press(window, key)
+            settle(120)
+        wait_for_painting(window, lambda: press(window, Qt.Key.Key_Return))
+        settle(400)
+    stalls.stop()
+    worst = sorted(stalls.gaps)[-5:]
+    benchmark.extra_info["worst_ms"] = worst
+    benchmark.pedantic(lambda: None, rounds=1)
+    assert worst[-1] <= 50
