@@ -44,8 +44,7 @@ def main() -> None:
 
 def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
     opened = open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic)
-    window = ProjectWindow(theme, opened.session, opened.cache, {})
-    window.closed.connect(opened.close)
+    window = ProjectWindow(theme, opened, {})
     session = opened.session
     for modality, item_id in ITEMS.items():
         session.show_item(item_id)

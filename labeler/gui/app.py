@@ -50,8 +50,7 @@ class App:
             self.start(str(problem))
             return
         _remember(folder)
-        window = ProjectWindow(self.theme, opened.session, opened.cache, own_keys())
-        window.closed.connect(opened.close)
+        window = ProjectWindow(self.theme, opened, own_keys())
         window.leave.connect(self.start)
         self._show(window)
 

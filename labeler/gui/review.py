@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.verdict_panel import VerdictPanel
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.flow import clear
 from labeler.sessions.review import words
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
@@ -127,9 +127,10 @@ class ReviewScreen(QWidget):
         self._prompt.setWordWrap(True)
         self._prompt.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         row.addWidget(self._prompt)
-        self._tags = QHBoxLayout()
-        self._tags.setSpacing(6)
-        row.addLayout(self._tags)
+        # Made once: a label that is new with each item would be styled anew with each item.
+        self._tags = [_Tag(self.session) for _ in range(SHOWN_SLICES)]
+        for tag in self._tags:
+            row.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         self._item_id = _plain("note")
         row.addWidget(self._item_id)
@@ -199,15 +200,15 @@ class ReviewScreen(QWidget):
         item = state.item
         self._prompt_card.setVisible(item is not None)
         self._bar.setVisible(item is not None)
-        clear(self._tags)
         if item is None:
             self._empty_text.setText(_nothing_left(state))
             self._stack.setCurrentWidget(self._empty)
             self._shown = {}
             return
         self._prompt.setText(item.prompt or "No prompt was given with this item.")
-        for key, value in _telling(item.slices, state.filter.slices)[:SHOWN_SLICES]:
-            self._tags.addWidget(self._tag(key, value), 0, Qt.AlignmentFlag.AlignVCenter)
+        telling = _telling(item.slices, state.filter.slices)
+        for tag, pair in zip_longest(self._tags, telling[:SHOWN_SLICES]):
+            tag.show_slice(*pair) if pair else tag.clear()
         self._prompt_card.setToolTip("\n".join(f"{k}: {v}" for k, v in item.slices.items()))
         self._item_id.setText(f"item {item.id}")
         self._fit_prompt()
@@ -218,22 +219,13 @@ class ReviewScreen(QWidget):
         wanted = self._prompt.fontMetrics().horizontalAdvance(self._prompt.text()) + 8
         self._prompt.setMinimumWidth(min(wanted, self._prompt_card.width() // 2))
         room -= self._prompt.minimumWidth()
-        for place in range(self._tags.count()):
-            entry = self._tags.itemAt(place)
-            tag = entry.widget() if entry else None
-            if tag is not None:
-                room -= tag.sizeHint().width() + self._tags.spacing()
-                tag.setVisible(room >= 0)
+        for tag in self._tags:
+            room -= tag.sizeHint().width() + 8
+            tag.setVisible(room >= 0 and bool(tag.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_prompt()
-
-    def _tag(self, key: str, value: str) -> QLabel:
-        tag = _Tag(f"{key}: {value}")
-        tag.setToolTip(f"Show only items with {key} = {value}")
-        tag.clicked.connect(lambda: self.session.filter_slice(key, value))
-        return tag
 
     def _show_bar(self, state: ReviewState) -> None:
         if state.item is None:
@@ -255,16 +247,23 @@ class ReviewScreen(QWidget):
 
 
 class _Tag(QLabel):
-    clicked = Signal()
+    """A slice of the item; a click shows only items with the same."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, session: ReviewSession) -> None:
+        super().__init__()
+        self._session = session
+        self._slice = ("", "")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setObjectName("tag")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    def show_slice(self, key: str, value: str) -> None:
+        self._slice = (key, value)
+        self.setText(f"{key}: {value}")
+        self.setToolTip(f"Show only items with {key} = {value}")
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
-        self.clicked.emit()
+        self._session.filter_slice(*self._slice)
 
 
 def _plain(name: str) -> QLabel:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Signal
@@ -27,9 +26,12 @@ from labeler.gui.review import ReviewScreen
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.sessions.commands import Command, rebind
+from labeler.sessions.projects import OpenReview
 from labeler.sessions.review.commands import COMMANDS, ReviewCommand, failure_commands
-from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
+
+TIDY_EVERY = 20
+"""After so many verdicts the store is tidied, beside the window."""
 
 
 class ProjectWindow(QMainWindow):
@@ -39,8 +41,10 @@ class ProjectWindow(QMainWindow):
     leave = Signal()
     """Back to the start screen."""
 
-    def __init__(self, theme: Theme, session: ReviewSession, cache: Path, own_keys: Mapping[str, str]) -> None:
+    def __init__(self, theme: Theme, opened: OpenReview, own_keys: Mapping[str, str]) -> None:
         super().__init__()
+        session = opened.session
+        self._opened = opened
         self.setWindowTitle(f"{session.state.project} – Labeler")
         self.setMinimumSize(1100, 660)
         self._theme = theme
@@ -51,7 +55,7 @@ class ProjectWindow(QMainWindow):
         self._tasks = Tasks(self)
         self._media = Media()
         keys = {command.id: command.key for command in self._commands}
-        self.review = ReviewScreen(theme, self._tasks, session, self._media, cache, keys)
+        self.review = ReviewScreen(theme, self._tasks, session, self._media, opened.cache, keys)
         self.top = TopBar(theme, session)
         self.status = StatusBar(theme)
         self._central = self._build(theme)
@@ -85,6 +89,8 @@ class ProjectWindow(QMainWindow):
     def _show(self, old: ReviewState | None, new: ReviewState) -> None:
         self.top.show_state(old, new)
         self.status.show_state(new)
+        if old is not None and old.progress.done != new.progress.done and new.progress.done % TIDY_EVERY == 0:
+            self._tasks.run("tidy", self._opened.tidy, lambda _: None, lambda _: None)
         if old is None or old.rubric is not new.rubric:
             self._rubric_commands = failure_commands(new.rubric) if new.rubric else ()
             self._by_key = {}
@@ -159,5 +165,6 @@ class ProjectWindow(QMainWindow):
         self.session.close()
         self._media.close()
         self._tasks.stop()
+        self._opened.close()
         self.closed.emit()
         super().closeEvent(event)

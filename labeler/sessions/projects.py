@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from labeler.domain.items import Modality
 from labeler.errors import LabelerError
 from labeler.sessions.review.session import ReviewSession
 from labeler.steps.project import open_project, person_called, user_name
+from labeler.store import Store
 
 _MODALITIES = {Modality.IMAGE: "pictures", Modality.AUDIO: "recordings", Modality.TEXT: "texts"}
 
@@ -29,11 +31,14 @@ class ProjectCard:
 
 @dataclass(frozen=True, slots=True)
 class OpenReview:
-    """A project opened for review. `close` ends its connection to the store."""
+    """A project opened for review."""
 
     session: ReviewSession
     cache: Path
+    tidy: Callable[[], None]
+    """Housekeeping of the store that a person must not wait for; runs on any thread, every few verdicts."""
     close: Callable[[], None]
+    """Ends the connection to the store."""
 
 
 def card(folder: Path, person: str | None) -> ProjectCard:
@@ -61,7 +66,8 @@ def open_review(
     except BaseException:
         project.close()
         raise
-    return OpenReview(session, folder / "cache", project.close)
+    project.store.leave_checkpoints()
+    return OpenReview(session, folder / "cache", partial(Store.checkpoint, folder), project.close)
 
 
 def make_demo(person: str | None) -> Path:

@@ -33,8 +33,7 @@ def open_window(qtbot: QtBot) -> Iterator[OpenWindow]:
         opened = open_review(folder, person, lambda: datetime.now(UTC), time.monotonic)
         theme = Theme()
         theme.choose("light")
-        window = ProjectWindow(theme, opened.session, opened.cache, {})
-        window.closed.connect(opened.close)
+        window = ProjectWindow(theme, opened, {})
         window.resize(1440, 900)
         windows.append(window)
         with qtbot.waitExposed(window):

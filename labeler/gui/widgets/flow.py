@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QSizePolicy, QWidget
 
 GAP_X, GAP_Y = 5, 5
+Sizes = Mapping[QWidget, QSize]
 
 
 class ChipRows(QWidget):
@@ -23,6 +24,8 @@ class ChipRows(QWidget):
         self._more: QWidget | None = None
         self._rows: int | None = None
         self._height = 24
+        self._looked: object = None
+        """What the chips looked like when they were placed."""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_chips(self, chips: Sequence[QWidget], more: QWidget | None = None) -> None:
@@ -58,51 +61,55 @@ class ChipRows(QWidget):
         return super().event(event)
 
     def arrange(self) -> None:
-        """Place everything anew; called when a chip's label or state changes its width."""
-        shown = self._fitting()
-        places = self._places(shown)
-        for chip in self._chips:
-            chip.setVisible(chip in shown)
-        if self._more is not None:
-            self._more.setVisible(self._more in shown)
-        for widget, place in places.items():
-            widget.setGeometry(place)
+        """Place everything anew where a chip's label or state has changed; called often, so it looks first."""
+        everything = [*self._chips, *([self._more] if self._more else [])]
+        sizes = {chip: chip.sizeHint() for chip in everything}
+        looked = (self.width(), self._rows, tuple((id(c), s.width(), _on(c)) for c, s in sizes.items()))
+        if looked == self._looked:
+            return
+        self._looked = looked
+        places = self._places(self._fitting(sizes), sizes)
+        for chip in everything:
+            chip.setVisible(chip in places)
+            if chip in places:
+                chip.setGeometry(places[chip])
         height = max((place.bottom() + 1 for place in places.values()), default=0)
         if height != self._height:
             self._height = height
             self.updateGeometry()
 
-    def _fitting(self) -> list[QWidget]:
-        everything = self._chips
+    def _fitting(self, sizes: Sizes) -> list[QWidget]:
         more = [self._more] if self._more is not None else []
         if self._rows is None:
-            return everything + more
-        if self._count_rows(everything) <= self._rows:
-            return everything
-        on = [chip for chip in everything if getattr(chip, "isChecked", bool)()]
-        chosen = list(on)
-        for chip in everything:
+            return self._chips + more
+        if self._count_rows(self._chips, sizes) <= self._rows:
+            return self._chips
+        chosen = [chip for chip in self._chips if _on(chip)]
+        for chip in self._chips:
             if chip not in chosen:
-                trial = [c for c in everything if c in chosen or c is chip]
-                if self._count_rows(trial + more) > self._rows:
+                trial = [c for c in self._chips if c in chosen or c is chip]
+                if self._count_rows(trial + more, sizes) > self._rows:
                     break
                 chosen = trial
-        return [c for c in everything if c in chosen] + more
+        return chosen + more
 
-    def _count_rows(self, widgets: Sequence[QWidget]) -> int:
-        places = self._places(widgets)
-        return len({place.top() for place in places.values()})
+    def _count_rows(self, widgets: Sequence[QWidget], sizes: Sizes) -> int:
+        return len({place.top() for place in self._places(widgets, sizes).values()})
 
-    def _places(self, widgets: Sequence[QWidget]) -> dict[QWidget, QRect]:
+    def _places(self, widgets: Sequence[QWidget], sizes: Sizes) -> dict[QWidget, QRect]:
         places: dict[QWidget, QRect] = {}
         x = y = 0
         for widget in widgets:
-            size = widget.sizeHint()
+            size = sizes[widget]
             if x and x + size.width() > self.width():
                 x, y = 0, y + size.height() + GAP_Y
             places[widget] = QRect(x, y, min(size.width(), max(self.width(), 20)), size.height())
             x += size.width() + GAP_X
         return places
+
+
+def _on(chip: QWidget) -> bool:
+    return isinstance(chip, QAbstractButton) and chip.isChecked()
 
 
 def clear(layout: QLayout) -> None:
