@@ -96,6 +96,7 @@ class ReviewScreen(QWidget):
 
     def _first_painting(self, item_id: str) -> None:
         self.painted.emit(item_id)
+        self._prefetch()
         missing = [m for m in self.session.state.modalities if m not in self._panels]
         if missing:
             QTimer.singleShot(0, self, lambda: self.panel(missing[0]))
@@ -186,15 +187,13 @@ class ReviewScreen(QWidget):
             self._stack.setCurrentWidget(panel)
         self._show_bar(new)
         self.verdict.show_state(old, new)
-        if old is None or old.upcoming != new.upcoming:
-            self._prefetch(new)
 
-    def _prefetch(self, state: ReviewState) -> None:
+    def _prefetch(self) -> None:
+        """Decode what comes next; called once the item itself is painted, so as not to be in its way."""
         for modality, panel in self._panels.items():
-            wanted = tuple(u for u in state.upcoming if u.modality is modality)
+            wanted = tuple(u for u in self.session.state.upcoming if u.modality is modality)
             if wanted:
-                # After the item itself: what comes next must not be in its way.
-                QTimer.singleShot(0, panel, lambda panel=panel, wanted=wanted: panel.prefetch(wanted))
+                panel.prefetch(wanted)
 
     def _show_item(self, state: ReviewState) -> None:
         item = state.item

@@ -283,7 +283,8 @@ class VerdictPanel(QFrame):
             self._gold.blockSignals(True)
             self._gold.setPlainText(text)
             self._gold.blockSignals(False)
-        self._gold.setEnabled(state.revealed and state.draft.undecidable is None)
+        # Read-only and not disabled: a change of that kind is styled anew, at each item and each time for milliseconds.
+        self._gold.setReadOnly(not state.revealed or state.draft.undecidable is not None)
         self._gold_note.setText(_gold_note(state))
         self._mark_open_places()
 
@@ -320,7 +321,7 @@ class VerdictPanel(QFrame):
         self._heard.setText(f"{state.draft.heard_s:.1f} s heard" if audio else "")
         if self._note.text() != state.draft.note:
             self._note.setText(state.draft.note)
-        self._note.setEnabled(state.revealed)
+        self._note.setReadOnly(not state.revealed)
         self._save.set_label(state.save_label)
         self._save.setEnabled(state.can_save)
         self._save.setToolTip(state.missing)
@@ -345,10 +346,10 @@ class VerdictPanel(QFrame):
         self._ask_column.addWidget(cancel)
 
     def _act(self, request: Request | None) -> None:
-        if request is Request.EDIT_GOLD and self._gold.isEnabled():
+        if request is Request.EDIT_GOLD and not self._gold.isReadOnly():
             self._gold.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self._select_first_open_place()
-        elif request is Request.EDIT_NOTE and self._note.isEnabled():
+        elif request is Request.EDIT_NOTE and not self._note.isReadOnly():
             self._note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _select_first_open_place(self) -> None:
