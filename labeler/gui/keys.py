@@ -39,7 +39,9 @@ def key_name(event: QKeyEvent) -> str:
         return f"{ctrl}{alt}{shift}F{key - Qt.Key.Key_F1 + 1}"
     if Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
         return f"{ctrl}{alt}{shift}{chr(key)}"
-    sign = event.text() if event.text().isprintable() and event.text() else _sign(key)
+    # With Ctrl or Alt the text may be a control sign or nothing; the key says which sign it is.
+    typed = event.text() if not (ctrl or alt) else ""
+    sign = typed if typed.isprintable() and typed else _sign(key)
     return f"{ctrl}{alt}{sign}" if sign else ""
 
 
@@ -52,7 +54,7 @@ def aliases(name: str) -> str | None:
 
 def shown(key: str) -> str:
     """A key's name as it stands on a key cap."""
-    return key.replace("Shift+", "⇧").replace("Ctrl+", "Ctrl ").replace("Alt+", "Alt ")
+    return key.replace("Shift+", "⇧").replace("Ctrl+", "Ctrl ").replace("Alt+", "⌥")
 
 
 def _sign(key: int) -> str:

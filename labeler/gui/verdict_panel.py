@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QTextEdit,
     QVBoxLayout,
+    QWidget,
 )
 
 from labeler.domain.blind import LETTERS, Letter
@@ -86,6 +87,7 @@ class VerdictPanel(QFrame):
         column.addWidget(segments)
 
     def _build_differences(self, column: QVBoxLayout) -> None:
+        self._difference_part, column = self._section(column, 3)
         self._which_head, self._which_note = self._head(column, "Which reading is right here?")
         self._choices = self._choice_row(column, "difference", self._session.judge)
         self._list = DifferenceList(self._theme)
@@ -93,6 +95,7 @@ class VerdictPanel(QFrame):
         column.addWidget(self._list, 3)
 
     def _build_verdict(self, column: QVBoxLayout) -> None:
+        self._verdict_part, column = self._section(column)
         _, self._verdict_note = self._head(column, "Verdict")
         self._verdicts = self._choice_row(column, "verdict", self._session.overrule)
         row = QHBoxLayout()
@@ -104,7 +107,17 @@ class VerdictPanel(QFrame):
         row.addStretch(1)
         column.addLayout(row)
 
+    def _section(self, column: QVBoxLayout, stretch: int = 0) -> tuple[QWidget, QVBoxLayout]:
+        """A part of the panel that gives way when a question or all failure codes need its room."""
+        part = QWidget()
+        inner = QVBoxLayout(part)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(column.spacing())
+        column.addWidget(part, stretch)
+        return part, inner
+
     def _build_failures(self, column: QVBoxLayout) -> None:
+        self._failure_part, column = self._section(column)
         self._failure_notes: dict[Letter, QLabel] = {}
         self._failure_rows: dict[Letter, ChipRows] = {}
         for letter in LETTERS:
@@ -113,6 +126,7 @@ class VerdictPanel(QFrame):
             column.addWidget(self._failure_rows[letter])
 
     def _build_gold(self, column: QVBoxLayout) -> None:
+        self._gold_part, column = self._section(column, 4)
         _, self._gold_note = self._head(column, "Gold answer", key="gold.edit")
         self._gold = QPlainTextEdit()
         self._gold.setObjectName("gold")
@@ -212,8 +226,17 @@ class VerdictPanel(QFrame):
         self._show_rest(new)
         if old is None or old.ask != new.ask:
             self._show_ask(new.ask)
+        self._make_room(new)
         if old is not None and old.request != new.request:
             self._act(new.request.what)
+
+    def _make_room(self, state: ReviewState) -> None:
+        """A question, or all failure codes, take the place of what is not decided meanwhile."""
+        asked, all_codes = state.ask is not None, state.view.more_codes
+        self._failure_part.setVisible(not asked)
+        self._gold_part.setVisible(not asked and not all_codes)
+        for part in (self._difference_part, self._verdict_part):
+            part.setVisible(not all_codes or self.height() >= ROOMY)
 
     def _show_rubric(self, state: ReviewState) -> None:
         for definition in state.rubric.tiers if state.rubric else ():
@@ -376,6 +399,7 @@ class VerdictPanel(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._make_room(self._session.state)
         if not self._session.state.view.more_codes:
             for rows in self._failure_rows.values():
                 rows.set_rows(self._rows())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from labeler.gui.theme import Theme, colour, sans
@@ -128,6 +128,12 @@ class DifferenceList(QListView):
         if new.current is not None:
             self.scrollTo(self._rows.index(new.current))
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        state = self._rows.state
+        if state is not None and state.current is not None:
+            self.scrollTo(self._rows.index(state.current))
 
     def sizeHint(self) -> QSize:
         return QSize(200, max(1, self._rows.rowCount()) * ROW)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from labeler.domain.blind import LETTERS, Letter
 from labeler.domain.rubric import Rubric, Tier
 from labeler.sessions.commands import Command
+from labeler.sessions.review.judging import failure_key
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Choice, Layout, Request
 
@@ -198,7 +199,7 @@ def failure_commands(rubric: Rubric) -> tuple[ReviewCommand, ...]:
             f"failure.{letter}.{code.code}",
             code.label,
             _failure(letter, code.code),
-            code.key if letter == "A" else f"Shift+{code.key}",
+            failure_key(code, letter),
             _judging,
             f"Failures in {letter}",
         )

@@ -17,7 +17,7 @@ from labeler.domain.differences.model import Comparison, Difference, ItemClass
 from labeler.domain.fold import fold
 from labeler.domain.items import Answer, Output, Side, Table
 from labeler.domain.proposals import place_of, proposed_code
-from labeler.domain.rubric import Rubric, Severity
+from labeler.domain.rubric import FailureCode, Rubric, Severity
 from labeler.domain.verdicts import At
 from labeler.sessions.review.state import Choice, Draft, GoldDraft, OpenPlace, Pin, ShownFailure
 
@@ -125,13 +125,22 @@ def shown_failures(case: Case, draft: Draft) -> tuple[ShownFailure, ...]:
             label=code.label,
             definition=code.definition,
             example=code.example,
-            key=code.key if letter == "A" else f"Shift+{code.key}",
+            key=failure_key(code, letter),
             pins=tuple(sorted((p for p in in_force if p.letter == letter and p.code == code.code), key=_pin_order)),
             proposed=any(p.letter == letter and p.code == code.code for p in proposed),
         )
         for letter in LETTERS
         for code in case.rubric.failures
     )
+
+
+def failure_key(code: FailureCode, letter: Letter) -> str:
+    """The key that sets a failure: the code's own for A; for B with Shift, or (a digit, where Shift types another
+    sign on most keyboards) with Alt.
+    """
+    if letter == "A":
+        return code.key
+    return f"{'Alt' if code.key.isdigit() else 'Shift'}+{code.key}"
 
 
 def _pin_order(pin: Pin) -> tuple[int, str]:

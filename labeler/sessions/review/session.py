@@ -37,7 +37,7 @@ from labeler.steps.project import Project
 Listener = Callable[[ReviewState, ReviewState], None]
 
 SKIP_REASONS = (
-    "The picture or recording cannot be opened",
+    "It cannot be opened",
     "I do not know this language or subject",
     "The prompt is not clear",
     "I should not judge this one",
