@@ -54,7 +54,7 @@ def aliases(name: str) -> str | None:
 
 def shown(key: str) -> str:
     """A key's name as it stands on a key cap."""
-    return key.replace("Shift+", "⇧").replace("Ctrl+", "Ctrl ").replace("Alt+", "⌥")
+    return key.replace("Shift+", "⇧").replace("Ctrl+", "Ctrl ").replace("Alt+", "Alt ")
 
 
 def _sign(key: int) -> str:
