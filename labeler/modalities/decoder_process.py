@@ -1,6 +1,7 @@
 """The decoder's own process: one request a line on standard input, one answer a line on standard output.
 
-A request is `{"path": …, "into": …}`; the pixels go into the file `into`, an answer is their layout or
+A request for a picture is `{"path": …, "into": …}`; the pixels go into the file `into`. One for a recording is
+`{"path": …, "folder": …, "key": …}`; samples and peaks go into that folder. An answer is their layout or
 `{"problem": …}`. What is decoded here is untrusted: the process has a limit of memory, knows nothing of the project,
 and is killed by the window when it takes too long.
 """
@@ -13,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from labeler.modalities import upright
+from labeler.modalities import audio_decode, upright
 
 MEMORY_LIMIT = 3 * 2**30
 """Bytes of address space: a picture at the limit of pixels stands in it twice while it is turned, plus libraries."""
@@ -48,8 +49,12 @@ def main() -> None:
     _limit_resources()
     for line in sys.stdin.buffer:
         request = json.loads(line)
+        path = Path(request["path"])
         try:
-            answer = decode(Path(request["path"]), Path(request["into"]))
+            if "folder" in request:
+                answer = audio_decode.decode(path, Path(request["folder"]), request["key"])
+            else:
+                answer = decode(path, Path(request["into"]))
         except MemoryError:
             answer = {"problem": "needs more memory than the decoder may take"}
         print(json.dumps(answer), file=answers, flush=True)

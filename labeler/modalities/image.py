@@ -5,15 +5,10 @@ Pixels come back through shared memory and are kept in a cache of decoded pictur
 
 from __future__ import annotations
 
-import json
 import mmap
 import os
-import select
-import signal
-import subprocess
 import sys
 import tempfile
-import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,8 +20,8 @@ from typing import IO, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-import labeler
 from labeler.errors import LabelerError
+from labeler.modalities.decoder_child import REMEDY, DecoderChild
 
 Pixels = NDArray[np.uint8]
 
@@ -34,8 +29,6 @@ TIMEOUT_S = 30.0
 CACHE_BYTES = 400 * 2**20
 PROCESSES = 2
 """One for the picture that is waited for, one that decodes ahead."""
-
-_REMEDY = "skip the item, or put a whole copy of the file in its place and open the item again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,61 +181,14 @@ class PictureDecoder:
                 self._changed.notify_all()
 
 
-class _Child:
-    """One decoder process (see `decoder_process`)."""
-
-    def __init__(self) -> None:
-        packages = str(Path(labeler.__file__).parent.parent)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "labeler.modalities.decoder_process"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": packages},
-            close_fds=True,
-        )
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+class _Child(DecoderChild):
+    """A decoder process that hands pixels over in shared memory."""
 
     def decode(self, path: Path, timeout_s: float) -> Picture:
         """Raises LabelerError; after a crash or a timeout the process is dead."""
         with _shared_memory() as (file, name):
-            answer = self._ask({"path": str(path.absolute()), "into": name}, path, timeout_s)
-            if "problem" in answer:
-                raise LabelerError(f"{path} {answer['problem']}", remedy=_REMEDY)
+            answer = self.ask(path, {"into": name}, timeout_s=timeout_s)
             return _picture(answer, file)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-    def _ask(self, request: dict[str, str], path: Path, timeout_s: float) -> dict[str, Any]:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            raise RuntimeError("the decoder was started without pipes")
-        try:
-            stdin.write(json.dumps(request).encode() + b"\n")
-            stdin.flush()
-            line = _read_line(stdout, timeout_s)
-        except (BrokenPipeError, ValueError):
-            line = b""
-        except TimeoutError:
-            self.kill()
-            raise LabelerError(f"{path} was not decoded within {timeout_s:g} s", remedy=_REMEDY) from None
-        if not line:
-            self.kill()
-            raise LabelerError(f"{path} {_how_it_ended(self._process.returncode)}", remedy=_REMEDY)
-        answer: dict[str, Any] = json.loads(line)
-        return answer
 
 
 def _key(path: Path) -> _Key:
@@ -250,28 +196,8 @@ def _key(path: Path) -> _Key:
         status = path.stat()
     except OSError as problem:
         reason = "is missing" if isinstance(problem, FileNotFoundError) else f"cannot be read: {problem.strerror}"
-        raise LabelerError(f"{path} {reason}", remedy=_REMEDY) from problem
+        raise LabelerError(f"{path} {reason}", remedy=REMEDY) from problem
     return str(path.absolute()), status.st_mtime_ns, status.st_size
-
-
-def _read_line(pipe: IO[bytes], timeout_s: float) -> bytes:
-    """One line, or b"" when the other end is gone. Raises TimeoutError."""
-    deadline = time.monotonic() + timeout_s
-    line = b""
-    while not line.endswith(b"\n"):
-        if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
-            raise TimeoutError
-        part = os.read(pipe.fileno(), 65536)
-        if not part:
-            return b""
-        line += part
-    return line
-
-
-def _how_it_ended(returncode: int) -> str:
-    if returncode < 0:
-        return f"could not be decoded: it ended the decoder ({signal.Signals(-returncode).name})"
-    return f"could not be decoded: it ended the decoder (status {returncode})"
 
 
 @contextmanager

@@ -57,16 +57,16 @@ class Peaks:
         return self.levels[level], size
 
 
-def summed(samples: NDArray[np.int16] | NDArray[np.float32]) -> Bins:
-    """Bins of level 0 for samples of shape (frames, channels); the last bin may hold fewer frames.
+def summed(samples: NDArray[np.int16] | NDArray[np.float32], size: int = BIN) -> Bins:
+    """Bins of `size` frames for samples of shape (frames, channels); the last bin may hold fewer frames.
 
     Samples beyond full scale are cut off, in the picture only.
     """
-    whole = len(samples) // BIN * BIN
-    parts = [_bins(samples[:whole].reshape(-1, BIN, samples.shape[1]))] if whole else []
+    whole = len(samples) // size * size
+    parts = [_bins(samples[:whole].reshape(-1, size, samples.shape[1]))] if whole else []
     if whole < len(samples):
         parts.append(_bins(samples[None, whole:]))
-    return np.concatenate(parts)
+    return np.concatenate(parts) if parts else np.zeros((0, samples.shape[1], 3), np.int16)
 
 
 def coarser(bins: Bins) -> Bins:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +15,17 @@ from numpy.typing import NDArray
 
 from labeler.errors import LabelerError
 from labeler.modalities import peaks
-from labeler.modalities.audio import Recording, open_recording
+from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.shipped import DEMO_PROJECT
 
+DECODER = RecordingDecoder()
 CLIP = DEMO_PROJECT / "media" / "audio" / "aud-001.flac"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def decoder() -> Iterator[None]:
+    yield
+    DECODER.close()
 
 
 def chirp(seconds: float = 1.0, rate: int = 16000, channels: int = 1) -> NDArray[np.float64]:
@@ -41,7 +52,7 @@ def chirp(seconds: float = 1.0, rate: int = 16000, channels: int = 1) -> NDArray
 def test_a_recording_keeps_its_samples(tmp_path: Path, name: str, subtype: str, error: float) -> None:
     wave = chirp(channels=2)
     soundfile.write(tmp_path / name, wave, 16000, subtype=subtype)
-    recording = open_recording(tmp_path / name, tmp_path / "cache")
+    recording = DECODER.open(tmp_path / name, tmp_path / "cache")
     assert (recording.sample_rate, recording.channels) == (16000, 2)
     if name == "a.mp3":  # its encoder adds silence before and after
         assert recording.frames >= len(wave)
@@ -50,11 +61,11 @@ def test_a_recording_keeps_its_samples(tmp_path: Path, name: str, subtype: str, 
 
 
 def test_the_cache_answers_again_and_may_be_deleted_at_any_time(tmp_path: Path) -> None:
-    recording = open_recording(CLIP, tmp_path)
-    assert open_recording(CLIP, tmp_path, recording.sha256) == recording
+    recording = DECODER.open(CLIP, tmp_path)
+    assert DECODER.open(CLIP, tmp_path, recording.sha256) == recording
     for file in (tmp_path / "audio").iterdir():
         file.unlink()
-    assert open_recording(CLIP, tmp_path).peaks().levels[0].shape == recording_bins(recording)
+    assert DECODER.open(CLIP, tmp_path).peaks().levels[0].shape == recording_bins(recording)
 
 
 def recording_bins(recording: Recording) -> tuple[int, int, int]:
@@ -62,18 +73,18 @@ def recording_bins(recording: Recording) -> tuple[int, int, int]:
 
 
 def test_a_cache_cut_short_is_made_again(tmp_path: Path) -> None:
-    recording = open_recording(CLIP, tmp_path)
+    recording = DECODER.open(CLIP, tmp_path)
     whole = recording.samples(0, recording.frames)
     recording.track.pcm.write_bytes(b"\0\0")
-    assert np.array_equal(open_recording(CLIP, tmp_path).samples(0, recording.frames), whole)
+    assert np.array_equal(DECODER.open(CLIP, tmp_path).samples(0, recording.frames), whole)
 
 
 def test_a_file_that_changed_is_not_shown_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     soundfile.write(path, chirp(1.0), 16000)
-    open_recording(path, tmp_path, "known")
+    DECODER.open(path, tmp_path, "known")
     soundfile.write(path, chirp(2.0), 16000)
-    assert open_recording(path, tmp_path, "known").duration_s == 2.0
+    assert DECODER.open(path, tmp_path, "known").duration_s == 2.0
 
 
 @pytest.mark.parametrize(
@@ -89,25 +100,38 @@ def test_a_broken_file_is_named_with_the_reason(tmp_path: Path, content: bytes, 
     path = tmp_path / "broken.flac"
     path.write_bytes(content)
     with pytest.raises(LabelerError, match=r"broken\.flac.*" + reason):
-        open_recording(path, tmp_path)
+        DECODER.open(path, tmp_path)
     assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_a_file_that_ends_the_decoder_is_named_and_the_next_one_opens(tmp_path: Path) -> None:
+    assert DECODER.open(CLIP, tmp_path).frames
+    child = DECODER._child
+    assert child is not None
+    os.kill(child.pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(DECODER.open, CLIP.with_name("aud-002.flac"), tmp_path)
+        os.kill(child.pid, signal.SIGKILL)
+        with pytest.raises(LabelerError, match=r"aud-002\.flac could not be decoded: it ended the decoder"):
+            waiting.result()
+    assert DECODER.open(CLIP.with_name("aud-003.flac"), tmp_path).frames
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(LabelerError, match=r"gone\.wav"):
-        open_recording(tmp_path / "gone.wav", tmp_path)
+        DECODER.open(tmp_path / "gone.wav", tmp_path)
 
 
 def test_a_recording_without_a_sample_holds_no_sound(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "empty.wav", np.zeros((0, 1)), 8000)
     with pytest.raises(LabelerError, match="holds no sound"):
-        open_recording(tmp_path / "empty.wav", tmp_path)
+        DECODER.open(tmp_path / "empty.wav", tmp_path)
 
 
 def test_samples_that_are_no_numbers_do_not_reach_screen_or_ear(tmp_path: Path) -> None:
     wave = np.array([[0.5], [np.nan], [np.inf], [-np.inf]], np.float32)
     soundfile.write(tmp_path / "nan.wav", wave, 8000, subtype="FLOAT")
-    assert open_recording(tmp_path / "nan.wav", tmp_path).samples(0, 4)[:, 0].tolist() == [0.5, 0.0, 1.0, -1.0]
+    assert DECODER.open(tmp_path / "nan.wav", tmp_path).samples(0, 4)[:, 0].tolist() == [0.5, 0.0, 1.0, -1.0]
 
 
 @settings(max_examples=40, deadline=None)

@@ -24,7 +24,7 @@ from labeler.gui.panels.audio_view import TimeView
 from labeler.gui.panels.audio_waveform import Band, Waveform
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
-from labeler.modalities.audio import Recording, open_recording
+from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.modalities.player import Player
 from labeler.sessions.review.state import Request, ReviewState, ShownItem, Upcoming
 
@@ -63,6 +63,8 @@ class AudioPanel(QWidget):
         self._keys = keys or {}
         self._state: ReviewState | None = None
         self._listening = Listening(player)
+        self._decoder = RecordingDecoder()
+        self.destroyed.connect(self._decoder.close)
         self._ahead: dict[str, Recording] = {}
         self._view = TimeView(self)
         self._waveform = Waveform(theme, self._view)
@@ -143,7 +145,7 @@ class AudioPanel(QWidget):
                 # What goes wrong here will go wrong again when the item is opened, and be said then.
                 self._tasks.run(
                     f"audio ahead {n}",
-                    partial(open_recording, item.media, self._cache_dir, item.sha256),
+                    partial(self._decoder.open, item.media, self._cache_dir, item.sha256),
                     partial(self._keep_ahead, item.item_id),
                     lambda _: None,
                 )
@@ -180,9 +182,10 @@ class AudioPanel(QWidget):
             self._show_failure(item.media_problem or "There is no recording.")
             return
         self._waveform.set_wave(None)
-        self._tasks.run(
-            "audio", partial(_picture, item.media, self._cache_dir, item.media_sha256), self._show_wave, self._failed
-        )
+        self._tasks.run("audio", partial(self._picture, item.media, item.media_sha256), self._show_wave, self._failed)
+
+    def _picture(self, path: Path, sha256: str | None) -> WavePicture:
+        return WavePicture(self._decoder.open(path, self._cache_dir, sha256))
 
     def _show_wave(self, wave: WavePicture) -> None:
         state = self._shown_state
@@ -202,7 +205,7 @@ class AudioPanel(QWidget):
         self._show_failure(str(problem))
 
     def _show_failure(self, words: str) -> None:
-        self._view.open(0.0)
+        self._view.open(self._transcripts.end_s)
         self._waveform.set_wave(None, words)
         self._transport.button.setEnabled(False)
         self._tick()
@@ -301,10 +304,6 @@ class AudioPanel(QWidget):
         self._timer.stop()
         self._player.pause()
         self._tell_heard()
-
-
-def _picture(path: Path, cache_dir: Path, sha256: str | None) -> WavePicture:
-    return WavePicture(open_recording(path, cache_dir, sha256))
 
 
 def _same_recording(old: ShownItem | None, new: ShownItem) -> bool:

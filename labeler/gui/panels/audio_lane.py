@@ -22,6 +22,8 @@ _HEIGHT = 34
 _BOX = 25
 _NARROWEST = 5.0
 _GAP = 2.0
+_ROOM_FOR_DOTS = 36.0
+"""Pixels; in a narrower box three dots would take the place of the letters that tell words apart."""
 _LONGEST_TIP = 20
 """Words named by a tooltip; what a model wrote is shown as plain text there, too."""
 
@@ -196,6 +198,8 @@ class WordLane(QWidget):
         radius = min(4.0, max(frame.width() / 2, 0.5))
         painter.drawRoundedRect(frame, radius, radius)
         font = sans(12, QFont.Weight.DemiBold if differs else QFont.Weight.Normal)
+        # Of a box that is longer than the view, the label stands in the part that can be seen.
+        frame = frame.intersected(QRectF(LEFT, 0, self.width() - LEFT - RIGHT, _HEIGHT))
         text = self._label(words, frame.width(), QFontMetricsF(font))
         if text:
             painter.setFont(font)
@@ -204,10 +208,15 @@ class WordLane(QWidget):
 
     @staticmethod
     def _label(words: tuple[Word, ...], width: float, metrics: QFontMetricsF) -> str:
-        """What fits: the word, a part of it, or nothing; of several words their number as well."""
-        room = width - 4
+        """What fits: the word, its beginning, or nothing; of several words their number as well."""
+        room = width - 3
         number = f" ×{len(words):,}" if len(words) > 1 else ""
-        text = metrics.elidedText(words[0].text, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(number))
-        if text in ("", "…"):
+        free = room - metrics.horizontalAdvance(number)
+        text = words[0].text
+        if metrics.horizontalAdvance(text) > free:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, free) if free >= _ROOM_FOR_DOTS else text[:9]
+            while text and metrics.horizontalAdvance(text) > free:
+                text = text[:-1]
+        if not text:
             return number.strip() if metrics.horizontalAdvance(number.strip()) <= room else ""
         return text + number

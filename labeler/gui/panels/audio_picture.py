@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from labeler.gui.theme import Palette, colour
 from labeler.modalities import peaks
@@ -56,19 +56,12 @@ class WavePicture:
         x = lane.left() + (np.arange(count) + 0.5) / ratio
         middle, half = lane.center().y(), lane.height() / 2 - 3
         # Each column at least one device pixel high: silence is a line and not a gap.
-        low, high = (
-            np.minimum(drawn[:, peaks.LOW], -0.5 / half / ratio),
-            np.maximum(drawn[:, peaks.HIGH], 0.5 / half / ratio),
-        )
-        # The RMS of so few frames is the wave itself.
-        rms = drawn[:, peaks.RMS] if frames_per_column >= _FINE_BIN else np.zeros(count)
+        low = np.minimum(drawn[:, peaks.LOW], -0.5 / half / ratio)
+        high = np.maximum(drawn[:, peaks.HIGH], 0.5 / half / ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        _vertical_lines(painter, QPen(colour(palette.wave), 1 / ratio), x, middle - half * high, middle - half * low)
-        inner = QColor(palette.wave).darker(128) if not palette.dark else QColor(palette.wave).lighter(128)
-        loud = rms * half * ratio > 1
-        _vertical_lines(
-            painter, QPen(inner, 1 / ratio), x[loud], (middle - half * rms)[loud], (middle + half * rms)[loud]
-        )
+        painter.setPen(QPen(colour(palette.wave), 1 / ratio))
+        top, bottom = (middle - half * high).tolist(), (middle - half * low).tolist()
+        painter.drawLines([QLineF(at, y0, at, y1) for at, y0, y1 in zip(x.tolist(), top, bottom, strict=True)])
 
     def _columns(self, edges: Numbers, frames_per_column: float) -> peaks.Bins:
         bins, size = self._peaks.level_for(frames_per_column)
@@ -97,10 +90,3 @@ class WavePicture:
             painter.setPen(QPen(colour(palette.wave), 5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawPoints(points)
         painter.restore()
-
-
-def _vertical_lines(painter: QPainter, pen: QPen, x: Numbers, top: Numbers, bottom: Numbers) -> None:
-    painter.setPen(pen)
-    painter.drawLines(
-        [QLineF(at, high, at, low) for at, high, low in zip(x.tolist(), top.tolist(), bottom.tolist(), strict=True)]
-    )

@@ -54,6 +54,11 @@ class Transcripts(QWidget):
         self._light()
         return True
 
+    @property
+    def end_s(self) -> float:
+        """When the last word ends, in seconds."""
+        return max((word.time_s[1] for words in self._words.values() for word in words), default=0.0)
+
     def sound(self, time_s: float | None) -> None:
         """Light the words that are heard at this moment of the recording; None: nothing is."""
         sounding = {letter: word_at(self._words[letter], time_s) if time_s is not None else None for letter in LETTERS}
