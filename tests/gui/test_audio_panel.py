@@ -1,0 +1,266 @@
+"""The audio panel with the demo's recordings and outputs, and a player that finds no device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from labeler.domain.blind import LETTERS
+from labeler.domain.items import Modality
+from labeler.gui.panels.audio import AudioPanel
+from labeler.gui.panels.audio_transport import RoundButton, clock
+from labeler.gui.panels.audio_waveform import Waveform, tick_label, tick_step
+from labeler.gui.panels.audio_words import word_at, words_of
+from labeler.gui.tasks import Tasks
+from labeler.gui.theme import Theme, load_fonts
+from labeler.gui.widgets.output_text import OutputText
+from labeler.modalities.player import Player
+from labeler.sessions.review.state import Request, ReviewState, Upcoming, ViewRequest
+from labeler.shipped import DEMO_PROJECT
+from tests.gui.image_states import demo, outputs, state
+
+KEYS = {"audio.play": "Space", "audio.loop": "L", "view.to_difference": "F"}
+SIXTY = "aud-007"  # sixty pounds / 16 pounds
+REPEATED = "aud-019"  # 154 words of no length
+
+
+@pytest.fixture(scope="module")
+def player(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ALSA_CONFIG_PATH", str(tmp_path_factory.mktemp("alsa") / "none.conf"))
+        environment.setenv("PULSE_SERVER", "unix:/nowhere")
+        made = Player()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Iterator[Tasks]:
+    started = Tasks()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, tasks: Tasks, player: Player, tmp_path: Path) -> Iterator[AudioPanel]:
+    load_fonts()
+    made = AudioPanel(Theme(), tasks, player, tmp_path, KEYS)
+    qtbot.addWidget(made)
+    made.resize(1035, 758)
+    made.show()
+    yield made
+    made.hide()
+    made._decoder.close()
+
+
+def reviewed(item_id: str, *, hidden: bool = False, media: Path | None = None) -> ReviewState:
+    item, old, new = demo(item_id)
+    shown = state(item_id, media or DEMO_PROJECT / (item.media or ""), None if hidden else outputs(old, new))
+    assert shown.item is not None
+    return replace(shown, item=replace(shown.item, modality=Modality.AUDIO))
+
+
+Show = Callable[[ReviewState], ReviewState]
+
+
+@pytest.fixture
+def show(qtbot: QtBot, panel: AudioPanel) -> Show:
+    def shown(new: ReviewState) -> ReviewState:
+        with qtbot.waitSignal(panel.painted) as painted:
+            panel.show_state(None, new)
+        assert new.item is not None
+        assert painted.args == [new.item.id]
+        return new
+
+    return shown
+
+
+def asked(panel: AudioPanel, old: ReviewState, what: Request) -> ReviewState:
+    new = replace(old, request=ViewRequest(old.request.serial + 1, what))
+    panel.show_state(old, new)
+    return new
+
+
+def texts(panel: AudioPanel) -> list[str]:
+    return [text.text for text in panel.findChildren(OutputText) if text.isVisible()]
+
+
+def said(panel: AudioPanel) -> str:
+    return " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def test_until_the_tier_is_set_only_the_recording_is_there(panel: AudioPanel, show: Show) -> None:
+    hidden = show(reviewed(SIXTY, hidden=True))
+    assert texts(panel) == []
+    assert not any(lane.isVisible() for lane in panel._transcripts.lanes.values())
+    assert "once the difficulty is set" in said(panel)
+    assert "/ 0:05.35" in said(panel)
+    panel.show_state(hidden, reviewed(SIXTY))
+    assert len(texts(panel)) == 2
+    assert all(lane.isVisible() for lane in panel._transcripts.lanes.values())
+
+
+def test_the_first_difference_is_cued_with_its_context_and_the_next_one_follows(
+    panel: AudioPanel, show: Show, player: Player
+) -> None:
+    first = show(reviewed("aud-044"))
+    assert player.state.span == pytest.approx((1.93, 6.6), abs=0.01)
+    assert player.state.loop
+    second = replace(first, current=1)
+    panel.show_state(first, second)
+    assert player.state.span == pytest.approx((6.17, 12.42), abs=0.01)
+    panel.show_state(second, replace(second, view=replace(second.view, context_s=0.0)))
+    assert player.state.span == pytest.approx((6.47, 12.12), abs=0.01)
+    panel.show_state(second, replace(second, view=replace(second.view, loop=False)))
+    assert not player.state.loop
+
+
+def test_without_a_device_the_reason_is_said_and_all_else_works(
+    qtbot: QtBot, panel: AudioPanel, show: Show, player: Player
+) -> None:
+    shown = show(reviewed(SIXTY))
+    qtbot.waitUntil(lambda: "no sound" in said(panel))
+    asked(panel, shown, Request.PLAY_PAUSE)
+    qtbot.waitUntil(lambda: not player.state.playing)
+    waveform = panel.findChild(Waveform)
+    assert waveform is not None
+    QTest.mouseClick(waveform, Qt.MouseButton.LeftButton, pos=QPoint(round(panel._view.x(2.0)), 100))
+    assert player.position() == pytest.approx(2.0, abs=0.01)
+    asked(panel, shown, Request.BACK)
+    assert player.position() == pytest.approx(1.0, abs=0.01)
+
+
+def test_the_wheel_zooms_at_the_pointer_and_keys_zoom_to_the_difference_and_back(panel: AudioPanel, show: Show) -> None:
+    shown = show(reviewed(SIXTY))
+    view, waveform = panel._view, panel.findChild(Waveform)
+    assert waveform is not None
+    x = view.x(3.0)
+    at = QPointF(x, 100)
+    wheel = QWheelEvent(
+        at, waveform.mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(waveform, wheel)
+    assert view.length_s == pytest.approx(view.duration_s / 1.25**2)
+    assert view.x(3.0) == pytest.approx(x)
+    shown = asked(panel, shown, Request.ZOOM_TO_DIFFERENCE)
+    assert view.x(3.0) - view.x(1.31) == pytest.approx(0.6 * view.length_s * view.pixels_per_s, rel=0.01)
+    asked(panel, shown, Request.ZOOM_TO_DIFFERENCE)
+    assert view.whole
+
+
+def test_every_zoom_down_to_single_samples_is_drawn(panel: AudioPanel, show: Show) -> None:
+    show(reviewed(SIXTY))
+    waveform = panel.findChild(Waveform)
+    assert waveform is not None
+    for _ in range(40):
+        panel._view.zoom(1.5, 2.05)
+        picture = waveform.grab().toImage()
+        colours = {picture.pixelColor(x, y).name() for x in range(60, 900, 7) for y in range(30, picture.height(), 3)}
+        assert len(colours) > 2  # field or band, and the wave
+    assert panel._view.length_s == pytest.approx(0.002)
+
+
+def test_pointing_at_a_word_lights_it_in_lane_and_text_and_its_difference_on_both_sides(
+    panel: AudioPanel, show: Show
+) -> None:
+    shown = show(reviewed(SIXTY))
+    lane_a = panel._transcripts.lanes["A"]
+    words = words_of(shown, "A")
+    sixty = next(n for n, word in enumerate(words) if word.text == "sixty")
+    middle = QPoint(round(panel._view.x(sum(words[sixty].time_s) / 2)), 17)
+    QTest.mouseMove(lane_a, middle)
+    a, b = (text for text in panel.findChildren(OutputText))
+    assert [a.text[slice(*span)] for span in a.lit] == ["sixty pounds"]
+    assert [b.text[slice(*span)] for span in b.lit] == ["16 pounds"]
+    assert panel._transcripts.lanes["B"]._lit == {n for n, w in enumerate(words_of(shown, "B")) if w.current}
+    QTest.mouseMove(lane_a, QPoint(20, 2))
+    assert a.lit == b.lit == ()
+
+
+def test_a_click_on_a_word_plays_it(panel: AudioPanel, show: Show, player: Player) -> None:
+    shown = show(reviewed(REPEATED))
+    lane = panel._transcripts.lanes["B" if len(words_of(shown, "B")) > 100 else "A"]
+    boxes = lane._laid_out()
+    assert len(boxes) < 60  # a hundred words at one time stand in one box
+    assert all(one.right <= following.left + 3 for one, following in pairwise(boxes))
+    box = max(boxes, key=lambda box: box.last - box.first)
+    QTest.mouseClick(lane, Qt.MouseButton.LeftButton, pos=QPoint(round(box.left) + 2, 17))
+    start, end = player.state.span
+    assert end - start >= 0.299 or end == pytest.approx(panel._view.duration_s)
+
+
+def test_a_broken_recording_is_named_in_its_pane_and_the_texts_are_there(
+    qtbot: QtBot, panel: AudioPanel, show: Show, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.flac"
+    broken.write_bytes(b"nonsense" * 99)
+    with qtbot.waitSignal(panel.problem) as problem:
+        show(reviewed(SIXTY, media=broken))
+    assert "broken.flac is not sound that can be read" in str(problem.args)
+    assert len(texts(panel)) == 2
+    button = panel.findChild(RoundButton)
+    assert button is not None
+    assert not button.isEnabled()
+    panel.grab()
+
+
+def test_a_recording_that_was_decoded_ahead_is_there_at_once(qtbot: QtBot, panel: AudioPanel, show: Show) -> None:
+    shown = show(reviewed(SIXTY))
+    coming = reviewed("aud-044")
+    assert coming.item is not None
+    assert coming.item.media is not None
+    panel.prefetch([Upcoming(coming.item.id, Modality.AUDIO, coming.item.media, None)])
+    qtbot.waitUntil(lambda: "aud-044" in panel._ahead)
+    panel.show_state(shown, coming)
+    assert panel._view.duration_s == pytest.approx(12.68, abs=0.01)
+
+
+def test_no_model_is_named_anywhere(panel: AudioPanel, show: Show) -> None:
+    shown = show(reviewed(SIXTY))
+    assert shown.pair is not None
+    spoken = [
+        text
+        for widget in panel.findChildren(QWidget)
+        for name in ("accessibleName", "accessibleDescription", "toolTip", "text")
+        if callable(read := getattr(widget, name, None)) and isinstance(text := read(), str)
+    ]
+    assert not [text for text in spoken if any(name in text.lower() for name in ("whisper", "sphinx", "old", "new"))]
+
+
+def test_words_are_found_by_time() -> None:
+    words = words_of(reviewed(SIXTY), "A")
+    assert words_of(reviewed(SIXTY, hidden=True), "A") == ()
+    for n, word in enumerate(words):
+        assert word_at(words, word.time_s[0]) == n
+    assert word_at(words, 99.0) is None
+    assert {word.text for letter in LETTERS for word in words_of(reviewed(SIXTY), letter) if word.current} == {
+        "sixty",
+        "pounds",
+        "16",
+    }
+
+
+@pytest.mark.parametrize(
+    ("time_s", "step", "label"),
+    [(5, 1, "5.0 s"), (0.25, 0.05, "0.25 s"), (1.8465, 0.0005, "1.8465 s"), (65, 5, "1:05"), (3605, 60, "1:00:05")],
+)
+def test_a_tick_has_the_digits_that_its_step_needs(time_s: float, step: float, label: str) -> None:
+    assert tick_label(time_s, step) == label
+
+
+def test_ticks_stand_at_round_times() -> None:
+    assert [tick_step(least) for least in (0.0007, 0.3, 0.8, 7, 40, 4000)] == [0.001, 0.5, 1, 10, 60, 5000]
+
+
+def test_the_transport_reads_like_a_clock() -> None:
+    assert [clock(s) for s in (0, 5.624, 65.999, 3605.5)] == ["0:00.00", "0:05.62", "1:06.00", "1:00:05.50"]
