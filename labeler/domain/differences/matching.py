@@ -7,7 +7,7 @@ the region that it lies on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 from statistics import median
@@ -16,6 +16,7 @@ from rapidfuzz.distance import Indel
 
 from labeler.domain.items import Box
 
+Pair = tuple[int, int]
 Group = tuple[list[int], list[int]]
 """Indices of old and of new regions that are one place; neither list is empty."""
 
@@ -64,7 +65,8 @@ def iou(a: Box, b: Box) -> float:
 
 def match_places(old: Sequence[Place], new: Sequence[Place]) -> list[Group]:
     """Groups of regions that are the same place. A region is in one group at most; the groups are in no order."""
-    groups, rest_old, rest_new = _copies(old, new)
+    copies, rest_old, rest_new = pair_copies(old, new)
+    groups: list[Group] = [([i], [j]) for i, j in copies]
     edges = _candidates([old[i] for i in rest_old], [new[j] for j in rest_new])
     edges = {(rest_old[i], rest_new[j]): covered for (i, j), covered in edges.items()}
     for olds, news in _components(edges):
@@ -75,20 +77,20 @@ def match_places(old: Sequence[Place], new: Sequence[Place]) -> list[Group]:
     return groups
 
 
-def _copies(old: Sequence[Place], new: Sequence[Place]) -> tuple[list[Group], list[int], list[int]]:
+def pair_copies(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[list[Pair], list[int], list[int]]:
     """Pairs of places that are equal in every respect, and what is left on both sides.
 
     A recogniser in a loop gives one region a thousand times; nothing tells the copies apart but their number.
     """
-    waiting: dict[Place, list[int]] = {}
+    waiting: dict[Hashable, list[int]] = {}
     for j in range(len(new) - 1, -1, -1):
         waiting.setdefault(new[j], []).append(j)
-    pairs: list[Group] = []
+    pairs: list[Pair] = []
     rest: list[int] = []
     for i, place in enumerate(old):
         copies = waiting.get(place)
         if copies:
-            pairs.append(([i], [copies.pop()]))
+            pairs.append((i, copies.pop()))
         else:
             rest.append(i)
     return pairs, rest, sorted(j for copies in waiting.values() for j in copies)
@@ -163,7 +165,6 @@ def _assigned(
     edges: dict[tuple[int, int], float],
 ) -> list[Group]:
     """Pairs by optimal assignment; regions left over join the group that they lie on."""
-    # Sorted by place, so that ties fall the same way from both sides.
     olds = sorted(olds, key=lambda i: (old[i].box, old[i].said))
     news = sorted(news, key=lambda j: (new[j].box, new[j].said))
     if len(olds) * len(news) > _MOST_SCORED:
@@ -175,7 +176,12 @@ def _assigned(
         if (i, j) in edges
     }
     scores = _without_hopeless(scores, old, new)
-    pairs = best_pairs(olds, news, scores)
+    # The same question from both sides, or equally good answers would fall differently.
+    if [(new[j].box, new[j].said) for j in news] < [(old[i].box, old[i].said) for i in olds]:
+        turned = {(j, i): score for (i, j), score in scores.items()}
+        pairs = [(i, j) for j, i in best_pairs(news, olds, turned)]
+    else:
+        pairs = best_pairs(olds, news, scores)
     group_of_old: dict[int, Group] = {}
     group_of_new: dict[int, Group] = {}
     for i, j in pairs:

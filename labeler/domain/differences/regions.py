@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from statistics import median
 
-from labeler.domain.differences.matching import Group, Place, cover, match_places
+from labeler.domain.differences.matching import Group, Place, cover, match_places, pair_copies
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
 from labeler.domain.differences.sides import SideText, plain_side, spans_of, text_of
 from labeler.domain.differences.text import differences_of_words
@@ -44,7 +44,8 @@ def compare_regions(old: Output, new: Output) -> list[Difference]:
     moves = _moves(a, b, lone_old, lone_new)
     partners = _partners(pairs, groups)
     found = [(_around(a, b, group), _in_group(a, b, group)) for group in groups]
-    found += [(_around(a, b, ([i], [])), [_moved(a, b, i, j)]) for i, j in moves]
+    # A moved region is walked at whichever of its places comes first.
+    found += [(min(_around(a, b, ([i], [])), _around(a, b, ([], [j]))), [_moved(a, b, i, j)]) for i, j in moves]
     moved_old, moved_new = {i for i, _ in moves}, {j for _, j in moves}
     found += [(_around(a, b, ([i], [])), [_lone(a, b, i, partners[0])]) for i in lone_old if i not in moved_old]
     found += [
@@ -69,13 +70,14 @@ def _seen(output: Output) -> _Seen:
 
 def _alike(a: _Seen, b: _Seen) -> list[tuple[int, int]]:
     """Pairs of the same text in the same place: nothing to say about them, and most of every page."""
+    pairs, rest_old, rest_new = pair_copies(_exact(a), _exact(b))
     by_text: dict[str, list[int]] = {}
-    for j, said in enumerate(b.said):
-        by_text.setdefault(said, []).append(j)
+    for j in rest_new:
+        by_text.setdefault(b.said[j], []).append(j)
     claims: dict[int, int] = {}
-    pairs: list[tuple[int, int]] = []
-    for i, said in enumerate(a.said):
-        others = by_text.get(said, ())
+    near: list[tuple[int, int]] = []
+    for i in rest_old:
+        others = by_text.get(a.said[i], ())
         if len(others) > _MOST_COPIES:
             continue
         box, page = a.boxes[i], a.regions[i].page
@@ -83,8 +85,12 @@ def _alike(a: _Seen, b: _Seen) -> list[tuple[int, int]]:
         for j in same:
             claims[j] = claims.get(j, 0) + 1
         if len(same) == 1:
-            pairs.append((i, same[0]))
-    return [(i, j) for i, j in pairs if claims[j] == 1]
+            near.append((i, same[0]))
+    return pairs + [(i, j) for i, j in near if claims[j] == 1]
+
+
+def _exact(seen: _Seen) -> list[tuple[str, Box, int]]:
+    return [(said, box, region.page) for said, box, region in zip(seen.said, seen.boxes, seen.regions, strict=True)]
 
 
 def _rest(seen: _Seen, taken: Iterable[int]) -> list[int]:

@@ -6,7 +6,7 @@ from labeler.domain.differences.judge import judge_texts
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
 from labeler.domain.differences.structured import TableText, tables_of
 from labeler.domain.differences.table_rows import Pair, TablesAligned, align_tables
-from labeler.domain.differences.words import is_number, words_of
+from labeler.domain.differences.words import is_number, keys_of
 from labeler.domain.items import Output, Span
 
 ALL = -1
@@ -37,7 +37,7 @@ class _Comparison:
         rows += [((i + j, 1), self._moved(i, j)) for i, j in self.aligned.moved_rows]
         rows += [((i + j, 1), d) for i, j in self.aligned.moved_rows for d in self._cells(i, j)]
         rows += self._lone_rows()
-        rows.sort(key=lambda entry: (entry[0], sorted(r.text for r in (entry[1].old, entry[1].new) if r)))
+        rows.sort(key=lambda entry: (entry[0], self._tie(entry[1])))
         return found + [difference for _, difference in rows]
 
     def _columns(self) -> list[Difference]:
@@ -48,7 +48,13 @@ class _Comparison:
         found += [
             self._lone_column(self.new, 1, j, Kind.COLUMN_ADDED) for j in range(_width(self.new)) if j not in with_new
         ]
-        return sorted(found, key=lambda d: sorted((r.cell or (0, 0), r.text) for r in (d.old, d.new) if r))
+        return sorted(found, key=self._tie)
+
+    def _tie(self, difference: Difference) -> tuple[list[tuple[tuple[int, int], str]], tuple[int, int]]:
+        """What decides between differences in one place, whichever side is called old."""
+        readings = [reading for reading in (difference.old, difference.new) if reading is not None]
+        first = difference.new if self.new.table < self.old.table else difference.old
+        return sorted((r.cell or (0, 0), r.text) for r in readings), (first and first.cell) or (0, 0)
 
     def _lone_column(self, table: TableText, side: int, column: int, kind: Kind) -> Difference:
         cells = [row[column] if column < len(row) else "" for row in table.table]
@@ -140,7 +146,9 @@ class _Comparison:
 
 def _one_sided(kind: Kind, reading: Reading, side: int, place: str, gap: int | None, weight: float) -> Difference:
     old, new = (reading, None) if side == 0 else (None, reading)
-    return Difference("", Of.TABLE, kind, False, old, new, place, gap, weight)
+    # A row or column without a word in it says nothing.
+    empty = not keys_of(reading.text)
+    return Difference("", Of.TABLE, kind, empty, old, new, place, gap, 0.0 if empty else weight)
 
 
 def _width(table: TableText) -> int:
@@ -163,7 +171,7 @@ def _row(table: TableText, row: int) -> Reading:
 
 def _weight(said: str) -> float:
     """A row or column counts as one value does."""
-    return 2.0 if any(map(is_number, words_of(said).keys)) else 1.0
+    return 2.0 if any(map(is_number, keys_of(said))) else 1.0
 
 
 def _row_end(table: TableText, row: int) -> int | None:

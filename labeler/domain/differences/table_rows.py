@@ -45,6 +45,27 @@ def cell_keys(table: Table) -> Keys:
 
 def align_tables(old: Table, new: Table) -> TablesAligned:
     """Pair columns by head and content, then rows by content. Swapping the tables swaps the pairs."""
+    if new < old:
+        # Equally good pairs must fall the same way from both sides, so the question is always asked in one order.
+        return _turned(_aligned(new, old))
+    return _aligned(old, new)
+
+
+def _turned(aligned: TablesAligned) -> TablesAligned:
+    def turned(pairs: list[Pair]) -> list[Pair]:
+        return sorted((i, j) for j, i in pairs)
+
+    return TablesAligned(
+        turned(aligned.rows),
+        turned(aligned.moved_rows),
+        turned(aligned.columns),
+        sorted(turned(cycle) for cycle in aligned.swapped),
+        (aligned.heads[1], aligned.heads[0]),
+        turned(aligned.head_columns),
+    )
+
+
+def _aligned(old: Table, new: Table) -> TablesAligned:
     a, b = cell_keys(old), cell_keys(new)
     heads = _has_head(a), _has_head(b)
     by_head = _head_pairs(a[0], b[0]) if all(heads) else {}

@@ -48,6 +48,12 @@ def test_dirt_that_reads_as_marks_is_cosmetic() -> None:
     assert comparison.item_class is ItemClass.COSMETIC
 
 
+def test_copies_of_one_region_differ_by_their_number_only() -> None:
+    word, dirt = ((0, 0, 40, 12), "North"), ((0, 0, 4, 12), "|")
+    assert compare(seen(word, word, dirt, dirt), seen(dirt, dirt, word, word)).item_class is ItemClass.SAME
+    assert told(compare(seen(word, dirt, dirt), seen(word, dirt))) == ["(region_missing | | ∅)"]
+
+
 def test_dirt_on_a_word_does_not_take_it_from_its_line() -> None:
     old = seen(((0, 100, 300, 120), "Description Qty Amount"), ((0, 95, 120, 130), "i Ee"))
     new = seen(((0, 100, 110, 120), "Description"), ((150, 100, 180, 120), "Qty"), ((240, 100, 300, 120), "Amount"))
