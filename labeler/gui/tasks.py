@@ -23,6 +23,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="labeler")
         self._generation: dict[str, int] = {}
+        self._stopped = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -34,8 +35,11 @@ class Tasks(QObject):
     ) -> None:
         """Do `work` on a thread, then `done(answer)` or `failed(exception)` on the window's thread.
 
-        A later call with the same `slot` makes the answer of an earlier one worthless; it is then dropped.
+        A later call with the same `slot` makes the answer of an earlier one worthless; it is then dropped. After
+        `stop` nothing is done: the window that asks is closed.
         """
+        if self._stopped:
+            return
         generation = self._generation[slot] = self._generation.get(slot, 0) + 1
 
         def deliver(future: Future[T]) -> None:
@@ -55,6 +59,7 @@ class Tasks(QObject):
 
     def stop(self) -> None:
         """Wait for what runs, drop all answers. Called once, when the window closes."""
+        self._stopped = True
         self._generation = dict.fromkeys(self._generation, -1)
         self._pool.shutdown(wait=True, cancel_futures=True)
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -16,7 +17,6 @@ from PIL import Image
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytest_benchmark.fixture import BenchmarkFixture
 
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
@@ -43,6 +43,7 @@ app.exec()
 LABELER = """
 import sys
 from pathlib import Path
+from typing import Any
 from labeler.gui import app
 if __name__ == "__main__":
     qt = app.application()
@@ -63,9 +64,7 @@ def seconds(code: Path, *arguments: str) -> float:
     return time.perf_counter() - began
 
 
-def test_start_to_first_item_painted_against_an_empty_window(
-    demo_folder: Path, tmp_path: Path, benchmark: BenchmarkFixture
-) -> None:
+def test_start_to_first_item_painted_against_an_empty_window(demo_folder: Path, tmp_path: Path, benchmark: Any) -> None:
     """At most twice a bare program that imports PySide6, numpy and pyqtgraph and shows an empty window."""
     bare, ours = tmp_path / "bare.py", tmp_path / "ours.py"
     bare.write_text(BARE)
@@ -138,9 +137,7 @@ def settle(milliseconds: int) -> None:
     loop.exec()
 
 
-def test_enter_to_next_item_painted_against_a_bare_repaint(
-    photographs: ProjectWindow, benchmark: BenchmarkFixture
-) -> None:
+def test_enter_to_next_item_painted_against_a_bare_repaint(photographs: ProjectWindow, benchmark: Any) -> None:
     """Against a repaint of the same window that shows the same picture; twelve megapixels, decoded ahead.
 
     The aim is twice a repaint. Measured is 2.0 to 2.3: sealing and writing two events takes what is above it.
@@ -191,9 +188,7 @@ class Stalls(QObject):
         self._timer.stop()
 
 
-def test_no_stall_of_the_event_loop_in_a_session_of_fifty_items(
-    photographs: ProjectWindow, benchmark: BenchmarkFixture
-) -> None:
+def test_no_stall_of_the_event_loop_in_a_session_of_fifty_items(photographs: ProjectWindow, benchmark: Any) -> None:
     """No turn of the event loop works for more than 50 ms.
 
     Asserted on the time that the thread itself worked: wall time, which is reported beside it, is also what other

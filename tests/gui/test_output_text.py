@@ -133,9 +133,12 @@ def test_hovering_says_which_character_is_under_the_pointer(show: Show, qtbot: Q
     widget = show("a😀b\nsecond line")
     heard: list[object] = []
     widget.hovered.connect(heard.append)
+    # On a real display the pointer moves when the display says so.
     for character in (2, 5):
         QTest.mouseMove(widget.viewport(), middle(widget, character))
+        qtbot.waitUntil(lambda character=character: heard[-1:] == [character])
     QTest.mouseMove(widget.viewport(), QPoint(400, 140))
+    qtbot.waitUntil(lambda: heard[-1:] == [None])
     assert heard == [2, 5, None]
 
 
