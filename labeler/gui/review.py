@@ -18,6 +18,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.verdict_panel import VerdictPanel
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.sessions.review import words
+from labeler.sessions.review.commands import COMMANDS
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
@@ -87,7 +88,14 @@ class ReviewScreen(QWidget):
 
         panel = AudioPanel(self._theme, self._tasks, self._media.player, self._cache, self._keys)
         panel.heard.connect(self.session.heard)
+        panel.asked.connect(self._do)
         return panel
+
+    def _do(self, command: str) -> None:
+        """What a click in a panel asks for is the same command that its key is."""
+        found = next(c for c in COMMANDS if c.id == command)
+        if found.when(self.session):
+            found.do(self.session)
 
     def _make_text(self) -> Panel:
         from labeler.gui.panels.text import TextPanel
