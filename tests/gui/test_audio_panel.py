@@ -27,6 +27,7 @@ from labeler.modalities.player import Player
 from labeler.sessions.review.state import Request, ReviewState, Upcoming, ViewRequest
 from labeler.shipped import DEMO_PROJECT
 from tests.gui.image_states import demo, outputs, state
+from tests.gui.pointer import move_to
 
 KEYS = {"audio.play": "Space", "audio.loop": "L", "view.to_difference": "F"}
 SIXTY = "aud-007"  # sixty pounds / 16 pounds
@@ -178,12 +179,12 @@ def test_pointing_at_a_word_lights_it_in_lane_and_text_and_its_difference_on_bot
     words = words_of(shown, "A")
     sixty = next(n for n, word in enumerate(words) if word.text == "sixty")
     middle = QPoint(round(panel._view.x(sum(words[sixty].time_s) / 2)), 17)
-    QTest.mouseMove(lane_a, middle)
+    move_to(lane_a, middle)
     a, b = (text for text in panel.findChildren(OutputText))
     assert [a.text[slice(*span)] for span in a.lit] == ["sixty pounds"]
     assert [b.text[slice(*span)] for span in b.lit] == ["16 pounds"]
     assert panel._transcripts.lanes["B"]._lit == {n for n, w in enumerate(words_of(shown, "B")) if w.current}
-    QTest.mouseMove(lane_a, QPoint(20, 2))
+    move_to(lane_a, QPoint(20, 2))
     assert a.lit == b.lit == ()
 
 

@@ -25,6 +25,7 @@ from labeler.modalities.image import PictureDecoder
 from labeler.sessions.review.state import Layout, Request, ReviewState, Upcoming, ViewRequest, ViewSettings
 from labeler.shipped import DEMO_PROJECT
 from tests.gui.image_states import demo, outputs, state
+from tests.gui.pointer import move_to
 
 KEYS = {"view.overlay": "O", "skip": "S"}
 MODEL = ModelVersion("reader", "1")
@@ -226,8 +227,8 @@ def test_dragging_pans_both_panes(panel: ImagePanel, show: Show, page: ReviewSta
     turn_wheel(pane, QPoint(200, 200), 10)
     before = on_screen(pane, 300, 200)
     QTest.mousePress(pane, Qt.MouseButton.LeftButton, pos=QPoint(250, 250))
-    QTest.mouseMove(pane, QPoint(220, 230))
-    QTest.mouseMove(pane, QPoint(190, 210))
+    move_to(pane, QPoint(220, 230))
+    move_to(pane, QPoint(190, 210))
     QTest.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=QPoint(190, 210))
     assert on_screen(pane, 300, 200) - before == QPoint(-60, -40)
     assert on_screen(canvas(panel, "B"), 300, 200) == on_screen(pane, 300, 200)
@@ -238,7 +239,7 @@ def test_a_drag_is_not_a_click(panel: ImagePanel, show: Show, page: ReviewState,
     pane, start = canvas(panel), on_screen(canvas(panel), 100, 110)
     with qtbot.assertNotEmitted(panel.difference_picked):
         QTest.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
-        QTest.mouseMove(pane, start + QPoint(30, 0))
+        move_to(pane, start + QPoint(30, 0))
         QTest.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(30, 0))
 
 
@@ -286,13 +287,13 @@ def test_a_region_under_the_pointer_lights_its_words_and_the_other_sides(
 ) -> None:
     show(page)
     assert page.pair is not None
-    QTest.mouseMove(canvas(panel), on_screen(canvas(panel), 100, 110))
+    move_to(canvas(panel), on_screen(canvas(panel), 100, 110))
     cards = panel.cards
     at = page.pair.a.text.index("292.80")
     assert cards["A"].text.lit == ((at, at + 6),)
     assert cards["B"].text.lit != ()
     assert pixels_of(canvas(panel, "B"), panel.theme.palette.accent) > 0
-    QTest.mouseMove(canvas(panel), on_screen(canvas(panel), 500, 350))
+    move_to(canvas(panel), on_screen(canvas(panel), 500, 350))
     assert cards["A"].text.lit == cards["B"].text.lit == ()
 
 
@@ -300,7 +301,7 @@ def test_a_word_under_the_pointer_lights_its_region(panel: ImagePanel, show: Sho
     show(page)
     text = panel.cards["A"].text
     assert pixels_of(canvas(panel), panel.theme.palette.accent) == 0
-    QTest.mouseMove(text.viewport(), QPoint(20, 20))
+    move_to(text.viewport(), QPoint(20, 20))
     assert text.character_at(QPointF(20, 20)) is not None
     assert pixels_of(canvas(panel), panel.theme.palette.accent) > 0
 

@@ -3,15 +3,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QImage, QMouseEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from labeler.gui.theme import Theme, load_fonts
 from labeler.gui.widgets.output_text import Mark, OutputText
 from labeler.gui.widgets.shown_text import Insertion, shown_text
+from tests.gui.pointer import move_to
 
 Show = Callable[..., OutputText]
 
@@ -130,20 +130,12 @@ def test_an_underline_after_astral_characters_is_not_shifted(show: Show, theme: 
     assert abs(max(columns) - (middle(widget, 9).x() + 4)) <= 2
 
 
-def moved_to(widget: OutputText, point: QPoint) -> QMouseEvent:
-    place = QPointF(point)
-    on_screen = QPointF(widget.viewport().mapToGlobal(point))
-    nothing, free = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    return QMouseEvent(QEvent.Type.MouseMove, place, on_screen, nothing, nothing, free)
-
-
 def test_hovering_says_which_character_is_under_the_pointer(show: Show, qtbot: QtBot) -> None:
     widget = show("a😀b\nsecond line")
     heard: list[object] = []
     widget.hovered.connect(heard.append)
     for point in (middle(widget, 2), middle(widget, 5), QPoint(400, 140)):
-        # Sent, not moved: where the display's own pointer stands is not this test's business.
-        QApplication.sendEvent(widget.viewport(), moved_to(widget, point))
+        move_to(widget.viewport(), point)
     assert heard == [2, 5, None]
 
 
