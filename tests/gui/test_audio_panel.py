@@ -172,10 +172,12 @@ def test_every_zoom_down_to_single_samples_is_drawn(panel: AudioPanel, show: Sho
 
 
 def test_pointing_at_a_word_lights_it_in_lane_and_text_and_its_difference_on_both_sides(
-    panel: AudioPanel, show: Show
+    panel: AudioPanel, show: Show, player: Player, qtbot: QtBot
 ) -> None:
     shown = show(reviewed(SIXTY))
     lane_a = panel._transcripts.lanes["A"]
+    player.pause()  # the word that is heard lights up as well
+    qtbot.waitUntil(lambda: not any(text.lit for text in panel.findChildren(OutputText)))
     words = words_of(shown, "A")
     sixty = next(n for n, word in enumerate(words) if word.text == "sixty")
     middle = QPoint(round(panel._view.x(sum(words[sixty].time_s) / 2)), 17)
