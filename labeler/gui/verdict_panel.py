@@ -88,6 +88,8 @@ class VerdictPanel(QFrame):
 
     def _build_differences(self, column: QVBoxLayout) -> None:
         self._difference_part, column = self._section(column, 3)
+        # No taller than its rows: what is left over belongs to the gold answer.
+        self._difference_part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._which_head, self._which_note = self._head(column, "Which reading is right here?")
         self._choices = self._choice_row(column, "difference", self._session.judge)
         self._list = DifferenceList(self._theme)

@@ -95,7 +95,7 @@ class Transport(QWidget):
         self._zoom = KeyButton(theme, Look.FLAT, "Zoom to difference", keys.get("view.to_difference", ""))
         self._problem = _label("statusSerious")
         self._problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._problem.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._problem.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._play_hint = QWidget()
         self._build(theme, keys)
         self._loop.clicked.connect(lambda _checked: self.asked.emit("audio.loop"))
