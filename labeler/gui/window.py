@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -29,6 +29,9 @@ from labeler.sessions.commands import Command, rebind
 from labeler.sessions.projects import OpenReview
 from labeler.sessions.review.commands import COMMANDS, ReviewCommand, failure_commands
 from labeler.sessions.review.state import ReviewState
+
+if TYPE_CHECKING:
+    from labeler.modalities.player import Player
 
 TIDY_EVERY = 20
 """After so many verdicts the store is tidied, beside the window."""
@@ -145,6 +148,11 @@ class ProjectWindow(QMainWindow):
             self._help.hide()
         else:
             self._help.show_commands(self.all_commands())
+
+    @property
+    def player(self) -> Player:
+        """What plays for this window."""
+        return self._media.player
 
     @property
     def help_is_open(self) -> bool:

@@ -1,0 +1,63 @@
+"""What a person hears in the window is the recording: played with the keys, recorded from a sound server, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from labeler.domain.items import Modality
+from tests import pulse
+from tests.e2e.conftest import OpenWindow
+from tests.pulse import Pulse
+
+pytestmark = [pytest.mark.audio, pytest.mark.skipif(bool(pulse.missing()), reason=pulse.missing() or "-")]
+RATE = 16000
+ITEM = "aud-001"
+
+
+@pytest.fixture
+def server() -> Iterator[Pulse]:
+    with pulse.pulse(RATE) as running, pytest.MonkeyPatch.context() as environment:
+        for name, value in running.environment.items():
+            environment.setenv(name, value)
+        yield running
+
+
+def test_the_current_difference_loops_and_is_what_the_file_holds_there(
+    server: Pulse, demo_folder: Path, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(demo_folder, "Ana Annotator")
+    session = window.session
+    session.filter_modality(Modality.AUDIO)
+    session.show_item(ITEM)
+    player = window.player
+    qtbot.waitUntil(lambda: bool(player.state.device), timeout=20_000)
+    with server.recorded(RATE) as heard:
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_X)
+        qtbot.waitUntil(lambda: session.state.draft.heard_s > 0.8, timeout=20_000)
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+    difference = session.state.difference
+    assert difference is not None
+    assert difference.a is not None
+    assert difference.a.time_s is not None
+    start, end = difference.a.time_s
+    samples, rate = soundfile.read(demo_folder / "media" / "audio" / f"{ITEM}.flac", dtype="float32")
+    assert rate == RATE
+    assert best_correlation(heard[0], samples[int(start * rate) : int(end * rate)]) >= 0.99
+
+
+def best_correlation(recorded: np.ndarray, wanted: np.ndarray) -> float:
+    """The largest normalised correlation of a piece with any part of a recording of the same rate."""
+    products = np.correlate(recorded.astype(np.float64), wanted.astype(np.float64), "valid")
+    energy = np.cumsum(np.concatenate([[0.0], recorded.astype(np.float64) ** 2]))
+    windows = energy[len(wanted) :] - energy[: -len(wanted)]
+    norms = np.sqrt(windows * float(np.sum(wanted.astype(np.float64) ** 2)))
+    return float(np.max(products[norms > 1e-6] / norms[norms > 1e-6]))
