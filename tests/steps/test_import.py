@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -248,8 +247,8 @@ def test_no_medium_leaves_its_folder(project: Project, ada: Person, tmp_path: Pa
     inside.mkdir()
     (outside / "secret.png").write_bytes(b"secret")
     (tmp_path / "secret.png").write_bytes(b"secret")
-    os.symlink(outside / "secret.png", inside / "link.png")
-    os.symlink(outside, inside / "linked")
+    (inside / "link.png").symlink_to(outside / "secret.png")
+    (inside / "linked").symlink_to(outside)
     problems: list[Problem] = []
     items = write(inside / "items.jsonl", image("i1", media.format(outside=outside)))
     assert counts(import_items(project, items, ada, on_problem=problems.append)) == (0, 0, 0, 1)
