@@ -38,7 +38,10 @@ class Store(VerdictState, Catalogue, Queues, Survey):
         already, or where none can be kept safely.
         """
         if (folder / FILE_NAME).exists():
-            raise LabelerError(f"{folder} holds a project already", remedy="to bring files into it: labeler import; else choose another folder")
+            raise LabelerError(
+                f"{folder} holds a project already",
+                remedy="to bring files into it: labeler import; else choose another folder",
+            )
         folder.mkdir(parents=True, exist_ok=True)
         return cls._open_writable(folder, mounts, overlap)
 
