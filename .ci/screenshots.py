@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -32,7 +33,8 @@ def main() -> None:
     to.mkdir(parents=True, exist_ok=True)
     application()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "demo"
+        os.environ["HOME"] = scratch  # what the pictures show is nobody's own folder
+        folder = Path(scratch) / "Labeler demo"
         make_demo(folder, "Ada")
         for theme_name in ("light", "dark"):
             theme = Theme()

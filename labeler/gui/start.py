@@ -113,7 +113,7 @@ class StartWindow(QMainWindow):
         names = QVBoxLayout()
         names.setSpacing(3)
         names.addWidget(_label("cardTitle", card.name))
-        names.addWidget(_label("note", card.problem or f"{card.what} · {card.folder}"))
+        names.addWidget(_label("note", card.problem or f"{card.what} · {_short(card.folder)}"))
         row.addLayout(names, 1)
         if not card.problem:
             progress = QVBoxLayout()
@@ -181,6 +181,11 @@ class StartWindow(QMainWindow):
                 self._ask_folder()
             case _:
                 super().keyPressEvent(event)
+
+
+def _short(folder: Path) -> str:
+    home = Path.home()
+    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
 
 
 def _label(name: str, text: str = "") -> QLabel:
