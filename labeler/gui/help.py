@@ -91,5 +91,5 @@ class Help(QFrame):
     def _place(self) -> None:
         parent = self._over
         self.setGeometry(parent.rect())
-        width, height = min(980, parent.width() - 60), min(640, parent.height() - 60)
+        width, height = min(980, parent.width() - 60), min(780, parent.height() - 60)
         self._card.setGeometry((parent.width() - width) // 2, (parent.height() - height) // 2, width, height)
