@@ -53,7 +53,7 @@ def as_text(report: ImportReport) -> str:
         parts.append(table(("compared", "same", "cosmetic", "flips"), counts))
     if report.queued is not None and (report.queued.flips or report.queued.drawn or report.queued.spared):
         queued = report.queued
-        said = f"Queued {queued.flips:,} flips, and {queued.drawn:,} items drawn at random among the rest."
+        said = f"Queued {queued.flips:,} flips, and {queued.drawn:,} drawn at random among the rest."
         if queued.spared:
             said += f" {queued.spared:,} keep the verdicts of an earlier release: their outputs are the same."
         parts.append(said)

@@ -1,1 +1,0 @@
-"""The team's database that projects sync with."""
