@@ -41,7 +41,8 @@ class TopBar(QFrame):
         row.addWidget(self._release)
         row.addSpacing(6)
         self._modalities: dict[Modality, KeyButton] = {}
-        for modality in session.state.modalities:
+        # One modality alone is nothing to choose from.
+        for modality in session.state.modalities if len(session.state.modalities) > 1 else ():
             chip = KeyButton(theme, Look.CHIP, _MODALITIES[modality])
             chip.clicked.connect(lambda _checked, modality=modality: self._choose(modality))
             self._modalities[modality] = chip
@@ -100,7 +101,8 @@ class StatusBar(QFrame):
             row.addWidget(part)
 
     def show_state(self, new: ReviewState) -> None:
-        self._message.setText(("! " if new.message.serious else "● ") + (new.message.text or "All is saved"))
+        quiet = "Draft kept" if new.draft.touched else "All is saved"
+        self._message.setText(f"{'!' if new.message.serious else '●'} {new.message.text or quiet}")
         name = "statusSerious" if new.message.serious else "status"
         if self._message.objectName() != name:
             self._message.setObjectName(name)

@@ -54,6 +54,7 @@ class TextPanel(QWidget):
         column.setSpacing(0)
         head = QHBoxLayout()
         head.setContentsMargins(12, 8, 12, 8)
+        head.setSpacing(9)
         title = QLabel(f"Output {letter}")
         title.setObjectName("cardTitle")
         self._counts[letter] = QLabel()

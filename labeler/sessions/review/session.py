@@ -149,8 +149,9 @@ class ReviewSession:
 
     def heard(self, spans: Iterable[tuple[float, float]]) -> None:
         """Parts of the recording that were played since last told, in seconds."""
-        heard = list(spans)
-        self._on_desk(lambda desk: desk.add_heard(heard))
+        if self._desk is not None:
+            self._desk.add_heard(list(spans))
+            self._tell()
 
     # Questions
 
@@ -289,6 +290,7 @@ class ReviewSession:
 
     def _on_desk(self, step: Callable[[Desk], None]) -> None:
         if self._desk is not None:
+            self._message = Message("")
             step(self._desk)
             self._tell()
 
