@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress
+from labeler.errors import LabelerError
 
 app = typer.Typer(add_completion=False)
 
@@ -25,17 +26,20 @@ def new(
 ) -> None:
     """Make a project with its first release: import, compare, queue.
 
-    Lines that cannot be taken are reported and the rest is imported. The same call again goes on where it stopped.
+    Lines that cannot be taken are reported and the rest is imported. Where it was stopped, the same call goes on.
 
     Example: labeler new invoices --items items.jsonl --old reader-3.1.jsonl --new reader-3.2.jsonl
     """
     from labeler.cli import import_answer
     from labeler.steps.import_release import Files, bring
-    from labeler.steps.project import create_project, person_called, user_name
+    from labeler.steps.project import create_or_go_on, person_called, user_name
 
+    for path in (items, old, new, decisions):
+        if path is not None and not path.is_file():
+            raise LabelerError(f"{path}: there is no such file", kept="nothing was made yet")
     problems = Problems(report)
     try:
-        with create_project(project) as made, progress() as tell:
+        with create_or_go_on(project) as made, progress() as tell:
             person = person_called(made, user_name(as_))
             done = bring(made, Files(items, old, new, decisions), person, tell=tell, on_problem=problems)
     finally:

@@ -20,6 +20,7 @@ from labeler.domain.rubric import Rubrics
 from labeler.errors import LabelerError
 from labeler.formats.project import read_settings, write_settings
 from labeler.formats.rubric import read_rubrics, rubrics_to_toml, shipped_rubrics, write_rubrics
+from labeler.store import FILE_NAME as STORE_FILE
 from labeler.store import Store
 
 Now = Callable[[], datetime]
@@ -86,6 +87,21 @@ def create_project(folder: Path, *, now: Now = now_utc, settings: ProjectSetting
     if not rubric_file.exists():
         write_rubrics(shipped_rubrics(), rubric_file)
     return Project(folder, settings, read_rubrics(rubric_file), store)
+
+
+def create_or_go_on(folder: Path, *, now: Now = now_utc) -> Project:
+    """A new project, or one whose first release was never finished. Raises LabelerError when it has a release."""
+    if not (folder / STORE_FILE).exists():
+        return create_project(folder, now=now)
+    project = open_project(folder)
+    if project.store.latest_release() is not None:
+        project.close()
+        raise LabelerError(
+            f"{folder} holds a project already",
+            kept="it was not touched",
+            remedy="labeler import brings the next release",
+        )
+    return project
 
 
 def open_project(folder: Path, *, read_only: bool = False) -> Project:

@@ -103,15 +103,25 @@ def test_new_import_status_export_and_check(tmp_path: Path, capfd: pytest.Captur
         assert "img-001" in (said := capfd.readouterr().out) or "whisper" in said
 
 
-def test_new_after_a_stop_says_how_to_go_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    project = str(tmp_path / "p")
-    call = ["new", project, "--items", ITEMS, "--old", OLD, "--new", str(tmp_path / "gone.jsonl"), "--as", "Ada"]
+def test_new_makes_nothing_when_a_file_is_missing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    call = ["new", str(tmp_path / "p"), "--items", ITEMS, "--old", OLD, "--new", str(tmp_path / "gone.jsonl")]
     assert run(call, Window()) == Exit.INVALID
     assert "gone.jsonl" in capfd.readouterr().err
-    again = [*call[:7], NEW, *call[8:]]
-    assert run(again, Window()) == Exit.INVALID
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_new_goes_on_where_it_stopped_and_not_over_a_whole_project(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = str(tmp_path / "p")
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    call = ["new", project, "--items", ITEMS, "--old", OLD, "--new", NEW, "--as", "Ada"]
+    assert run([*call[:7], str(empty), *call[8:]], Window()) == Exit.INVALID
+    assert "no release follows" in capfd.readouterr().err
+    assert answer(capfd, *call)["files"][0]["known"] == 120
+    assert run(call, Window()) == Exit.INVALID
     assert "labeler import" in capfd.readouterr().err
-    assert run(["import", *again[1:]], Window()) == Exit.DONE
 
 
 def test_problems_go_to_the_screen_and_to_a_report(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -7,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from labeler.domain.events import Event, EventKind
+from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.steps.exchange import export_verdicts, import_verdicts
 from labeler.steps.progress import Problem
@@ -15,41 +19,42 @@ from labeler.store import Store
 
 
 @pytest.fixture(scope="module")
-def three_copies(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def three_exports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """What three people exported who worked apart on copies of one project."""
-    import shutil
-    from datetime import UTC, datetime
-
-    from labeler.domain.events import EventKind
-
     folder, exports = tmp_path_factory.mktemp("apart"), []
+    at = datetime(2026, 12, 1, tzinfo=UTC)
+    with Store.create(folder / "first") as store:
+        lead = store.add_person("Lead", Role.LEAD, at=at)
+        skip(store, lead, "i0", at)
     for n, name in enumerate(("Ada", "Bob", "Eve")):
-        copy = folder / name
-        copy.mkdir()
-        shutil.copy(demo_template / "labels.db", copy)
-        with Store.open(copy) as store:
-            at = datetime(2026, 12, 1, tzinfo=UTC)
+        shutil.copytree(folder / "first", folder / name)
+        with Store.open(folder / name) as store:
             person = store.add_person(name, at=at)
-            release = store.releases()[0].id
-            for item in ("aud-001", "img-001", "img-002")[n:]:
-                body = {"kind": "skip", "item_id": item, "release": release, "reason": "mine"}
-                store.append(store.stream(person.id), EventKind.SKIP, body, at)
+            events = [skip(store, who, item, at) for item in ("i1", "i2", "i3")[n:] for who in (person, lead)]
+            store.append(
+                store.stream(person.id), EventKind.WITHDRAWAL, {"kind": "withdrawal", "event": events[0].id}, at
+            )
             exports.append(folder / f"{name}.jsonl")
             export_verdicts(store, exports[-1])
     return exports
 
 
+def skip(store: Store, person: Person, item: str, at: datetime) -> Event:
+    body = {"kind": "skip", "item_id": item, "release": "r-1", "reason": "mine"}
+    return store.append(store.stream(person.id), EventKind.SKIP, body, at)
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.lists(st.integers(0, 2), max_size=4).map(lambda more: [*more, 0, 1, 2]), turn=st.permutations(range(3)))
 def test_merging_gives_the_same_whatever_the_order_and_however_often(
-    three_copies: list[Path], order: list[int], turn: list[int]
+    three_exports: list[Path], order: list[int], turn: list[int]
 ) -> None:
     written = []
     for sequence in (order, turn):
         with TemporaryDirectory() as folder, Store.create(Path(folder)) as store:
             store.connection.execute("PRAGMA synchronous = OFF")
             for n in sequence:
-                assert import_verdicts(store, three_copies[n]).damage == ()
+                assert import_verdicts(store, three_exports[n]).damage == ()
             out = Path(folder) / "out.jsonl"
             export_verdicts(store, out)
             written.append((out.read_bytes(), store.state(), store.people()))
