@@ -120,21 +120,42 @@ def regions(found: Any, text_length: int) -> None:
     if type(found) is not list:
         raise RefusedError(f"regions: {_said(found)} is not a list")
     for n, region in enumerate(found):
-        where = f"regions[{n}]"
-        if type(region) is not dict:
-            raise RefusedError(f"{where}: {_said(region)} is not an object")
-        corners, outline = region.get("box"), region.get("polygon")
-        if corners is None and outline is None:
-            raise RefusedError(f"{where}: has neither box nor polygon")
-        if corners is not None:
-            box(corners, where)
-        if outline is not None:
-            polygon(outline, where)
-        _details(region, where, text_length, "label")
-        if "page" in region:
-            whole_number(region, "page")
-        if "id" in region:
-            text(region, "id")
+        try:
+            x0, y0, x1, y1 = region["box"]
+            good = (
+                type(x0) in _NUMBER
+                and type(y0) in _NUMBER
+                and type(x1) in _NUMBER
+                and type(y1) in _NUMBER
+                and 0 <= x0 <= x1
+                and 0 <= y0 <= y1
+                and type(region["text"]) is str
+                and type(region["confidence"]) in _NUMBER
+                and (len(region) == 3 or (len(region) == 4 and type(region["id"]) is str))
+            )
+        except (KeyError, TypeError, ValueError):
+            good = False
+        if not good:
+            _region(region, f"regions[{n}]", text_length)
+    ids = [region["id"] for region in found if "id" in region]
+    if len({*ids}) < len(ids):
+        raise RefusedError("regions: two have the same id")
+
+
+def _region(region: Any, where: str, text_length: int) -> None:
+    if type(region) is not dict:
+        raise RefusedError(f"{where}: {_said(region)} is not an object")
+    corners, outline = region.get("box"), region.get("polygon")
+    if corners is None and outline is None:
+        raise RefusedError(f"{where}: has neither box nor polygon")
+    if corners is not None:
+        box(corners, where)
+    if outline is not None:
+        polygon(outline, where)
+    _details(region, where, text_length, "label")
+    whole_number(region, "page")
+    if "id" in region:
+        text(region, "id", required=True)
 
 
 def box(corners: Any, where: str) -> None:

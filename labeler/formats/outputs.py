@@ -53,7 +53,7 @@ def judged_sha256(raw: Mapping[str, Any]) -> str:
         "values": raw.get("values"),
         "regions": [_judged_region(region) for region in raw.get("regions") or ()],
         "segments": [
-            [float(s["start_s"]), float(s["end_s"]), s.get("text") or "", s.get("span"), s.get("speaker")]
+            [s["start_s"] * 1.0, s["end_s"] * 1.0, s.get("text") or "", s.get("span"), s.get("speaker")]
             for s in raw.get("segments") or ()
         ],
         "label": raw.get("label"),
@@ -64,12 +64,11 @@ def judged_sha256(raw: Mapping[str, Any]) -> str:
 
 
 def _judged_region(region: Mapping[str, Any]) -> list[object]:
-    box, polygon = region.get("box"), region.get("polygon")
-    return [
-        box and [float(box[0]), float(box[1]), float(box[2]), float(box[3])],
-        polygon and [[float(x), float(y)] for x, y in polygon],
-        region.get("text") or "",
-        region.get("span"),
-        region.get("label"),
-        region.get("page") or 0,
-    ]
+    get = region.get
+    box, polygon = get("box"), get("polygon")
+    if box is not None:
+        x0, y0, x1, y1 = box
+        box = [x0 * 1.0, y0 * 1.0, x1 * 1.0, y1 * 1.0]  # as `float` makes them, in half the time
+    if polygon is not None:
+        polygon = [[float(x), float(y)] for x, y in polygon]
+    return [box, polygon, get("text") or "", get("span"), get("label"), get("page") or 0]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 T = TypeVar("T")
 
@@ -56,6 +56,12 @@ class Tasks(QObject):
     def drop(self, slot: str) -> None:
         """The answer for this slot is no longer wanted."""
         self._generation[slot] = self._generation.get(slot, 0) + 1
+
+    def finish(self) -> None:
+        """Wait for everything that was asked for, deliver the answers, and stop."""
+        self._pool.shutdown(wait=True)
+        QCoreApplication.sendPostedEvents(self)
+        self.stop()
 
     def stop(self) -> None:
         """Wait for what runs, drop all answers. Called once, when the window closes."""

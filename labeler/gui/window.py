@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Signal
@@ -56,6 +57,9 @@ class ProjectWindow(QMainWindow):
         self._rubric_commands: tuple[ReviewCommand, ...] = ()
         self._by_key: dict[str, list[ReviewCommand]] = {}
         self._tasks = Tasks(self)
+        self._commits = Tasks(self, workers=1)
+        self._commit_count = count()
+        session.commit_with = self._commit
         self._media = Media()
         keys = {command.id: command.key for command in self._commands}
         self.review = ReviewScreen(theme, self._tasks, session, self._media, opened.cache, keys)
@@ -99,6 +103,12 @@ class ProjectWindow(QMainWindow):
             self._by_key = {}
             for command in (*self._commands, *self._rubric_commands):
                 self._by_key.setdefault(command.key, []).append(command)
+
+    def _commit(
+        self, commit: Callable[[], None], done: Callable[[], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """A disk that is busy can take half a second to keep its word; the next item is on the screen meanwhile."""
+        self._commits.run(f"commit {next(self._commit_count)}", commit, lambda _: done(), failed)
 
     # Keys
 
@@ -170,6 +180,7 @@ class ProjectWindow(QMainWindow):
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self)
+        self._commits.finish()
         self.session.close()
         self._media.close()
         self._tasks.stop()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from labeler.errors import LabelerError
 from labeler.store.engine import OperationalError
@@ -21,6 +22,8 @@ class Connected:
         """Why nothing can be written; empty when it can."""
         self.openings = 0
         """Grows with everything done here that can put an item back into somebody's queue."""
+        self._committing = Lock()
+        """Held while another thread commits what was handed over."""
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -28,16 +31,54 @@ class Connected:
 
         Raises LabelerError when the store is read-only, or another program keeps writing for half a minute.
         """
+        self._await_commit()
         if self.connection.in_transaction:
             yield
             return
         self._begin()
+        with self._rolled_back_on_failure():
+            yield
+            self.connection.execute("COMMIT")
+
+    @contextmanager
+    def handing_over(self, to: Callable[[Callable[[], None]], None]) -> Iterator[None]:
+        """As `atomic`, but what waits for the disk, the commit, is handed to `to`, which may call it on any thread.
+
+        It has to be called, once; it raises LabelerError when the disk refuses, and nothing is changed then. Writing
+        here waits for it; what was read in the block stays true, since this connection sees its own changes.
+        """
+        self._await_commit()
+        self._begin()
+        with self._rolled_back_on_failure():
+            yield
+        self._committing.acquire()
+        to(self._commit_handed_over)
+
+    def _commit_handed_over(self) -> None:
+        try:
+            with self._rolled_back_on_failure():
+                self.connection.execute("COMMIT")
+        finally:
+            self._committing.release()
+
+    @contextmanager
+    def _rolled_back_on_failure(self) -> Iterator[None]:
         try:
             yield
+        except OperationalError as problem:
+            self._roll_back()
+            raise LabelerError(
+                f"{self.folder}: the disk refused to save ({problem})",
+                kept="everything that was saved before",
+                remedy="make room on the disk, or let it be written to; then do this again",
+            ) from problem
         except BaseException:
             self._roll_back()
             raise
-        self.connection.execute("COMMIT")
+
+    def _await_commit(self) -> None:
+        with self._committing:
+            pass
 
     def _begin(self) -> None:
         if self.read_only:

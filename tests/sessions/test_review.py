@@ -328,3 +328,40 @@ def test_keys_can_be_changed_but_not_doubled() -> None:
         rebind(COMMANDS, {"skip": "N"})
     with pytest.raises(ValueError, match="no such command"):
         rebind(COMMANDS, {"dance": "F3"})
+
+
+def test_a_save_is_said_to_be_one_only_when_the_disk_has_it(session: ReviewSession, texts: Project) -> None:
+    waiting: list[tuple[Callable[[], None], Callable[[], None]]] = []
+    session.commit_with = lambda commit, done, failed: waiting.append((commit, done))
+    first = session.state.item
+    assert first is not None
+    press(session, "X", "1", "Enter")
+    assert session.state.message.text == "Saving…"
+    assert session.state.item is not None
+    assert session.state.item.id != first.id
+    ((commit, done),) = waiting
+    commit()
+    done()
+    assert session.state.message.text == f"Saved {first.id}"
+    release = texts.store.latest_release()
+    assert release is not None
+    assert len(texts.store.verdicts(release.id, first.id)) == 1
+
+
+def test_what_a_full_disk_refuses_comes_back_with_its_draft_and_can_be_saved_later(
+    texts: Project, review: Open
+) -> None:
+    session = review(texts)
+    first = session.state.item
+    assert first is not None
+    texts.store.connection.execute("PRAGMA max_page_count = 1")
+    press(session, "X", "1")
+    session.edit_note("x" * 500_000)
+    press(session, "Enter")
+    assert session.state.message.serious
+    assert "the disk refused" in session.state.message.text
+    assert session.state.item == first
+    assert session.state.draft.choices == {"d1": Choice.A}
+    texts.store.connection.execute("PRAGMA max_page_count = 1000000")
+    press(session, "Enter")
+    assert session.state.message.text == f"Saved {first.id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from labeler.domain.blind import Letter
 from labeler.domain.items import Modality, Release
@@ -36,6 +37,20 @@ from labeler.steps.project import Project
 
 Listener = Callable[[ReviewState, ReviewState], None]
 
+CommitWith = Callable[[Callable[[], None], Callable[[], None], Callable[[BaseException], None]], None]
+"""(commit, done, failed): do `commit`, on any thread, then on the session's `done()`, or `failed(what it raised)`."""
+
+
+def at_once(commit: Callable[[], None], done: Callable[[], None], failed: Callable[[BaseException], None]) -> None:
+    """Wait for the disk here and now."""
+    try:
+        commit()
+    except LabelerError as problem:
+        failed(problem)
+    else:
+        done()
+
+
 SKIP_REASONS = (
     "It cannot be opened",
     "I do not know this language or subject",
@@ -62,7 +77,8 @@ AHEAD = 2
 class ReviewSession:
     """One person reviewing one release of one project.
 
-    All methods are called on one thread. Each ends with at most one call to every listener.
+    All methods are called on one thread. `commit_with` says how to wait for the disk: as it is made, at once; a window
+    puts a thread in its place, so that it never stands still.
     """
 
     def __init__(
@@ -79,6 +95,7 @@ class ReviewSession:
         self._simulated = project.store.simulated_verdicts(self._release.id)
         self._saved_something = project.store.last_standing(self._stream) is not None
         self._drafts = DraftFolder(project.folder / "drafts" / person.id, self._release.id)
+        self.commit_with: CommitWith = at_once
         self._listeners: list[Listener] = []
         self._desk: Desk | None = None
         self._opened_at = 0.0
@@ -174,13 +191,13 @@ class ReviewSession:
         if ask is None or desk is None or not 1 <= number <= len(ask.options):
             return
         self._ask = None
-        if ask.what == "skip":
-            item_id = desk.opened.item.id
-            steps.skip(self._store, self._stream, self._release.id, item_id, ask.options[number - 1], self._now())
-            self._done_with(desk, "Skipped")
-        else:
+        if ask.what == "undecidable":
             desk.set_undecidable(ask.options[number - 1])
-        self._tell()
+            self._tell()
+            return
+        item_id, reason = desk.opened.item.id, ask.options[number - 1]
+        skip = partial(steps.skip, self._store, self._stream, self._release.id, item_id, reason, self._now())
+        self._put(desk, skip, f"Skipped {item_id}")
 
     def dismiss(self) -> None:
         """Close the question without an answer."""
@@ -204,8 +221,34 @@ class ReviewSession:
         folded = desk.opened.folded is not None and not self._view.raw_text
         draft = replace(desk.draft, spent_ms=self._spent_ms(desk))
         verdict = verdict_of(desk.opened.case, draft, self._release.id, folded=folded)
-        steps.save_verdict(self._store, self._stream, verdict, self._now())
-        self._done_with(desk, f"Saved {desk.opened.item.id}")
+        save = partial(steps.save_verdict, self._store, self._stream, verdict, self._now())
+        self._put(desk, save, f"Saved {desk.opened.item.id}")
+
+    def _put(self, desk: Desk, append: Callable[[], object], words: str) -> None:
+        """Append to the log and show the next item; say so once it is on disk, and only then let go of the draft."""
+
+        def done() -> None:
+            self._drafts.drop(desk.opened.item.id)
+            self._saved_something = True
+            self._message = Message(words)
+            self._tell()
+
+        def failed(problem: BaseException) -> None:
+            if not isinstance(problem, LabelerError):
+                raise problem
+            self._open(desk.opened.item.id, desk.opened.why)
+            self._message = Message(f"Not saved: {problem.what}", serious=True)
+            self._tell()
+
+        self._keep_draft()
+        try:
+            with self._store.handing_over(lambda commit: self.commit_with(commit, done, failed)):
+                append()
+                self._open_next()
+                self._message = Message("Saving…")
+        except LabelerError as problem:
+            failed(problem)
+            return
         self._tell()
 
     def undo(self) -> None:
@@ -229,12 +272,6 @@ class ReviewSession:
             self._desk.expose("own_verdict")
         self._refresh_progress()
         self._message = Message(f"Taken back: {undone.item_id}")
-
-    def _done_with(self, desk: Desk, message: str) -> None:
-        self._drafts.drop(desk.opened.item.id)
-        self._saved_something = True
-        self._open_next()
-        self._message = Message(message)
 
     # The view
 
