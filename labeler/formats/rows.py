@@ -6,7 +6,7 @@ A row that is not what its format promises comes as a `Refusal`; the rows after 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,8 @@ class Row:
 
     line: int
     raw: dict[str, Any]
+    data: bytes | None = field(default=None, compare=False)
+    """`raw` as compact JSON, where reading it needed that anyway."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class JsonLines:
                 yield Refusal(number, f"longer than {LONGEST_LINE // 1024 // 1024} MB")
                 continue
             try:
-                yield Row(number, parse_object(line))
+                yield Row(number, *parse_object(line))
             except RefusedError as refused:
                 yield Refusal(number, str(refused))
 
@@ -56,8 +56,8 @@ class JsonLines:
                 tail = not ends
 
 
-def parse_object(line: bytes) -> dict[str, Any]:
-    """The object on a line. Raises RefusedError with a reason for people: no JSON, NaN, a doubled key, …."""
+def parse_object(line: bytes) -> tuple[dict[str, Any], bytes]:
+    """The object on a line, and its compact form. Raises RefusedError with a reason: no JSON, NaN, a doubled key, …."""
     try:
         raw = orjson.loads(line)
     except orjson.JSONDecodeError as problem:
@@ -65,9 +65,10 @@ def parse_object(line: bytes) -> dict[str, Any]:
     if type(raw) is not dict:
         raise RefusedError("not a JSON object")
     # A doubled key loses its first value, and with it at least one colon. Escaped colons could hide that.
-    if line.count(b":") != orjson.dumps(raw).count(b":") or b"\\u003" in line:
+    compact = orjson.dumps(raw)
+    if line.count(b":") != compact.count(b":") or b"\\u003" in line:
         _refuse_doubled_keys(line)
-    return raw
+    return raw, compact
 
 
 def _refuse_doubled_keys(line: bytes) -> None:

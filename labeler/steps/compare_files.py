@@ -146,4 +146,4 @@ def _checked(row: Row | Refusal) -> tuple[Key, bytes, str]:
         raise RefusedError(row.reason)
     raw: dict[str, Any] = row.raw
     check_output(raw)
-    return (raw["item_id"], raw.get("sample") or 0), orjson.dumps(raw), judged_sha256(raw)
+    return (raw["item_id"], raw.get("sample") or 0), row.data or orjson.dumps(raw), judged_sha256(raw)

@@ -34,13 +34,13 @@ def import_outputs(
     models: set[ModelVersion] = set()
 
     def read(row: Row) -> OutputRow:
-        raw = row.raw
+        raw, data = row.raw, row.data
         model = check_output(raw)
         if raw.get("media") is not None:
             brought = source.bring(raw["media"], raw.get("sha256"))
-            raw = {**raw, "media": brought.media, "sha256": brought.sha256}
+            raw, data = {**raw, "media": brought.media, "sha256": brought.sha256}, None
         models.add(model)
-        return OutputRow(raw["item_id"], model, raw.get("sample") or 0, judged_sha256(raw), orjson.dumps(raw))
+        return OutputRow(raw["item_id"], model, raw.get("sample") or 0, judged_sha256(raw), data or orjson.dumps(raw))
 
     kind = Kind("outputs", read, project.store.store_outputs, lambda row: row.item_id)
     return import_records(
