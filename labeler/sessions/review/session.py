@@ -229,7 +229,6 @@ class ReviewSession:
 
         def done() -> None:
             self._drafts.drop(desk.opened.item.id)
-            self._saved_something = True
             self._message = Message(words)
             self._tell()
 
@@ -245,6 +244,7 @@ class ReviewSession:
             with self._store.handing_over(lambda commit: self.commit_with(commit, done, failed)):
                 append()
                 self._open_next()
+                self._saved_something = True
                 self._message = Message("Saving…")
         except LabelerError as problem:
             failed(problem)
