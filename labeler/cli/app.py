@@ -44,6 +44,17 @@ COMMANDS: Mapping[str, Lazy] = {
 }
 
 
+HELP = ["-h", "--help"]
+
+
+def _load(name: str) -> Any:
+    commands: typer.Typer = import_module(COMMANDS[name].module).app
+    commands.rich_markup_mode = None  # rich takes longer to import than most commands take
+    command = typer.main.get_command(commands)
+    command.name = name
+    return command
+
+
 class LazyGroup(TyperGroup):
     """Lists commands from COMMANDS, and imports the one that is called."""
 
@@ -59,11 +70,7 @@ class LazyGroup(TyperGroup):
         lazy = COMMANDS.get(args[0])
         if lazy is None:
             return super().resolve_command(ctx, args)
-        commands: typer.Typer = import_module(lazy.module).app
-        commands.rich_markup_mode = None  # rich takes longer to import than most commands take
-        command = typer.main.get_command(commands)
-        command.name = args[0]
-        return args[0], command, args[1:]
+        return args[0], _load(args[0]), args[1:]
 
 
 app = typer.Typer(
@@ -74,7 +81,7 @@ app = typer.Typer(
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP},
 )
 
 
@@ -93,6 +100,9 @@ def start(
 
 def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     """Run one command and answer its exit status; errors are told on standard error."""
+    if len(arguments) == 2 and arguments[0] in COMMANDS and arguments[1] in HELP:
+        _show_help(arguments[0])
+        return Exit.DONE
     try:
         typer.main.get_command(app).main(list(arguments), prog_name="labeler", obj=open_window)
     except LabelerError as error:
@@ -103,6 +113,13 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     except Exception as fault:
         return _tell_fault(fault)
     return Exit.DONE
+
+
+def _show_help(name: str) -> None:
+    """A command's help without parsing the call: Typer would import pydantic to read the one flag."""
+    command = _load(name)
+    root = typer.Context(typer.main.get_command(app), info_name="labeler", help_option_names=HELP)
+    typer.echo(command.get_help(typer.Context(command, info_name=name, parent=root)))
 
 
 def _tell_fault(fault: Exception) -> int:
