@@ -15,7 +15,8 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-import rfc8785
+
+from labeler.domain.canonical import canonical
 
 _DOMAIN = b"labeler/event/1\0"
 GENESIS = "0" * 64
@@ -86,7 +87,7 @@ def seal(
         "at": written,
         "prev": prev,
     }
-    data = rfc8785.dumps({**head, "body": dict(body)})
+    data = canonical({**head, "body": dict(body)})
     return Event(stream, seq, event_id, str(kind), written, prev, body, event_hash(data), data)
 
 
@@ -95,14 +96,14 @@ def read_event(data: bytes) -> Event:
     raw = orjson.loads(data)
     if not isinstance(raw, dict) or {*raw} != {"stream", "seq", "id", "kind", "at", "prev", "body"}:
         raise ValueError("not an event: wrong keys")
-    if rfc8785.dumps(raw) != data:
+    if canonical(raw) != data:
         raise ValueError("not in canonical form")
     return Event(**raw, hash=event_hash(data), data=data)
 
 
 def commit_to(field: str, value: Any, salt: bytes) -> Private:
     """A salted commitment: without the salt nobody can try out values against it, and after erasure the chain holds."""
-    digest = sha256(b"labeler/private/1\0" + salt + rfc8785.dumps(value)).hexdigest()
+    digest = sha256(b"labeler/private/1\0" + salt + canonical(value)).hexdigest()
     return Private(field, value, salt, f"sha256:{digest}")
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
-import rfc8785
 
+from labeler.domain.canonical import canonical
 from labeler.domain.events import Event, Private, commit_to, read_event
 from labeler.formats.rows import Refusal, RefusedError, open_rows
 
@@ -49,4 +49,4 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         raise RefusedError("the key event is missing")
     beside = raw.get("private") or {}
     privates = tuple(commit_to(field, held["value"], bytes.fromhex(held["salt"])) for field, held in beside.items())
-    return read_event(rfc8785.dumps(sealed)), privates
+    return read_event(canonical(sealed)), privates

@@ -5,31 +5,31 @@ Tier, each difference, the verdict and the failures that follow, gold answer, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QSizePolicy,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from labeler.domain.blind import LETTERS, Letter
-from labeler.domain.items import Modality, Span
+from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
-from labeler.gui.theme import Theme, colour
+from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.difference_list import DifferenceList
 from labeler.gui.widgets.flow import ChipRows, clear
+from labeler.gui.widgets.gold_field import GoldField
+from labeler.sessions.review import words
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Ask, Choice, Request, ReviewState, ShownFailure
 
@@ -54,7 +54,6 @@ class VerdictPanel(QFrame):
         self._keys = keys
         self._failure_chips: dict[tuple[Letter, str], KeyButton] = {}
         self._build()
-        theme.changed.connect(self._mark_open_places)
 
     # Building
 
@@ -130,15 +129,9 @@ class VerdictPanel(QFrame):
     def _build_gold(self, column: QVBoxLayout) -> None:
         self._gold_part, column = self._section(column, 4)
         _, self._gold_note = self._head(column, "Gold answer", key="gold.edit")
-        self._gold = QPlainTextEdit()
-        self._gold.setObjectName("gold")
-        self._gold.setAccessibleName("Gold answer")
-        self._gold.setTabChangesFocus(True)
-        self._gold.setMinimumHeight(46)
-        self._gold.setMaximumHeight(150)
-        self._gold.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self._gold.textChanged.connect(self._gold_typed)
-        self._gold.installEventFilter(self)
+        self._gold = GoldField(self._theme)
+        self._gold.typed.connect(self._session.edit_gold)
+        self._gold.left.connect(self.released)
         column.addWidget(self._gold, 4)
         row = QHBoxLayout()
         self._whole = self._button(Look.CHIP, "Whole item checked", "verdict.whole", self._session.toggle_whole_checked)
@@ -224,7 +217,8 @@ class VerdictPanel(QFrame):
         self._show_verdict(new)
         if old is None or (old.failures, old.view, old.revealed) != (new.failures, new.view, new.revealed):
             self._show_failures(new)
-        self._show_gold(new)
+        self._gold.show_state(new)
+        self._gold_note.setText(words.gold_note(new))
         self._show_rest(new)
         if old is None or old.ask != new.ask:
             self._show_ask(new.ask)
@@ -275,14 +269,14 @@ class VerdictPanel(QFrame):
             button.setEnabled(difference is not None or (whole and either))
             button.setChecked(chosen is choice or (whole and state.draft.overruled is choice))
         self._which_head.setText("Are both outputs right?" if whole else "Which reading is right here?")
-        self._which_note.setText(_which(state))
+        self._which_note.setText(words.which(state))
         self._list.setVisible(bool(state.walk))
 
     def _show_verdict(self, state: ReviewState) -> None:
         for choice, button in self._verdicts.items():
             button.setChecked(state.verdict is choice)
             button.setEnabled(state.revealed and (choice in (Choice.BOTH, Choice.NONE) or not state.alike))
-        self._verdict_note.setText(_verdict_note(state))
+        self._verdict_note.setText(words.verdict_note(state))
         self._undecidable.setChecked(state.draft.undecidable is not None)
         self._undecidable.setToolTip(state.draft.undecidable or "Nobody could tell which is right")
         self._not_sure.setChecked(not state.draft.sure)
@@ -296,47 +290,9 @@ class VerdictPanel(QFrame):
             chip.set_count(len(failure.pins))
             chip.setEnabled(state.revealed)
         for letter in LETTERS:
-            mine = [f for f in state.failures if f.letter == letter and f.on]
-            self._failure_notes[letter].setText(_failure_note(mine, state))
+            self._failure_notes[letter].setText(words.failure_note(state, letter))
             self._failure_rows[letter].set_rows(None if state.view.more_codes else self._rows())
             self._failure_rows[letter].arrange()
-
-    def _show_gold(self, state: ReviewState) -> None:
-        gold = state.gold
-        text = gold.text if gold else ""
-        if self._gold.toPlainText() != text and not (self._gold.hasFocus() and state.draft.gold_text is not None):
-            self._gold.blockSignals(True)
-            self._gold.setPlainText(text)
-            self._gold.blockSignals(False)
-        # Read-only and not disabled: a change of that kind is styled anew, at each item and each time for milliseconds.
-        self._gold.setReadOnly(not state.revealed or state.draft.undecidable is not None)
-        self._gold_note.setText(_gold_note(state))
-        self._mark_open_places()
-
-    def _mark_open_places(self) -> None:
-        """Mark what the readings have not settled; amber, as differences are everywhere."""
-        palette = self._theme.palette
-        form = QTextCharFormat()
-        form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
-        form.setUnderlineColor(colour(palette.difference))
-        form.setBackground(colour(palette.difference_soft))
-        selections = []
-        for place in self._open_spans():
-            selection = QTextEdit.ExtraSelection()
-            selection.cursor, selection.format = self._cursor_over(place), form
-            selections.append(selection)
-        self._gold.setExtraSelections(selections)
-
-    def _open_spans(self) -> list[Span]:
-        gold = self._session.state.gold
-        return [] if gold is None or gold.edited else [place.span for place in gold.open if place.span is not None]
-
-    def _cursor_over(self, span: Span) -> QTextCursor:
-        text = self._gold.toPlainText()
-        cursor = QTextCursor(self._gold.document())
-        cursor.setPosition(_utf16(text, span[0]))
-        cursor.setPosition(_utf16(text, span[1]), QTextCursor.MoveMode.KeepAnchor)
-        return cursor
 
     def _show_rest(self, state: ReviewState) -> None:
         audio = state.item is not None and state.item.modality is Modality.AUDIO
@@ -372,29 +328,17 @@ class VerdictPanel(QFrame):
 
     def _act(self, request: Request | None) -> None:
         if request is Request.EDIT_GOLD and not self._gold.isReadOnly():
-            self._gold.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self._select_first_open_place()
+            self._gold.take_up()
         elif request is Request.EDIT_NOTE and not self._note.isReadOnly():
             self._note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _select_first_open_place(self) -> None:
-        spans = self._open_spans()
-        if spans:
-            self._gold.setTextCursor(self._cursor_over(spans[0]))
-
     # Typing
 
-    def _gold_typed(self) -> None:
-        self._session.edit_gold(self._gold.toPlainText())
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape leaves a text field, and so does Enter in the note, which has one line."""
-        if event.type() == QEvent.Type.KeyPress:
-            key = event.key()  # type: ignore[attr-defined]  # a key event, by its type
-            leaves = key == Qt.Key.Key_Escape or (
-                watched is self._note and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()  # type: ignore[attr-defined]
-            )
-            if leaves:
+        """Escape and Enter leave the note, which has one line; Enter with a modifier saves."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
+            if enter or event.key() == Qt.Key.Key_Escape:
                 self.released.emit()
                 return True
         return super().eventFilter(watched, event)
@@ -415,49 +359,3 @@ def _label(name: str) -> QLabel:
     made.setObjectName(name)
     made.setTextFormat(Qt.TextFormat.PlainText)
     return made
-
-
-def _which(state: ReviewState) -> str:
-    if state.current is not None:
-        return f"difference {state.current + 1:,} of {len(state.walk):,}"
-    return "no difference" if state.revealed else ""
-
-
-def _verdict_note(state: ReviewState) -> str:
-    if not state.revealed:
-        return ""
-    if state.draft.undecidable is not None:
-        return "nobody can tell"
-    if not state.follows:
-        return "overruled"
-    judged = sum(d.id in state.draft.choices for d in state.walk)
-    if judged < len(state.walk):
-        return "so far" if judged else ""
-    return "follows from the differences" if state.walk else ""
-
-
-def _failure_note(on: Iterable[ShownFailure], state: ReviewState) -> str:
-    on = list(on)
-    if not state.revealed:
-        return ""
-    if not on:
-        return "none"
-    proposed = sum(f.proposed for f in on)
-    return f"proposed, {proposed}" if proposed == len(on) else f"{len(on)}, {proposed} proposed"
-
-
-def _gold_note(state: ReviewState) -> str:
-    gold = state.gold
-    if gold is None:
-        return ""
-    if gold.edited:
-        return "edited"
-    if gold.open:
-        return f"{len(gold.open):,} open"
-    letters = [source.rpartition(":")[2] for source in gold.sources]
-    return f"built from {', '.join(letters[:3])}{', …' if len(letters) > 3 else ''}" if letters else "as in both"
-
-
-def _utf16(text: str, offset: int) -> int:
-    """Qt counts UTF-16 units, the project counts code points."""
-    return len(text[:offset].encode("utf-16-le")) // 2

@@ -14,9 +14,19 @@ from labeler.domain.items import ModelVersion
 from labeler.domain.project import pairs_from_json
 from labeler.domain.verdicts import State
 
-_REAL_VERDICTS = """
-SELECT count(*) FROM judgements JOIN people ON people.id = person_id
-WHERE release_id = ?1 AND item_id = ?2 AND standing = 1 AND kind = 'verdict' AND simulated = 0
+_REFRESH = """
+UPDATE queue SET verdicts = counted.real,
+    open = counted.real < (SELECT CAST(value AS INTEGER) FROM facts WHERE key = 'overlap')
+FROM (SELECT count(*) AS real FROM judgements JOIN people ON people.id = person_id
+      WHERE release_id = ?1 AND item_id = ?2 AND standing = 1 AND kind = 'verdict' AND simulated = 0) AS counted
+WHERE release_id = ?1 AND item_id = ?2
+"""
+_SETTLE = """
+UPDATE judgements SET standing = 1 - standing
+WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3 AND standing != (event_id IS (
+    SELECT event_id FROM judgements
+    WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3 AND event_id NOT IN (SELECT event_id FROM ended)
+    ORDER BY at DESC, event_id DESC LIMIT 1))
 """
 
 
@@ -29,15 +39,7 @@ def fold_event(connection: sqlite3.Connection, event: Event) -> None:
 
 def refresh_queue(connection: sqlite3.Connection, release: str, item_id: str) -> None:
     """Count an item's verdicts again and open or close its place in the queue."""
-    connection.execute(
-        f"UPDATE queue SET verdicts = ({_REAL_VERDICTS}) WHERE release_id = ?1 AND item_id = ?2",
-        (release, item_id),
-    )
-    connection.execute(
-        "UPDATE queue SET open = verdicts < (SELECT CAST(value AS INTEGER) FROM facts WHERE key = 'overlap') "
-        "WHERE release_id = ? AND item_id = ?",
-        (release, item_id),
-    )
+    connection.execute(_REFRESH, (release, item_id))
 
 
 def model_id(connection: sqlite3.Connection, model: ModelVersion) -> int:
@@ -89,19 +91,8 @@ def _judgement(connection: sqlite3.Connection, event: Event) -> None:
 
 
 def _settle_judgement(connection: sqlite3.Connection, release: str, item_id: str, person: str) -> None:
-    key = (release, item_id, person)
-    connection.execute(
-        "UPDATE judgements SET standing = 0 WHERE release_id = ? AND item_id = ? AND person_id = ? AND standing = 1",
-        key,
-    )
-    connection.execute(
-        """UPDATE judgements SET standing = 1 WHERE event_id = (
-               SELECT event_id FROM judgements
-               WHERE release_id = ? AND item_id = ? AND person_id = ?
-                 AND event_id NOT IN (SELECT event_id FROM ended)
-               ORDER BY at DESC, event_id DESC LIMIT 1)""",
-        key,
-    )
+    """Let the newest judgement that was not withdrawn stand, and no other."""
+    connection.execute(_SETTLE, (release, item_id, person))
     refresh_queue(connection, release, item_id)
 
 

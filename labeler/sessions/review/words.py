@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labeler.domain.blind import Neutral, ShownDifference
+from labeler.domain.blind import Letter, Neutral, ShownDifference
 from labeler.domain.differences.model import Reading
 from labeler.sessions.review.state import Choice, ReviewState
 
@@ -85,3 +85,48 @@ def progress(state: ReviewState) -> str:
 def _quote(reading: Reading) -> str:
     """The reading on one line; whole, since lists cut it to their width."""
     return " ".join(reading.text.split()) or "nothing"
+
+
+def which(state: ReviewState) -> str:
+    """Which difference is current, for the head of the list."""
+    if state.current is not None:
+        return f"difference {state.current + 1:,} of {len(state.walk):,}"
+    return "no difference" if state.revealed else ""
+
+
+def verdict_note(state: ReviewState) -> str:
+    """Where the verdict comes from."""
+    if not state.revealed:
+        return ""
+    if state.draft.undecidable is not None:
+        return "nobody can tell"
+    if not state.follows:
+        return "overruled"
+    judged = sum(d.id in state.draft.choices for d in state.walk)
+    if judged < len(state.walk):
+        return "so far" if judged else ""
+    return "follows from the differences" if state.walk else ""
+
+
+def failure_note(state: ReviewState, letter: Letter) -> str:
+    """How many failures one side has, and how many of them were proposed."""
+    on = [f for f in state.failures if f.letter == letter and f.on]
+    if not state.revealed:
+        return ""
+    if not on:
+        return "none"
+    proposed = sum(f.proposed for f in on)
+    return f"proposed, {proposed}" if proposed == len(on) else f"{len(on)}, {proposed} proposed"
+
+
+def gold_note(state: ReviewState) -> str:
+    """Where the gold answer comes from, or how much of it is open."""
+    gold = state.gold
+    if gold is None:
+        return ""
+    if gold.edited:
+        return "edited"
+    if gold.open:
+        return f"{len(gold.open):,} open"
+    letters = [source.rpartition(":")[2] for source in gold.sources]
+    return f"built from {', '.join(letters[:3])}{', …' if len(letters) > 3 else ''}" if letters else "as in both"
