@@ -1,4 +1,4 @@
-"""RFC 8785 (JSON Canonicalization Scheme), in a fifth of the time for what events are made of.
+"""RFC 8785 (JSON Canonicalization Scheme), in a seventh of the time for a verdict (measured).
 
 orjson writes the same bytes as long as keys are ASCII (it sorts by UTF-8, the RFC by UTF-16) and no number needs an
 exponent or a trailing `.0`. Whatever is outside of that goes through the `rfc8785` package.
