@@ -88,7 +88,7 @@ def _bins(grouped: NDArray[np.int16] | NDArray[np.float32]) -> Bins:
         floats = wave.astype(np.float32)
         rms = np.sqrt(np.einsum("bf,bf->b", floats, floats) / wave.shape[1])
         for n, values in ((LOW, wave.min(axis=1)), (HIGH, wave.max(axis=1)), (RMS, rms)):
-            out[:, channel, n] = np.clip(values * np.float32(scale), -FULL_SCALE - 1, FULL_SCALE)
+            out[:, channel, n] = np.clip(np.multiply(values, np.float32(scale)), -FULL_SCALE - 1, FULL_SCALE)
     return out
 
 
