@@ -97,7 +97,10 @@ class RecordingDecoder:
         with self._lock:
             if self._closed:
                 raise LabelerError(f"{path} was not decoded: the window is closing")
-            if self._child is None or not self._child.alive:
+            if self._child is not None and not self._child.alive:
+                self._child.kill()  # its pipes are still open
+                self._child = None
+            if self._child is None:
                 self._child = DecoderChild()
             facts = self._child.ask(path, request, timeout_s=TIMEOUT_S)
         recording = Recording(folder=folder, **facts)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+import termios
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from labeler.errors import LabelerError
 from labeler.modalities import peaks
 from labeler.modalities.audio import Recording, RecordingDecoder
+from labeler.modalities.decoder_child import DecoderChild
 from labeler.shipped import DEMO_PROJECT
 
 DECODER = RecordingDecoder()
@@ -104,6 +107,14 @@ def test_a_broken_file_is_named_with_the_reason(tmp_path: Path, content: bytes, 
     assert not list(tmp_path.rglob("*.partial"))
 
 
+def asked(child: DecoderChild) -> bool:
+    """A request lies in the process's pipe."""
+    assert child._process.stdin is not None
+    unread = bytearray(4)
+    fcntl.ioctl(child._process.stdin, termios.FIONREAD, unread)
+    return any(unread)
+
+
 def test_a_file_that_ends_the_decoder_is_named_and_the_next_one_opens(tmp_path: Path) -> None:
     assert DECODER.open(CLIP, tmp_path).frames
     child = DECODER._child
@@ -111,6 +122,8 @@ def test_a_file_that_ends_the_decoder_is_named_and_the_next_one_opens(tmp_path: 
     os.kill(child.pid, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(DECODER.open, CLIP.with_name("aud-002.flac"), tmp_path)
+        while not asked(child):  # killed any earlier, it would be replaced before it is asked
+            assert not waiting.done()
         os.kill(child.pid, signal.SIGKILL)
         with pytest.raises(LabelerError, match=r"aud-002\.flac could not be decoded: it ended the decoder"):
             waiting.result()
