@@ -94,7 +94,7 @@ def test_shipped_files_are_found_inside_an_installed_wheel(installed: Path) -> N
 
 
 def test_only_the_desktop_extra_brings_qt_and_sound(wheel: Path) -> None:
-    desktop_only = {"pyside6-essentials", "pillow", "python-stretch", "sounddevice", "soundfile"}
+    desktop_only = {"pyside6-essentials", "pyqtgraph", "pillow", "python-stretch", "sounddevice", "soundfile"}
     for requirement in requirements(wheel):
         name = Requirement(requirement).name.lower()
         assert (name in desktop_only) == ("extra == 'desktop'" in requirement), requirement
