@@ -39,8 +39,11 @@ def check_body(event: Event) -> None:
             resolution_from(event.body, {})
         case EventKind.SKIP:
             _texts(event.body, "item_id", "release")
-        case EventKind.WITHDRAWAL | EventKind.REOPENING:
+        case EventKind.WITHDRAWAL:
             _texts(event.body, "event")
+        case EventKind.REOPENING:
+            _texts(event.body, "event")
+            ResolvedBy(event.body.get("by", ResolvedBy.CONSENSUS))
         case EventKind.JOINED:
             _texts(event.body, "person", "role")
             Role(event.body["role"])
@@ -48,6 +51,11 @@ def check_body(event: Event) -> None:
         case EventKind.RELEASE:
             if event.body["release"] != release_id(pairs_from_json(event.body["pairs"])):
                 raise ValueError(f"release {event.body['release']} does not name the models of its id")
+
+
+def reopening_body(event_id: str, by: ResolvedBy) -> dict[str, str]:
+    """A lead's reopening ends any resolution; that of a consensus which no longer holds, only a consensus."""
+    return {"kind": "reopening", "event": event_id, "by": str(by)}
 
 
 def _texts(body: Body, *keys: str) -> None:

@@ -146,26 +146,53 @@ class State:
 def fold(events: Iterable[Event]) -> State:
     """The state that a log means. Events may come in any order of streams; within a stream in order of `seq`.
 
-    A verdict after a skip ends the skip and the other way round; a withdrawal ends what it names, and
-    what stood before it stands again; a resolution stands until it is reopened or another one comes. Across streams
-    the later `at` wins, then
-    the greater id, so that every machine that holds the same events holds the same state.
+    A verdict after a skip ends the skip and the other way round. A withdrawal ends the verdict or skip that it names,
+    if that is its own author's, and what stood before it stands again: nobody takes back what another person said. A
+    resolution stands until it is reopened or another one comes. A lead's resolution goes before every consensus, and
+    only a lead's reopening ends it: a consensus that was reached on a machine which had not heard of the lead's
+    decision yet must not undo it. Across streams the later `at` wins, then the greater id, so that every machine that
+    holds the same events holds the same state.
     """
     everything = sorted(events, key=lambda e: (e.at, e.id))
-    ended = {e.body["event"] for e in everything if e.kind in (EventKind.WITHDRAWAL, EventKind.REOPENING)}
+    withdrawn, reopened = _ended(everything)
     state = State()
+    decided_by_lead: set[tuple[str, str]] = set()
     for event in everything:
-        if event.id in ended:
-            continue
         match event.kind:
             case EventKind.VERDICT | EventKind.SKIP:
+                if (event.id, event.author) in withdrawn:
+                    continue
                 key = (event.body["release"], event.body["item_id"], event.author)
                 state.verdicts.pop(key, None)
                 state.skips.pop(key, None)
                 (state.verdicts if event.kind == EventKind.VERDICT else state.skips)[key] = event.id
             case EventKind.RESOLUTION:
-                state.resolutions[event.body["release"], event.body["item_id"]] = event.id
+                item, by_lead = (event.body["release"], event.body["item_id"]), is_leads(event)
+                if event.id in reopened and (reopened[event.id] or not by_lead):
+                    continue
+                if by_lead or item not in decided_by_lead:
+                    state.resolutions[item] = event.id
+                if by_lead:
+                    decided_by_lead.add(item)
     return state
+
+
+def is_leads(event: Event) -> bool:
+    """Whether a resolution or reopening is a lead's word, and not what followed from the verdicts."""
+    return bool(event.body.get("by") == ResolvedBy.LEAD)
+
+
+def _ended(events: Iterable[Event]) -> tuple[set[tuple[str, str]], dict[str, bool]]:
+    """What is withdrawn (event, by whom), and what is reopened: event to whether a lead did it."""
+    withdrawn: set[tuple[str, str]] = set()
+    reopened: dict[str, bool] = {}
+    for event in events:
+        if event.kind == EventKind.WITHDRAWAL:
+            withdrawn.add((event.body["event"], event.author))
+        elif event.kind == EventKind.REOPENING:
+            named = event.body["event"]
+            reopened[named] = reopened.get(named, False) or is_leads(event)
+    return withdrawn, reopened
 
 
 def failure_to_json(failure: Failure) -> dict[str, Any]:

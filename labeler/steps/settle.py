@@ -7,7 +7,7 @@ from datetime import datetime
 
 from labeler.domain.consensus import consensus
 from labeler.domain.events import EventKind
-from labeler.domain.verdict_json import resolution_body
+from labeler.domain.verdict_json import reopening_body, resolution_body
 from labeler.domain.verdicts import Resolution, ResolvedBy
 from labeler.store import Store
 from labeler.store.verdict_state import StoredResolution, StoredVerdict
@@ -31,7 +31,7 @@ def settle(store: Store, stream: str, release: str, item_ids: Iterable[str], at:
                 body, private = resolution_body(decided)
                 store.append(stream, EventKind.RESOLUTION, body, at, private)
             elif standing is not None:
-                body = {"kind": "reopening", "event": standing.event.id}
+                body = reopening_body(standing.event.id, ResolvedBy.CONSENSUS)
                 store.append(stream, EventKind.REOPENING, body, at)
             appended += 1
     return appended

@@ -43,17 +43,23 @@ def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
     refuse_old_sqlite(engine.sqlite_version_info)
     mode = "ro" if read_only else "rwc"
     try:
-        connection = engine.connect(
-            f"file:{quote(str(file.absolute()))}?mode={mode}",
-            uri=True,
-            isolation_level=None,
-            timeout=BUSY_MS / 1000,
-            check_same_thread=False,
-        )
+        connection = _connect(f"file:{quote(str(file.absolute()))}?mode={mode}")
         _promise(connection, read_only=read_only)
     except engine.DatabaseError as problem:
         raise LabelerError(f"{file} cannot be opened as a store: {problem}", remedy="is it a project?") from None
     return connection
+
+
+def passing_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy of a database that can be written to and is gone when it is closed; a large one lies in a file."""
+    copy = _connect("")
+    connection.backup(copy)
+    _promise(copy, read_only=False)
+    return copy
+
+
+def _connect(place: str) -> sqlite3.Connection:
+    return engine.connect(place, uri=True, isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False)
 
 
 def _promise(connection: sqlite3.Connection, *, read_only: bool) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 
+import orjson
+
 from labeler.domain.events import Event, EventKind
 from labeler.domain.items import ModelVersion
 from labeler.domain.project import pairs_from_json
-from labeler.domain.verdicts import State
+from labeler.domain.verdicts import State, is_leads
 
 _REFRESH = """
 UPDATE queue SET verdicts = counted.real,
@@ -25,9 +27,20 @@ _SETTLE = """
 UPDATE judgements SET standing = 1 - standing
 WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3 AND standing != (event_id IS (
     SELECT event_id FROM judgements
-    WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3 AND event_id NOT IN (SELECT event_id FROM ended)
+    WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3
+      AND NOT EXISTS (SELECT 1 FROM ended WHERE ended.event_id = judgements.event_id
+                      AND ended.kind = 'withdrawal' AND ended.author = ?3)
     ORDER BY at DESC, event_id DESC LIMIT 1))
 """
+_DECIDED = """
+SELECT event_id FROM resolutions AS r
+WHERE release_id = ? AND item_id = ?
+  AND NOT EXISTS (SELECT 1 FROM ended WHERE ended.event_id = r.event_id
+                  AND ended.kind = 'reopening' AND ended.by_lead >= r.by_lead)
+ORDER BY by_lead DESC, at DESC, event_id DESC LIMIT 1
+"""
+FOLD = 2
+"""Counts the changes of what the same events mean. A store that another rule filled is filled again: `refold`."""
 
 
 def fold_event(connection: sqlite3.Connection, event: Event) -> None:
@@ -35,6 +48,14 @@ def fold_event(connection: sqlite3.Connection, event: Event) -> None:
     fold = _FOLDS.get(event.kind)
     if fold is not None:
         fold(connection, event)
+
+
+def refold(connection: sqlite3.Connection) -> None:
+    """Fill the tables of what is in force from the log again; joins the caller's transaction."""
+    for table in ("ended", "judgements", "resolutions"):
+        connection.execute(f"DELETE FROM {table}")
+    for stored_hash, data in connection.execute("SELECT hash, data FROM events ORDER BY position"):
+        fold_event(connection, Event(**orjson.loads(data), hash=stored_hash, data=data))
 
 
 def refresh_queue(connection: sqlite3.Connection, release: str, item_id: str) -> None:
@@ -99,8 +120,9 @@ def _settle_judgement(connection: sqlite3.Connection, release: str, item_id: str
 def _resolution(connection: sqlite3.Connection, event: Event) -> None:
     body = event.body
     connection.execute(
-        "INSERT INTO resolutions (event_id, release_id, item_id, tier, at, standing) VALUES (?, ?, ?, ?, ?, 0)",
-        (event.id, body["release"], body["item_id"], body["tier"], event.at),
+        "INSERT INTO resolutions (event_id, release_id, item_id, tier, at, by_lead, standing) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0)",
+        (event.id, body["release"], body["item_id"], body["tier"], event.at, int(is_leads(event))),
     )
     _settle_resolution(connection, body["release"], body["item_id"])
 
@@ -109,19 +131,16 @@ def _settle_resolution(connection: sqlite3.Connection, release: str, item_id: st
     connection.execute(
         "UPDATE resolutions SET standing = 0 WHERE release_id = ? AND item_id = ? AND standing = 1", (release, item_id)
     )
-    connection.execute(
-        """UPDATE resolutions SET standing = 1 WHERE event_id = (
-               SELECT event_id FROM resolutions
-               WHERE release_id = ? AND item_id = ? AND event_id NOT IN (SELECT event_id FROM ended)
-               ORDER BY at DESC, event_id DESC LIMIT 1)""",
-        (release, item_id),
-    )
+    connection.execute(f"UPDATE resolutions SET standing = 1 WHERE event_id = ({_DECIDED})", (release, item_id))
 
 
 def _ending(connection: sqlite3.Connection, event: Event) -> None:
     """A withdrawal or a reopening: what it names may not have arrived yet."""
     named = event.body["event"]
-    connection.execute("INSERT INTO ended (event_id, by_event) VALUES (?, ?)", (named, event.id))
+    connection.execute(
+        "INSERT INTO ended (event_id, by_event, kind, author, by_lead) VALUES (?, ?, ?, ?, ?)",
+        (named, event.id, event.kind, event.author, int(is_leads(event))),
+    )
     row = connection.execute(
         "SELECT release_id, item_id, person_id FROM judgements WHERE event_id = ?", (named,)
     ).fetchone()

@@ -214,7 +214,28 @@ CREATE TABLE resolutions (
     "PRIMARY KEY (event_id, by_event)) STRICT, WITHOUT ROWID",
 )
 
-MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (("0001_first", FIRST),)
+# Who ended an event decides whether it is ended; the tables are filled from the log again (`folding.refold`).
+ENDINGS_WITH_AUTHORS = (
+    "DROP TABLE ended",
+    """
+CREATE TABLE ended (
+    event_id TEXT NOT NULL,
+    by_event TEXT NOT NULL REFERENCES events (id),
+    kind TEXT NOT NULL,
+    author TEXT NOT NULL,
+    by_lead INTEGER NOT NULL CHECK (by_lead IN (0, 1)),
+    PRIMARY KEY (event_id, by_event)
+) STRICT, WITHOUT ROWID
+""",
+    "ALTER TABLE resolutions ADD COLUMN by_lead INTEGER NOT NULL DEFAULT 0 CHECK (by_lead IN (0, 1))",
+    "DROP INDEX resolutions_by_item",
+    "CREATE INDEX resolutions_by_item ON resolutions (release_id, item_id, by_lead, at, event_id)",
+)
+
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("0001_first", FIRST),
+    ("0002_endings_with_authors", ENDINGS_WITH_AUTHORS),
+)
 """Name and statements, oldest first. Append only."""
 
 

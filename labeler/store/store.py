@@ -17,8 +17,10 @@ from labeler.store.engine import (
     APPLICATION_ID,
     connect,
     local_mounts,
+    passing_copy,
     refuse_network_file_system,
 )
+from labeler.store.folding import FOLD, refold
 from labeler.store.queues import Queues
 from labeler.store.schema import MIGRATIONS, migrate, version_of
 from labeler.store.survey import Survey
@@ -49,8 +51,9 @@ class Store(VerdictState, Catalogue, Queues, Survey):
     def open(cls, folder: Path, *, read_only: bool = False, mounts: Iterable[str] | None = None) -> Store:
         """The store of a project, brought up to this program's schema.
 
-        A store that a newer program wrote opens read-only: `store.read_only` then says why. Raises LabelerError when
-        there is no store, or none of this program.
+        A store that a newer program wrote opens read-only: `store.read_only` then says why. One of an older program
+        is read as what this one would make of it, and stays as it is until it is opened for writing. Raises
+        LabelerError when there is no store, or none of this program.
         """
         file = folder / FILE_NAME
         if not file.exists():
@@ -59,14 +62,27 @@ class Store(VerdictState, Catalogue, Queues, Survey):
         try:
             _refuse_strangers(file, connection)
             version = version_of(connection)
-            if read_only or version > len(MIGRATIONS):
-                why = "it was opened for reading" if read_only else _newer(version)
-                return cls(folder, connection, why)
+            if version > len(MIGRATIONS):
+                return cls(folder, connection, _newer(version))
+            if read_only:
+                return cls._open_for_reading(folder, connection)
         except BaseException:
             connection.close()
             raise
         connection.close()
         return cls._open_writable(folder, mounts, overlap=None)
+
+    @classmethod
+    def _open_for_reading(cls, folder: Path, connection: sqlite3.Connection) -> Store:
+        store = cls(folder, connection)
+        if version_of(connection) != len(MIGRATIONS) or store._fact("fold") != str(FOLD):
+            store = cls(folder, passing_copy(connection))
+            connection.close()
+            migrate(store.connection)
+            store._fold_by_todays_rules()
+            store.connection.execute("PRAGMA query_only = ON")
+        store.read_only = "it was opened for reading"
+        return store
 
     @classmethod
     def _open_writable(cls, folder: Path, mounts: Iterable[str] | None, overlap: int | None) -> Store:
@@ -75,11 +91,20 @@ class Store(VerdictState, Catalogue, Queues, Survey):
         try:
             migrate(connection)
             store = cls(folder, connection)
+            store._fold_by_todays_rules()
             store._know_this_copy(overlap)
         except BaseException:
             connection.close()
             raise
         return store
+
+    def _fold_by_todays_rules(self) -> None:
+        """Fill the state again where an older program filled it, by rules that are no longer in force."""
+        if self._fact("fold") == str(FOLD):
+            return
+        with self.atomic():
+            refold(self.connection)
+            self._set_fact("fold", str(FOLD))
 
     def _know_this_copy(self, overlap: int | None) -> None:
         """Give this copy of the store a device name of its own, and a new one when it was copied or restored.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from labeler.domain.events import Event, EventKind
 from labeler.domain.items import Answer
 from labeler.domain.rubric import Severity, Tier
-from labeler.domain.verdict_json import resolution_body, verdict_body
+from labeler.domain.verdict_json import reopening_body, resolution_body, verdict_body
 from labeler.domain.verdicts import (
     At,
     Checked,
@@ -28,6 +29,7 @@ from labeler.domain.verdicts import (
     fold,
 )
 from labeler.store import LoggedEvent, Store
+from labeler.store.folding import refold
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PEOPLE = ("ada", "bob")
@@ -54,7 +56,7 @@ def verdict(item: str, right: Right = Right.NEW) -> Verdict:
     )
 
 
-def resolution(item: str) -> Resolution:
+def resolution(item: str, by: ResolvedBy = ResolvedBy.LEAD) -> Resolution:
     return Resolution(
         item_id=item,
         release="r-1",
@@ -62,7 +64,7 @@ def resolution(item: str) -> Resolution:
         tier=Tier.EASY,
         failures=(),
         verdicts=(),
-        by=ResolvedBy.LEAD,
+        by=by,
         gold_from=None,
         checked=Checked.WHOLE,
         outputs={"old": "sha256:a", "new": "sha256:b"},
@@ -76,7 +78,10 @@ Step = tuple[str, str, str, int, int]
 
 steps: st.SearchStrategy[list[Step]] = st.lists(
     st.tuples(
-        st.sampled_from(["verdict", "verdict", "skip", "resolution", "withdrawal", "reopening"]),
+        st.sampled_from(
+            ["verdict", "verdict", "skip", "withdrawal"]
+            + [f"{what} by {who}" for what in ("resolution", "reopening") for who in ResolvedBy]
+        ),
         st.sampled_from(PEOPLE),
         st.sampled_from(ITEMS),
         st.integers(0, 2),
@@ -95,15 +100,18 @@ def play(store: Store, script: list[Step]) -> list[Event]:
         if what == "verdict":
             body, private = verdict_body(verdict(item))
             made.append(store.append(stream, EventKind.VERDICT, body, at, private))
-        elif what == "resolution":
-            body, private = resolution_body(resolution(item))
+        elif what.startswith("resolution"):
+            body, private = resolution_body(resolution(item, ResolvedBy(what.rpartition(" ")[2])))
             made.append(store.append(stream, EventKind.RESOLUTION, body, at, private))
         elif what == "skip":
             body = {"kind": "skip", "item_id": item, "release": "r-1", "reason": ""}
             made.append(store.append(stream, EventKind.SKIP, body, at))
-        elif made:
+        elif made and what == "withdrawal":
             body = {"kind": what, "event": made[named % len(made)].id}
-            made.append(store.append(stream, EventKind(what), body, at))
+            made.append(store.append(stream, EventKind.WITHDRAWAL, body, at))
+        elif made:
+            body = reopening_body(made[named % len(made)].id, ResolvedBy(what.rpartition(" ")[2]))
+            made.append(store.append(stream, EventKind.REOPENING, body, at))
     return made
 
 
@@ -171,14 +179,58 @@ def test_a_withdrawal_brings_back_the_verdict_before() -> None:
         assert stored.event.id == first.id
 
 
-def test_a_resolution_stands_until_it_is_reopened() -> None:
+def test_nobody_takes_back_what_another_person_said() -> None:
     with new_store() as store:
-        play(store, [("verdict", "ada", "i1", 0, 0), ("resolution", "bob", "i1", 5, 0)])
+        (hers,) = play(store, [("verdict", "ada", "i1", 0, 0)])
+        for ending in ({"kind": "withdrawal", "event": hers.id}, reopening_body(hers.id, ResolvedBy.LEAD)):
+            store.append("bob@device", EventKind(ending["kind"]), ending, START)
+        assert store.state() == fold(store.events())
+        assert store.verdict_of("r-1", "i1", "ada") is not None
+        store.append("ada@laptop", EventKind.WITHDRAWAL, {"kind": "withdrawal", "event": hers.id}, START)
+        assert store.verdict_of("r-1", "i1", "ada") is None
+
+
+def test_a_leads_resolution_stands_until_a_lead_reopens_it() -> None:
+    with new_store() as store:
+        play(store, [("verdict", "ada", "i1", 0, 0), ("resolution by lead", "bob", "i1", 5, 0)])
         stored = store.resolution("r-1", "i1")
         assert stored is not None
         assert stored.resolution == resolution("i1")
         assert store.unresolved("r-1") == []
         assert [found.resolution.item_id for found in store.resolutions("r-1")] == ["i1"]
-        store.append("bob@device", EventKind.REOPENING, {"kind": "reopening", "event": stored.event.id}, START)
+        reopen = partial(reopening_body, stored.event.id)
+        store.append("ada@device", EventKind.REOPENING, reopen(ResolvedBy.CONSENSUS), START)
+        assert store.resolution("r-1", "i1") == stored
+        store.append("bob@device", EventKind.REOPENING, reopen(ResolvedBy.LEAD), START)
         assert store.resolution("r-1", "i1") is None
         assert store.unresolved("r-1") == ["i1"]
+
+
+def test_a_later_consensus_does_not_undo_a_leads_resolution() -> None:
+    """As when a machine that had not heard of the lead's decision reached a consensus after it."""
+    with new_store() as store:
+        play(store, [("resolution by lead", "bob", "i1", 0, 0), ("resolution by consensus", "ada", "i1", 5, 0)])
+        stored = store.resolution("r-1", "i1")
+        assert stored is not None
+        assert stored.resolution.by is ResolvedBy.LEAD
+
+
+@quick
+@given(steps)
+def test_filling_the_tables_again_from_the_log_gives_the_same(script: list[Step]) -> None:
+    with new_store() as store:
+        play(store, script)
+        wanted = store.state()
+        store.connection.execute("UPDATE judgements SET standing = 1 - standing")
+        refold(store.connection)
+        assert store.state() == wanted
+
+
+def test_a_store_filled_by_older_rules_is_filled_again_when_it_is_opened(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        play(store, [("verdict", "ada", "i1", 0, 0)])
+        store.connection.execute("UPDATE judgements SET standing = 0")
+        store.connection.execute("DELETE FROM facts WHERE key = 'fold'")
+    with Store.open(tmp_path) as store:
+        assert store.state() == fold(store.events())
+        assert store.verdict_of("r-1", "i1", "ada") is not None
