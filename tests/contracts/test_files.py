@@ -18,7 +18,7 @@ TEXT = {".py", ".toml", ".md", ".yaml", ".qss", ".jsonl", ".json", ".csv", ".txt
 def written_files() -> Iterator[Path]:
     """Text that people wrote: not media, not caches."""
     for path in ROOT.iterdir():
-        if path.is_file() and path.suffix in TEXT:
+        if path.is_file() and path.suffix in TEXT and path.name != ".git":  # a file where this is a linked working copy
             yield path
     for folder in ("labeler", "tests", "docs", "resources", ".ci", "projects/demo"):
         for path in (ROOT / folder).rglob("*"):

@@ -60,4 +60,3 @@ def test_reading_an_old_project_leaves_it_as_it_is(old_project: Path) -> None:
         assert project.store.state() == fold(project.store.events())
         assert "reading" in project.store.read_only
     assert (old_project / FILE_NAME).read_bytes() == before
-
