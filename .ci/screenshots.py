@@ -19,7 +19,7 @@ from labeler.gui.start import StartWindow
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import card, open_review
-from labeler.sessions.review.state import Choice
+from labeler.sessions.review.draft import Choice
 from labeler.steps.demo import make_demo
 
 TO = Path(__file__).parent.parent / "docs" / "screenshots"
@@ -51,14 +51,14 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
     for modality, item_id in ITEMS.items():
         session.show_item(item_id)
         for suffix, size in SIZES.items():
-            if session.state.draft.tier is None:
+            if session.state.judgement.draft.tier is None:
                 show(window, size)
                 keep(window, to / f"review-{modality}-before-{theme_name}.png", size)
                 session.set_tier(Tier.MEDIUM)
                 session.judge(Choice.A)
             keep(window, to / f"review-{modality}{suffix}-{theme_name}.png", size)
         session.undo()
-        while session.state.draft.touched:
+        while session.state.judgement.draft.touched:
             session.undo()
     window.toggle_help()
     keep(window, to / f"keys-{theme_name}.png", (1440, 900))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
 from labeler.domain.items import Modality
 from labeler.gui.theme import Theme, icon
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.keycap import KeyCap
+from labeler.gui.widgets.label import plain
 from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
@@ -32,17 +33,15 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(10)
-        self._name = _label("projectName")
-        self._release = _label("crumb")
+        self._name = plain("projectName")
+        self._release = plain("crumb")
         row.addWidget(self._name)
-        slash = _label("crumb")
-        slash.setText("/")
-        row.addWidget(slash)
+        row.addWidget(plain("crumb", "/"))
         row.addWidget(self._release)
         row.addSpacing(6)
         self._modalities: dict[Modality, KeyButton] = {}
         # One modality alone is nothing to choose from.
-        for modality in session.state.modalities if len(session.state.modalities) > 1 else ():
+        for modality in session.state.place.modalities if len(session.state.place.modalities) > 1 else ():
             chip = KeyButton(theme, Look.CHIP, _MODALITIES[modality])
             chip.clicked.connect(lambda _checked, modality=modality: self._choose(modality))
             self._modalities[modality] = chip
@@ -50,29 +49,29 @@ class TopBar(QFrame):
         self._slices = QHBoxLayout()
         row.addLayout(self._slices)
         row.addStretch(1)
-        self._count = _label("quiet")
+        self._count = plain("quiet")
         row.addWidget(self._count)
         self._bar = ProgressLine(theme)
         row.addWidget(self._bar)
 
     def _choose(self, modality: Modality) -> None:
-        chosen = self._session.state.filter.modality
+        chosen = self._session.state.place.filter.modality
         self._session.filter_modality(None if chosen is modality else modality)
 
     def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
-        self._name.setText(new.project)
-        self._release.setText(f"Release {new.release}")
+        self._name.setText(new.place.project)
+        self._release.setText(f"Release {new.place.release}")
         for modality, chip in self._modalities.items():
-            chip.setChecked(new.filter.modality is modality)
-        if old is None or old.filter != new.filter:
+            chip.setChecked(new.place.filter.modality is modality)
+        if old is None or old.place.filter != new.place.filter:
             self._show_slices(new)
-        self._count.setText(progress(new))
+        self._count.setText(progress(new.place.progress))
         self._count.setToolTip("Judged by you, of what is yours to judge with this filter")
-        self._bar.show_progress(new.progress.done, new.progress.total)
+        self._bar.show_progress(new.place.progress.done, new.place.progress.total)
 
     def _show_slices(self, state: ReviewState) -> None:
         clear(self._slices)
-        for key, value in state.filter.slices.items():
+        for key, value in state.place.filter.slices.items():
             chip = KeyButton(self._theme, Look.CHIP, f"{key} = {value}  ✕")
             chip.setToolTip("Take this filter away")
             chip.clicked.connect(lambda _checked, key=key: self._session.filter_slice(key, None))
@@ -89,27 +88,28 @@ class StatusBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(18)
-        self._message = _label("status")
-        self._who = _label("status")
-        self._blind = _label("status")
-        self._blind.setText("Sides are blind and shuffled per item")
-        self._simulated = _label("status")
+        self._message = plain("status")
+        self._who = plain("status")
+        self._blind = plain("status", "Sides are blind and shuffled per item")
+        self._simulated = plain("status")
         for label in (self._message, self._who, self._blind, self._simulated):
             row.addWidget(label)
         row.addStretch(1)
-        for part in (_text("Press"), KeyCap(theme, "?"), _text("for all keys")):
+        for part in (plain("status", "Press"), KeyCap(theme, "?"), plain("status", "for all keys")):
             row.addWidget(part)
 
     def show_state(self, new: ReviewState) -> None:
-        quiet = "Draft kept" if new.draft.touched else "All is saved"
-        self._message.setText(f"{'!' if new.message.serious else '●'} {new.message.text or quiet}")
-        name = "statusSerious" if new.message.serious else "status"
+        quiet = "Draft kept" if new.judgement.draft.touched else "All is saved"
+        self._message.setText(f"{'!' if new.screen.message.serious else '●'} {new.screen.message.text or quiet}")
+        name = "statusSerious" if new.screen.message.serious else "status"
         if self._message.objectName() != name:
             self._message.setObjectName(name)
             self._message.style().unpolish(self._message)
             self._message.style().polish(self._message)
-        self._who.setText(new.person)
-        self._simulated.setText(f"{new.simulated:,} verdicts here are of simulated annotators" if new.simulated else "")
+        self._who.setText(new.place.person)
+        self._simulated.setText(
+            f"{new.place.simulated:,} verdicts here are of simulated annotators" if new.place.simulated else ""
+        )
 
 
 class Rail(QFrame):
@@ -146,16 +146,3 @@ class Rail(QFrame):
         palette = self._theme.palette
         for button, picture in self._buttons:
             button.setIcon(icon(picture, palette.accent if button.isChecked() else palette.quiet))
-
-
-def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _text(text: str) -> QLabel:
-    label = _label("status")
-    label.setText(text)
-    return label

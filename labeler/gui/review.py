@@ -15,10 +15,12 @@ from labeler.domain.items import Modality, Scalar
 from labeler.gui.media import Media
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
-from labeler.gui.verdict_panel import VerdictPanel
+from labeler.gui.verdict.panel import VerdictPanel
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.label import plain
 from labeler.sessions.review import words
 from labeler.sessions.review.commands import COMMANDS
+from labeler.sessions.review.evidence import ShownEvidence
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
@@ -61,7 +63,7 @@ class ReviewScreen(QWidget):
         }
         self.verdict = VerdictPanel(theme, session, keys)
         self.verdict.released.connect(self.setFocus)
-        self._shown: dict[Modality, ReviewState] = {}
+        self._shown: dict[Modality, ShownEvidence] = {}
         self._build()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         session.listen(self._show)
@@ -105,7 +107,7 @@ class ReviewScreen(QWidget):
     def _first_painting(self, item_id: str) -> None:
         self.painted.emit(item_id)
         self._prefetch()
-        missing = [m for m in self.session.state.modalities if m not in self._panels]
+        missing = [m for m in self.session.state.place.modalities if m not in self._panels]
         if missing:
             QTimer.singleShot(0, self, lambda: self.panel(missing[0]))
 
@@ -132,7 +134,7 @@ class ReviewScreen(QWidget):
         row = QHBoxLayout(card)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
-        self._prompt = _plain("prompt")
+        self._prompt = plain("prompt")
         self._prompt.setWordWrap(True)
         self._prompt.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         row.addWidget(self._prompt)
@@ -141,7 +143,7 @@ class ReviewScreen(QWidget):
         for tag in self._tags:
             row.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
-        self._item_id = _plain("note")
+        self._item_id = plain("note")
         row.addWidget(self._item_id)
         return card
 
@@ -149,7 +151,7 @@ class ReviewScreen(QWidget):
         empty = QWidget()
         column = QVBoxLayout(empty)
         column.addStretch(1)
-        self._empty_text = _plain("empty")
+        self._empty_text = plain("empty")
         self._empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty_text.setWordWrap(True)
         column.addWidget(self._empty_text)
@@ -163,8 +165,8 @@ class ReviewScreen(QWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(10)
-        self._bar_title = _plain("cardTitle")
-        self._bar_text = _plain("quiet")
+        self._bar_title = plain("cardTitle")
+        self._bar_text = plain("quiet")
         self._bar_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self._bar_title)
         row.addWidget(self._bar_text, 1)
@@ -185,26 +187,28 @@ class ReviewScreen(QWidget):
     # Showing
 
     def _show(self, old: ReviewState | None, new: ReviewState) -> None:
-        if old is None or old.item != new.item or old.why != new.why:
+        evidence = new.evidence
+        if old is None or (old.evidence.item, old.evidence.why) != (evidence.item, evidence.why):
             self._show_item(new)
-        if new.item is not None:
+        if evidence.item is not None:
             # A panel that was not shown in between is compared with what it showed last.
-            panel = self.panel(new.item.modality)
-            panel.show_state(self._shown.get(new.item.modality), new)
-            self._shown = {new.item.modality: new}
+            modality = evidence.item.modality
+            panel = self.panel(modality)
+            panel.show_state(self._shown.get(modality), evidence)
+            self._shown = {modality: evidence}
             self._stack.setCurrentWidget(panel)
-        self._show_bar(new)
+        self._show_bar(evidence)
         self.verdict.show_state(old, new)
 
     def _prefetch(self) -> None:
         """Decode what comes next; called once the item itself is painted, so as not to be in its way."""
         for modality, panel in self._panels.items():
-            wanted = tuple(u for u in self.session.state.upcoming if u.modality is modality)
+            wanted = tuple(u for u in self.session.state.place.upcoming if u.modality is modality)
             if wanted:
                 panel.prefetch(wanted)
 
     def _show_item(self, state: ReviewState) -> None:
-        item = state.item
+        item = state.evidence.item
         self._prompt_card.setVisible(item is not None)
         self._bar.setVisible(item is not None)
         if item is None:
@@ -213,11 +217,12 @@ class ReviewScreen(QWidget):
             self._shown = {}
             return
         self._prompt.setText(item.prompt or "No prompt was given with this item.")
-        telling = _telling(item.slices, state.filter.slices)
+        telling = _telling(item.slices, state.place.filter.slices)
         for tag, pair in zip_longest(self._tags, telling[:SHOWN_SLICES]):
             tag.show_slice(*pair) if pair else tag.clear()
         self._prompt_card.setToolTip("\n".join(f"{k}: {v}" for k, v in item.slices.items()))
         self._item_id.setText(f"item {item.id}")
+        self._item_id.setToolTip(state.evidence.why)
         self._fit_prompt()
 
     def _fit_prompt(self) -> None:
@@ -234,23 +239,23 @@ class ReviewScreen(QWidget):
         super().resizeEvent(event)
         self._fit_prompt()
 
-    def _show_bar(self, state: ReviewState) -> None:
-        if state.item is None:
+    def _show_bar(self, evidence: ShownEvidence) -> None:
+        if evidence.item is None:
             return
-        difference = state.difference
-        if difference is not None and state.current is not None:
-            self._bar_title.setText(f"Difference {state.current + 1:,} of {len(state.walk):,}")
+        difference = evidence.difference
+        if difference is not None and evidence.current is not None:
+            self._bar_title.setText(f"Difference {evidence.current + 1:,} of {len(evidence.walk):,}")
             self._bar_text.setText(
                 "   ".join(filter(None, (words.in_full(difference), words.where_in_full(difference))))
             )
-        elif state.revealed:
+        elif evidence.revealed:
             self._bar_title.setText("No difference")
             self._bar_text.setText("Both outputs say the same here. Is it right?")
         else:
             self._bar_title.setText("How difficult is this item?")
             self._bar_text.setText("The outputs are shown once the difficulty is set.")
         for button in self._image_only:
-            button.setVisible(state.item.modality is Modality.IMAGE)
+            button.setVisible(evidence.item.modality is Modality.IMAGE)
 
 
 class _Tag(QLabel):
@@ -273,14 +278,6 @@ class _Tag(QLabel):
         self._session.filter_slice(*self._slice)
 
 
-def _plain(name: str) -> QLabel:
-    """A label that shows text as text: model output and ids are never read as markup."""
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
 def _telling(slices: Mapping[str, Scalar], filtered: Mapping[str, str]) -> list[tuple[str, str]]:
     """The slices that say what kind of item this is: words before measures, `kind` first; not what is filtered."""
     shown = [(k, v) for k, v in slices.items() if v not in (None, "none", "default") and k not in filtered]
@@ -289,8 +286,8 @@ def _telling(slices: Mapping[str, Scalar], filtered: Mapping[str, str]) -> list[
 
 
 def _nothing_left(state: ReviewState) -> str:
-    if state.filter.modality or state.filter.slices:
+    if state.place.filter.modality or state.place.filter.slices:
         return "Nothing is left to judge with this filter. Take the filter away to go on."
-    if state.progress.total:
-        return f"All {state.progress.total:,} items are judged. Thank you."
+    if state.place.progress.total:
+        return f"All {state.place.progress.total:,} items are judged. Thank you."
     return "There is nothing to judge in this release."

@@ -49,7 +49,7 @@ class ProjectWindow(QMainWindow):
         super().__init__()
         session = opened.session
         self._opened = opened
-        self.setWindowTitle(f"{session.state.project} – Labeler")
+        self.setWindowTitle(f"{session.state.place.project} – Labeler")
         self.setMinimumSize(1100, 660)
         self._theme = theme
         self.session = session
@@ -96,10 +96,11 @@ class ProjectWindow(QMainWindow):
     def _show(self, old: ReviewState | None, new: ReviewState) -> None:
         self.top.show_state(old, new)
         self.status.show_state(new)
-        if old is not None and old.progress.done != new.progress.done and new.progress.done % TIDY_EVERY == 0:
+        done = new.place.progress.done
+        if old is not None and old.place.progress.done != done and done % TIDY_EVERY == 0:
             self._tasks.run("tidy", self._opened.tidy, lambda _: None, lambda _: None)
-        if old is None or old.rubric is not new.rubric:
-            self._rubric_commands = failure_commands(new.rubric) if new.rubric else ()
+        if old is None or old.judgement.rubric is not new.judgement.rubric:
+            self._rubric_commands = failure_commands(new.judgement.rubric) if new.judgement.rubric else ()
             self._by_key = {}
             for command in (*self._commands, *self._rubric_commands):
                 self._by_key.setdefault(command.key, []).append(command)
@@ -146,7 +147,7 @@ class ProjectWindow(QMainWindow):
             return True
         if self._help.isVisible():
             return True
-        if self.session.state.ask is not None:
+        if self.session.state.screen.ask is not None:
             digit = name if name.isdigit() else aliases(name) or ""
             if digit.isdigit():
                 self.session.answer(int(digit))

@@ -15,7 +15,8 @@ from labeler.domain.items import Item, Side
 from labeler.domain.simulation.tiers import tier_by_slices
 from labeler.domain.simulation.truth import Truth, truth_of
 from labeler.gui.window import ProjectWindow
-from labeler.sessions.review.state import Choice, ReviewState
+from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.state import ReviewState
 from labeler.steps.project import Project
 
 TIER_KEYS = {"easy": "Z", "medium": "X", "hard": "C", "frontier": "V"}
@@ -41,26 +42,26 @@ class Annotator:
 
     def judge(self) -> tuple[str, Truth]:
         """Judge the item on the screen as its reference has it, save, and wait for the next one."""
-        assert self.state.item is not None
+        assert self.state.evidence.item is not None
         item, truth, shown = self.look_up()
         self.press(TIER_KEYS[tier_by_slices(item)])
-        for difference in self.state.walk:
-            assert self.state.difference == difference
+        for difference in self.state.evidence.walk:
+            assert self.state.evidence.difference == difference
             self.press(CHOICE_KEYS[letters(truth.readings[difference.id], shown)])
         self.settle_verdict(letters(truth.outputs, shown))
         self.leave_the_right_answer(item)
-        if self.state.walk:
+        if self.state.evidence.walk:
             self.press("H")
-        assert self.state.missing == ""
+        assert self.state.judgement.missing == ""
         self.press("Return")
-        self.qtbot.waitUntil(lambda: self.state.item is None or self.state.item.id != item.id)
+        self.qtbot.waitUntil(lambda: self.state.evidence.item is None or self.state.evidence.item.id != item.id)
         return item.id, truth
 
     def look_up(self) -> tuple[Item, Truth, Sides]:
-        assert self.state.item is not None
+        assert self.state.evidence.item is not None
         release = self.project.store.latest_release()
         assert release is not None
-        item = self.project.store.item(self.state.item.id)
+        item = self.project.store.item(self.state.evidence.item.id)
         pair = release.pairs[item.modality]
         old, new = self.project.store.output(item.id, pair.old), self.project.store.output(item.id, pair.new)
         comparison = self.project.store.comparison(release.id, item.id)
@@ -72,23 +73,23 @@ class Annotator:
 
     def settle_verdict(self, right: Choice) -> None:
         """Where the whole says something else than its parts (both missed a line), say so and name a failure."""
-        if self.state.verdict is not right:
+        if self.state.judgement.verdict is not right:
             self.press(f"Ctrl+{CHOICE_KEYS[right]}")
-        if self.state.missing.startswith("Say what failed in A"):
+        if self.state.judgement.missing.startswith("Say what failed in A"):
             self.press("T")
-        if self.state.missing.startswith("Say what failed in B"):
+        if self.state.judgement.missing.startswith("Say what failed in B"):
             self.press("Shift+T")
 
     def leave_the_right_answer(self, item: Item) -> None:
         """Type over a gold answer that is not what the reference says; pasted, as long texts are."""
         assert item.reference is not None
         assert item.reference.text is not None
-        assert self.state.gold is not None
-        if self.state.gold.complete and self.state.gold.text == item.reference.text:
+        assert self.state.judgement.gold is not None
+        if self.state.judgement.gold.complete and self.state.judgement.gold.text == item.reference.text:
             return
         QGuiApplication.clipboard().setText(item.reference.text)
         self.press("G", "Ctrl+A", "Ctrl+V", "Esc")
-        assert self.state.draft.gold_text == item.reference.text
+        assert self.state.judgement.draft.gold_text == item.reference.text
 
 
 def letters(holds: Mapping[Side, bool], shown: Sides) -> Choice:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from labeler.domain.rubric import Tier
 from labeler.sessions.projects import open_review
-from labeler.sessions.review.state import Choice
+from labeler.sessions.review.draft import Choice
 
 
 def main() -> None:
     session = open_review(Path(sys.argv[1]), "Ana", lambda: datetime.now(UTC), time.monotonic).session
-    while (item := session.state.item) is not None:
+    while (item := session.state.evidence.item) is not None:
         session.set_tier(Tier.MEDIUM)
-        for _ in session.state.walk:
+        for _ in session.state.evidence.walk:
             session.judge(Choice.A)
         session.save()
         sys.stdout.write(f"{item.id}\n")

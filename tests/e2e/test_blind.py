@@ -45,7 +45,7 @@ def test_no_text_of_the_window_names_a_model_or_gives_the_reference_away(
     window = open_window(demo_folder, "Ana Annotator")
     window.session.filter_modality(modality)
     for _ in range(8):
-        item_id = window.session.state.item
+        item_id = window.session.state.evidence.item
         assert item_id is not None
         item = demo.store.item(item_id.id)
         assert item.reference is not None
@@ -55,8 +55,8 @@ def test_no_text_of_the_window_names_a_model_or_gives_the_reference_away(
         QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_X)
         texts = before | all_texts(window)
         assert not [text for text in texts for name in names if name in text.lower()]
-        assert window.session.state.pair is not None
-        shown = {window.session.state.pair.a.text, window.session.state.pair.b.text}
+        assert window.session.state.evidence.pair is not None
+        shown = {window.session.state.evidence.pair.a.text, window.session.state.evidence.pair.b.text}
         if reference.lower() not in {text.lower() for text in shown}:
             assert not [text for text in texts if reference in text]
         window.session.ask_skip()
@@ -68,7 +68,7 @@ def test_help_lists_every_key_and_its_rubrics(demo_folder: Path, open_window: Op
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier)
     texts = all_texts(window)
     assert {command.label for command in COMMANDS if command.key} <= texts
-    assert window.session.state.rubric is not None
-    assert {failure.label for failure in window.session.state.rubric.failures} <= texts
+    assert window.session.state.judgement.rubric is not None
+    assert {failure.label for failure in window.session.state.judgement.rubric.failures} <= texts
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
     assert not window.help_is_open

@@ -42,9 +42,9 @@ def test_the_current_difference_loops_and_is_what_the_file_holds_there(
     qtbot.waitUntil(lambda: bool(player.state.device), timeout=20_000)
     with server.recorded(RATE) as heard:
         QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_X)
-        qtbot.waitUntil(lambda: session.state.draft.heard_s > 0.8, timeout=20_000)
+        qtbot.waitUntil(lambda: session.state.judgement.draft.heard_s > 0.8, timeout=20_000)
         QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
-    difference = session.state.difference
+    difference = session.state.evidence.difference
     assert difference is not None
     assert difference.a is not None
     assert difference.a.time_s is not None

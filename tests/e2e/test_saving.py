@@ -16,15 +16,15 @@ def test_undo_right_after_enter_brings_the_item_back_with_its_verdict(
 ) -> None:
     person = person_called(demo, "Ana Annotator")
     ana = Annotator(open_window(demo_folder, person.name), demo, person.id, qtbot)
-    first = ana.state.item
+    first = ana.state.evidence.item
     ana.press("X")
-    for _ in ana.state.walk:
+    for _ in ana.state.evidence.walk:
         ana.press("1")
-    choices = ana.state.draft.choices
+    choices = ana.state.judgement.draft.choices
     ana.press("Return", "Ctrl+Z")
-    assert ana.state.item == first
-    assert ana.state.draft.choices == choices
-    qtbot.waitUntil(lambda: ana.state.message.text.startswith("Saved"))
+    assert ana.state.evidence.item == first
+    assert ana.state.judgement.draft.choices == choices
+    qtbot.waitUntil(lambda: ana.state.screen.message.text.startswith("Saved"))
     release = demo.store.latest_release()
     assert release is not None
     assert first is not None
@@ -37,7 +37,7 @@ def test_a_window_that_closes_right_after_enter_has_saved(
     person = person_called(demo, "Ana Annotator")
     ana = Annotator(open_window(demo_folder, person.name), demo, person.id, qtbot)
     item_id, _ = ana.judge()
-    second = ana.state.item
+    second = ana.state.evidence.item
     assert second is not None
     ana.press("X", "U", "1", "Return")
     ana.window.close()

@@ -10,16 +10,7 @@ from labeler.domain.blind import BlindPair, Sides, blind_pair
 from labeler.domain.differences import compare
 from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import Item, Modality, Output
-from labeler.sessions.review.state import (
-    Draft,
-    Filter,
-    Message,
-    Progress,
-    ReviewState,
-    ShownItem,
-    ViewRequest,
-    ViewSettings,
-)
+from labeler.sessions.review.evidence import ShownEvidence, ShownItem
 from labeler.shipped import DEMO_PROJECT
 
 
@@ -42,36 +33,13 @@ def outputs(a: Output, b: Output) -> BlindPair:
 
 def state(
     item_id: str, media: Path | None, pair: BlindPair | None, *, problem: str = "", current: int | None = 0
-) -> ReviewState:
+) -> ShownEvidence:
     """A picture under review; its differences are walked from `current` on."""
     walk = tuple(d for d in pair.differences if not d.cosmetic) if pair is not None else ()
-    return ReviewState(
-        project="demo",
-        release="r1",
-        person="ana",
-        progress=Progress(0, 1),
-        filter=Filter(),
-        modalities=(Modality.IMAGE,),
+    return ShownEvidence(
         item=ShownItem(item_id, Modality.IMAGE, "Read it.", {}, media, None, problem),
-        why="",
         pair=pair,
-        rubric=None,
         alike=pair is not None and pair.a == pair.b,
         walk=walk,
         current=current if walk else None,
-        seen=frozenset(),
-        draft=Draft(),
-        verdict=None,
-        follows=False,
-        failures=(),
-        gold=None,
-        missing="",
-        save_label="",
-        can_undo=False,
-        ask=None,
-        message=Message(""),
-        view=ViewSettings(),
-        request=ViewRequest(),
-        upcoming=(),
-        simulated=0,
     )

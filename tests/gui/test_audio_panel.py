@@ -24,7 +24,7 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
 from labeler.gui.widgets.output_text import OutputText
 from labeler.modalities.player import Player
-from labeler.sessions.review.state import Request, ReviewState, Upcoming, ViewRequest
+from labeler.sessions.review.evidence import Request, ShownEvidence, Upcoming, ViewRequest
 from labeler.shipped import DEMO_PROJECT
 from tests.gui.image_states import demo, outputs, state
 from tests.gui.pointer import move_to
@@ -63,19 +63,19 @@ def panel(qtbot: QtBot, tasks: Tasks, player: Player, tmp_path: Path) -> Iterato
     made._decoder.close()
 
 
-def reviewed(item_id: str, *, hidden: bool = False, media: Path | None = None) -> ReviewState:
+def reviewed(item_id: str, *, hidden: bool = False, media: Path | None = None) -> ShownEvidence:
     item, old, new = demo(item_id)
     shown = state(item_id, media or DEMO_PROJECT / (item.media or ""), None if hidden else outputs(old, new))
     assert shown.item is not None
     return replace(shown, item=replace(shown.item, modality=Modality.AUDIO))
 
 
-Show = Callable[[ReviewState], ReviewState]
+Show = Callable[[ShownEvidence], ShownEvidence]
 
 
 @pytest.fixture
 def show(qtbot: QtBot, panel: AudioPanel) -> Show:
-    def shown(new: ReviewState) -> ReviewState:
+    def shown(new: ShownEvidence) -> ShownEvidence:
         with qtbot.waitSignal(panel.painted) as painted:
             panel.show_state(None, new)
         assert new.item is not None
@@ -85,7 +85,7 @@ def show(qtbot: QtBot, panel: AudioPanel) -> Show:
     return shown
 
 
-def asked(panel: AudioPanel, old: ReviewState, what: Request) -> ReviewState:
+def asked(panel: AudioPanel, old: ShownEvidence, what: Request) -> ShownEvidence:
     new = replace(old, request=ViewRequest(old.request.serial + 1, what))
     panel.show_state(old, new)
     return new

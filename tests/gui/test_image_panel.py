@@ -22,7 +22,7 @@ from labeler.gui.panels.image_canvas import Canvas
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
 from labeler.modalities.image import PictureDecoder
-from labeler.sessions.review.state import Layout, Request, ReviewState, Upcoming, ViewRequest, ViewSettings
+from labeler.sessions.review.evidence import Layout, Request, ShownEvidence, Upcoming, ViewRequest, ViewSettings
 from labeler.shipped import DEMO_PROJECT
 from tests.gui.image_states import demo, outputs, state
 from tests.gui.pointer import move_to
@@ -59,12 +59,12 @@ def panel(qtbot: QtBot, theme: Theme, tasks: Tasks, decoder: PictureDecoder) -> 
     return made
 
 
-Show = Callable[[ReviewState], ReviewState]
+Show = Callable[[ShownEvidence], ShownEvidence]
 
 
 @pytest.fixture
 def show(qtbot: QtBot, panel: ImagePanel) -> Show:
-    def shown(new: ReviewState) -> ReviewState:
+    def shown(new: ShownEvidence) -> ShownEvidence:
         with qtbot.waitSignal(panel.painted) as painted:
             panel.show_state(None, new)
         assert new.item is not None
@@ -76,7 +76,7 @@ def show(qtbot: QtBot, panel: ImagePanel) -> Show:
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> ReviewState:
+def page(tmp_path: Path) -> ShownEvidence:
     """A white page of 600 × 400: a number that is read in two ways, a row that only B has, and equal rows."""
     path = tmp_path / "page.png"
     Image.new("RGB", (600, 400), "white").save(path)
@@ -130,7 +130,7 @@ def scale(pane: Canvas) -> float:
 # What is shown
 
 
-def test_only_the_picture_is_there_before_the_tier_is_set(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_only_the_picture_is_there_before_the_tier_is_set(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(replace(page, pair=None, walk=(), current=None))
     visible = [found for found in panel.findChildren(Canvas) if found.isVisible()]
     assert len(visible) == 1
@@ -141,22 +141,22 @@ def test_only_the_picture_is_there_before_the_tier_is_set(panel: ImagePanel, sho
         assert pixels_of(visible[0], colour) == 0
 
 
-def test_both_panes_share_one_picture(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_both_panes_share_one_picture(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(page)
     assert canvas(panel, "A").picture is canvas(panel, "B").picture is not None
 
 
 def test_a_state_that_differs_in_nothing_shown_paints_nothing(
-    panel: ImagePanel, show: Show, page: ReviewState, qtbot: QtBot
+    panel: ImagePanel, show: Show, page: ShownEvidence, qtbot: QtBot
 ) -> None:
     show(page)
     QApplication.processEvents()
     with qtbot.assertNotEmitted(canvas(panel).painted):
-        panel.show_state(page, replace(page, missing="a verdict"))
+        panel.show_state(page, replace(page, seen=frozenset({"d1"})))
         QApplication.processEvents()
 
 
-def test_the_picture_is_not_changed_by_its_marks(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_the_picture_is_not_changed_by_its_marks(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(page)
     pane = canvas(panel)
     shown = pane.grab().toImage()
@@ -176,7 +176,7 @@ def test_pixels_are_sharp_above_100_percent(panel: ImagePanel, show: Show, tmp_p
     assert across == {0, 255}
 
 
-def test_a_difference_that_one_side_lacks_is_dashed_there(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_a_difference_that_one_side_lacks_is_dashed_there(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     at = next(n for n, d in enumerate(page.walk) if d.a is None)
     show(replace(page, current=at))
     amber = panel.theme.palette.difference
@@ -184,7 +184,7 @@ def test_a_difference_that_one_side_lacks_is_dashed_there(panel: ImagePanel, sho
     assert 0 < boxes["A"] < boxes["B"]
 
 
-def test_the_overlay_goes_away_by_key_and_comes_back(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_the_overlay_goes_away_by_key_and_comes_back(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(page)
     amber = panel.theme.palette.difference
     before = pixels_of(canvas(panel), amber)
@@ -195,7 +195,7 @@ def test_the_overlay_goes_away_by_key_and_comes_back(panel: ImagePanel, show: Sh
     assert pixels_of(canvas(panel), amber) == before > 0
 
 
-def test_blink_shows_one_output_at_a_time_in_the_same_place(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_blink_shows_one_output_at_a_time_in_the_same_place(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(page)
     blink = replace(page, view=ViewSettings(layout=Layout.BLINK))
     panel.show_state(page, blink)
@@ -211,7 +211,7 @@ def test_blink_shows_one_output_at_a_time_in_the_same_place(panel: ImagePanel, s
 # Zoom and pan
 
 
-def test_the_wheel_zooms_both_panes_at_the_pointer(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_the_wheel_zooms_both_panes_at_the_pointer(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(page)
     pane, before = canvas(panel), scale(canvas(panel))
     at = on_screen(pane, 300, 200)
@@ -221,7 +221,7 @@ def test_the_wheel_zooms_both_panes_at_the_pointer(panel: ImagePanel, show: Show
     assert (on_screen(pane, 300, 200) - at).manhattanLength() <= 6
 
 
-def test_dragging_pans_both_panes(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_dragging_pans_both_panes(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(page)
     pane = canvas(panel)
     turn_wheel(pane, QPoint(200, 200), 10)
@@ -234,7 +234,7 @@ def test_dragging_pans_both_panes(panel: ImagePanel, show: Show, page: ReviewSta
     assert on_screen(canvas(panel, "B"), 300, 200) == on_screen(pane, 300, 200)
 
 
-def test_a_drag_is_not_a_click(panel: ImagePanel, show: Show, page: ReviewState, qtbot: QtBot) -> None:
+def test_a_drag_is_not_a_click(panel: ImagePanel, show: Show, page: ShownEvidence, qtbot: QtBot) -> None:
     show(page)
     pane, start = canvas(panel), on_screen(canvas(panel), 100, 110)
     with qtbot.assertNotEmitted(panel.difference_picked):
@@ -243,7 +243,7 @@ def test_a_drag_is_not_a_click(panel: ImagePanel, show: Show, page: ReviewState,
         QTest.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(30, 0))
 
 
-def test_unlinked_panes_move_apart_and_meet_again(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_unlinked_panes_move_apart_and_meet_again(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(page)
     apart = replace(page, view=ViewSettings(linked=False))
     panel.show_state(page, apart)
@@ -253,20 +253,20 @@ def test_unlinked_panes_move_apart_and_meet_again(panel: ImagePanel, show: Show,
     assert scale(canvas(panel, "B")) == scale(canvas(panel, "A"))
 
 
-def test_requests_are_acted_on_once(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_requests_are_acted_on_once(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     last = show(page)
     fitted = scale(canvas(panel))
     scales = []
     for serial, what in enumerate((Request.ACTUAL_SIZE, Request.ZOOM_IN, Request.ZOOM_OUT, Request.FIT), 1):
         asked = replace(page, request=ViewRequest(serial, what))
         panel.show_state(last, asked)
-        panel.show_state(asked, replace(asked, missing="more"))
+        panel.show_state(asked, replace(asked, seen=frozenset({"d1"})))
         scales.append(scale(canvas(panel)))
         last = asked
     assert scales == pytest.approx([1, 1.5, 1, fitted])
 
 
-def test_the_next_difference_comes_into_view_in_both_panes(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_the_next_difference_comes_into_view_in_both_panes(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(page)
     turn_wheel(canvas(panel), on_screen(canvas(panel), 60, 50), 18)
     at = next(n for n, d in enumerate(page.walk) if d.a is None)
@@ -283,7 +283,7 @@ def test_the_next_difference_comes_into_view_in_both_panes(panel: ImagePanel, sh
 
 
 def test_a_region_under_the_pointer_lights_its_words_and_the_other_sides(
-    panel: ImagePanel, show: Show, page: ReviewState
+    panel: ImagePanel, show: Show, page: ShownEvidence
 ) -> None:
     show(page)
     assert page.pair is not None
@@ -297,7 +297,7 @@ def test_a_region_under_the_pointer_lights_its_words_and_the_other_sides(
     assert cards["A"].text.lit == cards["B"].text.lit == ()
 
 
-def test_a_word_under_the_pointer_lights_its_region(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_a_word_under_the_pointer_lights_its_region(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     show(page)
     text = panel.cards["A"].text
     assert pixels_of(canvas(panel), panel.theme.palette.accent) == 0
@@ -306,7 +306,7 @@ def test_a_word_under_the_pointer_lights_its_region(panel: ImagePanel, show: Sho
     assert pixels_of(canvas(panel), panel.theme.palette.accent) > 0
 
 
-def test_a_click_on_a_difference_picks_it(panel: ImagePanel, show: Show, page: ReviewState, qtbot: QtBot) -> None:
+def test_a_click_on_a_difference_picks_it(panel: ImagePanel, show: Show, page: ShownEvidence, qtbot: QtBot) -> None:
     show(page)
     number = next(d for d in page.walk if d.a is not None)
     missing = next(d for d in page.walk if d.a is None)
@@ -321,7 +321,7 @@ def test_a_click_on_a_difference_picks_it(panel: ImagePanel, show: Show, page: R
 
 
 def test_a_broken_picture_says_so_and_the_texts_are_still_there(
-    panel: ImagePanel, page: ReviewState, tmp_path: Path, qtbot: QtBot
+    panel: ImagePanel, page: ShownEvidence, tmp_path: Path, qtbot: QtBot
 ) -> None:
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"This was a picture once.")
@@ -338,14 +338,14 @@ def test_a_broken_picture_says_so_and_the_texts_are_still_there(
     turn_wheel(canvas(panel), QPoint(100, 100), 3)
 
 
-def test_an_item_without_a_file_says_why(panel: ImagePanel, show: Show, page: ReviewState) -> None:
+def test_an_item_without_a_file_says_why(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     assert page.item is not None
     show(replace(page, item=replace(page.item, media=None, media_problem="media/x.png is missing")))
     assert "media/x.png is missing" in canvas(panel).accessibleDescription()
 
 
 def test_the_next_item_after_a_broken_one_is_shown(
-    panel: ImagePanel, show: Show, page: ReviewState, tmp_path: Path
+    panel: ImagePanel, show: Show, page: ShownEvidence, tmp_path: Path
 ) -> None:
     assert page.item is not None
     show(replace(page, item=replace(page.item, id="bad", media=tmp_path / "none.png")))
@@ -373,7 +373,7 @@ def test_items_of_the_demo_are_shown_with_all_their_differences(panel: ImagePane
 
 
 def test_a_picture_decoded_ahead_is_painted_without_waiting(
-    panel: ImagePanel, show: Show, page: ReviewState, tmp_path: Path, decoder: PictureDecoder, qtbot: QtBot
+    panel: ImagePanel, show: Show, page: ShownEvidence, tmp_path: Path, decoder: PictureDecoder, qtbot: QtBot
 ) -> None:
     show(page)
     ahead = tmp_path / "ahead.png"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -14,8 +15,9 @@ from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Checked, Right
 from labeler.sessions.commands import rebind
 from labeler.sessions.review.commands import COMMANDS, failure_commands
+from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
-from labeler.sessions.review.state import Choice, ReviewState
+from labeler.sessions.review.state import ReviewState
 from labeler.steps.project import Project, person_called
 
 Open = Callable[[Project], ReviewSession]
@@ -42,10 +44,10 @@ def session(texts: Project, review: Open) -> Iterator[ReviewSession]:
 def press(session: ReviewSession, *keys: str) -> None:
     """Do what the keys stand for, as the window does."""
     for key in keys:
-        if session.state.ask is not None and key.isdigit():
+        if session.state.screen.ask is not None and key.isdigit():
             session.answer(int(key))
             continue
-        rubric = session.state.rubric
+        rubric = session.state.judgement.rubric
         commands = (*COMMANDS, *(failure_commands(rubric) if rubric else ()))
         (command,) = [c for c in commands if c.key == key and c.when(session)]
         command.do(session)
@@ -53,31 +55,36 @@ def press(session: ReviewSession, *keys: str) -> None:
 
 def letter_of(session: ReviewSession, side: str, project: Project) -> str:
     """Under which letter a side is shown: only a test may know."""
-    pair = session.state.pair
+    pair = session.state.evidence.pair
     assert pair is not None
-    assert session.state.item is not None
+    assert session.state.evidence.item is not None
     release = project.store.latest_release()
     assert release is not None
-    models = release.pairs[session.state.item.modality]
-    output = project.store.output(session.state.item.id, models.old if side == "old" else models.new)
+    models = release.pairs[session.state.evidence.item.modality]
+    output = project.store.output(session.state.evidence.item.id, models.old if side == "old" else models.new)
     assert output is not None
     return "A" if pair.a.text == output.text else "B"
 
 
 def test_outputs_are_not_there_before_the_tier_is_set(session: ReviewSession) -> None:
     state = session.state
-    assert state.item is not None
-    assert (state.pair, state.walk, state.gold, state.verdict) == (None, (), None, None)
+    assert state.evidence.item is not None
+    assert (state.evidence.pair, state.evidence.walk, state.judgement.gold, state.judgement.verdict) == (
+        None,
+        (),
+        None,
+        None,
+    )
     press(session, "C")
-    assert session.state.pair is not None
-    assert session.state.draft.tier is Tier.HARD
-    assert session.state.draft.tier_before_outputs
+    assert session.state.evidence.pair is not None
+    assert session.state.judgement.draft.tier is Tier.HARD
+    assert session.state.judgement.draft.tier_before_outputs
     press(session, "Z")
-    assert not session.state.draft.tier_before_outputs
+    assert not session.state.judgement.draft.tier_before_outputs
 
 
 def test_five_keys_judge_an_item_and_what_was_pressed_is_in_the_log(session: ReviewSession, texts: Project) -> None:
-    item = session.state.item
+    item = session.state.evidence.item
     assert item is not None
     press(session, "X")
     right = letter_of(session, "new", texts)
@@ -93,14 +100,14 @@ def test_five_keys_judge_an_item_and_what_was_pressed_is_in_the_log(session: Rev
     number = item.id.removeprefix("t")
     assert verdict.gold.answer.text == f"the sum is {number} pounds"
     assert verdict.gold.sources == ("d1:new",)
-    assert session.state.item is not None
-    assert session.state.item.id != item.id
+    assert session.state.evidence.item is not None
+    assert session.state.evidence.item.id != item.id
 
 
 def test_one_whole_verdict_settles_an_item_where_the_project_asks_for_one(
     session: ReviewSession, texts: Project
 ) -> None:
-    item, release = session.state.item, texts.store.latest_release()
+    item, release = session.state.evidence.item, texts.store.latest_release()
     assert item is not None
     assert release is not None
     press(session, "X", "1", "H", "Enter")
@@ -112,90 +119,90 @@ def test_one_whole_verdict_settles_an_item_where_the_project_asks_for_one(
 
 def test_nothing_is_saved_before_all_is_judged_and_the_reason_is_said(session: ReviewSession) -> None:
     press(session, "Enter")
-    assert session.state.message.text == "Set the difficulty first"
+    assert session.state.screen.message.text == "Set the difficulty first"
     press(session, "X", "Enter")
-    assert session.state.message.text == "Judge difference 1 first"
-    assert session.state.message.serious
-    assert session.state.progress.done == 0
+    assert session.state.screen.message.text == "Judge difference 1 first"
+    assert session.state.screen.message.serious
+    assert session.state.place.progress.done == 0
 
 
 def test_undo_steps_back_through_the_draft_and_then_through_the_log(session: ReviewSession) -> None:
-    first = session.state.item
+    first = session.state.evidence.item
     press(session, "X", "1", "H")
     press(session, "Ctrl+Z")
-    assert not session.state.draft.whole_checked
+    assert not session.state.judgement.draft.whole_checked
     press(session, "Ctrl+Z")
-    assert session.state.draft.choices == {}
+    assert session.state.judgement.draft.choices == {}
     press(session, "1", "H", "Enter", "Ctrl+Z")
     state = session.state
-    assert state.item == first
-    assert state.draft.choices == {"d1": Choice.A}
-    assert state.draft.whole_checked
-    assert "own_verdict" in state.draft.exposed
+    assert state.evidence.item == first
+    assert state.judgement.draft.choices == {"d1": Choice.A}
+    assert state.judgement.draft.whole_checked
+    assert "own_verdict" in state.judgement.draft.exposed
 
 
 def test_undo_reaches_back_over_a_restart(texts: Project, review: Open) -> None:
     before = review(texts)
-    item = before.state.item
+    item = before.state.evidence.item
     press(before, "X", "2", "Enter")
     before.close()
     after = review(texts)
     press(after, "Ctrl+Z")
-    assert after.state.item == item
-    assert after.state.draft.choices == {"d1": Choice.B}
+    assert after.state.evidence.item == item
+    assert after.state.judgement.draft.choices == {"d1": Choice.B}
     kinds = [event.kind for event in texts.store.events()]
     assert kinds.count(EventKind.WITHDRAWAL) == 1
 
 
 def test_an_unsaved_draft_is_there_after_a_crash_and_dead_after_saving(texts: Project, review: Open) -> None:
     crashed = review(texts)
-    item = crashed.state.item
+    item = crashed.state.evidence.item
     assert item is not None
     press(crashed, "V", "2")
     crashed.edit_note("look at the sum")
     # No close: the program is gone.
     again = review(texts)
-    assert again.state.item == item
-    assert again.state.draft.choices == {"d1": Choice.B}
-    assert again.state.draft.note == "look at the sum"
+    assert again.state.evidence.item == item
+    assert again.state.judgement.draft.choices == {"d1": Choice.B}
+    assert again.state.judgement.draft.note == "look at the sum"
     press(again, "Enter", "Ctrl+Z", "Ctrl+Z")
     third = review(texts)
-    assert third.state.item is not None
+    assert third.state.evidence.item is not None
 
 
 def test_none_right_proposes_a_failure_on_both_sides_and_leaves_the_gold_answer_open(session: ReviewSession) -> None:
     press(session, "X", "4")
     state = session.state
-    assert state.verdict is Choice.NONE
-    assert {f.letter for f in state.failures if f.on} == {"A", "B"}
-    assert state.gold is not None
-    assert not state.gold.complete
+    assert state.judgement.verdict is Choice.NONE
+    assert {f.letter for f in state.judgement.failures if f.on} == {"A", "B"}
+    assert state.judgement.gold is not None
+    assert not state.judgement.gold.complete
     session.edit_gold("the sum is 7 pounds")
     press(session, "H", "Enter")
 
 
 def test_a_proposed_failure_can_be_taken_away_and_the_verdict_follows(session: ReviewSession) -> None:
     press(session, "X", "1")
-    (proposed,) = [f for f in session.state.failures if f.on]
+    (proposed,) = [f for f in session.state.judgement.failures if f.on]
     assert proposed.letter == "B"
-    verdicts = [session.state.verdict]
+    verdicts = [session.state.judgement.verdict]
     for _ in range(2):
         press(session, proposed.key)
-        verdicts.append(session.state.verdict)
+        verdicts.append(session.state.judgement.verdict)
     assert verdicts == [Choice.A, Choice.BOTH, Choice.A]
 
 
 def test_overruling_needs_a_failure_on_the_side_that_is_not_right(session: ReviewSession) -> None:
     press(session, "X", "3", "Ctrl+1")
-    assert session.state.verdict is Choice.A
-    assert session.state.missing == "Say what failed in B"
-    assert session.state.rubric is not None
-    press(session, f"Shift+{session.state.rubric.failures[0].key}")
+    assert session.state.judgement.verdict is Choice.A
+    assert session.state.judgement.missing == "Say what failed in B"
+    assert session.state.judgement.rubric is not None
+    press(session, f"Shift+{session.state.judgement.rubric.failures[0].key}")
     assert session.state.can_save
 
 
 def test_undecidable_takes_a_reason_and_leaves_no_gold(session: ReviewSession, texts: Project) -> None:
-    item, release = session.state.item, texts.store.latest_release()
+    item, release = session.state.evidence.item, texts.store.latest_release()
     assert item is not None
     assert release is not None
     press(session, "X", "U", "2", "Enter")
@@ -206,34 +213,34 @@ def test_undecidable_takes_a_reason_and_leaves_no_gold(session: ReviewSession, t
 
 
 def test_a_skip_takes_a_reason_leads_on_and_can_be_taken_back(session: ReviewSession) -> None:
-    first = session.state.item
+    first = session.state.evidence.item
     press(session, "S", "3")
-    assert session.state.item != first
+    assert session.state.evidence.item != first
     press(session, "Ctrl+Z")
-    assert session.state.item == first
+    assert session.state.evidence.item == first
 
 
 def test_escape_closes_a_question_without_an_answer(session: ReviewSession) -> None:
     press(session, "S")
-    before = session.state.item
-    asked = [session.state.ask is not None]
+    before = session.state.evidence.item
+    asked = [session.state.screen.ask is not None]
     session.dismiss()
-    asked.append(session.state.ask is not None)
+    asked.append(session.state.screen.ask is not None)
     assert asked == [True, False]
-    assert session.state.item == before
+    assert session.state.evidence.item == before
 
 
 def test_an_item_without_differences_takes_two_keys(session: ReviewSession, texts: Project) -> None:
     release = texts.store.latest_release()
     assert release is not None
     alike = None
-    while session.state.item is not None:
+    while session.state.evidence.item is not None:
         press(session, "X")
-        if session.state.walk:
+        if session.state.evidence.walk:
             press(session, "1", "Enter")
             continue
-        alike = session.state.item.id
-        assert session.state.save_label == "Both right, whole item checked: save"
+        alike = session.state.evidence.item.id
+        assert session.state.judgement.save_label == "Both right, whole item checked: save"
         press(session, "Enter")
     assert alike is not None
     (stored,) = texts.store.verdicts(release.id, alike)
@@ -242,36 +249,36 @@ def test_an_item_without_differences_takes_two_keys(session: ReviewSession, text
 
 
 def test_a_failure_of_outputs_that_are_alike_is_a_failure_of_both(session: ReviewSession) -> None:
-    while session.state.item is not None:
+    while session.state.evidence.item is not None:
         press(session, "X")
-        if session.state.walk:
+        if session.state.evidence.walk:
             press(session, "1", "Enter")
             continue
-        assert session.state.rubric is not None
-        press(session, session.state.rubric.failures[0].key)
-        assert {f.letter for f in session.state.failures if f.on} == {"A", "B"}
-        assert session.state.verdict is Choice.NONE
+        assert session.state.judgement.rubric is not None
+        press(session, session.state.judgement.rubric.failures[0].key)
+        assert {f.letter for f in session.state.judgement.failures if f.on} == {"A", "B"}
+        assert session.state.judgement.verdict is Choice.NONE
         return
     pytest.fail("no item without differences was drawn")
 
 
 def test_a_filter_shows_only_its_items_and_the_draft_waits(session: ReviewSession) -> None:
     press(session, "C")
-    item = session.state.item
+    item = session.state.evidence.item
     session.filter_slice("topic", "nothing has this")
-    assert session.state.item is None
+    assert session.state.evidence.item is None
     session.filter_slice("topic", None)
-    assert session.state.item == item
-    assert session.state.draft.tier is Tier.HARD
+    assert session.state.evidence.item == item
+    assert session.state.judgement.draft.tier is Tier.HARD
 
 
 def test_when_all_is_judged_nothing_is_left_and_undo_still_works(session: ReviewSession) -> None:
-    while session.state.item is not None:
+    while session.state.evidence.item is not None:
         press(session, "X")
-        press(session, *(["1", "Enter"] if session.state.walk else ["Enter"]))
-    assert session.state.progress.done == session.state.progress.total > 0
+        press(session, *(["1", "Enter"] if session.state.evidence.walk else ["Enter"]))
+    assert session.state.place.progress.done == session.state.place.progress.total > 0
     press(session, "Ctrl+Z")
-    assert session.state.item is not None
+    assert session.state.evidence.item is not None
 
 
 def test_the_same_answer_goes_to_all_of_the_same_kind(demo: Project, review: Open) -> None:
@@ -280,14 +287,14 @@ def test_the_same_answer_goes_to_all_of_the_same_kind(demo: Project, review: Ope
     for _ in range(60):
         press(session, "X")
         state = session.state
-        kinds = [d.kind for d in state.walk]
+        kinds = [d.kind for d in state.evidence.walk]
         if len(kinds) > 2 and kinds.count(kinds[0]) > 1:
             break
         press(session, "U", "1", "Enter")
-    first = state.walk[0]
+    first = state.evidence.walk[0]
     press(session, "1", "M")
-    alike = {d.id for d in state.walk if d.kind == first.kind}
-    assert {k for k, v in session.state.draft.choices.items() if v is Choice.A} >= alike
+    alike = {d.id for d in state.evidence.walk if d.kind == first.kind}
+    assert {k for k, v in session.state.judgement.draft.choices.items() if v is Choice.A} >= alike
 
 
 def test_no_state_before_saving_names_a_model_or_a_confidence(demo: Project, review: Open) -> None:
@@ -302,10 +309,10 @@ def test_no_state_before_saving_names_a_model_or_a_confidence(demo: Project, rev
 
 
 def assert_blind(state: ReviewState, names: set[str]) -> None:
-    assert state.pair is not None
-    shown = repr((state.pair, state.walk, state.why, state.message, state.failures, state.gold))
+    assert state.evidence.pair is not None
+    shown = repr((replace(state.evidence, item=None), state.judgement.failures, state.judgement.gold, state.screen))
     assert not [name for name in names if name in shown]
-    for output in (state.pair.a, state.pair.b):
+    for output in (state.evidence.pair.a, state.evidence.pair.b):
         assert all(region.confidence is None for region in output.regions)
         assert all(segment.confidence is None for segment in output.segments)
 
@@ -314,11 +321,11 @@ def test_transcripts_are_folded_and_showing_them_raw_is_recorded(demo: Project, 
     session = review(demo)
     session.filter_modality(Modality.AUDIO)
     press(session, "X")
-    assert session.state.pair is not None
-    texts = session.state.pair.a.text + session.state.pair.b.text
+    assert session.state.evidence.pair is not None
+    texts = session.state.evidence.pair.a.text + session.state.evidence.pair.b.text
     assert texts == texts.lower()
     press(session, "J")
-    assert "raw_text" in session.state.draft.exposed
+    assert "raw_text" in session.state.judgement.draft.exposed
 
 
 def test_keys_can_be_changed_but_not_doubled() -> None:
@@ -333,16 +340,16 @@ def test_keys_can_be_changed_but_not_doubled() -> None:
 def test_a_save_is_said_to_be_one_only_when_the_disk_has_it(session: ReviewSession, texts: Project) -> None:
     waiting: list[tuple[Callable[[], None], Callable[[], None]]] = []
     session.commit_with = lambda commit, done, failed: waiting.append((commit, done))
-    first = session.state.item
+    first = session.state.evidence.item
     assert first is not None
     press(session, "X", "1", "Enter")
-    assert session.state.message.text == "Saving…"
-    assert session.state.item is not None
-    assert session.state.item.id != first.id
+    assert session.state.screen.message.text == "Saving…"
+    assert session.state.evidence.item is not None
+    assert session.state.evidence.item.id != first.id
     ((commit, done),) = waiting
     commit()
     done()
-    assert session.state.message.text == f"Saved {first.id}"
+    assert session.state.screen.message.text == f"Saved {first.id}"
     release = texts.store.latest_release()
     assert release is not None
     assert len(texts.store.verdicts(release.id, first.id)) == 1
@@ -352,16 +359,16 @@ def test_what_a_full_disk_refuses_comes_back_with_its_draft_and_can_be_saved_lat
     texts: Project, review: Open
 ) -> None:
     session = review(texts)
-    first = session.state.item
+    first = session.state.evidence.item
     assert first is not None
     texts.store.connection.execute("PRAGMA max_page_count = 1")
     press(session, "X", "1")
     session.edit_note("x" * 500_000)
     press(session, "Enter")
-    assert session.state.message.serious
-    assert "the disk refused" in session.state.message.text
-    assert session.state.item == first
-    assert session.state.draft.choices == {"d1": Choice.A}
+    assert session.state.screen.message.serious
+    assert "the disk refused" in session.state.screen.message.text
+    assert session.state.evidence.item == first
+    assert session.state.judgement.draft.choices == {"d1": Choice.A}
     texts.store.connection.execute("PRAGMA max_page_count = 1000000")
     press(session, "Enter")
-    assert session.state.message.text == f"Saved {first.id}"
+    assert session.state.screen.message.text == f"Saved {first.id}"

@@ -26,7 +26,7 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.modalities.player import Player
-from labeler.sessions.review.state import Request, ReviewState, ShownItem, Upcoming
+from labeler.sessions.review.evidence import Request, ShownEvidence, ShownItem, Upcoming
 
 FRAME_MS = 16
 IDLE_MS = 200
@@ -61,7 +61,7 @@ class AudioPanel(QWidget):
         super().__init__(parent)
         self._theme, self._tasks, self._player, self._cache_dir = theme, tasks, player, cache_dir
         self._keys = keys or {}
-        self._state: ReviewState | None = None
+        self._state: ShownEvidence | None = None
         self._listening = Listening(player)
         self._decoder = RecordingDecoder()
         self.destroyed.connect(self._decoder.close)
@@ -116,7 +116,7 @@ class AudioPanel(QWidget):
 
     # The session's state
 
-    def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
+    def show_state(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         """Draw what changed between two states; `old` is None when this panel showed nothing before."""
         self._state = new
         if new.item is None:
@@ -150,7 +150,7 @@ class AudioPanel(QWidget):
                     lambda _: None,
                 )
 
-    def _show_bands(self, state: ReviewState) -> None:
+    def _show_bands(self, state: ShownEvidence) -> None:
         bands = []
         for difference in state.walk:
             place, current = place_of(difference), difference == state.difference
@@ -159,7 +159,7 @@ class AudioPanel(QWidget):
                 bands.append(Band(difference.id, place, current, is_estimated(difference), outline))
         self._waveform.set_bands(bands)
 
-    def _follow(self, old: ReviewState, new: ReviewState) -> None:
+    def _follow(self, old: ShownEvidence, new: ShownEvidence) -> None:
         if old.view.context_s != new.view.context_s:
             self._show_bands(new)
         span = self._span_of_difference()
@@ -221,7 +221,7 @@ class AudioPanel(QWidget):
             self.painted.emit(self._state.item.id)
 
     @property
-    def _shown_state(self) -> ReviewState:
+    def _shown_state(self) -> ShownEvidence:
         if self._state is None:
             raise RuntimeError("nothing was shown yet")
         return self._state

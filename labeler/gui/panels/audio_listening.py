@@ -6,7 +6,7 @@ from labeler.domain.blind import ShownDifference
 from labeler.domain.items import TimeSpan
 from labeler.modalities.audio import Recording
 from labeler.modalities.player import Player
-from labeler.sessions.review.state import Request, ReviewState
+from labeler.sessions.review.evidence import Request, ShownEvidence
 
 STEP_S = 1.0
 """How far one key goes back or forward."""
@@ -44,7 +44,7 @@ class Listening:
     def duration_s(self) -> float:
         return self._recording.duration_s if self._recording else 0.0
 
-    def open(self, recording: Recording | None, state: ReviewState) -> None:
+    def open(self, recording: Recording | None, state: ShownEvidence) -> None:
         """A new recording: silent until the outputs are shown, so that nothing is played into a person's thoughts."""
         self._recording = recording
         self._player.load(recording)
@@ -53,7 +53,7 @@ class Listening:
             self._player.speed(state.view.speed)
             self.to_difference(state)
 
-    def show(self, old: ReviewState, new: ReviewState) -> None:
+    def show(self, old: ShownEvidence, new: ShownEvidence) -> None:
         """The same item, something changed."""
         self._player.speed(new.view.speed)
         if old.difference != new.difference or old.view.context_s != new.view.context_s:
@@ -61,7 +61,7 @@ class Listening:
         elif old.view.loop != new.view.loop and self._aim is not None:
             self._player.set_loop(new.view.loop)
 
-    def to_difference(self, state: ReviewState) -> None:
+    def to_difference(self, state: ShownEvidence) -> None:
         """Play the current difference, in a loop if that is wanted."""
         span = heard_with(state.difference, state.view.context_s, self.duration_s) if state.difference else None
         if state.difference is None or span is None:
@@ -99,7 +99,7 @@ class Listening:
         if not start <= place_s < end:
             self._aim, self._other = None, ""
 
-    def doing(self, state: ReviewState) -> str:
+    def doing(self, state: ShownEvidence) -> str:
         """What is played or would be, in words; empty where that is simply the recording."""
         difference, now = state.difference, self._player.state
         if difference is None or self._recording is None:

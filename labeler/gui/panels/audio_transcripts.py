@@ -17,7 +17,7 @@ from labeler.gui.panels.marks import lit_spans, marks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.badge import Badge
 from labeler.gui.widgets.output_text import OutputText
-from labeler.sessions.review.state import ReviewState
+from labeler.sessions.review.evidence import ShownEvidence
 
 _HIDDEN = "Listen, and say how difficult it is. The outputs are shown once the difficulty is set."
 
@@ -32,7 +32,7 @@ class Transcripts(QWidget):
     def __init__(self, theme: Theme, view: TimeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._state: ReviewState | None = None
+        self._state: ShownEvidence | None = None
         self.lanes = {letter: WordLane(theme, view, letter) for letter in LETTERS}
         self._texts = {letter: OutputText(theme) for letter in LETTERS}
         self._counts: dict[Letter, QLabel] = {}
@@ -42,7 +42,7 @@ class Transcripts(QWidget):
         self._sounding: dict[Letter, int | None] = dict.fromkeys(LETTERS, None)
         self._build()
 
-    def show_state(self, old: ReviewState | None, new: ReviewState) -> bool:
+    def show_state(self, old: ShownEvidence | None, new: ShownEvidence) -> bool:
         """Whether anything of the outputs or their differences changed."""
         self._state = new
         if old is not None and (old.pair, old.walk, old.current) == (new.pair, new.walk, new.current):
@@ -107,7 +107,7 @@ class Transcripts(QWidget):
         column.addWidget(self._texts[letter], 1)
         return card
 
-    def _show_output(self, state: ReviewState, letter: Letter) -> None:
+    def _show_output(self, state: ShownEvidence, letter: Letter) -> None:
         self._cards[letter].setVisible(state.pair is not None)
         self.lanes[letter].setVisible(state.pair is not None)
         self._words[letter] = words_of(state, letter)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from labeler.domain.blind import Letter
 from labeler.domain.differences.sides import spans_of
 from labeler.domain.items import Span, TimeSpan
-from labeler.sessions.review.state import ReviewState
+from labeler.sessions.review.evidence import ShownEvidence
 
 SHORTEST_HEARD_S = 0.3
 """A word is played at least this long: a recogniser that repeats itself gives words of no length."""
@@ -29,7 +29,7 @@ class Word:
         return (start, max(end, start + SHORTEST_HEARD_S))
 
 
-def words_of(state: ReviewState, letter: Letter) -> tuple[Word, ...]:
+def words_of(state: ShownEvidence, letter: Letter) -> tuple[Word, ...]:
     """The words of a side in order of time; empty while the outputs are hidden or have no times."""
     if state.pair is None:
         return ()
@@ -51,7 +51,7 @@ def words_of(state: ReviewState, letter: Letter) -> tuple[Word, ...]:
     return tuple(sorted(words, key=lambda word: word.time_s[0]))
 
 
-def _places(state: ReviewState, letter: Letter) -> list[tuple[Span, str]]:
+def _places(state: ShownEvidence, letter: Letter) -> list[tuple[Span, str]]:
     """Spans of the differences to be judged, in order of the text."""
     readings = ((difference.reading(letter), difference.id) for difference in state.walk)
     return sorted((r.span, name) for r, name in readings if r is not None and r.span is not None)

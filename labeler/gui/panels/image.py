@@ -22,7 +22,7 @@ from labeler.gui.panels.image_view import View
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.modalities.image import Picture, PictureDecoder
-from labeler.sessions.review.state import Layout, Request, ReviewState, ShownItem, Upcoming
+from labeler.sessions.review.evidence import Layout, Request, ShownEvidence, ShownItem, Upcoming
 
 
 class ImagePanel(QWidget):
@@ -47,7 +47,7 @@ class ImagePanel(QWidget):
         self._skip_key = keys.get("skip", "")
         self._views: dict[Letter, View] = {letter: View(self) for letter in LETTERS}
         self.cards: dict[Letter, ImageCard] = {}
-        self._state: ReviewState | None = None
+        self._state: ShownEvidence | None = None
         self._to_paint: str | None = None
         self._regions: dict[Letter, Regions] = {letter: Regions("", ()) for letter in LETTERS}
         self._outlines: dict[Letter, Outlines] = {letter: Outlines(self._regions[letter]) for letter in LETTERS}
@@ -65,7 +65,7 @@ class ImagePanel(QWidget):
         self.cards["A"].split.connect(self.cards["B"].split_like)
         self.cards["B"].split.connect(self.cards["A"].split_like)
 
-    def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
+    def show_state(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         self._state = new
         if new.item is None or new.item.modality is not Modality.IMAGE:
             return
@@ -135,7 +135,7 @@ class ImagePanel(QWidget):
 
     # Outputs and differences
 
-    def _take_outputs(self, state: ReviewState) -> None:
+    def _take_outputs(self, state: ShownEvidence) -> None:
         for letter in LETTERS:
             if state.pair is None:
                 self._regions[letter] = Regions("", ())
@@ -144,7 +144,7 @@ class ImagePanel(QWidget):
                 self._regions[letter] = Regions(text_of(output), output.regions)
             self._outlines[letter] = Outlines(self._regions[letter])
 
-    def _seat(self, state: ReviewState) -> dict[Letter, Letter | None]:
+    def _seat(self, state: ShownEvidence) -> dict[Letter, Letter | None]:
         """Which output each card shows; a card that is not named is hidden."""
         if state.pair is None:
             return {"A": None}
@@ -152,7 +152,7 @@ class ImagePanel(QWidget):
             return {"A": state.view.blink_letter}
         return {"A": "A", "B": "B"}
 
-    def _arrange(self, old: ReviewState | None, new: ReviewState) -> None:
+    def _arrange(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         seats = self._seat(new)
         if old is not None and old.view.linked and not new.view.linked:
             self._views["B"].take_over(self._views["A"])
@@ -164,7 +164,7 @@ class ImagePanel(QWidget):
             linked = new.view.linked and len(seats) > 1
             card.canvas.set_view(self._views["A" if new.view.linked else place_letter], linked)
 
-    def _mark(self, state: ReviewState) -> None:
+    def _mark(self, state: ShownEvidence) -> None:
         current = state.difference.id if state.difference is not None else None
         for place_letter, letter in self._seat(state).items():
             card = self.cards[place_letter]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from labeler.domain.blind import LETTERS, BlindPair, Letter, Neutral, ShownDifference
 from labeler.domain.items import Span
 from labeler.gui.widgets.output_text import Mark, Style
-from labeler.sessions.review.state import ReviewState
+from labeler.sessions.review.evidence import ShownEvidence
 
 _NOTHING_HERE = {
     Neutral.ROW_ONE_SIDED: "no matching row",
@@ -15,7 +15,7 @@ _NOTHING_HERE = {
 }
 
 
-def marks(state: ReviewState, letter: Letter) -> list[Mark]:
+def marks(state: ShownEvidence, letter: Letter) -> list[Mark]:
     """Marks of one side's text: walked differences underlined, the current one boxed, form dotted, gaps dashed."""
     if state.pair is None:
         return []
@@ -62,7 +62,7 @@ def place(difference: ShownDifference, letter: Letter) -> Span | None:
     return None if difference.gap is None else (difference.gap, difference.gap)
 
 
-def lit_spans(state: ReviewState, letter: Letter, offset: int | None) -> dict[Letter, list[Span]]:
+def lit_spans(state: ShownEvidence, letter: Letter, offset: int | None) -> dict[Letter, list[Span]]:
     """The spans to light on both sides when the pointer is at a character of one side's text."""
     lit: dict[Letter, list[Span]] = {one: [] for one in LETTERS}
     if state.pair is None or offset is None:

@@ -12,7 +12,7 @@ from labeler.gui.panels.marks import lit_spans, marks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.badge import Badge
 from labeler.gui.widgets.output_text import OutputText
-from labeler.sessions.review.state import ReviewState, Upcoming
+from labeler.sessions.review.evidence import ShownEvidence, Upcoming
 
 
 class TextPanel(QWidget):
@@ -68,10 +68,10 @@ class TextPanel(QWidget):
         self._texts[letter].picked.connect(self.difference_picked)
         self._texts[letter].hovered.connect(lambda offset, letter=letter: self._hover(letter, offset))
         column.addWidget(self._texts[letter], 1)
-        self._state: ReviewState | None = None
+        self._state: ShownEvidence | None = None
         return card
 
-    def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
+    def show_state(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         self._state = new
         if new.item is None:
             return

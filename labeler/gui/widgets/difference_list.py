@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from labeler.gui.theme import Theme, colour, sans
 from labeler.sessions.review import words
-from labeler.sessions.review.state import Choice, ReviewState
+from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.evidence import ShownEvidence
 
 ROW = 26
 Index = QModelIndex | QPersistentModelIndex
@@ -17,31 +20,32 @@ Index = QModelIndex | QPersistentModelIndex
 class _Rows(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
-        self.state: ReviewState | None = None
+        self.evidence = ShownEvidence()
+        self.choices: Mapping[str, Choice] = {}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() or self.state is None else len(self.state.walk)
+        return 0 if parent.isValid() else len(self.evidence.walk)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        if self.state is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
-        difference = self.state.walk[index.row()]
-        choice = self.state.draft.choices.get(difference.id)
+        difference = self.evidence.walk[index.row()]
+        choice = self.choices.get(difference.id)
         line = words.in_short(difference, choice)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             answer = "not judged" if choice is None else f"judged {words.MARKS[choice]}"
             return f"Difference {index.row() + 1}: {line}, {words.where(difference)}, {answer}"
         return line
 
-    def show(self, state: ReviewState) -> None:
-        fresh = self.state is None or self.state.walk != state.walk
+    def show(self, evidence: ShownEvidence, choices: Mapping[str, Choice]) -> None:
+        fresh = self.evidence.walk != evidence.walk
         if fresh:
             self.beginResetModel()
-        self.state = state
+        self.evidence, self.choices = evidence, choices
         if fresh:
             self.endResetModel()
-        elif state.walk:
-            self.dataChanged.emit(self.index(0), self.index(len(state.walk) - 1))
+        elif evidence.walk:
+            self.dataChanged.emit(self.index(0), self.index(len(evidence.walk) - 1))
 
 
 class _Line(QStyledItemDelegate):
@@ -54,13 +58,11 @@ class _Line(QStyledItemDelegate):
         return QSize(100, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        state = self._rows.state
-        if state is None:
-            return
+        evidence = self._rows.evidence
         palette = self._theme.palette
-        difference = state.walk[index.row()]
-        choice = state.draft.choices.get(difference.id)
-        current = index.row() == state.current
+        difference = evidence.walk[index.row()]
+        choice = self._rows.choices.get(difference.id)
+        current = index.row() == evidence.current
         rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -68,7 +70,7 @@ class _Line(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(palette.difference_soft))
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 4, 4)
-        self._mark(painter, rect, choice, current=current, seen=difference.id in state.seen)
+        self._mark(painter, rect, choice, current=current, seen=difference.id in evidence.seen)
         place = words.where(difference)
         painter.setFont(sans(11))
         painter.setPen(QColor(palette.quiet))
@@ -116,24 +118,19 @@ class DifferenceList(QListView):
         self.clicked.connect(self._pick)
         theme.changed.connect(self.viewport().update)
 
-    def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
-        if old is not None and (old.walk, old.draft, old.current, old.seen) == (
-            new.walk,
-            new.draft,
-            new.current,
-            new.seen,
-        ):
+    def show_differences(self, evidence: ShownEvidence, choices: Mapping[str, Choice]) -> None:
+        """The differences of the evidence, with what was chosen at each; the current one comes into view."""
+        before = self._rows.evidence
+        shown = (before.walk, before.current, before.seen, self._rows.choices)
+        if shown == (evidence.walk, evidence.current, evidence.seen, choices):
             return
-        self._rows.show(new)
-        if new.current is not None:
-            self.scrollTo(self._rows.index(new.current))
+        self._rows.show(evidence, choices)
+        self._bring_current_into_view()
         self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        state = self._rows.state
-        if state is not None and state.current is not None:
-            self.scrollTo(self._rows.index(state.current))
+        self._bring_current_into_view()
 
     def sizeHint(self) -> QSize:
         return QSize(200, max(1, self._rows.rowCount()) * ROW)
@@ -141,6 +138,9 @@ class DifferenceList(QListView):
     def minimumSizeHint(self) -> QSize:
         return QSize(100, min(max(1, self._rows.rowCount()), 2) * ROW)
 
+    def _bring_current_into_view(self) -> None:
+        if self._rows.evidence.current is not None:
+            self.scrollTo(self._rows.index(self._rows.evidence.current))
+
     def _pick(self, index: QModelIndex) -> None:
-        if self._rows.state is not None:
-            self.picked.emit(self._rows.state.walk[index.row()].id)
+        self.picked.emit(self._rows.evidence.walk[index.row()].id)

@@ -33,15 +33,15 @@ class GoldField(QPlainTextEdit):
 
     def show_state(self, state: ReviewState) -> None:
         """Take over the state's answer, but not while it is being typed here."""
-        self._gold = state.gold
-        text = state.gold.text if state.gold else ""
-        typing = self.hasFocus() and state.draft.gold_text is not None
+        self._gold = state.judgement.gold
+        text = state.judgement.gold.text if state.judgement.gold else ""
+        typing = self.hasFocus() and state.judgement.draft.gold_text is not None
         if self.toPlainText() != text and not typing:
             self.blockSignals(True)
             self.setPlainText(text)
             self.blockSignals(False)
         # Read-only and not disabled: a change of that kind is styled anew, at each item and each time for milliseconds.
-        self.setReadOnly(not state.revealed or state.draft.undecidable is not None)
+        self.setReadOnly(not state.evidence.revealed or state.judgement.draft.undecidable is not None)
         self._mark_open_places()
 
     def take_up(self) -> None:

@@ -7,28 +7,33 @@ from collections.abc import Callable
 from labeler.domain.blind import LETTERS, Letter
 from labeler.domain.rubric import Rubric, Tier
 from labeler.sessions.commands import Command
+from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.evidence import Layout, Request
 from labeler.sessions.review.judging import failure_key
 from labeler.sessions.review.session import ReviewSession
-from labeler.sessions.review.state import Choice, Layout, Request
 
 ReviewCommand = Command[ReviewSession]
 Do = Callable[[ReviewSession], None]
 
 
 def _judging(session: ReviewSession) -> bool:
-    return session.state.revealed and session.state.ask is None
+    return session.state.evidence.revealed and session.state.screen.ask is None
 
 
 def _item(session: ReviewSession) -> bool:
-    return session.state.item is not None and session.state.ask is None
+    return session.state.evidence.item is not None and session.state.screen.ask is None
+
+
+def _undoable(session: ReviewSession) -> bool:
+    return session.state.screen.can_undo and session.state.screen.ask is None
 
 
 def _audio(session: ReviewSession) -> bool:
-    return session.state.item is not None and session.state.item.modality == "audio"
+    return session.state.evidence.item is not None and session.state.evidence.item.modality == "audio"
 
 
 def _image(session: ReviewSession) -> bool:
-    return session.state.item is not None and session.state.item.modality == "image"
+    return session.state.evidence.item is not None and session.state.evidence.item.modality == "image"
 
 
 def _tier(tier: Tier) -> Do:
@@ -63,10 +68,14 @@ SPEEDS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 1.75, 2.0)
 
 def _speed(by: int) -> Do:
     def change(session: ReviewSession) -> None:
-        index = SPEEDS.index(session.state.view.speed) + by
+        index = SPEEDS.index(session.state.evidence.view.speed) + by
         session.change_view(speed=SPEEDS[max(0, min(index, len(SPEEDS) - 1))])
 
     return change
+
+
+def _toggle_loop(session: ReviewSession) -> None:
+    session.change_view(loop=not session.state.evidence.view.loop)
 
 
 COMMANDS: tuple[ReviewCommand, ...] = (
@@ -114,7 +123,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ReviewCommand(
         "failures.more",
         "More failures",
-        lambda s: s.change_view(more_codes=not s.state.view.more_codes),
+        lambda s: s.change_view(more_codes=not s.state.evidence.view.more_codes),
         ",",
         _judging,
         "Failures",
@@ -125,7 +134,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         "Build gold answer again",
         lambda s: s.edit_gold(None),
         "Ctrl+G",
-        lambda s: _judging(s) and s.state.draft.gold_text is not None,
+        lambda s: _judging(s) and s.state.judgement.draft.gold_text is not None,
         "Gold answer",
         in_text=True,
     ),
@@ -139,12 +148,17 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ),
     ReviewCommand("skip", "Skip", ReviewSession.ask_skip, "S", _item, "Item"),
     ReviewCommand(
-        "undo", "Undo", ReviewSession.undo, "Ctrl+Z", lambda s: s.state.can_undo and s.state.ask is None, "Item"
+        "undo",
+        "Undo",
+        ReviewSession.undo,
+        "Ctrl+Z",
+        lambda s: s.state.screen.can_undo and s.state.screen.ask is None,
+        "Item",
     ),
     ReviewCommand(
         "view.raw_text",
         "Texts as the models wrote them",
-        lambda s: s.change_view(raw_text=not s.state.view.raw_text),
+        lambda s: s.change_view(raw_text=not s.state.evidence.view.raw_text),
         "J",
         _judging,
         "View",
@@ -152,7 +166,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ReviewCommand(
         "view.overlay",
         "Overlay",
-        lambda s: s.change_view(overlay=not s.state.view.overlay),
+        lambda s: s.change_view(overlay=not s.state.evidence.view.overlay),
         "O",
         lambda s: _image(s) and _judging(s),
         "View",
@@ -163,9 +177,9 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ReviewCommand(
         "view.linked",
         "Link both panes",
-        lambda s: s.change_view(linked=not s.state.view.linked),
+        lambda s: s.change_view(linked=not s.state.evidence.view.linked),
         "Ctrl+L",
-        lambda s: _image(s) and s.state.view.layout is Layout.SIDE_BY_SIDE,
+        lambda s: _image(s) and s.state.evidence.view.layout is Layout.SIDE_BY_SIDE,
         "View",
     ),
     ReviewCommand("view.fit", "Fit", _ask(Request.FIT), "0", _item, "View"),
@@ -186,7 +200,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ReviewCommand("audio.play_all", "Play all", _ask(Request.PLAY_ALL), "Ctrl+P", _audio, "Sound"),
     ReviewCommand("audio.back", "Back", _ask(Request.BACK), "Left", _audio, "Sound"),
     ReviewCommand("audio.forward", "Forward", _ask(Request.FORWARD), "Right", _audio, "Sound"),
-    ReviewCommand("audio.loop", "Loop", lambda s: s.change_view(loop=not s.state.view.loop), "L", _audio, "Sound"),
+    ReviewCommand("audio.loop", "Loop", _toggle_loop, "L", _audio, "Sound"),
     ReviewCommand("audio.slower", "Slower", _speed(-1), "<", _audio, "Sound"),
     ReviewCommand("audio.faster", "Faster", _speed(+1), ">", _audio, "Sound"),
 )

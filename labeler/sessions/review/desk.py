@@ -9,8 +9,8 @@ from labeler.domain.blind import Letter
 from labeler.domain.differences.model import Difference, Kind
 from labeler.domain.rubric import Tier
 from labeler.sessions.review import judging
+from labeler.sessions.review.draft import Choice, Draft
 from labeler.sessions.review.opening import Opened
-from labeler.sessions.review.state import Choice, Draft
 
 
 class Desk:

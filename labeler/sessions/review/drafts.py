@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from labeler.domain.rubric import Tier
-from labeler.sessions.review.state import Choice, Draft, Pin
+from labeler.sessions.review.draft import Choice, Draft, Pin
 
 
 class DraftFolder:

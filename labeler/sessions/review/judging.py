@@ -19,7 +19,8 @@ from labeler.domain.items import Answer, Output, Side, Table
 from labeler.domain.proposals import place_of, proposed_code
 from labeler.domain.rubric import FailureCode, Rubric, Severity
 from labeler.domain.verdicts import At
-from labeler.sessions.review.state import Choice, Draft, GoldDraft, OpenPlace, Pin, ShownFailure
+from labeler.sessions.review.draft import Choice, Draft, Pin
+from labeler.sessions.review.state import GoldDraft, OpenPlace, ShownFailure
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,96 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from labeler.domain.blind import BlindPair, ShownDifference
-from labeler.domain.items import Modality
 from labeler.domain.queue import Why
 from labeler.sessions.review import judging
 from labeler.sessions.review.desk import Desk
+from labeler.sessions.review.draft import Draft
+from labeler.sessions.review.evidence import ShownEvidence, ViewRequest, ViewSettings
 from labeler.sessions.review.opening import Opened
-from labeler.sessions.review.state import (
-    Ask,
-    Draft,
-    Filter,
-    Message,
-    Progress,
-    ReviewState,
-    Upcoming,
-    ViewRequest,
-    ViewSettings,
-)
+from labeler.sessions.review.state import Judgement
 
 _WHY = {Why.FLIP: "The outputs differ", Why.RANDOM: "Drawn at random: the outputs may say the same"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the person stands: in which project and release, with which filter, and how far."""
-
-    project: str
-    release: str
-    person: str
-    modalities: tuple[Modality, ...]
-    simulated: int
-    filter: Filter
-    progress: Progress
-    upcoming: tuple[Upcoming, ...]
-    can_undo: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """What belongs to the screen and not to the item: question, message, view."""
-
-    ask: Ask | None
-    message: Message
-    view: ViewSettings
-    request: ViewRequest
-
-
-def review_state(place: Place, screen: Screen, desk: Desk | None) -> ReviewState:
-    """The state of the screen. Until the tier is set it holds no output: what is not there cannot be shown."""
-    opened = desk.opened if desk else None
-    draft = desk.draft if desk else Draft()
-    case = opened.case if opened else None
-    pair = _pair(opened, draft, screen.view)
-    hidden = pair is None or case is None
-    folded = opened is not None and opened.folded is not None and not screen.view.raw_text
-    return ReviewState(
-        project=place.project,
-        release=place.release,
-        person=place.person,
-        progress=place.progress,
-        filter=place.filter,
-        modalities=place.modalities,
-        item=opened.item if opened else None,
-        why=_WHY[opened.why] if opened and opened.why and draft.tier is not None else "",
+def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) -> ShownEvidence:
+    """The evidence on the desk. Until the tier is set it holds no output: what is not there cannot be shown."""
+    if desk is None:
+        return ShownEvidence(view=view, request=request)
+    opened = desk.opened
+    pair = _pair(opened, desk.draft, view)
+    if pair is None:
+        return ShownEvidence(item=opened.item, seen=desk.seen, view=view, request=request)
+    return ShownEvidence(
+        item=opened.item,
+        why=_WHY[opened.why] if opened.why else "",
         pair=pair,
-        rubric=case.rubric if case else None,
-        alike=case is not None and not hidden and case.alike,
-        walk=() if case is None or pair is None else _walk(case, pair),
-        current=None if hidden or desk is None else desk.current,
-        seen=desk.seen if desk else frozenset(),
-        draft=draft,
-        verdict=None if case is None or hidden else judging.verdict(case, draft),
-        follows=draft.overruled is None,
-        failures=() if case is None else judging.shown_failures(case, draft),
-        gold=None if case is None or hidden else judging.gold(case, draft, folded=folded),
-        missing="" if case is None else judging.missing(case, draft),
-        save_label=_save_label(case, draft),
-        can_undo=place.can_undo,
-        ask=screen.ask,
-        message=screen.message,
-        view=screen.view,
-        request=screen.request,
-        upcoming=place.upcoming,
-        simulated=place.simulated,
+        alike=opened.case.alike,
+        walk=_walk(opened.case, pair),
+        current=desk.current,
+        seen=desk.seen,
+        view=view,
+        request=request,
     )
 
 
-def _pair(opened: Opened | None, draft: Draft, view: ViewSettings) -> BlindPair | None:
-    if opened is None or draft.tier is None:
+def judgement(desk: Desk | None, view: ViewSettings) -> Judgement:
+    """The draft and what follows from it; nothing follows before the outputs are shown."""
+    if desk is None:
+        return Judgement(save_label=_save_label(None, Draft()))
+    opened, draft = desk.opened, desk.draft
+    case, hidden = opened.case, draft.tier is None
+    folded = opened.folded is not None and not view.raw_text
+    return Judgement(
+        rubric=case.rubric,
+        draft=draft,
+        verdict=None if hidden else judging.verdict(case, draft),
+        follows=draft.overruled is None,
+        failures=judging.shown_failures(case, draft),
+        gold=None if hidden else judging.gold(case, draft, folded=folded),
+        missing=judging.missing(case, draft),
+        save_label=_save_label(case, draft),
+    )
+
+
+def _pair(opened: Opened, draft: Draft, view: ViewSettings) -> BlindPair | None:
+    if draft.tier is None:
         return None
     return opened.raw if opened.folded is None or view.raw_text else opened.folded
 

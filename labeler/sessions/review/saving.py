@@ -15,8 +15,8 @@ from labeler.domain.verdicts import (
     Verdict,
 )
 from labeler.sessions.review import judging
+from labeler.sessions.review.draft import Choice, Draft, Pin
 from labeler.sessions.review.judging import Case, table_text
-from labeler.sessions.review.state import Choice, Draft, Pin
 
 
 def verdict_of(case: Case, draft: Draft, release: str, *, folded: bool) -> Verdict:

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from labeler.domain.blind import Letter
-from labeler.domain.items import Modality, Release
+from labeler.domain.items import Modality
 from labeler.domain.people import Person
-from labeler.domain.queue import QueueFilter, Why
-from labeler.domain.rubric import Tier
+from labeler.domain.queue import Why
 from labeler.errors import LabelerError
+from labeler.sessions.review import questions
 from labeler.sessions.review.desk import Desk
-from labeler.sessions.review.drafts import DraftFolder
-from labeler.sessions.review.opening import open_item, upcoming
-from labeler.sessions.review.present import Place, Screen, review_state
+from labeler.sessions.review.desk_work import DeskWork
+from labeler.sessions.review.evidence import Layout, Request, ViewRequest, ViewSettings
+from labeler.sessions.review.inbox import Inbox, newest_release
+from labeler.sessions.review.present import judgement, shown_evidence
 from labeler.sessions.review.saving import draft_of, verdict_of
-from labeler.sessions.review.state import (
-    Ask,
-    Choice,
-    Draft,
-    Filter,
-    Layout,
-    Message,
-    Progress,
-    Request,
-    ReviewState,
-    Upcoming,
-    ViewRequest,
-    ViewSettings,
-)
+from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewState, Screen
 from labeler.steps import review as steps
 from labeler.steps.project import Project
 
@@ -51,30 +38,7 @@ def at_once(commit: Callable[[], None], done: Callable[[], None], failed: Callab
         done()
 
 
-SKIP_REASONS = (
-    "It cannot be opened",
-    "I do not know this language or subject",
-    "The prompt is not clear",
-    "I should not judge this one",
-    "Something else",
-)
-UNDECIDABLE_REASONS = (
-    "Not readable or audible",
-    "The prompt is ambiguous",
-    "There is no single answer",
-    "Something else",
-)
-_IN_WORDS = {
-    Choice.A: "A is right",
-    Choice.B: "B is right",
-    Choice.BOTH: "both are right",
-    Choice.NONE: "none is right",
-}
-AHEAD = 2
-"""How many items are prepared before they are needed."""
-
-
-class ReviewSession:
+class ReviewSession(DeskWork):
     """One person reviewing one release of one project.
 
     All methods are called on one thread. `commit_with` says how to wait for the disk: as it is made, at once; a window
@@ -84,28 +48,23 @@ class ReviewSession:
     def __init__(
         self, project: Project, person: Person, now: Callable[[], datetime], monotonic: Callable[[], float]
     ) -> None:
+        super().__init__()
         self._project = project
         self._store = project.store
         self._person = person
         self._now = now
         self._monotonic = monotonic
         self._stream = project.store.stream(person.id)
-        self._release = _newest_release(project)
-        self._release_name = str(1 + [r.id for r in project.store.releases()].index(self._release.id))
+        self._release, self._release_number = newest_release(project)
         self._simulated = project.store.simulated_verdicts(self._release.id)
         self._saved_something = project.store.last_standing(self._stream) is not None
-        self._drafts = DraftFolder(project.folder / "drafts" / person.id, self._release.id)
+        self._inbox = Inbox(project, self._release, person)
         self.commit_with: CommitWith = at_once
         self._listeners: list[Listener] = []
-        self._desk: Desk | None = None
         self._opened_at = 0.0
-        self._filter = Filter()
         self._view = ViewSettings()
         self._request = ViewRequest()
         self._ask: Ask | None = None
-        self._message = Message("")
-        self._upcoming: tuple[Upcoming, ...] = ()
-        self._progress = Progress(0, 0)
         self._open_next()
         self._state = self._make_state()
 
@@ -116,60 +75,6 @@ class ReviewSession:
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
 
-    # On the item
-
-    def set_tier(self, tier: Tier) -> None:
-        self._on_desk(lambda desk: desk.set_tier(tier))
-
-    def judge(self, choice: Choice) -> None:
-        """Which reading is right at the current difference; the next open one comes by itself."""
-        self._on_desk(lambda desk: desk.judge(choice))
-
-    def judge_same_kind(self) -> None:
-        """Give the last answer to all differences of the same kind that are still open."""
-        done = self._desk.judge_same_kind() if self._desk else None
-        if done is None:
-            self._message = Message("Judge one difference first")
-        elif not done[0]:
-            self._message = Message("No other difference of this kind is open")
-        else:
-            self._message = Message(f"{done[0]:,} more of this kind: {_IN_WORDS[done[1]]}")
-        self._tell()
-
-    def next_difference(self) -> None:
-        self._on_desk(lambda desk: desk.walk_by(+1))
-
-    def previous_difference(self) -> None:
-        self._on_desk(lambda desk: desk.walk_by(-1))
-
-    def pick_difference(self, difference: str) -> None:
-        self._on_desk(lambda desk: desk.pick(difference))
-
-    def overrule(self, choice: Choice) -> None:
-        self._on_desk(lambda desk: desk.overrule(choice))
-
-    def toggle_failure(self, letter: Letter, code: str) -> None:
-        self._on_desk(lambda desk: desk.toggle_failure(letter, code))
-
-    def toggle_sure(self) -> None:
-        self._on_desk(Desk.toggle_sure)
-
-    def toggle_whole_checked(self) -> None:
-        self._on_desk(Desk.toggle_whole_checked)
-
-    def edit_gold(self, text: str | None) -> None:
-        """The gold answer as typed; None goes back to the one built from the readings."""
-        self._on_desk(lambda desk: desk.type_gold(text))
-
-    def edit_note(self, text: str) -> None:
-        self._on_desk(lambda desk: desk.type_note(text))
-
-    def heard(self, spans: Iterable[tuple[float, float]]) -> None:
-        """Parts of the recording that were played since last told, in seconds."""
-        if self._desk is not None:
-            self._desk.add_heard(list(spans))
-            self._tell()
-
     # Questions
 
     def ask_undecidable(self) -> None:
@@ -177,12 +82,12 @@ class ReviewSession:
         if self._desk is not None and self._desk.draft.undecidable is not None:
             self._desk.set_undecidable(None)
         elif self._desk is not None and self._desk.draft.tier is not None:
-            self._ask = Ask("undecidable", "Why can nobody tell?", UNDECIDABLE_REASONS)
+            self._ask = questions.UNDECIDABLE
         self._tell()
 
     def ask_skip(self) -> None:
         if self._desk is not None:
-            self._ask = Ask("skip", "Why skip this item?", SKIP_REASONS)
+            self._ask = questions.SKIP
             self._tell()
 
     def answer(self, number: int) -> None:
@@ -191,7 +96,7 @@ class ReviewSession:
         if ask is None or desk is None or not 1 <= number <= len(ask.options):
             return
         self._ask = None
-        if ask.what == "undecidable":
+        if ask is questions.UNDECIDABLE:
             desk.set_undecidable(ask.options[number - 1])
             self._tell()
             return
@@ -228,7 +133,7 @@ class ReviewSession:
         """Append to the log and show the next item; say so once it is on disk, and only then let go of the draft."""
 
         def done() -> None:
-            self._drafts.drop(desk.opened.item.id)
+            self._inbox.drop(desk)
             self._message = Message(words)
             self._tell()
 
@@ -270,7 +175,7 @@ class ReviewSession:
         if undone.verdict is not None:
             self._desk = Desk(desk.opened, draft_of(desk.opened.case, undone.verdict))
             self._desk.expose("own_verdict")
-        self._refresh_progress()
+        self._inbox.count()
         self._message = Message(f"Taken back: {undone.item_id}")
 
     # The view
@@ -296,16 +201,16 @@ class ReviewSession:
         self._tell()
 
     def filter_modality(self, modality: Modality | None) -> None:
-        self._set_filter(replace(self._filter, modality=modality))
+        self._set_filter(replace(self._inbox.filter, modality=modality))
 
     def filter_slice(self, key: str, value: str | None) -> None:
         """Only items with this slice; None takes the condition away."""
-        kept = {k: v for k, v in self._filter.slices.items() if k != key}
-        self._set_filter(replace(self._filter, slices=kept if value is None else {**kept, key: value}))
+        kept = {k: v for k, v in self._inbox.filter.slices.items() if k != key}
+        self._set_filter(replace(self._inbox.filter, slices=kept if value is None else {**kept, key: value}))
 
     def _set_filter(self, chosen: Filter) -> None:
         self._keep_draft()
-        self._filter = chosen
+        self._inbox.filter = chosen
         self._open_next()
         self._tell()
 
@@ -325,82 +230,55 @@ class ReviewSession:
 
     # Inside
 
-    def _on_desk(self, step: Callable[[Desk], None]) -> None:
-        if self._desk is not None:
-            self._message = Message("")
-            step(self._desk)
-            self._tell()
-
-    def _where(self) -> QueueFilter:
-        return QueueFilter(modality=self._filter.modality, slices=self._filter.slices)
-
     def _open_next(self) -> None:
-        entries = self._store.queue(self._release.id, self._person.id, self._where(), limit=1 + AHEAD)
-        ahead = (upcoming(self._project, entry.item_id) for entry in entries[1:])
-        self._upcoming = tuple(one for one in ahead if one is not None)
-        self._refresh_progress()
+        found = self._inbox.next()
         self._desk = None
-        if entries:
-            self._open(entries[0].item_id, entries[0].why)
+        if found is not None:
+            self._open(*found)
 
     def _open(self, item_id: str, why: Why | None) -> Desk:
         """Put an item on the desk, with the draft that was kept of it."""
-        opened = open_item(self._project, self._release, self._person, item_id, why)
-        draft = self._drafts.load(item_id, opened.latest)
-        if draft is not None:
+        desk, restored = self._inbox.put_on_desk(item_id, why)
+        if restored:
             self._message = Message("Your unsaved work on this item is back")
-        self._desk = Desk(opened, draft or Draft())
+        self._desk = desk
         self._ask = None
         self._view = replace(self._view, raw_text=False, more_codes=False)
         self._opened_at = self._monotonic()
-        return self._desk
-
-    def _refresh_progress(self) -> None:
-        found = self._store.progress(self._release.id, self._person.id, self._where())
-        self._progress = Progress(found.done, found.total)
+        return desk
 
     def _spent_ms(self, desk: Desk) -> int:
         return desk.draft.spent_ms + int((self._monotonic() - self._opened_at) * 1000)
 
     def _keep_draft(self) -> None:
-        desk = self._desk
-        if desk is None:
-            return
-        if not desk.draft.touched:
-            self._drafts.drop(desk.opened.item.id)
-        else:
-            draft = replace(desk.draft, spent_ms=self._spent_ms(desk))
-            self._drafts.keep(desk.opened.item.id, desk.opened.latest, draft)
+        if self._desk is not None:
+            self._inbox.keep(self._desk, self._spent_ms(self._desk))
 
     def _tell(self) -> None:
         old, self._state = self._state, self._make_state()
-        if old.draft != self._state.draft:
+        if old.judgement.draft != self._state.judgement.draft:
             self._keep_draft()
         for listener in self._listeners:
             listener(old, self._state)
 
     def _make_state(self) -> ReviewState:
         desk = self._desk
-        place = Place(
+        can_undo = self._saved_something or (desk is not None and desk.can_undo)
+        return ReviewState(
+            place=self._place(),
+            evidence=shown_evidence(desk, self._view, self._request),
+            judgement=judgement(desk, self._view),
+            screen=Screen(self._ask, self._message, can_undo),
+        )
+
+    def _place(self) -> Place:
+        return Place(
             project=self._project.settings.name,
-            release=self._release_name,
+            release=str(self._release_number),
             person=self._person.name,
             modalities=tuple(m for m in Modality if m in self._release.pairs),
             simulated=self._simulated,
-            filter=self._filter,
-            progress=self._progress,
-            upcoming=self._upcoming,
-            can_undo=self._saved_something or (desk is not None and desk.can_undo),
+            filter=self._inbox.filter,
+            progress=self._inbox.progress,
+            upcoming=self._inbox.upcoming,
         )
-        return review_state(place, Screen(self._ask, self._message, self._view, self._request), desk)
-
-
-def _newest_release(project: Project) -> Release:
-    release = project.store.latest_release()
-    if release is None:
-        raise LabelerError(
-            f"{project.folder} has no release to review",
-            kept="everything in it",
-            remedy="bring both models' outputs: labeler import PROJECT --old F --new F",
-        )
-    return release

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from labeler.domain.blind import Letter, Neutral, ShownDifference
 from labeler.domain.differences.model import Reading
-from labeler.sessions.review.state import Choice, ReviewState
+from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.evidence import ShownEvidence
+from labeler.sessions.review.state import GoldDraft, Progress, ReviewState
 
 _WHOLE = {
     Neutral.ROW_ONE_SIDED: "Row ",
@@ -78,8 +80,8 @@ def in_full(difference: ShownDifference) -> str:
     return f"“{_quote(a)}” in A against “{_quote(b)}” in B"
 
 
-def progress(state: ReviewState) -> str:
-    return f"{state.progress.done:,} of {state.progress.total:,}"
+def progress(progress: Progress) -> str:
+    return f"{progress.done:,} of {progress.total:,}"
 
 
 def _quote(reading: Reading) -> str:
@@ -87,31 +89,31 @@ def _quote(reading: Reading) -> str:
     return " ".join(reading.text.split()) or "nothing"
 
 
-def which(state: ReviewState) -> str:
+def which(evidence: ShownEvidence) -> str:
     """Which difference is current, for the head of the list."""
-    if state.current is not None:
-        return f"difference {state.current + 1:,} of {len(state.walk):,}"
-    return "no difference" if state.revealed else ""
+    if evidence.current is not None:
+        return f"difference {evidence.current + 1:,} of {len(evidence.walk):,}"
+    return "no difference" if evidence.revealed else ""
 
 
 def verdict_note(state: ReviewState) -> str:
     """Where the verdict comes from."""
-    if not state.revealed:
+    if not state.evidence.revealed:
         return ""
-    if state.draft.undecidable is not None:
+    if state.judgement.draft.undecidable is not None:
         return "nobody can tell"
-    if not state.follows:
+    if not state.judgement.follows:
         return "overruled"
-    judged = sum(d.id in state.draft.choices for d in state.walk)
-    if judged < len(state.walk):
+    judged = sum(d.id in state.judgement.draft.choices for d in state.evidence.walk)
+    if judged < len(state.evidence.walk):
         return "so far" if judged else ""
-    return "follows from the differences" if state.walk else ""
+    return "follows from the differences" if state.evidence.walk else ""
 
 
 def failure_note(state: ReviewState, letter: Letter) -> str:
     """How many failures one side has, and how many of them were proposed."""
-    on = [f for f in state.failures if f.letter == letter and f.on]
-    if not state.revealed:
+    on = [f for f in state.judgement.failures if f.letter == letter and f.on]
+    if not state.evidence.revealed:
         return ""
     if not on:
         return "none"
@@ -119,9 +121,8 @@ def failure_note(state: ReviewState, letter: Letter) -> str:
     return f"proposed, {proposed}" if proposed == len(on) else f"{len(on)}, {proposed} proposed"
 
 
-def gold_note(state: ReviewState) -> str:
+def gold_note(gold: GoldDraft | None) -> str:
     """Where the gold answer comes from, or how much of it is open."""
-    gold = state.gold
     if gold is None:
         return ""
     if gold.edited:

@@ -1,0 +1,89 @@
+"""The verdict that follows from the differences or overrules them, and the failures of each side."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel
+
+from labeler.domain.blind import LETTERS, Letter
+from labeler.gui.verdict.parts import Buttons, Part
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.flow import ChipRows
+from labeler.sessions.review import words
+from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import ReviewState, ShownFailure
+
+
+class VerdictPart(Part):
+    """Which output is right as a whole; undecidable; not sure."""
+
+    def __init__(self, buttons: Buttons, session: ReviewSession) -> None:
+        super().__init__()
+        _, self._note = self.add_head("Verdict")
+        self._verdicts = buttons.choices(self, "verdict", session.overrule)
+        self._undecidable = buttons.make(Look.CHIP, "Undecidable", "verdict.undecidable", session.ask_undecidable)
+        self._not_sure = buttons.make(Look.CHIP, "Not sure", "verdict.not_sure", session.toggle_sure)
+        self.add_row(self._undecidable, self._not_sure)
+
+    def show_state(self, state: ReviewState) -> None:
+        evidence, judgement = state.evidence, state.judgement
+        for choice, button in self._verdicts.items():
+            button.setChecked(judgement.verdict is choice)
+            button.setEnabled(evidence.revealed and (choice in (Choice.BOTH, Choice.NONE) or not evidence.alike))
+        self._note.setText(words.verdict_note(state))
+        self._undecidable.setChecked(judgement.draft.undecidable is not None)
+        self._undecidable.setToolTip(judgement.draft.undecidable or "Nobody could tell which is right")
+        self._not_sure.setChecked(not judgement.draft.sure)
+        for button in (self._undecidable, self._not_sure):
+            button.setEnabled(evidence.revealed)
+
+
+class FailuresPart(Part):
+    """The rubric's failure codes as chips, A's and B's in the same order."""
+
+    def __init__(self, buttons: Buttons, session: ReviewSession) -> None:
+        super().__init__()
+        self._buttons, self._session = buttons, session
+        self._chips: dict[tuple[Letter, str], KeyButton] = {}
+        self._notes: dict[Letter, QLabel] = {}
+        self._rows: dict[Letter, ChipRows] = {}
+        for letter in LETTERS:
+            _, self._notes[letter] = self.add_head(f"What failed in {letter}")
+            self._rows[letter] = ChipRows()
+            self.column.addWidget(self._rows[letter])
+
+    def show_rubric(self, failures: tuple[ShownFailure, ...]) -> None:
+        """Make the chips anew, for another rubric."""
+        self._chips = {}
+        for letter in LETTERS:
+            chips = [self._chip(f) for f in failures if f.letter == letter]
+            more = self._buttons.make(Look.FAILURE, "…", "failures.more", self._toggle_more)
+            more.setCheckable(False)
+            more.setToolTip("All failure codes")
+            self._rows[letter].set_chips(chips, more)
+
+    def show_state(self, state: ReviewState, rows: int) -> None:
+        """`rows` limits the height of each side's chips while not all codes are asked for."""
+        for failure in state.judgement.failures:
+            chip = self._chips[failure.letter, failure.code]
+            chip.setChecked(failure.on)
+            chip.set_count(len(failure.pins))
+            chip.setEnabled(state.evidence.revealed)
+        for letter in LETTERS:
+            self._notes[letter].setText(words.failure_note(state, letter))
+            self._rows[letter].set_rows(None if state.evidence.view.more_codes else rows)
+            self._rows[letter].arrange()
+
+    def set_rows(self, rows: int) -> None:
+        for chips in self._rows.values():
+            chips.set_rows(rows)
+
+    def _chip(self, failure: ShownFailure) -> KeyButton:
+        chip = KeyButton(self._buttons.theme, Look.FAILURE, failure.label, failure.key)
+        chip.setToolTip(f"{failure.definition}\nFor example: {failure.example}")
+        chip.clicked.connect(lambda: self._session.toggle_failure(failure.letter, failure.code))
+        self._chips[failure.letter, failure.code] = chip
+        return chip
+
+    def _toggle_more(self) -> None:
+        self._session.change_view(more_codes=not self._session.state.evidence.view.more_codes)

@@ -1,0 +1,118 @@
+"""The right side of Review, top to bottom in the order in which one decides.
+
+Tier, each difference, the verdict and the failures that follow, gold answer, whole item checked, note, save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from labeler.gui.theme import Theme
+from labeler.gui.verdict.answer import AnswerPart
+from labeler.gui.verdict.outcome import FailuresPart, VerdictPart
+from labeler.gui.verdict.parts import SPACING, Buttons
+from labeler.gui.verdict.question import Question
+from labeler.gui.verdict.reading import DifferencesPart, TierPart
+from labeler.gui.widgets.button import Look
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import ReviewState
+
+WIDTH = 328
+ROOMY = 760
+"""From this height on the failures get two rows a side."""
+
+
+class VerdictPanel(QFrame):
+    """Shows the draft of a verdict; every click and keystroke goes to the session, and only its state comes back."""
+
+    released = Signal()
+    """A text field is done with; the keyboard belongs to the screen again."""
+
+    def __init__(self, theme: Theme, session: ReviewSession, keys: Mapping[str, str]) -> None:
+        super().__init__()
+        self.setObjectName("verdictPanel")
+        self.setFixedWidth(WIDTH)
+        self._session = session
+        buttons = Buttons(theme, keys)
+        self._tier = TierPart(buttons, session)
+        self._differences = DifferencesPart(buttons, session)
+        self._verdict = VerdictPart(buttons, session)
+        self._failures = FailuresPart(buttons, session)
+        self._answer = AnswerPart(buttons, session)
+        self._answer.released.connect(self.released)
+        self._question = Question(theme, session)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 14)
+        column.setSpacing(SPACING)
+        column.addWidget(self._tier)
+        column.addWidget(self._differences, 3)
+        column.addWidget(self._verdict)
+        column.addWidget(self._failures)
+        column.addWidget(self._answer, 4)
+        column.addStretch(1)
+        column.addWidget(self._question)
+        self._build_save(column, buttons)
+
+    def _build_save(self, column: QVBoxLayout, buttons: Buttons) -> None:
+        session = self._session
+        self._save = buttons.make(Look.PRIMARY, "Save verdict, next item", "save", session.save)
+        column.addWidget(self._save)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._skip = buttons.make(Look.PLAIN, "Skip", "skip", session.ask_skip)
+        self._undo = buttons.make(Look.PLAIN, "Undo", "undo", session.undo)
+        row.addWidget(self._skip, 1)
+        row.addWidget(self._undo, 1)
+        column.addLayout(row)
+
+    def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
+        """Draw what differs between two states; everything when `old` is None."""
+        if old is None or old.judgement.rubric is not new.judgement.rubric:
+            self._tier.show_rubric(new.judgement.rubric)
+            self._failures.show_rubric(new.judgement.failures)
+        self._tier.show_state(new)
+        self._differences.show_state(new)
+        self._verdict.show_state(new)
+        if old is None or _failures_of(old) != _failures_of(new):
+            self._failures.show_state(new, self._rows())
+        self._answer.show_state(new)
+        self._show_save(new)
+        if old is None or old.screen.ask != new.screen.ask:
+            self._question.show_ask(new.screen.ask)
+        self._make_room(new)
+        if old is not None and old.evidence.request != new.evidence.request:
+            self._answer.act(new.evidence.request.what)
+
+    def _show_save(self, state: ReviewState) -> None:
+        self._save.set_label(state.judgement.save_label)
+        self._save.setEnabled(state.can_save)
+        self._save.setToolTip(state.judgement.missing)
+        self._skip.setEnabled(state.evidence.item is not None)
+        self._undo.setEnabled(state.screen.can_undo)
+
+    def _make_room(self, state: ReviewState) -> None:
+        """A question, or all failure codes, take the place of what is not decided meanwhile."""
+        asked, all_codes = state.screen.ask is not None, state.evidence.view.more_codes
+        self._failures.setVisible(not asked)
+        self._answer.setVisible(not asked and not all_codes)
+        for part in (self._differences, self._verdict):
+            part.setVisible(not all_codes or self.height() >= ROOMY)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        state = self._session.state
+        self._make_room(state)
+        if not state.evidence.view.more_codes:
+            self._failures.set_rows(self._rows())
+
+    def _rows(self) -> int:
+        return 2 if self.height() >= ROOMY else 1
+
+
+def _failures_of(state: ReviewState) -> tuple[object, ...]:
+    """What the chips show."""
+    return state.judgement.failures, state.evidence.view, state.evidence.revealed

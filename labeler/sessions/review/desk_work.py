@@ -1,0 +1,89 @@
+"""What a person does to the item on the desk: each key is one step of its draft, and whoever listens is told."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+
+from labeler.domain.blind import Letter
+from labeler.domain.rubric import Tier
+from labeler.sessions.review.desk import Desk
+from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.state import Message
+
+_IN_WORDS = {
+    Choice.A: "A is right",
+    Choice.B: "B is right",
+    Choice.BOTH: "both are right",
+    Choice.NONE: "none is right",
+}
+
+
+class DeskWork(ABC):
+    """The part of a session that works on one item's draft. Without an item on the desk nothing here does anything."""
+
+    def __init__(self) -> None:
+        self._desk: Desk | None = None
+        self._message = Message("")
+
+    @abstractmethod
+    def _tell(self) -> None:
+        """Something may have changed: make the state anew and tell who listens."""
+
+    def _on_desk(self, step: Callable[[Desk], None]) -> None:
+        if self._desk is not None:
+            self._message = Message("")
+            step(self._desk)
+            self._tell()
+
+    def set_tier(self, tier: Tier) -> None:
+        self._on_desk(lambda desk: desk.set_tier(tier))
+
+    def judge(self, choice: Choice) -> None:
+        """Which reading is right at the current difference; the next open one comes by itself."""
+        self._on_desk(lambda desk: desk.judge(choice))
+
+    def judge_same_kind(self) -> None:
+        """Give the last answer to all differences of the same kind that are still open."""
+        done = self._desk.judge_same_kind() if self._desk else None
+        if done is None:
+            self._message = Message("Judge one difference first")
+        elif not done[0]:
+            self._message = Message("No other difference of this kind is open")
+        else:
+            self._message = Message(f"{done[0]:,} more of this kind: {_IN_WORDS[done[1]]}")
+        self._tell()
+
+    def next_difference(self) -> None:
+        self._on_desk(lambda desk: desk.walk_by(+1))
+
+    def previous_difference(self) -> None:
+        self._on_desk(lambda desk: desk.walk_by(-1))
+
+    def pick_difference(self, difference: str) -> None:
+        self._on_desk(lambda desk: desk.pick(difference))
+
+    def overrule(self, choice: Choice) -> None:
+        self._on_desk(lambda desk: desk.overrule(choice))
+
+    def toggle_failure(self, letter: Letter, code: str) -> None:
+        self._on_desk(lambda desk: desk.toggle_failure(letter, code))
+
+    def toggle_sure(self) -> None:
+        self._on_desk(Desk.toggle_sure)
+
+    def toggle_whole_checked(self) -> None:
+        self._on_desk(Desk.toggle_whole_checked)
+
+    def edit_gold(self, text: str | None) -> None:
+        """The gold answer as typed; None goes back to the one built from the readings."""
+        self._on_desk(lambda desk: desk.type_gold(text))
+
+    def edit_note(self, text: str) -> None:
+        self._on_desk(lambda desk: desk.type_note(text))
+
+    def heard(self, spans: Iterable[tuple[float, float]]) -> None:
+        """Parts of the recording that were played since last told, in seconds."""
+        if self._desk is not None:
+            self._desk.add_heard(list(spans))
+            self._tell()

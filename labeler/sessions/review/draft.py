@@ -1,0 +1,65 @@
+"""What a person has done on an item and not saved: choices, failures and their places, the answer, the note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from labeler.domain.blind import Letter
+from labeler.domain.rubric import Tier
+
+
+class Choice(StrEnum):
+    """Which reading (or which output) is right."""
+
+    A = "A"
+    B = "B"
+    BOTH = "both"
+    NONE = "none"
+
+    def holds_for(self, letter: Letter) -> bool:
+        return self is Choice.BOTH or self.value == letter
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A failure on one side, pinned to a difference; to the item as a whole where `difference` is None."""
+
+    letter: Letter
+    code: str
+    difference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that a person did on an item and has not saved. It is what undo steps through and what survives a crash."""
+
+    tier: Tier | None = None
+    tier_before_outputs: bool = False
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    overruled: Choice | None = None
+    """The verdict, where it does not follow from the differences."""
+    undecidable: str | None = None
+    """Why nobody can tell."""
+    closer: Letter | None = None
+    sure: bool = True
+    added: frozenset[Pin] = frozenset()
+    removed: frozenset[Pin] = frozenset()
+    """Proposed pins that the person took away."""
+    gold_text: str | None = None
+    """What was typed over the built answer; None while it is as built."""
+    whole_checked: bool = False
+    note: str = ""
+    exposed: frozenset[str] = frozenset()
+    heard: tuple[tuple[float, float], ...] = ()
+    """Parts of the recording that were played, in seconds, disjoint and in order."""
+    spent_ms: int = 0
+
+    @property
+    def heard_s(self) -> float:
+        return sum(end - start for start, end in self.heard)
+
+    @property
+    def touched(self) -> bool:
+        return self != Draft(exposed=self.exposed, heard=self.heard, spent_ms=self.spent_ms)

@@ -1,0 +1,120 @@
+"""The evidence of an item as a panel draws it: the medium, both outputs, their differences, and how they are viewed.
+
+Everything here is in terms of A and B. Review and every other screen that shows evidence give their panels this and
+nothing else, so that no panel depends on what is judged, or by whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from labeler.domain.blind import BlindPair, Letter, ShownDifference
+from labeler.domain.items import Modality, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """What may be seen of the item before the verdict is saved; the reference is not among it."""
+
+    id: str
+    modality: Modality
+    prompt: str
+    slices: Mapping[str, Scalar]
+    media: Path | None
+    """The medium's file, or None: the item is a text, or the file cannot be had (`media_problem` says why)."""
+    media_sha256: str | None
+    media_problem: str = ""
+    content: str | None = None
+    """The text of a text item."""
+
+
+class Layout(StrEnum):
+    """How the two outputs share the canvas."""
+
+    SIDE_BY_SIDE = "side_by_side"
+    BLINK = "blink"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """How the medium is shown and played; stays from item to item."""
+
+    overlay: bool = True
+    linked: bool = True
+    layout: Layout = Layout.SIDE_BY_SIDE
+    blink_letter: Letter = "A"
+    raw_text: bool = False
+    spectrogram: bool = False
+    loop: bool = True
+    speed: float = 1.0
+    context_s: float = 0.3
+    """How much is played before and after a difference, in seconds."""
+    more_codes: bool = False
+    """All failure codes are shown, not only the first ones."""
+
+
+class Request(StrEnum):
+    """Something that only the view can do (it knows the pixels and the player)."""
+
+    FIT = "fit"
+    ACTUAL_SIZE = "actual_size"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    ZOOM_TO_DIFFERENCE = "zoom_to_difference"
+    PLAY_PAUSE = "play_pause"
+    PLAY_ALL = "play_all"
+    BACK = "back"
+    FORWARD = "forward"
+    EDIT_GOLD = "edit_gold"
+    EDIT_NOTE = "edit_note"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRequest:
+    """The newest request; a view acts when `serial` has changed."""
+
+    serial: int = 0
+    what: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """The medium of an item that comes next, for decoding ahead."""
+
+    item_id: str
+    modality: Modality
+    media: Path
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvidence:
+    """What the panels show. Two are compared to find what to redraw."""
+
+    item: ShownItem | None = None
+    """None: nothing is left to judge with this filter."""
+    why: str = ""
+    """Why the item is here, in words that tell nothing of the sides."""
+    pair: BlindPair | None = None
+    """None until the tier is set: the outputs stay hidden."""
+    alike: bool = False
+    """Both outputs say the same: they are right or wrong together."""
+    walk: tuple[ShownDifference, ...] = ()
+    """The differences to be judged, in order; cosmetic ones are in `pair` alone."""
+    current: int | None = None
+    """Index into `walk`."""
+    seen: frozenset[str] = frozenset()
+    """Ids of the differences that were current at some time."""
+    view: ViewSettings = field(default_factory=ViewSettings)
+    request: ViewRequest = field(default_factory=ViewRequest)
+
+    @property
+    def difference(self) -> ShownDifference | None:
+        return self.walk[self.current] if self.current is not None else None
+
+    @property
+    def revealed(self) -> bool:
+        return self.pair is not None
