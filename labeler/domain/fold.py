@@ -95,8 +95,7 @@ def fold_output(output: Output) -> tuple[Output, Folded]:
 def fold_difference(difference: Difference, old: Folded, new: Folded) -> Difference:
     """The difference with folded readings whose spans and gap point into the folded texts."""
     gap_side = old if difference.old is None else new
-    return replace(
-        difference,
+    return difference._replace(
         old=_fold_reading(difference.old, old),
         new=_fold_reading(difference.new, new),
         gap=None if difference.gap is None else gap_side.span((difference.gap, difference.gap))[0],
@@ -106,4 +105,4 @@ def fold_difference(difference: Difference, old: Folded, new: Folded) -> Differe
 def _fold_reading(reading: Reading | None, folded: Folded) -> Reading | None:
     if reading is None:
         return None
-    return replace(reading, text=fold(reading.text).text, span=reading.span and folded.span(reading.span))
+    return reading._replace(text=fold(reading.text).text, span=reading.span and folded.span(reading.span))

@@ -43,9 +43,8 @@ def _found(old: Output, new: Output) -> list[Difference]:
     return [*label, *(difference for differences in lists.values() for difference in differences)]
 
 
-def _numbered(d: Difference, number: int) -> Difference:
-    # `dataclasses.replace` takes five times as long, a tenth of a whole comparison.
-    return Difference(f"d{number}", d.of, d.kind, d.cosmetic, d.old, d.new, d.place, d.gap, d.weight)
+def _numbered(difference: Difference, number: int) -> Difference:
+    return Difference._make((f"d{number}", *difference[1:]))  # `_replace` takes three times as long
 
 
 def compared(old: Output, new: Output) -> list[Of]:

@@ -31,10 +31,17 @@ _AMOUNT = re.compile(r"([-+]?)([$£€¥₹]?)(-?\d*\.?\d+)(%|‰|°)?")
 
 def judge(old: list[str], new: list[str], old_text: str, new_text: str) -> Judged:
     """Judge two readings by the keys of their words and by what is written; neither may be empty."""
-    if same_apart_from_form(old, new, old_text, new_text):
+    if not (any(map(is_number, old)) and any(map(is_number, new))):
+        return FORM if "".join(old) == "".join(new) else _substituted(old, new)
+    if _same_apart_from_form(old, new, old_text, new_text):
         return FORM
-    weight = max(weight_of(old), weight_of(new))
-    return Judged(Kind.NUMBER if _is_about_numbers(old, new) else Kind.SUBSTITUTED, cosmetic=False, weight=weight)
+    if not _is_about_numbers(old, new):
+        return _substituted(old, new)
+    return Judged(Kind.NUMBER, cosmetic=False, weight=max(weight_of(old), weight_of(new)))
+
+
+def _substituted(old: list[str], new: list[str]) -> Judged:
+    return Judged(Kind.SUBSTITUTED, cosmetic=False, weight=max(weight_of(old), weight_of(new)))
 
 
 def judge_texts(old_text: str, new_text: str) -> Judged | None:
@@ -46,10 +53,10 @@ def judge_texts(old_text: str, new_text: str) -> Judged | None:
         return FORM
     if old and new:
         return judge(old, new, old_text, new_text)
-    return Judged(Kind.SUBSTITUTED, cosmetic=False, weight=weight_of(old or new))
+    return _substituted(old, new)
 
 
-def same_apart_from_form(old: list[str], new: list[str], old_text: str, new_text: str) -> bool:
+def _same_apart_from_form(old: list[str], new: list[str], old_text: str, new_text: str) -> bool:
     if "".join(old) == "".join(new) and _same_digits(old, new):
         return True
     return _same_spaced_number(old_text, new_text) or _same_amount(old, new)

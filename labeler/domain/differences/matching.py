@@ -8,9 +8,9 @@ the region that it lies on.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import permutations, product
 from statistics import median
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -35,8 +35,7 @@ _MOST_SCORED = 40_000
 _TRIED_OUT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a region is and what it says, as keys without spaces."""
 
     box: Box
@@ -46,11 +45,18 @@ class Place:
 
 def cover(a: Box, b: Box) -> float:
     """Share of the smaller box that lies in the other one, in [0, 1]. Boxes without area count as one pixel wide."""
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
+    ax0, ay0, ax1, ay1 = a
+    bx0, by0, bx1, by1 = b
+    width = (ax1 if ax1 < bx1 else bx1) - (ax0 if ax0 > bx0 else bx0)
+    height = (ay1 if ay1 < by1 else by1) - (ay0 if ay0 > by0 else by0)
     if width < 0 or height < 0:
         return 0.0
-    return min(1.0, max(width, 1) * max(height, 1) / min(_area(a), _area(b)))
+    both = (width if width > 1 else 1) * (height if height > 1 else 1)
+    wide_a, high_a, wide_b, high_b = ax1 - ax0, ay1 - ay0, bx1 - bx0, by1 - by0
+    area_a = (wide_a if wide_a > 1 else 1) * (high_a if high_a > 1 else 1)
+    area_b = (wide_b if wide_b > 1 else 1) * (high_b if high_b > 1 else 1)
+    smaller = area_a if area_a < area_b else area_b
+    return both / smaller if both < smaller else 1.0
 
 
 def iou(a: Box, b: Box) -> float:

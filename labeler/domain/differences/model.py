@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from labeler.domain.items import Box, Output, Side, Span, TimeSpan
 
@@ -76,8 +77,8 @@ class ItemClass(StrEnum):
     FLIP = "flip"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+# Named tuples and not dataclasses: a page of text has hundreds, and frozen dataclasses take four times as long to make.
+class Reading(NamedTuple):
     """One side of a difference: what this output has there, and where.
 
     `span` is None where the output has no text, or the reading (a table cell, a value) does not stand in it.
@@ -99,8 +100,7 @@ class Reading:
     """Of a moved reading: the offset in the other output's text where it would stand if it had not moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """One place where two outputs of an item disagree.
 
     `old` or `new` is None where nothing stands against the other; `gap` is then the place (character offset) in that

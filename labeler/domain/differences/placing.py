@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from labeler.domain.differences.model import Difference, Reading
 from labeler.domain.differences.sides import spans_of, text_of
@@ -45,7 +44,7 @@ def on_the_picture(differences: Sequence[Difference], old: Output, new: Output) 
     if not old.regions and not new.regions:
         return list(differences)
     a, b = _Picture(old), _Picture(new)
-    return [replace(d, old=a.found(d.old), new=b.found(d.new)) for d in differences]
+    return [d._replace(old=a.found(d.old), new=b.found(d.new)) for d in differences]
 
 
 class _Picture:
@@ -67,7 +66,7 @@ class _Picture:
             under = same if len(same) == 1 and keys else []
         if not under:
             return reading
-        return replace(reading, box=_around(under), regions=tuple(region.id for region in under), estimated=True)
+        return reading._replace(box=_around(under), regions=tuple(region.id for region in under), estimated=True)
 
 
 def _overlap(span: Span | None, other: Span | None) -> bool:

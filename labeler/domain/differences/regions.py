@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from statistics import median
+from dataclasses import dataclass, field
 
 from labeler.domain.differences.matching import Group, Place, cover, match_places, pair_copies
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
@@ -42,7 +41,7 @@ def compare_regions(old: Output, new: Output) -> list[Difference]:
     rest_old, rest_new = _rest(a, (i for i, _ in pairs)), _rest(b, (j for _, j in pairs))
     groups, lone_old, lone_new = _grouped(a, b, rest_old, rest_new)
     moves = _moves(a, b, lone_old, lone_new)
-    partners = _partners(pairs, groups)
+    partners = _partners(pairs, groups) if len(moves) < max(len(lone_old), len(lone_new)) else ({}, {})
     found = [(_around(a, b, group), _in_group(a, b, group)) for group in groups]
     # A moved region is walked at whichever of its places comes first.
     found += [(min(_around(a, b, ([i], [])), _around(a, b, ([], [j]))), [_moved(a, b, i, j)]) for i, j in moves]
@@ -124,10 +123,11 @@ def _in_reading_order(seen: _Seen, which: list[int]) -> list[int]:
 
 def _rows(boxes: list[tuple[Box, int]]) -> dict[int, int]:
     """The row of each box: boxes whose middles are less than half a line apart are side by side."""
-    apart = _ROW * median(box[3] - box[1] for box, _ in boxes)
+    heights = sorted([box[3] - box[1] for box, _ in boxes])
+    apart = _ROW * (heights[len(heights) // 2] + heights[(len(heights) - 1) // 2]) / 2
     rows: dict[int, int] = {}
     row, start = 0, None
-    for middle, k in sorted(((box[1] + box[3]) / 2, k) for box, k in boxes):
+    for middle, k in sorted([((box[1] + box[3]) / 2, k) for box, k in boxes]):
         if start is None:
             start = middle
         elif middle - start > apart:
@@ -147,7 +147,7 @@ def _partners(pairs: list[tuple[int, int]], groups: list[Group]) -> tuple[dict[i
 
 def _in_group(a: _Seen, b: _Seen, group: Group) -> list[Difference]:
     olds, news = group
-    said_old, said_new = " ".join(a.said[i] for i in olds), " ".join(b.said[j] for j in news)
+    said_old, said_new = " ".join([a.said[i] for i in olds]), " ".join([b.said[j] for j in news])
     if said_old == said_new:
         return []
     return differences_of_words(_side(a, olds, said_old), _side(b, news, said_new), Of.REGIONS)
@@ -179,6 +179,8 @@ class _Pieces:
         """The reading of `line[start:end]`, which is not empty."""
         first, last = bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1) - 1
         inside, until = start - self._starts[first], end - self._starts[last]
+        if first == last:
+            return self._within(self._which[first], inside, until)
         which = self._which[first : last + 1]
         seen = self._seen
         ends = [len(seen.said[k]) for k in which]
@@ -195,6 +197,17 @@ class _Pieces:
             estimated=any(box is not seen.boxes[k] for box, k in zip(boxes, which, strict=True)),
             regions=tuple([seen.regions[k].id for k in which]),
         )
+
+    def _within(self, k: int, inside: int, until: int) -> Reading:
+        """The reading of a part of one region's text: most readings are."""
+        seen = self._seen
+        said, span, box = seen.said[k], seen.spans[k], seen.boxes[k]
+        part = _part(box, len(said), inside, until)
+        if span is not None and (span[1] - span[0] == len(said) and seen.text.startswith(said, span[0])):
+            at = (span[0] + inside, span[0] + until)
+        else:
+            at = None
+        return Reading(said[inside:until], at, part, estimated=part is not box, regions=(seen.regions[k].id,))
 
     def _joined(self, which: list[int], inside: int, until: int) -> str:
         said = [self._seen.said[k] for k in which]
@@ -230,6 +243,9 @@ def _part(box: Box, letters: int, start: int, end: int) -> Box:
 def _union(boxes: list[Box]) -> Box:
     if len(boxes) == 1:
         return boxes[0]
+    if len(boxes) == 2:
+        (ax0, ay0, ax1, ay1), (bx0, by0, bx1, by1) = boxes
+        return min(ax0, bx0), min(ay0, by0), max(ax1, bx1), max(ay1, by1)
     left, top, right, bottom = zip(*boxes, strict=True)
     return min(left), min(top), max(right), max(bottom)
 
@@ -260,7 +276,7 @@ def _gap(other: _Seen, k: int, partners: dict[int, int]) -> int | None:
 
 
 def _mirror(difference: Difference) -> Difference:
-    return replace(difference, kind=Kind.REGION_ADDED, old=None, new=difference.old)
+    return difference._replace(kind=Kind.REGION_ADDED, old=None, new=difference.old)
 
 
 def _moves(a: _Seen, b: _Seen, lone_old: list[int], lone_new: list[int]) -> list[tuple[int, int]]:
@@ -295,10 +311,12 @@ def _walk(found: list[tuple[tuple[int, Box], list[Difference]]]) -> list[Differe
     if not found:
         return []
     rows = _rows([(box, n) for n, ((_, box), _) in enumerate(found)])
+    alone = len({place for place, _ in found}) == len(found)
 
     def key(n: int) -> tuple[int, int, Box, list[str]]:
         (page, box), differences = found[n]
-        said = sorted(r.text for d in differences for r in (d.old, d.new) if r is not None)
+        # What they say decides only where several are in exactly one place.
+        said = [] if alone else sorted(r.text for d in differences for r in (d.old, d.new) if r is not None)
         return page, rows[n], box, said
 
     return [difference for n in sorted(range(len(found)), key=key) for difference in found[n][1]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from labeler.domain.differences.align import Block
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
@@ -207,9 +207,9 @@ def _with_times(difference: Difference, old: _Heard, new: _Heard) -> Difference:
         a = _estimated(a, b, new, difference.gap)
     if b is not None and b.time_s is None:
         b = _estimated(b, difference.old, old, difference.gap)
-    return difference if a is difference.old and b is difference.new else replace(difference, old=a, new=b)
+    return difference if a is difference.old and b is difference.new else difference._replace(old=a, new=b)
 
 
 def _estimated(reading: Reading, other: Reading | None, heard: _Heard, gap: int | None) -> Reading:
     time = other.time_s if other is not None else heard.time_at(gap) if gap is not None else None
-    return reading if time is None else replace(reading, time_s=time, estimated=True)
+    return reading if time is None else reading._replace(time_s=time, estimated=True)

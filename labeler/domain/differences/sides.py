@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from labeler.domain.differences.model import Reading
 from labeler.domain.differences.words import Words
 from labeler.domain.items import Output, Region, Segment, Span
 
 
-@dataclass(frozen=True, slots=True)
-class SideText:
+class SideText(NamedTuple):
     """One side's words. Offsets that go into `read` and `locate` are offsets into `words.text`."""
 
     words: Words
@@ -42,12 +41,13 @@ def text_of(output: Output) -> str:
 def spans_of(text: str, parts: tuple[Region, ...] | tuple[Segment, ...]) -> list[Span | None]:
     """Where each region or segment stands in the text: its own `span` if it fits, else found in order; else None."""
     spans: list[Span | None] = []
-    at = 0
+    at, length = 0, len(text)
     for part in parts:
         said = part.text
-        if part.span is not None and 0 <= part.span[0] <= part.span[1] <= len(text):
-            spans.append(part.span)
-            at = part.span[1]
+        span = part.span
+        if span is not None and 0 <= span[0] <= span[1] <= length:
+            spans.append(span)
+            at = span[1]
         elif not said:
             spans.append(None)
         else:

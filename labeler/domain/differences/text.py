@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from labeler.domain.differences.align import Block
 from labeler.domain.differences.form import form_sites
@@ -71,7 +70,8 @@ def differences_of_words(
         hunks, moves = find_moves(hunks, old_keys, new_keys)
         found += [(move.old + move.new, _moved(old, new, move, runs, of)) for move in moves]
         found += [(hunk[0] + hunk[2], _of_hunk(old, new, hunk, of)) for hunk in hunks]
-    found.sort(key=_walk)
+    if len(found) > 1:
+        found.sort(key=_walk)
     return [difference for _, difference in found]
 
 
@@ -132,7 +132,7 @@ def _moved(old: SideText, new: SideText, move: Move, runs: list[Block], of: Of) 
     # Where the block would stand: behind the equal words that are next before it.
     in_new = max((j + size for i, j, size in runs if i + size <= move.old), default=0)
     in_old = max((i + size for i, j, size in runs if j + size <= move.new), default=0)
-    a, b = replace(a, elsewhere=gap_at(new, in_new)), replace(b, elsewhere=gap_at(old, in_old))
+    a, b = a._replace(elsewhere=gap_at(new, in_new)), b._replace(elsewhere=gap_at(old, in_old))
     # One judgement whether the place is right, however long the block is.
     return _difference(of, Judged(Kind.MOVED, cosmetic=False, weight=1.0), a, b)
 

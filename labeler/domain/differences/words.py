@@ -28,7 +28,8 @@ _IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
 
 _WORD = re.compile(
     rf"""
-      \((?:[{_MONEY}]\s?\d[\d.,]*|\d[\d,]*[.,]\d+)\)            # (1,204.55): a negative amount in accounts
+      [A-Za-z0-9]++(?!\S)                                        # most words, without a look at what follows here
+    | \((?:[{_MONEY}]\s?\d[\d.,]*|\d[\d,]*[.,]\d+)\)            # (1,204.55): a negative amount in accounts
     | {_IDEOGRAPH}                                              # scripts without spaces: each character
     | (?:(?<![^\s(\[{{=,:;|])[-+\u2212\u2013](?=[{_MONEY}]?\.?\d))?   # a sign, but not the hyphen of `P-5`
       (?:[{_MONEY}]-?(?=\.?\d))?
@@ -65,15 +66,16 @@ class Words:
 def words_of(text: str, start: int = 0, end: int | None = None) -> Words:
     """The words of `text[start:end]`, with offsets into the whole text. What has no letter, digit or sign is none."""
     end = len(text) if end is None else end
-    found = Words(text, (start, end))
-    keys, starts, ends = found.keys, found.starts, found.ends
+    keys: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for match in _WORD.finditer(text, start, end):
-        if key := key_of(match.group()):
-            keys.append(key)
+        if key := key_of(match[0]):
             first, last = match.span()
+            keys.append(key)
             starts.append(first)
             ends.append(last)
-    return found
+    return Words(text, (start, end), keys, starts, ends)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -91,7 +93,7 @@ def words_outside(text: str, spans: Iterable[Span | None]) -> Words:
     """The words of a text that stand in none of the spans."""
     found = Words(text, (0, len(text)))
     at = 0
-    for start, end in [*sorted(span for span in spans if span is not None), (len(text), len(text))]:
+    for start, end in [*sorted([span for span in spans if span is not None]), (len(text), len(text))]:
         if start > at and not text[at:start].isspace():
             more = words_of(text, at, start)
             found.keys += more.keys
@@ -108,6 +110,7 @@ _CASE_MATTERS = frozenset({"mW", "mV", "mHz", "mJ", "mPa", "mN", "mΩ", "Mm", "M
 _SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _APOSTROPHES = re.compile("['‘’‛ʼ＇´`]")
+_DECIMAL = re.compile(r"\d")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 
 
@@ -118,17 +121,22 @@ def key_of(word: str) -> str:
         return word if word in _CASE_MATTERS else word.lower()
     if word in _CASE_MATTERS:
         return word
+    key = word.lower().replace("`", "'") if word.isascii() else _folded(word)
+    key = key.strip("_")
+    if key == "&":
+        return "and"
+    if _DECIMAL.search(key):
+        return number_key(key)
+    return key if key in _APOSTROPHE_MATTERS else key.replace("'", "")
+
+
+def _folded(word: str) -> str:
     # 10² is not 102: NFKC would make it so.
     key = _SUPERSCRIPTS.sub(lambda m: "^" + m.group(), word)
     key = unicodedata.normalize("NFKC", _INVISIBLE.sub("", key)).casefold()
     # Folding can leave a form that is not composed (ΐ, ǰ).
-    key = unicodedata.normalize("NFKC", key).strip("_")
-    key = _APOSTROPHES.sub("'", _DASHES.sub("-", key)).replace("\u2044", "/")
-    if key == "&":
-        return "and"
-    if any(c.isdecimal() for c in key):
-        return number_key(key)
-    return key if key in _APOSTROPHE_MATTERS else key.replace("'", "")
+    key = unicodedata.normalize("NFKC", key)
+    return _APOSTROPHES.sub("'", _DASHES.sub("-", key)).replace("\u2044", "/")
 
 
 _ACCOUNT_NEGATIVE = re.compile(r"\((.*)\)")
@@ -145,9 +153,9 @@ def number_key(word: str) -> str:
     """
     if not word.isascii():
         word = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in word)
-    if negative := _ACCOUNT_NEGATIVE.fullmatch(word):
+    if word.startswith("(") and (negative := _ACCOUNT_NEGATIVE.fullmatch(word)):
         word = "-" + negative[1].replace(" ", "")
-    if word.isdigit():
+    if "," not in word and "'" not in word and word.count(".") < 2:
         return word
     return _PART.sub(lambda m: _plain_number(m.group()), word).replace("'", "")
 
@@ -211,7 +219,9 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 def is_marks(text: str) -> bool:
     """Whether a text is nothing but marks (`|`, `—`): dirt and lines, as a rule."""
-    return text != "" and not _LETTER_OR_DIGIT.search(text) and not keys_of(text)
+    if not text or text[0].isalnum():  # most texts begin with a letter
+        return False
+    return not _LETTER_OR_DIGIT.search(text) and not keys_of(text)
 
 
 def is_number(key: str) -> bool:
