@@ -51,6 +51,8 @@ def _edit_script(a: Sequence[str], b: Sequence[str]) -> list[Block]:
 
 def _cut(a: Sequence[str], b: Sequence[str]) -> list[Block]:
     """Align between phrases that occur once in each text (patience), which keeps long texts fast."""
+    if set(a).isdisjoint(b):
+        return []
     blocks: list[Block] = []
     i = j = 0
     for at_a, at_b in [*_rare_phrases(a, b), (len(a), len(b))]:
