@@ -18,6 +18,7 @@ from labeler.gui.panels import marks
 from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_paint import Outlines, ShownPicture, rectangle
 from labeler.gui.panels.image_regions import Regions, around, difference_boxes, differences_with, place, text_of
+from labeler.gui.panels.image_tool import ImageTool
 from labeler.gui.panels.image_view import View
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
@@ -83,6 +84,11 @@ class ImagePanel(QWidget):
             self._look_at_current()
         if old is not None and old.request.serial != new.request.serial and new.request.what is not None:
             self._act(new.request.what)
+
+    def set_tool(self, tool: ImageTool | None) -> None:
+        """Let a mode take pointer and keys of every pane of the picture; None ends it."""
+        for card in self.cards.values():
+            card.canvas.set_tool(tool)
 
     def prefetch(self, upcoming: Sequence[Upcoming]) -> None:
         """Decode the next items' pictures beside the window."""

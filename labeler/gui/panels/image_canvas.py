@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -25,14 +26,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from labeler.domain.blind import Letter
+from labeler.gui.keys import key_name
 from labeler.gui.panels.image_paint import Outlines, ShownPicture, rectangle
 from labeler.gui.panels.image_regions import DifferenceBox
+from labeler.gui.panels.image_tool import ImageTool, PointerAt
 from labeler.gui.panels.image_view import View, Viewport
 from labeler.gui.theme import Palette, Theme, colour, sans
 from labeler.modalities.image import Picture
 
 _OUTSIDE = 1.5
 """How far a difference's outline stands off its box, in screen pixels: it must not cross the letters."""
+_REACH = 6.0
+"""How near to a place counts as on it, in screen pixels."""
 
 
 class Canvas(QWidget):
@@ -60,6 +65,8 @@ class Canvas(QWidget):
         self._linked = True
         self._drag: QPointF | None = None
         self._dragged = False
+        self._tool: ImageTool | None = None
+        self._tool_has_drag = False
         self.setMinimumSize(160, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
@@ -116,6 +123,15 @@ class Canvas(QWidget):
             self._lit = lit
             self.update()
 
+    def set_tool(self, tool: ImageTool | None) -> None:
+        """Let a mode take the pointer and keys of this pane, and paint on it; None: the pane alone again."""
+        if self._tool is not None and tool is not self._tool:
+            self._tool.hover(None)
+        self._tool, self._tool_has_drag = tool, False
+        # Without a tool a click must not take the keys away from the screen.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if tool is not None else Qt.FocusPolicy.NoFocus)
+        self.update()
+
     def viewport(self) -> Viewport:
         return Viewport(self.width(), self.height(), self.devicePixelRatioF())
 
@@ -151,6 +167,10 @@ class Canvas(QWidget):
                 self._paint_regions(painter, transform, window)
                 self._paint_differences(painter, transform)
             self._paint_lit(painter, transform)
+            if self._tool is not None:
+                painter.save()
+                self._tool.paint(painter, transform, self._letter)
+                painter.restore()
             self._paint_pill(painter, viewport)
         painter.end()
         self.painted.emit()
@@ -237,19 +257,46 @@ class Canvas(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._tool_takes(event, again=False):
+            return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._drag, self._dragged = event.position(), False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not self._tool_takes(event, again=True):
+            self.mousePressEvent(event)
+
+    def _tool_takes(self, event: QMouseEvent, *, again: bool) -> bool:
+        if self._tool is None or self._picture is None or event.button() is not Qt.MouseButton.LeftButton:
+            return False
+        at = self._pointer_at(event)
+        self._tool_has_drag = self._tool.double_press(at) if again else self._tool.press(at)
+        return self._tool_has_drag
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._picture is None:
             return
-        if self._drag is None:
-            point = self._on_picture(event.position())
-            clickable = self.difference_at(point) is not None
-            self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
-            self.hovered.emit(point)
-            return
-        by = event.position() - self._drag
+        if self._tool is not None and self._tool_has_drag:
+            self._tool.drag(self._pointer_at(event))
+        elif self._drag is None:
+            self._hover(event)
+        else:
+            self._pan_with(event)
+
+    def _hover(self, event: QMouseEvent) -> None:
+        at = self._pointer_at(event)
+        shape = None
+        if self._tool is not None:
+            self._tool.hover(at)
+            shape = self._tool.cursor(at)
+        if shape is None:
+            clickable = self.difference_at(at.point) is not None
+            shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+        self.hovered.emit(at.point)
+
+    def _pan_with(self, event: QMouseEvent) -> None:
+        by = event.position() - (self._drag or event.position())
         if self._dragged or by.manhattanLength() >= QApplication.startDragDistance():
             self._dragged = True
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -257,6 +304,10 @@ class Canvas(QWidget):
             self._drag = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._tool is not None and self._tool_has_drag and event.button() is Qt.MouseButton.LeftButton:
+            self._tool_has_drag = False
+            self._tool.release(self._pointer_at(event))
+            return
         pressed, self._drag = self._drag is not None, None
         self.setCursor(Qt.CursorShape.ArrowCursor)
         if pressed and not self._dragged and event.button() is Qt.MouseButton.LeftButton and self._picture is not None:
@@ -264,7 +315,18 @@ class Canvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        if self._tool is not None:
+            self._tool.hover(None)
         self.hovered.emit(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        name = key_name(event)
+        if self._tool is None or not name or not self._tool.key(name):
+            super().keyPressEvent(event)
+
+    def _pointer_at(self, event: QMouseEvent) -> PointerAt:
+        reach = _REACH / self._view.scale(self.viewport())
+        return PointerAt(self._on_picture(event.position()), self._letter, event.modifiers(), reach)
 
     def _on_picture(self, position: QPointF) -> QPointF:
         back, _ = self._view.transform(self.viewport()).inverted()
