@@ -41,13 +41,56 @@ def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
     The file must exist when `read_only`. Raises LabelerError when it cannot be opened or is no database.
     """
     refuse_old_sqlite(engine.sqlite_version_info)
-    mode = "ro" if read_only else "rwc"
+    place = f"file:{quote(str(file.absolute()))}"
     try:
-        connection = _connect(f"file:{quote(str(file.absolute()))}?mode={mode}")
-        _promise(connection, read_only=read_only)
+        return _connect_to_file(f"{place}?mode={'ro' if read_only else 'rwc'}", read_only=read_only)
+    except engine.OperationalError as problem:
+        if not _cannot_be_written(problem):
+            raise _no_store(file, problem) from None
     except engine.DatabaseError as problem:
-        raise LabelerError(f"{file} cannot be opened as a store: {problem}", remedy="is it a project?") from None
+        raise _no_store(file, problem) from None
+    if not read_only:
+        raise LabelerError(
+            f"{file} cannot be written to",
+            kept="it was not touched",
+            remedy="let its folder be written to, or copy the project to another place; status and check read it there",
+        )
+    return _connect_where_nothing_can_be_written(file, place)
+
+
+def _connect_where_nothing_can_be_written(file: Path, place: str) -> sqlite3.Connection:
+    """On a read-only disk, where SQLite cannot keep the shared memory that readers of a write-ahead log need."""
+    waiting = file.with_name(f"{file.name}-wal")
+    if waiting.exists() and waiting.stat().st_size:
+        raise LabelerError(
+            f"{file.parent} cannot be written to, and its last changes wait in {waiting.name}",
+            kept="both files were not touched",
+            remedy="copy the project's folder to another place, and open it there",
+        )
+    try:
+        return _connect_to_file(f"{place}?mode=ro&immutable=1", read_only=True)
+    except engine.DatabaseError as problem:
+        raise _no_store(file, problem) from None
+
+
+def _connect_to_file(uri: str, *, read_only: bool) -> sqlite3.Connection:
+    connection = _connect(uri)
+    try:
+        _promise(connection, read_only=read_only)
+        connection.execute("PRAGMA schema_version")  # reads the file for the first time
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _cannot_be_written(problem: sqlite3.OperationalError) -> bool:
+    name = getattr(problem, "sqlite_errorname", "") or str(problem)
+    return name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "attempt to write", "unable to open"))
+
+
+def _no_store(file: Path, problem: Exception) -> LabelerError:
+    return LabelerError(f"{file} cannot be opened as a store: {problem}", remedy="is it a project?")
 
 
 def passing_copy(connection: sqlite3.Connection) -> sqlite3.Connection:

@@ -1,12 +1,13 @@
 """Unsaved work on disk: it survives a crash, and a draft of a saved verdict stays dead.
 
 One small file an item in the project's `drafts/` folder. Replacing a file is atomic; it is not synced, since a draft
-has to outlive the program and not a power cut.
+has to outlive the program and not a power cut. What a full disk refuses is held in memory and written when it can be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
@@ -24,34 +25,45 @@ class DraftFolder:
     def __init__(self, folder: Path, release: str) -> None:
         self._folder = folder
         self._release = release
+        self._unwritten: dict[str, bytes] = {}
+        """By item, what the disk has not taken yet."""
 
-    def keep(self, item_id: str, latest: str | None, draft: Draft) -> None:
+    def keep(self, item_id: str, latest: str | None, draft: Draft) -> str:
         """Write the draft in place of an older one; `latest` is the person's newest event on the item.
 
-        Raises OSError when the disk refuses.
+        The answer is empty, or why the disk refuses; the draft is then held in memory until it can be written.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
+        kept = {"release": self._release, "item_id": item_id, "latest": latest, "draft": draft_to_json(draft)}
+        self._unwritten[item_id] = orjson.dumps(kept)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for unwritten in tuple(self._unwritten):
+                self._write(unwritten)
+        except OSError as problem:
+            return problem.strerror or str(problem)
+        return ""
+
+    def _write(self, item_id: str) -> None:
         path = self._path(item_id)
         beside = path.with_suffix(".part")
-        beside.write_bytes(
-            orjson.dumps(
-                {"release": self._release, "item_id": item_id, "latest": latest, "draft": draft_to_json(draft)}
-            )
-        )
+        beside.write_bytes(self._unwritten[item_id])
         beside.replace(path)
+        del self._unwritten[item_id]
 
     def load(self, item_id: str, latest: str | None) -> Draft | None:
         """The draft of this item, unless something was saved since it was made, or the file is damaged."""
         try:
-            kept = orjson.loads(self._path(item_id).read_bytes())
+            kept = orjson.loads(self._unwritten.get(item_id) or self._path(item_id).read_bytes())
             if (kept["release"], kept["item_id"], kept["latest"]) != (self._release, item_id, latest):
                 return None
             return draft_from_json(kept["draft"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def drop(self, item_id: str) -> None:
-        self._path(item_id).unlink(missing_ok=True)
+        self._unwritten.pop(item_id, None)
+        with suppress(OSError):  # what was saved since makes it a dead one anyhow
+            self._path(item_id).unlink(missing_ok=True)
 
     def _path(self, item_id: str) -> Path:
         # An item's id can be anything; a file's name can not.

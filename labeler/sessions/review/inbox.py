@@ -49,12 +49,12 @@ class Inbox:
         draft = self._drafts.load(item_id, opened.latest)
         return Desk(opened, draft or Draft()), draft is not None
 
-    def keep(self, desk: Desk, spent_ms: int) -> None:
-        """Keep the desk's draft on disk; one without work in it is dropped."""
-        if desk.draft.touched:
-            self._drafts.keep(desk.opened.item.id, desk.opened.latest, replace(desk.draft, spent_ms=spent_ms))
-        else:
+    def keep(self, desk: Desk, spent_ms: int) -> str:
+        """Keep the desk's draft on disk; one without work in it is dropped. The answer: why the disk refuses, if so."""
+        if not desk.draft.touched:
             self.drop(desk)
+            return ""
+        return self._drafts.keep(desk.opened.item.id, desk.opened.latest, replace(desk.draft, spent_ms=spent_ms))
 
     def drop(self, desk: Desk) -> None:
         self._drafts.drop(desk.opened.item.id)

@@ -140,7 +140,8 @@ class ReviewSession(DeskWork):
         def failed(problem: BaseException) -> None:
             if not isinstance(problem, LabelerError):
                 raise problem
-            self._open(desk.opened.item.id, desk.opened.why)
+            self._keep_draft()  # of the item that has come since
+            self._show_desk(desk)
             self._message = Message(f"Not saved: {problem.what}", serious=True)
             self._tell()
 
@@ -166,7 +167,11 @@ class ReviewSession(DeskWork):
 
     def _withdraw_last(self) -> None:
         self._keep_draft()
-        undone = steps.withdraw_last(self._store, self._stream, self._now())
+        try:
+            undone = steps.withdraw_last(self._store, self._stream, self._now())
+        except LabelerError as problem:
+            self._message = Message(f"Not taken back: {problem.what}", serious=True)
+            return
         if undone is None:
             self._saved_something = False
             self._message = Message("There is nothing to undo")
@@ -241,6 +246,9 @@ class ReviewSession(DeskWork):
         desk, restored = self._inbox.put_on_desk(item_id, why)
         if restored:
             self._message = Message("Your unsaved work on this item is back")
+        return self._show_desk(desk)
+
+    def _show_desk(self, desk: Desk) -> Desk:
         self._desk = desk
         self._ask = None
         self._view = replace(self._view, raw_text=False, more_codes=False)
@@ -252,12 +260,15 @@ class ReviewSession(DeskWork):
 
     def _keep_draft(self) -> None:
         if self._desk is not None:
-            self._inbox.keep(self._desk, self._spent_ms(self._desk))
+            refused = self._inbox.keep(self._desk, self._spent_ms(self._desk))
+            if refused:
+                words = f"Your unsaved work is only in memory: its folder cannot be written ({refused})"
+                self._message = Message(words, serious=True)
 
     def _tell(self) -> None:
-        old, self._state = self._state, self._make_state()
-        if old.judgement.draft != self._state.judgement.draft:
+        if self._desk is not None and self._desk.draft != self._state.judgement.draft:
             self._keep_draft()
+        old, self._state = self._state, self._make_state()
         for listener in self._listeners:
             listener(old, self._state)
 
