@@ -15,6 +15,7 @@ from labeler.formats.gate_html import gate_to_html
 from labeler.formats.gate_json import gate_to_json
 from labeler.formats.gate_junit import gate_to_junit
 from labeler.formats.gate_markdown import gate_to_markdown
+from labeler.formats.whole_file import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,6 @@ def check_ending(path: Path) -> None:
 def write_gate_report(path: Path, document: GateDocument) -> None:
     check_ending(path)
     try:
-        path.write_bytes(WRITERS[path.suffix.lower()](document))
+        write_whole(path, WRITERS[path.suffix.lower()](document))
     except OSError as problem:
         raise LabelerError(f"{path}: the report cannot be written: {problem.strerror or problem}") from None

@@ -13,6 +13,7 @@ from labeler.domain.gold_words import Summary, changes_markdown
 from labeler.errors import LabelerError
 from labeler.formats.gold_manifest import Manifest
 from labeler.formats.gold_records import removed_to_json
+from labeler.formats.whole_file import write_whole
 
 _ENDINGS = (".md", ".json")
 
@@ -63,6 +64,6 @@ def write_diff(path: Path, as_json: dict[str, Any], as_markdown: str) -> None:
     markdown = path.suffix.lower() == ".md"
     content = as_markdown.encode() if markdown else orjson.dumps(as_json, option=orjson.OPT_INDENT_2)
     try:
-        path.write_bytes(content)
+        write_whole(path, content)
     except OSError as problem:
         raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None

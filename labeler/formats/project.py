@@ -12,6 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from labeler.domain.project import FoldTexts, ProjectSettings
 from labeler.errors import LabelerError
+from labeler.formats.whole_file import write_whole
 
 FILE_NAME = "project.toml"
 
@@ -47,7 +48,7 @@ def write_settings(folder: Path, settings: ProjectSettings) -> None:
         plain = list(value) if isinstance(value, tuple) else value
         if document.get(field.name) != plain:
             document[field.name] = str(plain) if isinstance(plain, FoldTexts) else plain
-    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    write_whole(path, tomlkit.dumps(document).encode())
 
 
 def read_settings(folder: Path) -> ProjectSettings:

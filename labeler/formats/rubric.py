@@ -17,6 +17,7 @@ from labeler.domain.differences.model import Kind
 from labeler.domain.items import Modality
 from labeler.domain.rubric import About, FailureCode, Rubric, Rubrics, Severity, Tier, TierDefinition, flaws
 from labeler.errors import LabelerError
+from labeler.formats.whole_file import write_whole
 from labeler.shipped import RESOURCES
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ def read_rubrics(path: Path) -> Rubrics:
 
 def write_rubrics(rubrics: Rubrics, path: Path) -> None:
     """Write one file with all the rubrics, which must be of one version. The same rubrics give the same bytes."""
-    path.write_text(rubrics_to_toml(rubrics), "utf-8")
+    write_whole(path, rubrics_to_toml(rubrics).encode())
 
 
 def rubrics_to_toml(rubrics: Rubrics) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from labeler.domain.events import Damage
 from labeler.errors import LabelerError
 from labeler.formats.rows import Refusal
 from labeler.formats.verdicts import Entry, read_events, write_events
+from labeler.formats.whole_file import whole_file
 from labeler.steps.progress import OnProblem, Problem, ignore
 from labeler.store import LoggedEvent, Store
 
@@ -32,14 +31,8 @@ def export_verdicts(store: Store, path: Path, *, streams: Iterable[str] | None =
     The file is there whole or not at all. Raises LabelerError when it cannot be written.
     """
     try:
-        handle, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                count = write_events(_entries(store, store.streams() if streams is None else sorted(streams)), file)
-            Path(half).replace(path)
-        except BaseException:
-            Path(half).unlink(missing_ok=True)
-            raise
+        with whole_file(path) as file:
+            count = write_events(_entries(store, store.streams() if streams is None else sorted(streams)), file)
     except OSError as problem:
         raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
     return count

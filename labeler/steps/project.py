@@ -20,7 +20,6 @@ from labeler.domain.rubric import Rubrics
 from labeler.errors import LabelerError
 from labeler.formats.project import read_settings, write_settings
 from labeler.formats.rubric import read_rubrics, rubrics_to_toml, shipped_rubrics, write_rubrics
-from labeler.store import FILE_NAME as STORE_FILE
 from labeler.store import Store
 
 Now = Callable[[], datetime]
@@ -78,20 +77,22 @@ def create_project(folder: Path, *, now: Now = now_utc, settings: ProjectSetting
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "project.toml").exists():
             settings = read_settings(folder)
+        Store.refuse_a_second(folder)
+        write_settings(folder, settings)
+        (folder / MEDIA_FOLDER).mkdir(exist_ok=True)
+        rubric_file = folder / RUBRIC_FILE
+        if not rubric_file.exists():
+            write_rubrics(shipped_rubrics(), rubric_file)
+        # Last, since a folder with a store is a project: what ends before this can be done again.
         store = Store.create(folder, overlap=settings.overlap)
     except OSError as problem:
         raise LabelerError(f"{folder} cannot hold a project: {problem.strerror or problem}") from None
-    write_settings(folder, settings)
-    (folder / MEDIA_FOLDER).mkdir(exist_ok=True)
-    rubric_file = folder / RUBRIC_FILE
-    if not rubric_file.exists():
-        write_rubrics(shipped_rubrics(), rubric_file)
     return Project(folder, settings, read_rubrics(rubric_file), store)
 
 
 def create_or_go_on(folder: Path, *, now: Now = now_utc) -> Project:
     """A new project, or one whose first release was never finished. Raises LabelerError when it has a release."""
-    if not (folder / STORE_FILE).exists():
+    if not Store.lies_in(folder):
         return create_project(folder, now=now)
     project = open_project(folder)
     if project.store.latest_release() is not None:

@@ -39,13 +39,30 @@ class Store(VerdictState, Catalogue, Queues, Survey):
         `mounts` are the lines of /proc/mounts (read from there by default). Raises LabelerError when there is a store
         already, or where none can be kept safely.
         """
-        if (folder / FILE_NAME).exists():
+        cls.refuse_a_second(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls._open_writable(folder, mounts, overlap)
+
+    @staticmethod
+    def lies_in(folder: Path) -> bool:
+        """Whether the folder holds a store. A file whose making was ended before there was a table in it is none."""
+        file = folder / FILE_NAME
+        if not file.exists():
+            return False
+        connection = connect(file, read_only=True)
+        try:
+            return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+        finally:
+            connection.close()
+
+    @classmethod
+    def refuse_a_second(cls, folder: Path) -> None:
+        """Raises LabelerError when the folder holds a store already."""
+        if cls.lies_in(folder):
             raise LabelerError(
                 f"{folder} holds a project already",
                 remedy="to bring files into it: labeler import; else choose another folder",
             )
-        folder.mkdir(parents=True, exist_ok=True)
-        return cls._open_writable(folder, mounts, overlap)
 
     @classmethod
     def open(cls, folder: Path, *, read_only: bool = False, mounts: Iterable[str] | None = None) -> Store:
@@ -56,7 +73,7 @@ class Store(VerdictState, Catalogue, Queues, Survey):
         LabelerError when there is no store, or none of this program.
         """
         file = folder / FILE_NAME
-        if not file.exists():
+        if not cls.lies_in(folder):
             raise LabelerError(f"{folder} holds no project", remedy="labeler new makes one")
         connection = connect(file, read_only=True)
         try:

@@ -1,0 +1,122 @@
+"""The system ends the program at random moments: what was told to be saved is there, and drafts are back."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import orjson
+import pytest
+
+from labeler.domain.verdicts import fold
+from labeler.sessions.review.session import ReviewSession
+from labeler.steps.check import check_project
+from labeler.steps.project import Project, create_project, open_project
+from labeler.store import FILE_NAME
+from tests.attacks import work_until_killed
+from tests.attacks.texts import make_texts
+from tests.attacks.work_until_killed import new
+from tests.keep_store import STORES
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kills") / "texts"
+    make_texts(folder, 60)
+    return folder
+
+
+@pytest.fixture
+def old_project(tmp_path: Path) -> Path:
+    folder = tmp_path / "old"
+    create_project(folder).close()
+    for leftover in folder.glob(f"{FILE_NAME}*"):
+        leftover.unlink()
+    (folder / FILE_NAME).write_bytes(gzip.decompress((STORES / "0001.db.gz").read_bytes()))
+    return folder
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kills", [10, pytest.param(500, marks=pytest.mark.soak)])
+def test_a_kill_at_any_moment_loses_nothing_that_was_told(project: Path, tmp_path: Path, kills: int) -> None:
+    moments = set()
+    for folder, told in ended("review", project, tmp_path, kills):
+        with open_project(folder) as left:
+            assert left.store.chain_damage() == []
+            assert left.store.integrity_damage() == []
+            assert left.store.state() == fold(left.store.events())
+            assert lost(left, told) == []
+        moments.add(len(told))
+    assert len(moments) > kills // 10, "the kills came all at the same moment"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.soak)])
+def test_a_project_whose_making_was_killed_can_be_made_again(project: Path, tmp_path: Path, kills: int) -> None:
+    given = project.with_name("texts-given")
+    finished = set()
+    for folder, _ in ended("new", given, tmp_path, kills):
+        new(folder, 0, Random())
+        with open_project(folder / "project") as made:
+            release = made.store.releases()[0]
+            assert made.store.item_count() == 60
+            assert made.store.progress(release.id, "ada").total == 60
+            assert made.store.integrity_damage() == []
+            assert check_project(made).findings == ()
+        finished.add(folder)
+    assert len(finished) == kills
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.soak)])
+def test_an_old_project_whose_opening_was_killed_opens(old_project: Path, tmp_path: Path, kills: int) -> None:
+    with open_project(old_project, read_only=True) as before:
+        wanted = [event.hash for event in before.store.events()]
+    for folder, _ in ended("old", old_project, tmp_path, kills):
+        with open_project(folder) as opened:
+            assert [event.hash for event in opened.store.events()] == wanted
+            assert check_project(opened).findings == ()
+
+
+def ended(what: str, template: Path, scratch: Path, times: int) -> Iterator[tuple[Path, list[list[str]]]]:
+    """The folders that killed programs left, with what each had told."""
+    command = [sys.executable, work_until_killed.__file__, what, str(template), str(scratch), "1", str(times)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as batch:
+        assert batch.stdout is not None
+        for line in batch.stdout:
+            report = orjson.loads(line)
+            assert report["ended"] in ("killed", "0"), report
+            yield Path(report["folder"]), report["told"]
+    assert batch.returncode == 0
+
+
+def lost(left: Project, told: list[list[str]]) -> list[str]:
+    """What was told and is not there any more."""
+    release = left.store.releases()[0].id
+    last = {item: (what, note) for what, item, note in told}
+    missing = []
+    for item, (what, note) in last.items():
+        stored = left.store.verdict_of(release, item, "ada")
+        skipped = item in left.store.skipped_by(release, "ada")
+        saved = stored is not None and stored.verdict.note == note
+        if what == "saved" and not saved:
+            missing.append(f"the verdict on {item}")
+        if what == "skipped" and not skipped:
+            missing.append(f"the skip of {item}")
+        if what == "draft" and not (saved or skipped or draft_of(left, item) == note):
+            missing.append(f"the draft of {item}")
+    return missing
+
+
+def draft_of(left: Project, item: str) -> str:
+    """The note that stands in the draft of an item when the session is opened again."""
+    seconds = count(1)
+    session = ReviewSession(left, left.store.person_of("ada"), lambda: datetime.now(UTC), lambda: float(next(seconds)))
+    session.show_item(item)
+    return session.state.draft.note

@@ -1,0 +1,156 @@
+"""Sessions that the operating system ends at a moment of its own: run by `test_kills`, one process a batch of kills.
+
+For each kill a child works on a copy of a project until its timer ends it, in the middle of whatever it does, and says
+on a pipe what it was told. The reports go to standard output, one JSON object a kill.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import orjson
+
+from labeler.domain.rubric import Tier
+from labeler.sessions.projects import open_review
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import Choice
+from labeler.steps.import_release import Files, bring
+from labeler.steps.project import create_or_go_on, open_project, person_called
+
+LONGEST_S = {"review": 0.35, "new": 0.25, "old": 0.05}
+"""By what is done: reviewing, making a project with its first release, opening a project of an old schema."""
+
+
+class Worker:
+    """A person without pause, whose saves wait for the disk on a thread while the next item is judged."""
+
+    def __init__(self, session: ReviewSession, pipe: int, chance: Random) -> None:
+        self.session = session
+        self.pipe = pipe
+        self.chance = chance
+        self.disk = ThreadPoolExecutor(1)
+        self.waiting: list[tuple[Future[None], Callable[[], None], Callable[[BaseException], None]]] = []
+        session.commit_with = self.commit
+        self.doing = ("", "", "")
+        self.done: list[str] = []
+        """Items that were saved or skipped, in order; undo takes them back from the end."""
+
+    def commit(
+        self, commit: Callable[[], None], done: Callable[[], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        doing = self.doing
+
+        def told() -> None:
+            done()
+            self.done.append(doing[1])
+            self.tell(*doing)
+
+        self.waiting.append((self.disk.submit(commit), told, failed))
+
+    def settle(self) -> None:
+        """Tell what has reached the disk."""
+        while self.waiting:
+            future, told, failed = self.waiting.pop(0)
+            problem = future.exception()
+            if problem is not None:
+                failed(problem)
+            else:
+                told()
+
+    def tell(self, what: str, item: str, note: str) -> None:
+        os.write(self.pipe, orjson.dumps([what, item, note]) + b"\n")
+
+    def step(self) -> None:
+        session = self.session
+        item = session.state.item
+        if item is None:
+            self.settle()
+            self.tell("undoing", self.done.pop(), "")
+            session.undo()
+            return
+        if session.state.draft.tier is None:
+            session.set_tier(Tier.HARD)
+        note = f"{item.id} {self.chance.random()}"
+        session.edit_note(note)
+        self.tell("draft", item.id, note)
+        if self.chance.random() < 0.8:
+            self.settle()
+        fate = self.chance.random()
+        if fate < 0.1:
+            self.doing = ("skipped", item.id, note)
+            session.ask_skip()
+            session.answer(1)
+        elif fate < 0.2:
+            self.settle()
+            for loosened in (item.id, *self.done[-1:]):  # told before it happens: then either state is right
+                self.tell("undoing", loosened, "")
+            while session.state.item == item and session.state.can_undo:
+                session.undo()
+            del self.done[-1:]
+        else:
+            for _ in session.state.walk:
+                session.judge(Choice.A)
+            self.doing = ("saved", item.id, note)
+            session.save()
+
+
+def main() -> None:
+    what, template, scratch, seed, kills = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], sys.argv[5]
+    chance = Random(int(seed))
+    for n in range(int(kills)):
+        folder = scratch / f"{what}-{n}"
+        shutil.copytree(template, folder)
+        reading, writing = os.pipe()
+        seconds, own_seed = chance.uniform(0.001, LONGEST_S[what]), chance.random()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            WORK[what](folder, writing, Random(own_seed))
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            told = [orjson.loads(line) for line in pipe.read().splitlines()]
+        _, status = os.waitpid(child, 0)
+        ended = "killed" if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM else str(status)
+        sys.stdout.buffer.write(orjson.dumps({"folder": str(folder), "ended": ended, "told": told}) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def review(folder: Path, pipe: int, chance: Random) -> None:
+    opened = open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic)
+    worker = Worker(opened.session, pipe, chance)
+    while True:
+        worker.step()
+        if chance.random() < 0.1:
+            opened.tidy()
+
+
+def new(folder: Path, pipe: int, chance: Random) -> None:
+    """As `labeler new` does it. The folder holds the files to import."""
+    with create_or_go_on(folder / "project") as project:
+        bring(project, files_in(folder), person_called(project, "Ada"))
+
+
+def old(folder: Path, pipe: int, chance: Random) -> None:
+    with open_project(folder) as project:
+        list(project.store.events())
+
+
+def files_in(folder: Path) -> Files:
+    return Files(folder / "items.jsonl", folder / "old.jsonl", folder / "new.jsonl")
+
+
+WORK: Mapping[str, Callable[[Path, int, Random], None]] = {"review": review, "new": new, "old": old}
+
+if __name__ == "__main__":
+    main()
