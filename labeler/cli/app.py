@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, Lazy] = {
     "gold": Lazy("labeler.cli.gold", "Build, compare and verify gold sets."),
     "gate": Lazy("labeler.cli.gate", "Check a model version's outputs against a gold set, cell by cell."),
     "check": Lazy("labeler.cli.check", "Check a project for damage: database, chain of events, media."),
+    "backup": Lazy("labeler.cli.backup", "Write a checked copy of a project's store."),
+    "restore": Lazy("labeler.cli.restore", "Put a backup in the place of a project's store."),
     "doctor": Lazy("labeler.cli.doctor", "Show what this machine has and lacks, and how to get it."),
 }
 

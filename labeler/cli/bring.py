@@ -40,7 +40,7 @@ def import_(
     """
     from labeler.steps.exchange import import_verdicts
     from labeler.steps.import_release import Files, ImportReport, bring
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.project import now_utc, open_project, person_called, user_name
 
     files = Files(items, old, new, decisions)
     if files == Files() and verdicts is None:
@@ -54,6 +54,7 @@ def import_(
                 done = bring(opened, files, person, tell=tell, on_problem=problems)
             if verdicts is not None:
                 merged = import_verdicts(opened.store, verdicts, on_problem=problems)
+            opened.store.back_up_daily(project, now_utc())
     finally:
         problems.close()
     problems.tell()

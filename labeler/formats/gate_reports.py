@@ -15,7 +15,7 @@ from labeler.formats.gate_html import gate_to_html
 from labeler.formats.gate_json import gate_to_json
 from labeler.formats.gate_junit import gate_to_junit
 from labeler.formats.gate_markdown import gate_to_markdown
-from labeler.formats.whole_file import write_whole
+from labeler.whole_file import write_whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from labeler.domain.gold_words import Summary, changes_markdown
 from labeler.errors import LabelerError
 from labeler.formats.gold_manifest import Manifest
 from labeler.formats.gold_records import removed_to_json
-from labeler.formats.whole_file import write_whole
+from labeler.whole_file import write_whole
 
 _ENDINGS = (".md", ".json")
 

@@ -12,7 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from labeler.domain.project import FoldTexts, ProjectSettings
 from labeler.errors import LabelerError
-from labeler.formats.whole_file import write_whole
+from labeler.whole_file import write_whole
 
 FILE_NAME = "project.toml"
 

@@ -17,8 +17,8 @@ from labeler.domain.differences.model import Kind
 from labeler.domain.items import Modality
 from labeler.domain.rubric import About, FailureCode, Rubric, Rubrics, Severity, Tier, TierDefinition, flaws
 from labeler.errors import LabelerError
-from labeler.formats.whole_file import write_whole
 from labeler.shipped import RESOURCES
+from labeler.whole_file import write_whole
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)

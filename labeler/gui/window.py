@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from labeler.errors import LabelerError
 from labeler.gui.bars import Rail, StatusBar, TopBar
 from labeler.gui.help import Help
 from labeler.gui.keys import aliases, key_name
@@ -98,12 +99,17 @@ class ProjectWindow(QMainWindow):
         self.status.show_state(new)
         done = new.place.progress.done
         if old is not None and old.place.progress.done != done and done % TIDY_EVERY == 0:
-            self._tasks.run("tidy", self._opened.tidy, lambda _: None, lambda _: None)
+            self._tasks.run("tidy", self._opened.tidy, lambda _: None, self._not_tidied)
         if old is None or old.judgement.rubric is not new.judgement.rubric:
             self._rubric_commands = failure_commands(new.judgement.rubric) if new.judgement.rubric else ()
             self._by_key = {}
             for command in (*self._commands, *self._rubric_commands):
                 self._by_key.setdefault(command.key, []).append(command)
+
+    def _not_tidied(self, problem: BaseException) -> None:
+        if not isinstance(problem, LabelerError):
+            raise problem
+        self.session.say(problem.what, serious=True)
 
     def _commit(
         self, commit: Callable[[], None], done: Callable[[], None], failed: Callable[[BaseException], None]

@@ -67,7 +67,12 @@ def open_review(
         project.close()
         raise
     project.store.leave_checkpoints()
-    return OpenReview(session, folder / "cache", partial(Store.checkpoint, folder), project.close)
+    return OpenReview(session, folder / "cache", partial(_tidy, folder, now), project.close)
+
+
+def _tidy(folder: Path, now: Callable[[], datetime]) -> None:
+    Store.checkpoint(folder)
+    Store.back_up_daily(folder, now())
 
 
 def make_demo(person: str | None) -> Path:

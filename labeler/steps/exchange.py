@@ -10,9 +10,9 @@ from labeler.domain.events import Damage
 from labeler.errors import LabelerError
 from labeler.formats.rows import Refusal
 from labeler.formats.verdicts import Entry, read_events, write_events
-from labeler.formats.whole_file import whole_file
 from labeler.steps.progress import OnProblem, Problem, ignore
 from labeler.store import LoggedEvent, Store
+from labeler.whole_file import whole_file
 
 
 @dataclass(frozen=True, slots=True)

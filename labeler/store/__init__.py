@@ -1,8 +1,10 @@
 """The project's SQLite store: the append-only event log and the state that follows from it."""
 
+from labeler.store.backup import Backup, Why, back_up, backups
 from labeler.store.catalogue import Compared, DecisionRow, ImportState, ItemRow, OutputRow, Stored, ToCompare
 from labeler.store.engine import sqlite_version
 from labeler.store.log import Adoption, LoggedEvent
+from labeler.store.restore import Restored, restore
 from labeler.store.store import FILE_NAME, Store
 from labeler.store.survey import Left
 from labeler.store.verdict_state import StoredResolution, StoredVerdict
@@ -10,6 +12,7 @@ from labeler.store.verdict_state import StoredResolution, StoredVerdict
 __all__ = [
     "FILE_NAME",
     "Adoption",
+    "Backup",
     "Compared",
     "DecisionRow",
     "ImportState",
@@ -17,10 +20,15 @@ __all__ = [
     "Left",
     "LoggedEvent",
     "OutputRow",
+    "Restored",
     "Store",
     "Stored",
     "StoredResolution",
     "StoredVerdict",
     "ToCompare",
+    "Why",
+    "back_up",
+    "backups",
+    "restore",
     "sqlite_version",
 ]

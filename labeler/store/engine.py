@@ -93,6 +93,13 @@ def _no_store(file: Path, problem: Exception) -> LabelerError:
     return LabelerError(f"{file} cannot be opened as a store: {problem}", remedy="is it a project?")
 
 
+def open_file(file: Path, how: str = "mode=rwc", *, wait_ms: int = BUSY_MS) -> sqlite3.Connection:
+    """A plain connection to a database file, for whoever copies one: without a store's promises."""
+    connection = _connect(f"file:{quote(str(file.absolute()))}?{how}", wait_ms)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
 def passing_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
     """A copy of a database that can be written to and is gone when it is closed; a large one lies in a file."""
     copy = _connect("")
@@ -101,8 +108,8 @@ def passing_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
     return copy
 
 
-def _connect(place: str) -> sqlite3.Connection:
-    return engine.connect(place, uri=True, isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False)
+def _connect(place: str, wait_ms: int = BUSY_MS) -> sqlite3.Connection:
+    return engine.connect(place, uri=True, isolation_level=None, timeout=wait_ms / 1000, check_same_thread=False)
 
 
 def _promise(connection: sqlite3.Connection, *, read_only: bool) -> None:

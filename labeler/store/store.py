@@ -6,15 +6,18 @@ import platform
 import secrets
 import sqlite3
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from labeler.errors import LabelerError
+from labeler.store.backup import Backup, Why, back_up, back_up_daily
 from labeler.store.catalogue import Catalogue
 from labeler.store.engine import (
     APPLICATION_ID,
+    OperationalError,
     connect,
     local_mounts,
     passing_copy,
@@ -92,7 +95,7 @@ class Store(VerdictState, Catalogue, Queues, Survey):
     @classmethod
     def _open_for_reading(cls, folder: Path, connection: sqlite3.Connection) -> Store:
         store = cls(folder, connection)
-        if version_of(connection) != len(MIGRATIONS) or store._fact("fold") != str(FOLD):
+        if store._is_old():
             store = cls(folder, passing_copy(connection))
             connection.close()
             migrate(store.connection)
@@ -106,14 +109,19 @@ class Store(VerdictState, Catalogue, Queues, Survey):
         refuse_network_file_system(folder, local_mounts() if mounts is None else mounts)
         connection = connect(folder / FILE_NAME, read_only=False)
         try:
-            migrate(connection)
             store = cls(folder, connection)
+            if version_of(connection) and store._is_old():
+                back_up(folder / FILE_NAME, datetime.now(UTC), Why.BEFORE_UPGRADE)
+            migrate(connection)
             store._fold_by_todays_rules()
             store._know_this_copy(overlap)
         except BaseException:
             connection.close()
             raise
         return store
+
+    def _is_old(self) -> bool:
+        return version_of(self.connection) != len(MIGRATIONS) or self._fact("fold") != str(FOLD)
 
     def _fold_by_todays_rules(self) -> None:
         """Fill the state again where an older program filled it, by rules that are no longer in force."""
@@ -153,8 +161,19 @@ class Store(VerdictState, Catalogue, Queues, Survey):
         connection = connect(folder / FILE_NAME, read_only=False)
         try:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except OperationalError as problem:
+            raise LabelerError(
+                f"{folder}: the disk refused to tidy the store ({problem})",
+                kept="everything that was saved",
+                remedy="make room on the disk",
+            ) from None
         finally:
             connection.close()
+
+    @staticmethod
+    def back_up_daily(folder: Path, at: datetime) -> Backup | None:
+        """A verified copy in the project's `backups`, unless one was made in the last day; from any thread."""
+        return back_up_daily(folder / FILE_NAME, at)
 
     def close(self) -> None:
         self.connection.close()

@@ -18,7 +18,7 @@ from labeler.domain.verdicts import fold
 from labeler.errors import LabelerError
 from labeler.sessions.projects import open_review
 from labeler.sessions.review.session import ReviewSession
-from labeler.sessions.review.state import Choice
+from labeler.sessions.review.draft import Choice
 from labeler.store import FILE_NAME, Store
 from tests.attacks.recorded_disk import Disk, recorded
 from tests.attacks.texts import make_texts
@@ -41,33 +41,33 @@ def open_session(folder: Path) -> tuple[ReviewSession, Callable[[], None]]:
 
 def judge(session: ReviewSession) -> str:
     """Judge the item on the desk and save it, trying again where the disk refuses; the answer is its id."""
-    item = session.state.item
+    item = session.state.evidence.item
     assert item is not None
-    if session.state.draft.tier is None:
+    if session.state.judgement.draft.tier is None:
         session.set_tier(Tier.HARD)
-        for _ in session.state.walk:
+        for _ in session.state.evidence.walk:
             session.judge(Choice.A)
         session.edit_note(f"about {item.id}")
-    draft = session.state.draft
+    draft = session.state.judgement.draft
     session.save()
     for _ in range(3):
-        if not session.state.message.serious:
+        if not session.state.screen.message.serious:
             break
-        assert "Not saved" in session.state.message.text
-        assert "disk" in session.state.message.text
-        assert session.state.item == item
-        assert session.state.draft == draft
+        assert "Not saved" in session.state.screen.message.text
+        assert "disk" in session.state.screen.message.text
+        assert session.state.evidence.item == item
+        assert session.state.judgement.draft == draft
         session.save()
-    assert session.state.message.text == f"Saved {item.id}"
+    assert session.state.screen.message.text == f"Saved {item.id}"
     return item.id
 
 
 def undo(session: ReviewSession) -> None:
     session.undo()
-    if session.state.message.serious:
-        assert "Not taken back" in session.state.message.text
+    if session.state.screen.message.serious:
+        assert "Not taken back" in session.state.screen.message.text
         session.undo()
-    assert session.state.message.text.startswith("Taken back")
+    assert session.state.screen.message.text.startswith("Taken back")
 
 
 def work(folder: Path, disk: Disk) -> set[str]:
@@ -125,20 +125,20 @@ def test_a_draft_that_cannot_be_written_is_held_and_written_later(project: Path,
     shutil.rmtree(folder / "drafts", ignore_errors=True)
     (folder / "drafts").write_bytes(b"a file where the folder should be")
     session.set_tier(Tier.HARD)
-    assert "only in memory" in session.state.message.text
-    first = session.state.item
+    assert "only in memory" in session.state.screen.message.text
+    first = session.state.evidence.item
     assert first is not None
     session.show_item("t0009")
     session.set_tier(Tier.EASY)
     session.show_item(first.id)
-    assert session.state.draft.tier is Tier.HARD
+    assert session.state.judgement.draft.tier is Tier.HARD
     (folder / "drafts").unlink()
     session.judge(Choice.A)
     close()
     again, close = open_session(folder)
     for item, tier in ((first.id, Tier.HARD), ("t0009", Tier.EASY)):
         again.show_item(item)
-        assert again.state.draft.tier is tier
+        assert again.state.judgement.draft.tier is tier
     close()
 
 

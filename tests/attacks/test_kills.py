@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,11 +17,12 @@ import pytest
 
 from labeler.domain.verdicts import fold
 from labeler.sessions.review.session import ReviewSession
+from labeler.steps.backup import back_up_project
 from labeler.steps.check import check_project
 from labeler.steps.project import Project, create_project, open_project
 from labeler.store import FILE_NAME
 from tests.attacks import work_until_killed
-from tests.attacks.texts import make_texts
+from tests.attacks.texts import START, make_texts
 from tests.attacks.work_until_killed import new
 from tests.keep_store import STORES
 
@@ -84,6 +86,25 @@ def test_an_old_project_whose_opening_was_killed_opens(old_project: Path, tmp_pa
             assert check_project(opened).findings == ()
 
 
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.soak)])
+def test_a_restore_that_was_killed_leaves_the_old_state_or_the_restored_one(
+    project: Path, tmp_path: Path, kills: int
+) -> None:
+    folder = tmp_path / "backed-up"
+    shutil.copytree(project, folder)
+    back_up_project(folder)
+    with open_project(folder) as opened:
+        opened.store.add_person("Bob", at=START)
+        counts = {opened.store.event_count() - 1, opened.store.event_count()}
+    found = set()
+    for killed, _ in ended("put_back", folder, tmp_path, kills):
+        with open_project(killed) as opened:
+            assert check_project(opened).findings == ()
+            found.add(opened.store.event_count())
+    assert found <= counts
+
+
 def ended(what: str, template: Path, scratch: Path, times: int) -> Iterator[tuple[Path, list[list[str]]]]:
     """The folders that killed programs left, with what each had told."""
     command = [sys.executable, work_until_killed.__file__, what, str(template), str(scratch), "1", str(times)]
@@ -119,4 +140,4 @@ def draft_of(left: Project, item: str) -> str:
     seconds = count(1)
     session = ReviewSession(left, left.store.person_of("ada"), lambda: datetime.now(UTC), lambda: float(next(seconds)))
     session.show_item(item)
-    return session.state.draft.note
+    return session.state.judgement.draft.note

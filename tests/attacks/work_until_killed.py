@@ -22,12 +22,13 @@ import orjson
 from labeler.domain.rubric import Tier
 from labeler.sessions.projects import open_review
 from labeler.sessions.review.session import ReviewSession
-from labeler.sessions.review.state import Choice
+from labeler.sessions.review.draft import Choice
+from labeler.steps.backup import restore_project
 from labeler.steps.import_release import Files, bring
 from labeler.steps.project import create_or_go_on, open_project, person_called
 
-LONGEST_S = {"review": 0.35, "new": 0.25, "old": 0.05}
-"""By what is done: reviewing, making a project with its first release, opening a project of an old schema."""
+LONGEST_S = {"review": 0.35, "new": 0.25, "old": 0.05, "put_back": 0.05}
+"""By what is done: reviewing, making a project with its first release, opening one of an old schema, restoring."""
 
 
 class Worker:
@@ -71,13 +72,13 @@ class Worker:
 
     def step(self) -> None:
         session = self.session
-        item = session.state.item
+        item = session.state.evidence.item
         if item is None:
             self.settle()
             self.tell("undoing", self.done.pop(), "")
             session.undo()
             return
-        if session.state.draft.tier is None:
+        if session.state.judgement.draft.tier is None:
             session.set_tier(Tier.HARD)
         note = f"{item.id} {self.chance.random()}"
         session.edit_note(note)
@@ -93,11 +94,11 @@ class Worker:
             self.settle()
             for loosened in (item.id, *self.done[-1:]):  # told before it happens: then either state is right
                 self.tell("undoing", loosened, "")
-            while session.state.item == item and session.state.can_undo:
+            while session.state.evidence.item == item and session.state.screen.can_undo:
                 session.undo()
             del self.done[-1:]
         else:
-            for _ in session.state.walk:
+            for _ in session.state.evidence.walk:
                 session.judge(Choice.A)
             self.doing = ("saved", item.id, note)
             session.save()
@@ -146,11 +147,20 @@ def old(folder: Path, pipe: int, chance: Random) -> None:
         list(project.store.events())
 
 
+def put_back(folder: Path, pipe: int, chance: Random) -> None:
+    restore_project(folder)
+
+
 def files_in(folder: Path) -> Files:
     return Files(folder / "items.jsonl", folder / "old.jsonl", folder / "new.jsonl")
 
 
-WORK: Mapping[str, Callable[[Path, int, Random], None]] = {"review": review, "new": new, "old": old}
+WORK: Mapping[str, Callable[[Path, int, Random], None]] = {
+    "review": review,
+    "new": new,
+    "old": old,
+    "put_back": put_back,
+}
 
 if __name__ == "__main__":
     main()

@@ -13,7 +13,7 @@ from labeler.domain.rubric import Tier
 from labeler.errors import LabelerError
 from labeler.sessions.projects import open_review
 from labeler.sessions.review.session import ReviewSession
-from labeler.sessions.review.state import Choice
+from labeler.sessions.review.draft import Choice
 from labeler.steps.exchange import import_verdicts
 from labeler.steps.project import open_project
 
@@ -24,8 +24,8 @@ def window(folder: Path, person: str, events: int) -> None:
     session, chance = opened.session, Random(person)
     for n in range(events):
         step(session, chance)
-        if session.state.message.serious or "lock" in session.state.message.text:
-            raise LabelerError(session.state.message.text)
+        if session.state.screen.message.serious or "lock" in session.state.screen.message.text:
+            raise LabelerError(session.state.screen.message.text)
         if n % 50 == 0:
             opened.tidy()
     opened.close()
@@ -33,14 +33,14 @@ def window(folder: Path, person: str, events: int) -> None:
 
 def step(session: ReviewSession, chance: Random) -> None:
     """Exactly one event."""
-    if session.state.item is None or (session.state.progress.done > 3 and chance.random() < 0.6):
+    if session.state.evidence.item is None or (session.state.place.progress.done > 3 and chance.random() < 0.6):
         session.undo()
     elif chance.random() < 0.3:
         session.ask_skip()
         session.answer(1)
     else:
         session.set_tier(Tier.HARD)
-        for _ in session.state.walk:
+        for _ in session.state.evidence.walk:
             session.judge(Choice.A)
         session.save()
 
