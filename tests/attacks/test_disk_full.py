@@ -17,8 +17,8 @@ from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import fold
 from labeler.errors import LabelerError
 from labeler.sessions.projects import open_review
-from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.session import ReviewSession
 from labeler.store import FILE_NAME, Store
 from tests.attacks.recorded_disk import Disk, recorded
 from tests.attacks.texts import make_texts

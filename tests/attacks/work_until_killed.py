@@ -21,8 +21,8 @@ import orjson
 
 from labeler.domain.rubric import Tier
 from labeler.sessions.projects import open_review
-from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.session import ReviewSession
 from labeler.steps.backup import restore_project
 from labeler.steps.import_release import Files, bring
 from labeler.steps.project import create_or_go_on, open_project, person_called

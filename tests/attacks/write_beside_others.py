@@ -12,8 +12,8 @@ from random import Random
 from labeler.domain.rubric import Tier
 from labeler.errors import LabelerError
 from labeler.sessions.projects import open_review
-from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.session import ReviewSession
 from labeler.steps.exchange import import_verdicts
 from labeler.steps.project import open_project
 
