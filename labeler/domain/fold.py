@@ -44,7 +44,7 @@ def fold(text: str) -> Folded:
     length = 0
     for at, character in enumerate(text):
         offsets.append(length)
-        piece = _fold_one(text, at, character)
+        piece = _fold_one(out[-1][-1] if out else " ", character, text[at + 1 : at + 2] or " ")
         if piece.isspace():
             if length == 0:
                 piece = ""
@@ -61,13 +61,12 @@ def fold(text: str) -> Folded:
     return Folded(folded[:kept], [min(offset, kept) for offset in offsets])
 
 
-def _fold_one(text: str, at: int, character: str) -> str:
+def _fold_one(before: str, character: str, after: str) -> str:
+    """`before` is what was kept before it: what was dropped in between parts nothing."""
     if character.isspace():
         return "\n" if character == "\n" else " "
     if character.isalnum() or unicodedata.category(character)[0] in "ML" or character in _KEPT_SYMBOLS:
         return character.lower()
-    before = text[at - 1] if at else " "
-    after = text[at + 1] if at + 1 < len(text) else " "
     if after.isdigit() and (before.isdigit() or (character in "-−." and not before.isalnum())):
         return character
     # A dash between two words is style as well, but the words stay apart.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from labeler.domain.fold import fold
@@ -42,6 +42,9 @@ def test_a_span_points_at_the_same_word_in_the_folded_text() -> None:
 
 
 @given(st.text(max_size=80))
+@example("A\x1b.0")
+@example("a!.0")
+@example("1.!5")
 def test_folding_is_idempotent_and_its_offsets_stay_in_the_text(raw: str) -> None:
     folded = fold(raw)
     assert len(folded.offsets) == len(raw) + 1

@@ -6,6 +6,7 @@ has to outlive the program and not a power cut. What a full disk refuses is held
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
@@ -25,6 +26,8 @@ class DraftFolder:
     def __init__(self, folder: Path, release: str) -> None:
         self._folder = folder
         self._release = release
+        self._mark = secrets.token_hex(4)
+        """Two windows of one person may keep drafts of one item at once."""
         self._unwritten: dict[str, bytes] = {}
         """By item, what the disk has not taken yet."""
 
@@ -45,7 +48,7 @@ class DraftFolder:
 
     def _write(self, item_id: str) -> None:
         path = self._path(item_id)
-        beside = path.with_suffix(".part")
+        beside = path.with_suffix(f".{self._mark}.part")
         beside.write_bytes(self._unwritten[item_id])
         beside.replace(path)
         del self._unwritten[item_id]
