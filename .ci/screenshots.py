@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
 from labeler.gui.app import application
+from labeler.gui.new_project import NewProjectCard
 from labeler.gui.start import StartWindow
+from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import card, open_review
@@ -39,7 +41,7 @@ def main() -> None:
         for theme_name in ("light", "dark"):
             theme = Theme()
             theme.choose(theme_name)
-            start = StartWindow(theme, [card(folder, "Ada")])
+            start = StartWindow(theme, [card(folder, "Ada")], NewProjectCard(theme, Tasks(), "Ada"))
             keep(start, to / f"start-{theme_name}.png", (1440, 900))
             review(theme, theme_name, folder, to)
 

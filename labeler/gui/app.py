@@ -13,6 +13,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from labeler.errors import LabelerError
+from labeler.gui.new_project import NewProjectCard
 from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
@@ -36,7 +37,7 @@ class App:
     def start(self, message: str = "") -> None:
         """Show the start screen in place of what is shown."""
         cards = [projects.card(Path(folder), self._person) for folder in _recent()]
-        window = StartWindow(self.theme, cards)
+        window = StartWindow(self.theme, cards, NewProjectCard(self.theme, self._tasks, self._person))
         window.chosen.connect(self.open)
         window.demo.connect(lambda: self._make_demo(window))
         window.say(message)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from labeler import __version__
 from labeler.gui.keys import key_name
+from labeler.gui.new_project import NewProjectCard
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.progress import ProgressLine
@@ -33,8 +34,11 @@ class StartWindow(QMainWindow):
     chosen = Signal(Path)
     demo = Signal()
 
-    def __init__(self, theme: Theme, cards: Sequence[ProjectCard]) -> None:
+    def __init__(self, theme: Theme, cards: Sequence[ProjectCard], new_project: NewProjectCard) -> None:
         super().__init__()
+        self._new_project = new_project
+        new_project.created.connect(self.chosen)
+        self.setAcceptDrops(True)
         self.setWindowTitle("Labeler")
         self.setMinimumSize(1000, 600)
         self._theme = theme
@@ -51,7 +55,7 @@ class StartWindow(QMainWindow):
         body.setContentsMargins(110, 56, 110, 40)
         body.setSpacing(40)
         body.addLayout(self._projects(cards), 3)
-        body.addWidget(self._how_to(), 2, Qt.AlignmentFlag.AlignTop)
+        body.addWidget(self._new_project, 2, Qt.AlignmentFlag.AlignTop)
         column.addLayout(body, 1)
         column.addWidget(self._bottom())
         self.setCentralWidget(central)
@@ -130,31 +134,6 @@ class StartWindow(QMainWindow):
             row.addWidget(button)
         return frame
 
-    def _how_to(self) -> QFrame:
-        card = QFrame()
-        card.setObjectName("card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(8)
-        column.addWidget(_label("sectionTitle", "New project"))
-        for line in (
-            "A project is made from three files: the items, the old model’s outputs and the new model’s.",
-            "In a terminal:",
-        ):
-            text = _label("quiet", line)
-            text.setWordWrap(True)
-            column.addWidget(text)
-        command = _label(
-            "code",
-            "labeler new PROJECT \\\n  --items items.jsonl \\\n  --old outputs-old.jsonl \\\n  --new outputs-new.jsonl",
-        )
-        command.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(command)
-        last = _label("quiet", "JSONL, CSV and Parquet are read. Then open the project’s folder here.")
-        last.setWordWrap(True)
-        column.addWidget(last)
-        return card
-
     def _bottom(self) -> QFrame:
         bar = QFrame()
         bar.setObjectName("statusBar")
@@ -179,8 +158,25 @@ class StartWindow(QMainWindow):
                 self.demo.emit()
             case "Ctrl+O":
                 self._ask_folder()
+            case "N":
+                self._new_project.choose()
+            case "S":
+                self._new_project.turn()
+            case "Enter":
+                self._new_project.make()
+            case "Esc":
+                self._new_project.stop()
             case _:
                 super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Files and folders go to the new project, wherever on the window they fall."""
+        self._new_project.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
 
 
 def _short(folder: Path) -> str:

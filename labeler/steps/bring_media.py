@@ -38,7 +38,7 @@ class MediaSource:
         """Raises RefusedError when the medium is missing, altered, or not to be had from there."""
         if "://" in media:
             return Brought(self._allowed(media), sha256)
-        found = self._find(media)
+        found = self.find(media)
         digest = sha256_of(found)
         if sha256 is not None and sha256.lower().removeprefix("sha256:") != digest:
             raise RefusedError(f"media: {media} is not the file that its sha256 names")
@@ -55,8 +55,8 @@ class MediaSource:
             raise RefusedError(f"media: the project does not allow the host {parts.hostname} (allowed_hosts)")
         return uri
 
-    def _find(self, media: str) -> Path:
-        """The file beside the records, or in the project."""
+    def find(self, media: str) -> Path:
+        """The file beside the records, or in the project. Raises RefusedError when it is in neither."""
         path = PurePosixPath(media)
         if "\0" in media or "\\" in media or ":" in media.split("/", 1)[0] or path.is_absolute() or ".." in path.parts:
             raise RefusedError(f"media: {media!r} is not a path below the file's folder")

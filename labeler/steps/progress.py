@@ -32,3 +32,7 @@ OnProblem = Callable[[Problem], None]
 
 def ignore(_problem: Problem) -> None:
     """For callers who need the counts alone."""
+
+
+class StoppedError(Exception):
+    """Raised by a `Tell` when the person wants the step to end here; what is done is kept, and the step can go on."""
