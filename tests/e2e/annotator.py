@@ -41,7 +41,7 @@ class Annotator:
             QTest.keySequence(QApplication.focusWidget() or self.window, QKeySequence(key))
 
     def judge(self) -> tuple[str, Truth]:
-        """Judge the item on the screen as its reference has it, save, and wait for the next one."""
+        """Judge the item on the screen as its reference has it, save, and wait for the next one and for the disk."""
         assert self.state.evidence.item is not None
         item, truth, shown = self.look_up()
         self.press(TIER_KEYS[tier_by_slices(item)])
@@ -55,6 +55,7 @@ class Annotator:
         assert self.state.judgement.missing == ""
         self.press("Return")
         self.qtbot.waitUntil(lambda: self.state.evidence.item is None or self.state.evidence.item.id != item.id)
+        self.qtbot.waitUntil(lambda: self.state.screen.message.text == f"Saved {item.id}")
         return item.id, truth
 
     def look_up(self) -> tuple[Item, Truth, Sides]:
