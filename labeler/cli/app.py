@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "demo": Lazy("labeler.cli.demo", "Make a copy of the demo project and open it in the app."),
     "new": Lazy("labeler.cli.new", "Make a project with its first release."),
     "import": Lazy("labeler.cli.bring", "Bring the next release, items, decisions or verdicts into a project."),
+    "convert": Lazy("labeler.cli.convert", "Turn hOCR, Whisper JSON, CTM, TextGrid or CSV pairs into outputs files."),
     "compare": Lazy("labeler.cli.compare", "Show flips and differences of two outputs files; needs no project."),
     "status": Lazy("labeler.cli.status", "Show what is in a project and what is left to do."),
     "export": Lazy("labeler.cli.export", "Write every verdict and resolution as JSONL."),
