@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.label import plain
 from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions import new_project
 from labeler.sessions.new_project import FileLine, NewProject
@@ -56,7 +57,7 @@ class NewProjectCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 18)
         column.setSpacing(8)
-        column.addWidget(_label("sectionTitle", "New project"))
+        column.addWidget(plain("sectionTitle", "New project"))
         column.addWidget(_wrapped("quiet", _EXPLAINED))
         self._files = QGridLayout()
         self._files.setHorizontalSpacing(10)
@@ -103,7 +104,7 @@ class NewProjectCard(QFrame):
         self._folder.setAccessibleName("Folder of the project")
         self._folder.textEdited.connect(self._set_folder)
         self._folder.returnPressed.connect(self.make)
-        row.addWidget(_label("quiet", "Folder"))
+        row.addWidget(plain("quiet", "Folder"))
         row.addWidget(self._folder, 1)
         return self._where
 
@@ -214,9 +215,9 @@ class NewProjectCard(QFrame):
 
     def _show_line(self, row: int, line: FileLine) -> None:
         good = line.role != "" and not line.refused
-        sign = _label("good" if good else "statusSerious", "✓" if good else "!")
+        sign = plain("good" if good else "statusSerious", "✓" if good else "!")
         sign.setAccessibleName("read" if good else "to look at")
-        name = _label("body", line.path.name)
+        name = plain("body", line.path.name)
         said = _wrapped("note", f"{_ROLES[line.role]} · {line.said}" if line.role else line.said)
         take_out = KeyButton(self._theme, Look.FLAT, "Take out")
         take_out.clicked.connect(lambda _checked: self._change(self._project.without(line.path)))
@@ -242,14 +243,7 @@ class NewProjectCard(QFrame):
         self._problems.setVisible(bool(problems))
 
 
-def _label(name: str, text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
 def _wrapped(name: str, text: str) -> QLabel:
-    label = _label(name, text)
+    label = plain(name, text)
     label.setWordWrap(True)
     return label

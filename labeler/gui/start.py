@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from labeler.gui.keys import key_name
 from labeler.gui.new_project import NewProjectCard
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.label import plain
 from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions.projects import ProjectCard
 
@@ -43,7 +43,7 @@ class StartWindow(QMainWindow):
         self.setMinimumSize(1000, 600)
         self._theme = theme
         self._themes: dict[str, KeyButton] = {}
-        self._message = _label("quiet")
+        self._message = plain("quiet")
         self._message.setWordWrap(True)
         central = QWidget()
         central.setObjectName("screen")
@@ -68,7 +68,7 @@ class StartWindow(QMainWindow):
         bar.setFixedHeight(44)
         row = QHBoxLayout(bar)
         row.setContentsMargins(16, 0, 16, 0)
-        row.addWidget(_label("projectName", "Labeler"))
+        row.addWidget(plain("projectName", "Labeler"))
         row.addStretch(1)
         for name in THEMES:
             chip = KeyButton(self._theme, Look.CHIP, name.capitalize())
@@ -86,15 +86,15 @@ class StartWindow(QMainWindow):
     def _projects(self, cards: Sequence[ProjectCard]) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(10)
-        column.addWidget(_label("title", "Is the new model really better?"))
-        subtitle = _label("subtitle", "Open a project and judge the next item, or bring two models’ outputs.")
+        column.addWidget(plain("title", "Is the new model really better?"))
+        subtitle = plain("subtitle", "Open a project and judge the next item, or bring two models’ outputs.")
         subtitle.setWordWrap(True)
         column.addWidget(subtitle)
         column.addSpacing(12)
         for card in cards:
             column.addWidget(self._card(card))
         if not cards:
-            column.addWidget(_label("quiet", "No project was opened on this machine yet. The demo takes a minute."))
+            column.addWidget(plain("quiet", "No project was opened on this machine yet. The demo takes a minute."))
         row = QHBoxLayout()
         folder = KeyButton(self._theme, Look.PLAIN, "Open a folder…", "Ctrl+O")
         folder.clicked.connect(lambda _checked: self._ask_folder())
@@ -116,8 +116,8 @@ class StartWindow(QMainWindow):
         row.setSpacing(14)
         names = QVBoxLayout()
         names.setSpacing(3)
-        names.addWidget(_label("cardTitle", card.name))
-        names.addWidget(_label("note", card.problem or f"{card.what} · {_short(card.folder)}"))
+        names.addWidget(plain("cardTitle", card.name))
+        names.addWidget(plain("note", card.problem or f"{card.what} · {_short(card.folder)}"))
         row.addLayout(names, 1)
         if not card.problem:
             progress = QVBoxLayout()
@@ -125,7 +125,7 @@ class StartWindow(QMainWindow):
             bar.show_progress(card.done, card.total)
             progress.addStretch(1)
             progress.addWidget(bar)
-            progress.addWidget(_label("note", f"{card.done:,} of {card.total:,}"), 0, Qt.AlignmentFlag.AlignRight)
+            progress.addWidget(plain("note", f"{card.done:,} of {card.total:,}"), 0, Qt.AlignmentFlag.AlignRight)
             progress.addStretch(1)
             row.addLayout(progress)
             button = KeyButton(self._theme, Look.PRIMARY, "Review")
@@ -140,7 +140,7 @@ class StartWindow(QMainWindow):
         bar.setFixedHeight(26)
         row = QHBoxLayout(bar)
         row.setContentsMargins(14, 0, 14, 0)
-        row.addWidget(_label("status", f"Labeler {__version__}"))
+        row.addWidget(plain("status", f"Labeler {__version__}"))
         row.addStretch(1)
         return bar
 
@@ -182,10 +182,3 @@ class StartWindow(QMainWindow):
 def _short(folder: Path) -> str:
     home = Path.home()
     return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
-
-
-def _label(name: str, text: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

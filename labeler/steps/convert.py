@@ -18,6 +18,7 @@ from labeler.formats.outputs import check_output
 from labeler.formats.pairs import read_pairs
 from labeler.formats.rows import Refusal, RefusedError
 from labeler.steps.progress import OnProblem, Problem, Tell, ignore, silent
+from labeler.whole_file import whole_file
 
 
 @dataclass(slots=True)
@@ -129,13 +130,9 @@ def _model_json(model: ModelVersion) -> dict[str, str]:
 @contextmanager
 def _written(path: Path) -> Iterator[BinaryIO]:
     """A file that is there whole or not at all."""
-    half = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with half.open("wb") as file:
+        with whole_file(path) as file:
             yield file
-        half.replace(path)
     except OSError as problem:
         raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
-    finally:
-        half.unlink(missing_ok=True)
