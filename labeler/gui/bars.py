@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
 from labeler.domain.items import Modality
+from labeler.gui.screen import Status
 from labeler.gui.theme import Theme, icon
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
@@ -21,8 +22,8 @@ from labeler.sessions.review.words import progress
 _MODALITIES = {Modality.IMAGE: "Images", Modality.AUDIO: "Audio", Modality.TEXT: "Text"}
 
 
-class TopBar(QFrame):
-    """Where one is, what is filtered, how far one is; and nothing that names a model."""
+class ReviewBar(QFrame):
+    """Top bar of Review: where one is, what is filtered, how far one is; and nothing that names a model."""
 
     def __init__(self, theme: Theme, session: ReviewSession) -> None:
         super().__init__()
@@ -90,26 +91,22 @@ class StatusBar(QFrame):
         row.setSpacing(18)
         self._message = plain("status")
         self._who = plain("status")
-        self._blind = plain("status", "Sides are blind and shuffled per item")
-        self._simulated = plain("status")
-        for label in (self._message, self._who, self._blind, self._simulated):
+        self._notes = plain("status")
+        for label in (self._message, self._who, self._notes):
             row.addWidget(label)
         row.addStretch(1)
         for part in (plain("status", "Press"), KeyCap(theme, "?"), plain("status", "for all keys")):
             row.addWidget(part)
 
-    def show_state(self, new: ReviewState) -> None:
-        quiet = "Draft kept" if new.judgement.draft.touched else "All is saved"
-        self._message.setText(f"{'!' if new.screen.message.serious else '●'} {new.screen.message.text or quiet}")
-        name = "statusSerious" if new.screen.message.serious else "status"
+    def show_status(self, status: Status) -> None:
+        self._message.setText(f"{'!' if status.serious else '●'} {status.text}")
+        name = "statusSerious" if status.serious else "status"
         if self._message.objectName() != name:
             self._message.setObjectName(name)
             self._message.style().unpolish(self._message)
             self._message.style().polish(self._message)
-        self._who.setText(new.place.person)
-        self._simulated.setText(
-            f"{new.place.simulated:,} verdicts here are of simulated annotators" if new.place.simulated else ""
-        )
+        self._who.setText(status.person)
+        self._notes.setText("    ".join(status.notes))
 
 
 class Rail(QFrame):
@@ -138,6 +135,7 @@ class Rail(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _checked: act())
         self._column.insertWidget(self._column.count() - 1, button)
+        button.toggled.connect(self._paint_icons)
         self._buttons.append((button, picture))
         self._paint_icons()
         return button

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,14 +11,15 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from labeler.domain.items import Modality, Scalar
-from labeler.gui.media import Media
-from labeler.gui.tasks import Tasks
-from labeler.gui.theme import Theme
+from labeler.errors import LabelerError
+from labeler.gui.bars import ReviewBar
+from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.verdict.panel import VerdictPanel
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain
+from labeler.sessions.commands import Command, rebind
 from labeler.sessions.review import words
-from labeler.sessions.review.commands import COMMANDS
+from labeler.sessions.review.commands import COMMANDS, failure_commands
 from labeler.sessions.review.evidence import ShownEvidence
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
@@ -32,29 +32,28 @@ if TYPE_CHECKING:
     Panel = ImagePanel | AudioPanel | TextPanel
 
 SHOWN_SLICES = 4
+TIDY_EVERY = 20
+"""After so many verdicts the store is tidied, beside the window."""
 
 
-class ReviewScreen(QWidget):
+class ReviewScreen(Screen):
     """Draws the difference between two states of its session."""
 
     painted = Signal(str)
     """Id of an item whose medium has been painted for the first time."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        tasks: Tasks,
-        session: ReviewSession,
-        media: Media,
-        cache: Path,
-        keys: Mapping[str, str],
-    ) -> None:
+    def __init__(self, frame: Frame) -> None:
         super().__init__()
         self.setObjectName("screen")
-        self._theme, self._tasks, self._media = theme, tasks, media
-        self._cache = cache
-        self.session = session
-        self._keys = keys
+        theme, session = frame.theme, frame.opened.session
+        self._theme, self._tasks, self._media = theme, frame.tasks, frame.media
+        self._cache, self._tidy = frame.opened.cache, frame.opened.tidy
+        self._session = session
+        session.commit_with = frame.commit_with
+        self._own = rebind(COMMANDS, frame.own_keys)
+        self._commands: tuple[Command[ReviewSession], ...] = self._own
+        keys = self._keys = {command.id: command.key for command in self._own}
+        self.top = self._bar_on_top = ReviewBar(theme, session)
         self._panels: dict[Modality, Panel] = {}
         self._makers: dict[Modality, Callable[[], Panel]] = {
             Modality.IMAGE: self._make_image,
@@ -68,6 +67,24 @@ class ReviewScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         session.listen(self._show)
         self._show(None, session.state)
+
+    # What the window asks
+
+    @property
+    def session(self) -> ReviewSession:
+        return self._session
+
+    def commands(self) -> tuple[Command[ReviewSession], ...]:
+        return self._commands
+
+    def status(self) -> Status:
+        state = self._session.state
+        quiet = "Draft kept" if state.judgement.draft.touched else "All is saved"
+        message, simulated = state.screen.message, state.place.simulated
+        notes = ["Sides are blind and shuffled per item"]
+        if simulated:
+            notes.append(f"{simulated:,} verdicts here are of simulated annotators")
+        return Status(message.text or quiet, message.serious, state.place.person, tuple(notes))
 
     # Panels, made when the first item of their modality comes, or after the first item is painted
 
@@ -199,6 +216,21 @@ class ReviewScreen(QWidget):
             self._stack.setCurrentWidget(panel)
         self._show_bar(evidence)
         self.verdict.show_state(old, new)
+        self._bar_on_top.show_state(old, new)
+        if old is None or old.judgement.rubric is not new.judgement.rubric:
+            self._commands = (*self._own, *(failure_commands(new.judgement.rubric) if new.judgement.rubric else ()))
+        self._tidy_now_and_then(old, new)
+        self.changed.emit()
+
+    def _tidy_now_and_then(self, old: ReviewState | None, new: ReviewState) -> None:
+        done = new.place.progress.done
+        if old is not None and old.place.progress.done != done and done % TIDY_EVERY == 0:
+            self._tasks.run("tidy", self._tidy, lambda _: None, self._not_tidied)
+
+    def _not_tidied(self, problem: BaseException) -> None:
+        if not isinstance(problem, LabelerError):
+            raise problem
+        self._session.say(problem.what, serious=True)
 
     def _prefetch(self) -> None:
         """Decode what comes next; called once the item itself is painted, so as not to be in its way."""

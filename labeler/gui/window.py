@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -15,28 +16,33 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from labeler.errors import LabelerError
-from labeler.gui.bars import Rail, StatusBar, TopBar
+from labeler.gui.bars import Rail, StatusBar
 from labeler.gui.help import Help
 from labeler.gui.keys import aliases, key_name
 from labeler.gui.media import Media
 from labeler.gui.review import ReviewScreen
+from labeler.gui.screen import Frame, Screen, Status
+from labeler.gui.screens import SCREENS
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
-from labeler.sessions.commands import Command, rebind
-from labeler.sessions.projects import OpenReview
-from labeler.sessions.review.commands import COMMANDS, ReviewCommand, failure_commands
-from labeler.sessions.review.state import ReviewState
+from labeler.sessions.commands import Command
+from labeler.sessions.projects import OpenProject
+from labeler.sessions.review.session import ReviewSession
 
 if TYPE_CHECKING:
     from labeler.modalities.player import Player
 
-TIDY_EVERY = 20
-"""After so many verdicts the store is tidied, beside the window."""
+HELP = ("?", "Shift+?", "F1")
+"""Open the list of keys, unless the screen has a use of its own for one of them (`?` it never has)."""
+_WAYS = tuple(
+    Command[Any](f"screen.{line.id}", line.name, lambda _session: None, line.key, group="Screens") for line in SCREENS
+)
 
 
 class ProjectWindow(QMainWindow):
@@ -46,70 +52,107 @@ class ProjectWindow(QMainWindow):
     leave = Signal()
     """Back to the start screen."""
 
-    def __init__(self, theme: Theme, opened: OpenReview, own_keys: Mapping[str, str]) -> None:
+    def __init__(self, theme: Theme, opened: OpenProject, own_keys: Mapping[str, str]) -> None:
         super().__init__()
-        session = opened.session
         self._opened = opened
-        self.setWindowTitle(f"{session.state.place.project} – Labeler")
+        self.setWindowTitle(f"{opened.project.settings.name} – Labeler")
         self.setMinimumSize(1100, 660)
-        self._theme = theme
-        self.session = session
-        self._commands = rebind(COMMANDS, own_keys)
-        self._rubric_commands: tuple[ReviewCommand, ...] = ()
-        self._by_key: dict[str, list[ReviewCommand]] = {}
         self._tasks = Tasks(self)
         self._commits = Tasks(self, workers=1)
         self._commit_count = count()
-        session.commit_with = self._commit
         self._media = Media()
-        keys = {command.id: command.key for command in self._commands}
-        self.review = ReviewScreen(theme, self._tasks, session, self._media, opened.cache, keys)
-        self.top = TopBar(theme, session)
+        self._frame = Frame(theme, self._tasks, self._media, opened, self._commit, own_keys)
+        self._screens: dict[str, Screen] = {}
+        self._by_key: dict[str, list[Command[Any]]] = {}
+        self._keyed: Sequence[Command[Any]] = ()
+        self._tops, self._stack = QStackedWidget(), QStackedWidget()
+        self._tops.setFixedHeight(44)
         self.status = StatusBar(theme)
         self._central = self._build(theme)
         self._help = Help(theme, self._central)
-        session.listen(self._show)
-        self._show(None, session.state)
+        self.go_to(SCREENS[0].id)
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
-        self.review.setFocus()
 
     def _build(self, theme: Theme) -> QWidget:
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.top)
+        column.addWidget(self._tops)
         row = QHBoxLayout()
         row.setSpacing(0)
         rail = Rail(theme)
-        rail.add("Review", "text", self.review.setFocus).setChecked(True)
+        self._buttons = {}
+        for line in SCREENS:
+            self._buttons[line.id] = rail.add(line.name, line.icon, partial(self.go_to, line.id))
+            self._buttons[line.id].setToolTip(f"{line.name}, {line.key}")
         home = rail.add("Start", "house", self.leave.emit)
         home.setCheckable(False)
         row.addWidget(rail)
-        row.addWidget(self.review, 1)
+        row.addWidget(self._stack, 1)
         column.addLayout(row, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
         return central
 
-    def _show(self, old: ReviewState | None, new: ReviewState) -> None:
-        self.top.show_state(old, new)
-        self.status.show_state(new)
-        done = new.place.progress.done
-        if old is not None and old.place.progress.done != done and done % TIDY_EVERY == 0:
-            self._tasks.run("tidy", self._opened.tidy, lambda _: None, self._not_tidied)
-        if old is None or old.judgement.rubric is not new.judgement.rubric:
-            self._rubric_commands = failure_commands(new.judgement.rubric) if new.judgement.rubric else ()
-            self._by_key = {}
-            for command in (*self._commands, *self._rubric_commands):
-                self._by_key.setdefault(command.key, []).append(command)
+    # Screens
 
-    def _not_tidied(self, problem: BaseException) -> None:
-        if not isinstance(problem, LabelerError):
-            raise problem
-        self.session.say(problem.what, serious=True)
+    def go_to(self, name: str) -> None:
+        """Show the screen with this id, made if it was not needed before; where it cannot be made, say why."""
+        if name not in self._screens:
+            try:
+                self._screens[name] = self._make(name)
+            except LabelerError as problem:
+                self._check(self.current)
+                self.status.show_status(Status(str(problem), serious=True, person=self._opened.person.name))
+                return
+        screen = self._screens[name]
+        self._stack.setCurrentWidget(screen)
+        self._tops.setCurrentWidget(screen.top)
+        self._check(screen)
+        screen.enter()
+        self._show()
+
+    def _make(self, name: str) -> Screen:
+        made = next(line for line in SCREENS if line.id == name).make(self._frame)
+        self._stack.addWidget(made)
+        self._tops.addWidget(made.top)
+        made.changed.connect(self._show)
+        return made
+
+    def _check(self, shown: Screen) -> None:
+        for name, button in self._buttons.items():
+            button.setChecked(self._screens.get(name) is shown)
+
+    @property
+    def current(self) -> Screen:
+        """The screen that is shown."""
+        shown = self._stack.currentWidget()
+        assert isinstance(shown, Screen)
+        return shown
+
+    @property
+    def review(self) -> ReviewScreen:
+        """The screen that a project opens with."""
+        review = self._screens["review"]
+        assert isinstance(review, ReviewScreen)
+        return review
+
+    @property
+    def session(self) -> ReviewSession:
+        return self._opened.session
+
+    def _show(self) -> None:
+        screen = self.current
+        self.status.show_status(screen.status())
+        commands = screen.commands()
+        if commands is not self._keyed:
+            self._keyed = commands
+            self._by_key = {}
+            for command in commands:
+                self._by_key.setdefault(command.key, []).append(command)
 
     def _commit(
         self, commit: Callable[[], None], done: Callable[[], None], failed: Callable[[BaseException], None]
@@ -137,27 +180,33 @@ class ProjectWindow(QMainWindow):
             return False
         for key in filter(None, (name, aliases(name))):
             for command in self._by_key.get(key, ()):
-                if (command.in_text or not typing) and command.when(self.session):
-                    command.do(self.session)
+                if (command.in_text or not typing) and command.when(self.current.session):
+                    command.do(self.current.session)
                     return True
-        return False
-
-    def _press_shared(self, name: str) -> bool:
-        """Keys that mean the same everywhere: help, and the answers to a question that is asked."""
-        if name in ("?", "Shift+?", "F1"):
+        if name in HELP and not typing:
             self.toggle_help()
             return True
+        line = next((line for line in SCREENS if line.key == name), None)
+        if line is not None:
+            self.go_to(line.id)
+        return line is not None
+
+    def _press_shared(self, name: str) -> bool:
+        """Keys that come before a screen's own: Escape, help while it is open, and the answers to a question."""
+        session = self.current.session
         if name == "Esc":
             self._help.hide()
-            self.session.dismiss()
+            session.dismiss()
             return True
         if self._help.isVisible():
+            if name in HELP:
+                self._help.hide()
             return True
-        if self.session.state.screen.ask is not None:
+        if session.asking:
             digit = name if name.isdigit() else aliases(name) or ""
             if digit.isdigit():
-                self.session.answer(int(digit))
-            return True
+                session.answer(int(digit))
+            return digit.isdigit() or name not in HELP
         return False
 
     def toggle_help(self) -> None:
@@ -176,7 +225,8 @@ class ProjectWindow(QMainWindow):
         return self._help.isVisible()
 
     def all_commands(self) -> tuple[Command[Any], ...]:
-        return (*self._commands, *self._rubric_commands)
+        """The keys of the screen that is shown, then those that lead to the others."""
+        return (*self.current.commands(), *_WAYS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -188,7 +238,8 @@ class ProjectWindow(QMainWindow):
         if application is not None:
             application.removeEventFilter(self)
         self._commits.finish()
-        self.session.close()
+        for screen in self._screens.values():
+            screen.session.close()
         self._media.close()
         self._tasks.stop()
         self._opened.close()

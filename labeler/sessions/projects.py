@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from labeler.domain.items import Modality
+from labeler.domain.people import Person
 from labeler.errors import LabelerError
 from labeler.sessions.review.session import ReviewSession
-from labeler.steps.project import open_project, person_called, user_name
+from labeler.steps.project import Project, open_project, person_called, user_name
 from labeler.store import Store
 
 _MODALITIES = {Modality.IMAGE: "pictures", Modality.AUDIO: "recordings", Modality.TEXT: "texts"}
@@ -30,10 +31,15 @@ class ProjectCard:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenReview:
-    """A project opened for review."""
+class OpenProject:
+    """A project opened for one person. Every screen's session stands on the same connection to its store."""
 
+    project: Project
+    person: Person
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
     session: ReviewSession
+    """Of the screen that a project opens with."""
     cache: Path
     tidy: Callable[[], None]
     """Housekeeping of the store that a person must not wait for; runs on any thread, every few verdicts."""
@@ -58,16 +64,18 @@ def card(folder: Path, person: str | None) -> ProjectCard:
 
 def open_review(
     folder: Path, person: str | None, now: Callable[[], datetime], monotonic: Callable[[], float]
-) -> OpenReview:
+) -> OpenProject:
     """Open a project for one person, who joins if new. Raises LabelerError when that cannot be."""
     project = open_project(folder)
     try:
-        session = ReviewSession(project, person_called(project, user_name(person), now=now), now, monotonic)
+        who = person_called(project, user_name(person), now=now)
+        session = ReviewSession(project, who, now, monotonic)
     except BaseException:
         project.close()
         raise
     project.store.leave_checkpoints()
-    return OpenReview(session, folder / "cache", partial(_tidy, folder, now), project.close)
+    tidy = partial(_tidy, folder, now)
+    return OpenProject(project, who, now, monotonic, session, folder / "cache", tidy, project.close)
 
 
 def _tidy(folder: Path, now: Callable[[], datetime]) -> None:

@@ -90,6 +90,10 @@ class ReviewSession(DeskWork):
             self._ask = questions.SKIP
             self._tell()
 
+    @property
+    def asking(self) -> bool:
+        return self._ask is not None
+
     def answer(self, number: int) -> None:
         """The option with this number, counted from 1, answers the question that is asked."""
         ask, desk = self._ask, self._desk

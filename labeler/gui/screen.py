@@ -1,0 +1,95 @@
+"""What a screen of the project's window is, and what it may use. The table of screens stands in `gui.screens`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from labeler.gui.media import Media
+from labeler.gui.tasks import Tasks
+from labeler.gui.theme import Theme
+from labeler.sessions.commands import Command
+from labeler.sessions.projects import OpenProject
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the status bar says for a screen: what happened last, who is here, and what holds all the time."""
+
+    text: str
+    serious: bool = False
+    person: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class ScreenSession(Protocol):
+    """What the window itself asks of a screen's session; all else is asked by the screen's commands."""
+
+    @property
+    def asking(self) -> bool:
+        """A question is asked that digits answer."""
+
+    def answer(self, number: int) -> None:
+        """The option with this number, from 1."""
+
+    def dismiss(self) -> None:
+        """Escape: close the question, or whatever else is open."""
+
+    def close(self) -> None:
+        """Keep what is not saved; the window closes."""
+
+
+CommitWith = Callable[[Callable[[], None], Callable[[], None], Callable[[BaseException], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a window lends to its screens."""
+
+    theme: Theme
+    tasks: Tasks
+    media: Media
+    opened: OpenProject
+    commit_with: CommitWith
+    """Waits for the disk beside the window (see `sessions.review.session`)."""
+    own_keys: Mapping[str, str] = field(default_factory=dict)
+    """The keys that this person changed: command id to key."""
+
+
+class Screen(QWidget):
+    """One screen of the window. It is made when it is first gone to, and stays until the window closes."""
+
+    changed = Signal()
+    """Its commands or its status may have changed."""
+    top: QWidget
+    """Stands in the window's top bar while the screen is shown."""
+
+    @property
+    def session(self) -> ScreenSession:
+        raise NotImplementedError
+
+    def commands(self) -> Sequence[Command[Any]]:
+        """Every key of the screen, for its session. The same object as long as nothing about them changed."""
+        raise NotImplementedError
+
+    def status(self) -> Status:
+        raise NotImplementedError
+
+    def enter(self) -> None:
+        """The person came to this screen: show what is true now, and take the keyboard."""
+        self.setFocus()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the window's table of screens."""
+
+    id: str
+    name: str
+    icon: str
+    key: str
+    make: Callable[[Frame], Screen]

@@ -1,0 +1,18 @@
+"""The screens of a project's window, in the order in which they stand on its rail: one line each.
+
+A screen is imported when it is first gone to, so that the window opens as fast with ten of them as with one.
+"""
+
+from __future__ import annotations
+
+from labeler.gui.screen import Frame, Line, Screen
+
+
+def _review(frame: Frame) -> Screen:
+    from labeler.gui.review import ReviewScreen
+
+    return ReviewScreen(frame)
+
+
+SCREENS: tuple[Line, ...] = (Line("review", "Review", "text", "Alt+R", _review),)
+"""The first one is shown when a project opens. Keys are `Alt` with a letter, which no screen uses for itself."""

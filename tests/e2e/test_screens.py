@@ -1,0 +1,32 @@
+"""The window's table of screens: each line is a button, a key and a line in the list of keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from labeler.gui.screens import SCREENS
+from tests.e2e.conftest import OpenWindow
+
+
+def test_every_screen_is_a_key_away_and_marked_on_the_rail(demo_folder: Path, open_window: OpenWindow) -> None:
+    window = open_window(demo_folder, "Ada Lead")
+    for line in (*SCREENS[1:], SCREENS[0]):
+        QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(line.key))
+        chosen = [b.text() for b in window.findChildren(QToolButton) if b.isChecked()]
+        assert chosen == [line.name]
+        assert window.current.isVisible()
+        assert window.current.top.isVisible()
+        assert line.key in {command.key for command in window.all_commands()}
+
+
+def test_no_screen_uses_the_key_of_a_way_to_another(demo_folder: Path, open_window: OpenWindow) -> None:
+    window = open_window(demo_folder, "Ada Lead")
+    ways = {line.key for line in SCREENS}
+    assert len(ways) == len(SCREENS)
+    for line in SCREENS:
+        window.go_to(line.id)
+        assert not ways & {command.key for command in window.current.commands()}
