@@ -38,7 +38,7 @@ def import_(
 
     Example: labeler import invoices --new reader-3.3.jsonl
     """
-    from labeler.steps.exchange import import_verdicts
+    from labeler.steps.exchange import import_verdicts, settle_merged
     from labeler.steps.import_release import Files, ImportReport, bring
     from labeler.steps.project import now_utc, open_project, person_called, user_name
 
@@ -46,7 +46,7 @@ def import_(
     if files == Files() and verdicts is None:
         raise LabelerError("there is nothing to import", remedy="name a file: --new F, --decisions F, --verdicts F, …")
     problems = Problems(report)
-    done, merged = ImportReport(), None
+    done, merged, settled = ImportReport(), None, 0
     try:
         with open_project(project) as opened, progress() as tell:
             if files != Files():
@@ -54,22 +54,32 @@ def import_(
                 done = bring(opened, files, person, tell=tell, on_problem=problems)
             if verdicts is not None:
                 merged = import_verdicts(opened.store, verdicts, on_problem=problems)
+                if merged.judged:
+                    person = person_called(opened, user_name(as_))
+                    settled = settle_merged(opened.store, opened.store.stream(person.id), merged, now_utc())
             opened.store.back_up_daily(project, now_utc())
     finally:
         problems.close()
     problems.tell()
-    _say(done, merged, json=json)
+    _say(done, merged, settled, json=json)
     if merged is not None and merged.damage:
         raise typer.Exit(Exit.NO)
 
 
-def _say(done: ImportReport, merged: Merged | None, *, json: bool) -> None:
+def _say(done: ImportReport, merged: Merged | None, settled: int, *, json: bool) -> None:
     from labeler.cli import import_answer
 
     if json:
-        verdicts = merged and {"added": merged.added, "known": merged.known, "damaged": len(merged.damage)}
+        verdicts = merged and {
+            "added": merged.added,
+            "known": merged.known,
+            "damaged": len(merged.damage),
+            "settled": settled,
+        }
         answer({**import_answer.as_json(done), "verdicts": verdicts})
         return
     typer.echo(import_answer.as_text(done))
     if merged is not None:
         typer.echo(f"Took in {merged.added:,} events; {merged.known:,} were here already.")
+    if settled:
+        typer.echo(f"Consensus settled or opened again {settled:,} items.")

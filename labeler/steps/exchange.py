@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from labeler.domain.events import Damage
+from labeler.domain.events import Damage, Event, EventKind
 from labeler.errors import LabelerError
 from labeler.formats.rows import Refusal
 from labeler.formats.verdicts import Entry, read_events, write_events
 from labeler.steps.progress import OnProblem, Problem, ignore
+from labeler.steps.settle import settle
 from labeler.store import LoggedEvent, Store
 from labeler.whole_file import whole_file
 
@@ -23,6 +25,8 @@ class Merged:
     known: int
     refused: int
     damage: tuple[Damage, ...]
+    judged: frozenset[tuple[str, str]] = frozenset()
+    """Release and item of the verdicts and withdrawals of people (not simulated ones) in the file."""
 
 
 def export_verdicts(store: Store, path: Path, *, streams: Iterable[str] | None = None) -> int:
@@ -61,4 +65,25 @@ def import_verdicts(store: Store, path: Path, *, on_problem: OnProblem = ignore)
     adoption = store.adopt(logged)
     for damage in adoption.damage:
         on_problem(Problem(path, damage.seq, "refused", f"{damage.stream} {damage.seq}: {damage.what}"))
-    return Merged(adoption.added, adoption.known, refused, adoption.damage)
+    judged = _judged(store, logged) if adoption.added else frozenset()
+    return Merged(adoption.added, adoption.known, refused, adoption.damage, judged)
+
+
+def settle_merged(store: Store, stream: str, merged: Merged, at: datetime) -> int:
+    """Settle by consensus, in this stream, what the verdicts of several laptops amount to together; how many.
+
+    Merging itself appends nothing, so that its result does not depend on who merges.
+    """
+    with store.atomic():
+        return sum(settle(store, stream, release, [item_id], at) for release, item_id in sorted(merged.judged))
+
+
+def _judged(store: Store, logged: Iterable[LoggedEvent]) -> frozenset[tuple[str, str]]:
+    found = set()
+    for entry in logged:
+        event: Event | None = entry.event
+        if event is not None and event.kind == EventKind.WITHDRAWAL:
+            event = store.event(event.body["event"])
+        if event is not None and event.kind == EventKind.VERDICT and not store.person_of(event.author).simulated:
+            found.add((event.body["release"], event.body["item_id"]))
+    return frozenset(found)
