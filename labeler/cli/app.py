@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "compare": Lazy("labeler.cli.compare", "Show flips and differences of two outputs files; needs no project."),
     "status": Lazy("labeler.cli.status", "Show what is in a project and what is left to do."),
     "export": Lazy("labeler.cli.export", "Write every verdict and resolution as JSONL."),
+    "agreement": Lazy("labeler.cli.agreement", "Show how far people agree, on what they differ, and who stands out."),
     "gold": Lazy("labeler.cli.gold", "Build, compare and verify gold sets."),
     "gate": Lazy("labeler.cli.gate", "Check a model version's outputs against a gold set, cell by cell."),
     "check": Lazy("labeler.cli.check", "Check a project for damage: database, chain of events, media."),

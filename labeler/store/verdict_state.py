@@ -96,6 +96,15 @@ class VerdictState(People):
         )
         return [row[0] for row in rows]
 
+    def judged_items(self, release: str) -> list[str]:
+        """Items with a verdict in force, in order of id."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT item_id FROM judgements WHERE release_id = ? AND standing = 1 AND kind = 'verdict' "
+            "ORDER BY item_id",
+            (release,),
+        )
+        return [row[0] for row in rows]
+
     def last_standing(self, stream: str) -> Event | None:
         """The newest verdict or skip of a stream that is in force: what its person would take back next."""
         row = self.connection.execute(

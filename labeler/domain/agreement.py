@@ -1,0 +1,236 @@
+"""How far people agree beyond chance: Krippendorff's alpha for any kind of value, with a bootstrap interval.
+
+Alpha is 1 − observed / expected disagreement: 1 when all agree, 0 when they agree as strangers would who draw from all
+that was said, below 0 when they disagree more than that. Missing values need no care: a unit with one value is left
+out. Krippendorff, *Content Analysis*; "Computing Krippendorff's Alpha-Reliability" (2011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from labeler.domain.statistics import Interval
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Metric = Callable[[Floats], Floats]
+    """From how often each value was given (…, k) to the squared distances between values (…, k, k)."""
+
+V = TypeVar("V", bound=Hashable)
+Unit = Sequence[V]
+"""What several people said of one thing; who said it does not matter."""
+
+RESAMPLES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement on one question. `alpha` is None where it is not defined: nobody overlaps, or all said the same."""
+
+    alpha: float | None
+    interval: Interval | None
+    """95 %, by resampling units; None where `alpha` is, or where fewer than two units have several values."""
+    units: int
+    """Things that at least two people spoke of."""
+    values: int
+    observed: float
+    """Mean disagreement within a unit: for plain answers the share of pairs that differ."""
+
+    @property
+    def unanimous(self) -> bool:
+        """There are units, and nobody ever differed."""
+        return self.units > 0 and self.observed == 0.0
+
+
+def nominal(units: Sequence[Unit[V]], *, seed: int = 0) -> Agreement:
+    """Two values are the same or not."""
+    return _of_metric(units, sorted({v for unit in units for v in unit}, key=str), _nominal_metric, seed)
+
+
+def ordinal(units: Sequence[Unit[V]], order: Sequence[V], *, seed: int = 0) -> Agreement:
+    """Values stand in an order; two are as far apart as many values lie between them."""
+    return _of_metric(units, order, _ordinal_metric, seed)
+
+
+def interval_scaled(units: Sequence[Unit[float]], *, seed: int = 0) -> Agreement:
+    """Values are numbers; two are as far apart as the square of what lies between them."""
+    import numpy as np
+
+    scale = sorted({v for unit in units for v in unit})
+    numbers = np.asarray(scale, dtype=np.float64)
+    squared = (numbers[:, None] - numbers[None, :]) ** 2
+    return _of_metric(units, scale, lambda counts: np.broadcast_to(squared, (*counts.shape, counts.shape[-1])), seed)
+
+
+def by_distance(
+    units: Sequence[Unit[V]], distance: Callable[[V, V], float], *, most: int = 250, seed: int = 0
+) -> Agreement:
+    """Any values with a distance from 0 (the same) to 1, which takes the place of the squared difference.
+
+    Time and memory grow with the square of the number of different values, so at most `most` units with several
+    values, drawn at random, are looked at; `units` of the answer says how many.
+    """
+    import numpy as np
+
+    units = [unit for unit in units if len(unit) > 1]
+    if len(units) > most:
+        drawn = np.random.default_rng(seed).choice(len(units), most, replace=False)
+        units = [units[n] for n in sorted(drawn)]
+    scale = list(dict.fromkeys(v for unit in units for v in unit))
+    matrix = np.zeros((len(scale), len(scale)))
+    for one in range(len(scale)):
+        for other in range(one):
+            matrix[one, other] = matrix[other, one] = distance(scale[one], scale[other])
+    return _of_matrix(units, scale, matrix, seed)
+
+
+def _nominal_metric(counts: Floats) -> Floats:
+    import numpy as np
+
+    k = counts.shape[-1]
+    return np.broadcast_to(1.0 - np.eye(k), (*counts.shape, k))
+
+
+def _ordinal_metric(counts: Floats) -> Floats:
+    """Squares of how many values lie from one rank to the other, half of both ends counted. Krippendorff (2011)."""
+    import numpy as np
+
+    middle = np.cumsum(counts, axis=-1) - counts / 2
+    return np.square(middle[..., :, None] - middle[..., None, :])
+
+
+def _of_metric(units: Sequence[Unit[V]], scale: Sequence[V], metric: Metric, seed: int) -> Agreement:
+    """Alpha by the coincidences of values; for scales so short that k × k numbers a unit are few."""
+    import numpy as np
+
+    counts = _counts(units, scale)
+    if not len(counts):
+        return Agreement(None, None, 0, 0, 0.0)
+    size = counts.sum(axis=1)
+    pairs = counts[:, :, None] * counts[:, None, :]
+    pairs -= np.eye(len(scale)) * counts[:, :, None]
+    coincidences = pairs / (size - 1)[:, None, None]
+
+    def alphas(weights: Floats) -> Floats:
+        together = np.tensordot(weights, coincidences, axes=1)
+        given = together.sum(axis=-1)
+        apart = metric(given)
+        total = given.sum(axis=-1)
+        expected = (given[..., :, None] * given[..., None, :] * apart).sum(axis=(-2, -1)) / (total - 1)
+        return _one_minus((together * apart).sum(axis=(-2, -1)), expected)
+
+    differing = float(coincidences.sum() - np.trace(coincidences.sum(axis=0))) / float(size.sum())
+    return _agreement(alphas, len(counts), int(size.sum()), differing, seed)
+
+
+def _of_matrix(units: Sequence[Unit[V]], scale: Sequence[V], matrix: Floats, seed: int) -> Agreement:
+    """Alpha where the distance of two values does not depend on how often they are given."""
+    import numpy as np
+
+    counts = _counts(units, scale)
+    if not len(counts):
+        return Agreement(None, None, 0, 0, 0.0)
+    size = counts.sum(axis=1)
+    within = np.einsum("uk,uk->u", counts @ matrix, counts) / (size - 1)
+
+    def alphas(weights: Floats) -> Floats:
+        given = weights @ counts
+        total = given.sum(axis=-1)
+        expected = ((given @ matrix) * given).sum(axis=-1) / (total - 1)
+        return _one_minus(weights @ within, expected)
+
+    return _agreement(alphas, len(counts), int(size.sum()), float(within.sum() / size.sum()), seed)
+
+
+def _one_minus(observed: Floats, expected: Floats) -> Floats:
+    """1 − observed / expected; NaN where nothing could differ."""
+    import numpy as np
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        alpha: Floats = np.where(expected > 0, 1 - observed / expected, np.nan)
+    return alpha
+
+
+def _agreement(alphas: Callable[[Floats], Floats], units: int, values: int, observed: float, seed: int) -> Agreement:
+    import numpy as np
+
+    alpha = float(alphas(np.ones(units)))
+    if np.isnan(alpha):
+        return Agreement(None, None, units, values, observed)
+    if units < 2:
+        return Agreement(alpha, None, units, values, observed)
+    draws = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=RESAMPLES)
+    resampled = alphas(draws.astype(np.float64))
+    resampled = resampled[~np.isnan(resampled)]
+    low, high = np.quantile(resampled, (0.025, 0.975)) if len(resampled) else (-1.0, 1.0)
+    return Agreement(alpha, Interval(float(low), float(high)), units, values, observed)
+
+
+def _counts(units: Sequence[Unit[V]], scale: Sequence[V]) -> Floats:
+    """How often each value was given, a row for each unit with several values. Raises KeyError beside the scale."""
+    import numpy as np
+
+    place: Mapping[V, int] = {value: index for index, value in enumerate(scale)}
+    several = [unit for unit in units if len(unit) > 1]
+    counts = np.zeros((len(several), len(scale)))
+    for row, unit in enumerate(several):
+        for value in unit:
+            counts[row, place[value]] += 1
+    return counts
+
+
+def fleiss_kappa(units: Sequence[Unit[V]]) -> float:
+    """Fleiss's kappa of units with equally many values each. Fleiss (1971). NaN where all said the same.
+
+    Raises ValueError for units of different sizes; alpha takes those.
+    """
+    import numpy as np
+
+    counts = _counts(units, sorted({v for unit in units for v in unit}, key=str))
+    sizes = {len(unit) for unit in units}
+    if len(sizes) != 1:
+        raise ValueError(f"units have different numbers of values: {sorted(sizes)}")
+    n = sizes.pop()
+    observed = float(np.mean((np.square(counts).sum(axis=1) - n) / (n * (n - 1))))
+    chance = float(np.square(counts.sum(axis=0) / counts.sum()).sum())
+    return (observed - chance) / (1 - chance) if chance < 1 else float("nan")
+
+
+def gwet_ac1(units: Sequence[Unit[V]], scale: Sequence[V]) -> float | None:
+    """Gwet's AC1: agreement beyond chance where one answer dominates, and alpha is low although people agree.
+
+    Gwet (2008), for any number of values a unit. None without units or with a scale of one value.
+    """
+    import numpy as np
+
+    counts = _counts(units, scale)
+    if not len(counts) or len(scale) < 2:
+        return None
+    size = counts.sum(axis=1)
+    observed = float(np.mean((counts * (counts - 1)).sum(axis=1) / (size * (size - 1))))
+    share = (counts / size[:, None]).mean(axis=0)
+    chance = float((share * (1 - share)).sum() / (len(scale) - 1))
+    return (observed - chance) / (1 - chance)
+
+
+def in_words(agreement: Agreement) -> str:
+    """What a figure means. Krippendorff's own marks: from 0.8 reliable, from 0.667 for tentative conclusions."""
+    if agreement.units == 0:
+        return "nobody overlaps here yet"
+    if agreement.alpha is None:
+        return "everyone always gave the same answer, so there is nothing to measure agreement on"
+    low = agreement.interval.low if agreement.interval else -1.0
+    if low >= 0.8:
+        return "reliable"
+    if agreement.alpha >= 0.8:
+        return "looks reliable; more items with several verdicts would make it certain"
+    if agreement.alpha >= 0.667:
+        return "enough for tentative conclusions"
+    if agreement.alpha > 0.2:
+        return "people read the rubric differently here: settle some of these items and mend the line they differ on"
+    return "hardly better than chance: talk these items over before anyone goes on"

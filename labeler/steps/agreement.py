@@ -1,0 +1,81 @@
+"""Agreement and annotators' quality in a release, read from the verdicts in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from labeler.domain.agreement_report import AgreementReport, Judged, agreement_report
+from labeler.domain.items import Item, Modality, Release
+from labeler.domain.people import Person
+from labeler.domain.quality_report import AnnotatorQuality, quality_report
+from labeler.domain.verdicts import ResolvedBy, Right
+from labeler.errors import LabelerError
+from labeler.steps.project import Project
+from labeler.store.catalogue import slice_text
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is known of agreement in a release. Verdicts of simulated annotators count where there are no others."""
+
+    release: Release
+    items: int
+    """With at least one verdict."""
+    simulated: bool
+    """The verdicts are those of simulated annotators: nobody else judged."""
+    people: Mapping[str, Person]
+    agreement: AgreementReport
+    annotators: tuple[AnnotatorQuality, ...]
+
+
+def measure_agreement(project: Project, *, modality: Modality | None = None, resamples: int = 200) -> Measured:
+    """Raises LabelerError when there is no release."""
+    store = project.store
+    release = store.latest_release()
+    if release is None:
+        raise LabelerError(f"{project.folder} has no release", remedy="import outputs of two models first")
+    people = {person.id: person for person in store.people()}
+    judged = judged_items(project, release, modality)
+    real = [_without_simulated(one, people) for one in judged]
+    simulated = not any(one.verdicts for one in real)
+    counted = [one for one in (judged if simulated else real) if one.verdicts]
+    decided = _settled_by_lead(project, release)
+    seed = project.settings.seed
+    return Measured(
+        release=release,
+        items=len(counted),
+        simulated=simulated and bool(counted),
+        people=people,
+        agreement=agreement_report(counted, seed=seed),
+        annotators=quality_report(counted, decided, seed=seed, resamples=resamples),
+    )
+
+
+def judged_items(project: Project, release: Release, modality: Modality | None = None) -> list[Judged]:
+    """The items of a release with verdicts in force, in order of id. `kind` is filled in from the modality."""
+    found = []
+    for item_id in project.store.judged_items(release.id):
+        item = project.store.item(item_id)
+        if modality is None or item.modality is modality:
+            verdicts = {stored.person.id: stored.verdict for stored in project.store.verdicts(release.id, item_id)}
+            found.append(Judged(item_id, slices_of(item), verdicts))
+    return found
+
+
+def slices_of(item: Item) -> Mapping[str, str]:
+    """An item's slices as text, the modality among them."""
+    return {"modality": str(item.modality), **{key: slice_text(value) for key, value in item.slices.items()}}
+
+
+def _settled_by_lead(project: Project, release: Release) -> Mapping[str, Right]:
+    return {
+        stored.resolution.item_id: stored.resolution.right
+        for stored in project.store.resolutions(release.id)
+        if stored.resolution.by is ResolvedBy.LEAD
+    }
+
+
+def _without_simulated(one: Judged, people: Mapping[str, Person]) -> Judged:
+    real = {p: v for p, v in one.verdicts.items() if p not in people or not people[p].simulated}
+    return Judged(one.item_id, one.slices, real)

@@ -1,0 +1,151 @@
+"""Agreement statistics give the printed digits of published tables, and say where they are not defined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler.domain import agreement
+from labeler.domain.agreement import Agreement
+from labeler.domain.statistics import Interval
+
+# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): four observers, twelve units, missing data.
+FOUR_OBSERVERS = (
+    "1 2 3 3 2 1 4 1 2 . . .",
+    "1 2 3 3 2 2 4 1 2 5 . 3",
+    ". 3 3 3 2 3 4 2 2 5 1 .",
+    "1 2 3 3 2 4 4 1 2 5 1 .",
+)
+# Fleiss, "Measuring nominal scale agreement among many raters" (1971): how many of six psychiatrists gave each of
+# five diagnoses to each of thirty patients.
+DIAGNOSES = (
+    "00060 03003 01401 00006 03030 20400 00402 20310 20040 00006 10050 11040 03300 10050 02031 "
+    "00501 30012 51000 02040 10203 00006 01050 02013 20040 10041 05010 40002 02040 10500 00006"
+)
+
+
+def units_of(*observers: str) -> list[list[int]]:
+    rows = [observer.split() for observer in observers]
+    return [[int(value) for value in unit if value != "."] for unit in zip(*rows, strict=True)]
+
+
+def diagnoses() -> list[list[int]]:
+    return [[code for code, n in enumerate(patient) for _ in range(int(n))] for patient in DIAGNOSES.split()]
+
+
+def printed(found: Agreement) -> str:
+    assert found.alpha is not None
+    return f"{found.alpha:.3f}"
+
+
+def test_krippendorffs_four_observers_to_the_printed_digits() -> None:
+    units = units_of(*FOUR_OBSERVERS)
+    found = agreement.nominal(units)
+    assert (printed(found), found.units, found.values) == ("0.743", 11, 40)
+    assert printed(agreement.ordinal(units, [1, 2, 3, 4, 5])) == "0.815"
+    assert printed(agreement.interval_scaled([[float(v) for v in unit] for unit in units])) == "0.849"
+
+
+def test_krippendorffs_two_observers_to_the_printed_digits() -> None:
+    assert printed(agreement.nominal(list(zip("aabbdcccedda", "babbbccceddd", strict=True)))) == "0.692"
+    assert printed(agreement.nominal(list(zip("0100000010", "1110010000", strict=True)))) == "0.095"
+
+
+def test_fleiss_diagnoses_to_the_printed_digits() -> None:
+    units = diagnoses()
+    totals = [sum(unit.count(code) for unit in units) for code in range(5)]
+    assert totals == [26, 26, 30, 55, 43]
+    assert f"{agreement.fleiss_kappa(units):.3f}" == "0.430"
+
+
+def test_fleiss_refuses_units_of_different_sizes() -> None:
+    with pytest.raises(ValueError, match="different numbers"):
+        agreement.fleiss_kappa([[1, 2], [1, 1, 1]])
+
+
+def test_ac1_stays_high_where_one_answer_dominates_and_alpha_does_not() -> None:
+    units = [["right", "right"]] * 46 + [["right", "wrong"], ["wrong", "right"]] * 2
+    alpha = agreement.nominal(units).alpha
+    ac1 = agreement.gwet_ac1(units, ["right", "wrong"])
+    assert alpha is not None
+    assert ac1 is not None
+    assert alpha < 0
+    # pₐ = 46/50; π = 0.96, so pₑ = 2 · 0.96 · 0.04 / (2 − 1).
+    assert ac1 == pytest.approx((0.92 - 0.0768) / (1 - 0.0768))
+
+
+def test_nothing_to_differ_on_is_not_perfect_agreement() -> None:
+    found = agreement.nominal([["a", "a"], ["a", "a"]])
+    assert (found.alpha, found.interval, found.unanimous) == (None, None, True)
+    assert agreement.in_words(found).startswith("everyone always gave the same answer")
+
+
+@pytest.mark.parametrize("units", [[], [["a"]], [["a"], ["b"]]])
+def test_without_overlap_there_is_no_figure(units: list[list[str]]) -> None:
+    found = agreement.nominal(units)
+    assert (found.alpha, found.interval, found.units) == (None, None, 0)
+    assert agreement.by_distance(units, lambda a, b: float(a != b)) == found
+
+
+answers = st.lists(st.lists(st.sampled_from("abc"), max_size=4), max_size=12)
+
+
+def by_definition(units: Sequence[Sequence[str]]) -> float | None:
+    """Alpha pair by pair, as the definition has it and no faster."""
+    several = [unit for unit in units if len(unit) > 1]
+    values = [v for unit in several for v in unit]
+    expected = sum(a != b for a, b in combinations(values, 2)) * 2 / max(len(values) - 1, 1)
+    observed = sum(sum(a != b for a, b in permutations(unit, 2)) / (len(unit) - 1) for unit in several)
+    return 1 - observed / expected if expected else None
+
+
+@settings(max_examples=60, deadline=None)
+@given(answers)
+def test_alpha_is_what_its_definition_says_by_either_way(units: list[list[str]]) -> None:
+    wanted = by_definition(units)
+    for found in (agreement.nominal(units), agreement.by_distance(units, lambda a, b: float(a != b))):
+        assert (found.alpha is None) == (wanted is None)
+        if wanted is not None:
+            assert found.alpha == pytest.approx(wanted)
+        if found.alpha is not None and found.interval is not None:
+            assert found.interval.low <= found.interval.high
+
+
+def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
+    """Two observers who agree with probability 0.8 on two balanced classes: alpha is 0.6 in the long run."""
+    import numpy as np
+
+    chance, inside = np.random.default_rng(5), 0
+    for _ in range(60):
+        one = chance.integers(0, 2, 120)
+        other = np.where(chance.random(120) < 0.8, one, 1 - one)
+        found = agreement.nominal(list(zip(one.tolist(), other.tolist(), strict=True)))
+        assert found.interval is not None
+        inside += 0.6 in found.interval
+    assert 52 <= inside <= 60
+
+
+def test_a_sample_is_drawn_where_there_are_too_many_units_for_their_distances() -> None:
+    units = [[f"text {n}", f"text {n}{'x' * (n % 2)}"] for n in range(40)]
+    found = agreement.by_distance(units, lambda a, b: float(a != b), most=10)
+    assert found.units == 10
+    assert found == agreement.by_distance(units, lambda a, b: float(a != b), most=10)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "low", "words"),
+    [
+        (0.9, 0.85, "reliable"),
+        (0.85, 0.6, "looks reliable"),
+        (0.7, 0.5, "enough"),
+        (0.5, 0.3, "people read"),
+        (0.1, -0.2, "hardly"),
+    ],
+)
+def test_every_figure_has_its_words(alpha: float, low: float, words: str) -> None:
+    interval = Interval(low, min(1.0, alpha + 0.1))
+    assert agreement.in_words(Agreement(alpha, interval, 30, 60, 0.1)).startswith(words)
