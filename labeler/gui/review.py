@@ -107,6 +107,7 @@ class ReviewScreen(Screen):
 
         panel = AudioPanel(self._theme, self._tasks, self._media.player, self._cache, self._keys)
         panel.heard.connect(self.session.heard)
+        panel.selected.connect(self.session.select)
         panel.asked.connect(self._do)
         return panel
 
@@ -211,8 +212,9 @@ class ReviewScreen(Screen):
             # A panel that was not shown in between is compared with what it showed last.
             modality = evidence.item.modality
             panel = self.panel(modality)
-            panel.show_state(self._shown.get(modality), evidence)
-            self._shown = {modality: evidence}
+            # Noted before: what a panel does with a request may come back as the next state.
+            shown, self._shown = self._shown.get(modality), {modality: evidence}
+            panel.show_state(shown, evidence)
             self._stack.setCurrentWidget(panel)
         self._show_bar(evidence)
         self.verdict.show_state(old, new)

@@ -97,11 +97,16 @@ class Player:
         self._span, self._loop = (max(start_s, 0.0), end_s), loop
         self._send(Pause(self._next(playing=False, rest_s=self._span[0]), self._span[0]))
 
-    def seek(self, place_s: float) -> None:
-        """Go on from here, playing or silent as before. Outside of the span, the span becomes the whole recording."""
+    def seek(self, place_s: float, within: TimeSpan | None = None) -> None:
+        """Go on from here, playing or silent as before. Outside of the span, the span becomes the whole recording.
+
+        `within` is the span that is played from now on, once.
+        """
         if self._recording is None:
             return
         place_s = min(max(place_s, 0.0), self._recording.duration_s)
+        if within is not None:
+            self._span, self._loop = within, False
         if not self._span[0] <= place_s < self._span[1]:
             self._span, self._loop = (0.0, self._recording.duration_s), False
         if self.state.playing:

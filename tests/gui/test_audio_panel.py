@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,57 +20,18 @@ from labeler.gui.panels.audio import AudioPanel
 from labeler.gui.panels.audio_transport import RoundButton, clock
 from labeler.gui.panels.audio_waveform import Waveform, tick_label, tick_step
 from labeler.gui.panels.audio_words import word_at, words_of
-from labeler.gui.tasks import Tasks
-from labeler.gui.theme import Theme, load_fonts
 from labeler.gui.widgets.output_text import OutputText
 from labeler.modalities.player import Player
 from labeler.sessions.review.evidence import Request, ShownEvidence, Upcoming, ViewRequest
-from labeler.shipped import DEMO_PROJECT
-from tests.gui.image_states import demo, outputs, state
+from tests.gui.audio_states import REPEATED, SIXTY, reviewed
 from tests.gui.pointer import move_to
 
-KEYS = {"audio.play": "Space", "audio.loop": "L", "view.to_difference": "F"}
-SIXTY = "aud-007"  # sixty pounds / 16 pounds
-REPEATED = "aud-019"  # 154 words of no length
-
-
-@pytest.fixture(scope="module")
-def player(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("ALSA_CONFIG_PATH", str(tmp_path_factory.mktemp("alsa") / "none.conf"))
-        environment.setenv("PULSE_SERVER", "unix:/nowhere")
-        made = Player()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def tasks(qapp: QApplication) -> Iterator[Tasks]:
-    started = Tasks()
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, tasks: Tasks, player: Player, tmp_path: Path) -> Iterator[AudioPanel]:
-    load_fonts()
-    made = AudioPanel(Theme(), tasks, player, tmp_path, KEYS)
-    qtbot.addWidget(made)
-    made.resize(1035, 758)
-    made.show()
-    yield made
-    made.hide()
-    made._decoder.close()
-
-
-def reviewed(item_id: str, *, hidden: bool = False, media: Path | None = None) -> ShownEvidence:
-    item, old, new = demo(item_id)
-    shown = state(item_id, media or DEMO_PROJECT / (item.media or ""), None if hidden else outputs(old, new))
-    assert shown.item is not None
-    return replace(shown, item=replace(shown.item, modality=Modality.AUDIO))
-
-
 Show = Callable[[ShownEvidence], ShownEvidence]
+
+
+@pytest.fixture
+def panel(audio_panel: AudioPanel) -> AudioPanel:
+    return audio_panel
 
 
 @pytest.fixture

@@ -372,3 +372,20 @@ def test_what_a_full_disk_refuses_comes_back_with_its_draft_and_can_be_saved_lat
     texts.store.connection.execute("PRAGMA max_page_count = 1000000")
     press(session, "Enter")
     assert session.state.screen.message.text == f"Saved {first.id}"
+
+
+def test_a_selected_span_is_in_view_until_it_is_let_go_or_another_item_comes(session: ReviewSession) -> None:
+    session.select((1.0, 2.5))
+    assert not session.state.judgement.draft.touched
+    session.ask_skip()
+    session.dismiss()  # closes the question and nothing else
+    assert selected(session) == (1.0, 2.5)
+    session.dismiss()
+    assert selected(session) is None
+    session.select((1.0, 2.5))
+    press(session, "S", "1")
+    assert selected(session) is None
+
+
+def selected(session: ReviewSession) -> tuple[float, float] | None:
+    return session.state.evidence.selected

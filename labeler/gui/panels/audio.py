@@ -5,7 +5,7 @@ Until the tier is set, only the recording is there: it can be looked at and hear
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -18,6 +18,8 @@ from labeler.domain.items import TimeSpan
 from labeler.errors import LabelerError
 from labeler.gui.panels.audio_listening import Listening, heard_with, is_estimated, place_of
 from labeler.gui.panels.audio_picture import WavePicture
+from labeler.gui.panels.audio_selection import KEY_STEP, Selection
+from labeler.gui.panels.audio_tool import Toolbox
 from labeler.gui.panels.audio_transcripts import Transcripts
 from labeler.gui.panels.audio_transport import Transport
 from labeler.gui.panels.audio_view import TimeView
@@ -45,6 +47,8 @@ class AudioPanel(QWidget):
     """Id of an item whose waveform was drawn for the first time."""
     problem = Signal(str)
     """Why a recording cannot be shown, in words."""
+    selected = Signal(object)
+    """The span of the recording that a person selected, in seconds, or None."""
     asked = Signal(str)
     """Id of a command whose button was clicked and that only the session can do."""
 
@@ -67,7 +71,10 @@ class AudioPanel(QWidget):
         self.destroyed.connect(self._decoder.close)
         self._ahead: dict[str, Recording] = {}
         self._view = TimeView(self)
-        self._waveform = Waveform(theme, self._view)
+        self._selection = Selection(theme, self)
+        self.tools = Toolbox(self._selection, self)
+        """A mode of the screen adds its own: it then takes the mouse and paints along the time axis."""
+        self._waveform = Waveform(theme, self._view, self.tools)
         self._transport = Transport(theme, self._keys)
         self._transcripts = Transcripts(theme, self._view)
         self._heard_at = 0.0
@@ -108,10 +115,13 @@ class AudioPanel(QWidget):
         self._waveform.sought.connect(self._listening.seek)
         self._waveform.painted.connect(self._tell_painted)
         self._view.changed.connect(self._place_playhead)
+        self._selection.changed.connect(self.tools.changed)
+        self._selection.chosen.connect(self.selected)
         self._transport.play_clicked.connect(self._listening.play_or_pause)
         self._transport.zoom_clicked.connect(self._zoom_to_difference)
         self._transport.asked.connect(self.asked)
         self._transcripts.word_picked.connect(self._play_word)
+        self._transcripts.words_dragged.connect(self._selection.choose)
         self._transcripts.difference_picked.connect(self.difference_picked)
 
     # The session's state
@@ -119,6 +129,7 @@ class AudioPanel(QWidget):
     def show_state(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         """Draw what changed between two states; `old` is None when this panel showed nothing before."""
         self._state = new
+        self._selection.show(new.selected)
         if new.item is None:
             self._listening.open(None, new)
             return
@@ -245,9 +256,23 @@ class AudioPanel(QWidget):
                 self._view.zoom(1 / 1.5, middle)
             case Request.ZOOM_TO_DIFFERENCE:
                 self._zoom_to_difference()
-            case _ if self._listening.duration_s:
-                self._listening.ask(request)
+            case _ if not self._listening.duration_s:
+                pass
+            case Request.SELECT_BACK | Request.SELECT_FORWARD:
+                by = KEY_STEP / self._view.pixels_per_s
+                self._stretch(lambda *at: self._selection.step(by if request is Request.SELECT_FORWARD else -by, *at))
+            case Request.SELECT_WORD_BACK | Request.SELECT_WORD_FORWARD:
+                direction = 1 if request is Request.SELECT_WORD_FORWARD else -1
+                edges = self._transcripts.edges
+                self._stretch(lambda *at: self._selection.step_to(edges, direction, *at))
+            case _:
+                self._listening.ask(request, self._shown_state)
                 self._tick()
+
+    def _stretch(self, step: Callable[[float, float], None]) -> None:
+        step(self._player.position(), self._view.duration_s)
+        if self._selection.span is not None:
+            self._view.bring_into_view(self._selection.span)
 
     def _zoom_to_difference(self) -> None:
         """And back to the whole recording, when it is zoomed there already."""

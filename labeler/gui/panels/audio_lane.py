@@ -42,6 +42,8 @@ class WordLane(QWidget):
     """Number of the word under the pointer, or None."""
     picked = Signal(int)
     """Number of a word that was clicked."""
+    dragged = Signal(int, int)
+    """Numbers of the words that the mouse was drawn over: where it began, where it is now."""
 
     def __init__(self, theme: Theme, view: TimeView, letter: Letter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,9 @@ class WordLane(QWidget):
         self._boxes: list[_Box] | None = None
         self._lit: frozenset[int] = frozenset()
         self._under_pointer: int | None = None
+        self._pressed: int | None = None
+        """The word where the mouse button went down; a move to another one selects."""
+        self._dragged = False
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -97,16 +102,25 @@ class WordLane(QWidget):
             )
         painter.end()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed, self._dragged = self._number_at(event.position()), False
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._number_at(event.position()))
+        number, before = self._number_at(event.position()), self._under_pointer
+        self._hover(number)
+        if self._pressed is not None and number not in (None, before) and (self._dragged or number != self._pressed):
+            self._dragged = True
+            self.dragged.emit(self._pressed, self._box_end(number))
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(None)
         super().leaveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        number = self._number_at(event.position())
-        if event.button() is Qt.MouseButton.LeftButton and number is not None:
+        number, dragged = self._number_at(event.position()), self._dragged
+        self._pressed, self._dragged = None, False
+        if event.button() is Qt.MouseButton.LeftButton and number is not None and not dragged:
             self.picked.emit(number)
 
     def event(self, event: QEvent) -> bool:
@@ -157,6 +171,11 @@ class WordLane(QWidget):
     def _number_at(self, position: QPointF) -> int | None:
         boxes = self._laid_out()
         return next((box.first for box in boxes if box.left - 1 <= position.x() <= box.right + 1), None)
+
+    def _box_end(self, number: int) -> int:
+        """The last word that stands in the same box."""
+        box = self._box_of(number)
+        return number if box is None else box.last - 1
 
     def _hover(self, number: int | None) -> None:
         if number != self._under_pointer:

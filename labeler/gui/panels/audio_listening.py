@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from labeler.domain.blind import ShownDifference
 from labeler.domain.items import TimeSpan
 from labeler.modalities.audio import Recording
@@ -30,15 +32,24 @@ def heard_with(difference: ShownDifference, context_s: float, duration_s: float)
     return max(0.0, place[0] - context_s), min(duration_s, place[1] + context_s)
 
 
+class Aim(Enum):
+    """What is played, or would be."""
+
+    DIFFERENCE = "difference"
+    SELECTION = "selection"
+    WORD = "a word"
+    ALL = "all"
+    REST = ""
+    """Simply the recording, from somewhere on."""
+
+
 class Listening:
-    """Aims the player at the current difference, and at what a person asks for in between."""
+    """Aims the player at the current difference, the selection, and at what a person asks for in between."""
 
     def __init__(self, player: Player) -> None:
         self._player = player
         self._recording: Recording | None = None
-        self._aim: str | None = None
-        """The difference that is played; None: something else."""
-        self._other = ""
+        self._aim = Aim.REST
 
     @property
     def duration_s(self) -> float:
@@ -48,7 +59,7 @@ class Listening:
         """A new recording: silent until the outputs are shown, so that nothing is played into a person's thoughts."""
         self._recording = recording
         self._player.load(recording)
-        self._aim, self._other = None, ""
+        self._aim = Aim.REST
         if recording is not None:
             self._player.speed(state.view.speed)
             self.to_difference(state)
@@ -56,27 +67,52 @@ class Listening:
     def show(self, old: ShownEvidence, new: ShownEvidence) -> None:
         """The same item, something changed."""
         self._player.speed(new.view.speed)
-        if old.difference != new.difference or old.view.context_s != new.view.context_s:
+        if old.difference != new.difference:
             self.to_difference(new)
-        elif old.view.loop != new.view.loop and self._aim is not None:
+        elif old.selected != new.selected:
+            self.to_selection(new)
+        elif old.view.context_s != new.view.context_s and self._aim is Aim.DIFFERENCE:
+            self.to_difference(new)
+        elif old.view.loop != new.view.loop and self._aim in (Aim.DIFFERENCE, Aim.SELECTION):
             self._player.set_loop(new.view.loop)
 
     def to_difference(self, state: ShownEvidence) -> None:
         """Play the current difference, in a loop if that is wanted."""
         span = heard_with(state.difference, state.view.context_s, self.duration_s) if state.difference else None
-        if state.difference is None or span is None:
-            self._aim = None
+        if span is None:
+            self._aim = Aim.REST
             self._player.cue(0.0, self.duration_s, loop=False)
-            return
-        self._aim, self._other = state.difference.id, ""
-        self._player.play(*span, loop=state.view.loop)
+        else:
+            self._aim = Aim.DIFFERENCE
+            self._player.play(*span, loop=state.view.loop)
 
-    def ask(self, request: Request) -> None:
+    def to_selection(self, state: ShownEvidence) -> None:
+        """Aim at what is selected: playing goes on within it, silence stays until a key ends it."""
+        now, place, span = self._player.state, self._player.position(), state.selected
+        if span is None:
+            if self._aim is Aim.SELECTION:
+                self._player.pause()
+                self._aim = Aim.REST
+                self._player.seek(place, within=(0.0, self.duration_s))
+            return
+        self._aim = Aim.SELECTION
+        if now.playing:
+            self._player.play(*span, loop=state.view.loop, at_s=place if span[0] <= place < span[1] else None)
+        else:
+            self._player.cue(*span, loop=state.view.loop)
+
+    def ask(self, request: Request, state: ShownEvidence) -> None:
         match request:
             case Request.PLAY_PAUSE:
                 self.play_or_pause()
+            case Request.PLAY_AGAIN if state.selected is not None:
+                self._aim = Aim.SELECTION
+                self._player.play(*state.selected, loop=state.view.loop)
+            case Request.PLAY_AGAIN:
+                self.to_difference(state)
+                self._player.play()
             case Request.PLAY_ALL:
-                self._aim, self._other = None, "Playing all"
+                self._aim = Aim.ALL
                 self._player.play(0.0, self.duration_s, loop=False)
             case Request.BACK:
                 self.seek(self._player.position() - STEP_S)
@@ -90,24 +126,31 @@ class Listening:
             self._player.play()
 
     def play_word(self, span: TimeSpan) -> None:
-        self._aim, self._other = None, "Playing a word"
+        self._aim = Aim.WORD
         self._player.play(*span, loop=False)
 
     def seek(self, place_s: float) -> None:
         start, end = self._player.state.span
         self._player.seek(place_s)
         if not start <= place_s < end:
-            self._aim, self._other = None, ""
+            self._aim = Aim.REST
 
     def doing(self, state: ShownEvidence) -> str:
         """What is played or would be, in words; empty where that is simply the recording."""
-        difference, now = state.difference, self._player.state
-        if difference is None or self._recording is None:
-            return self._other if now.playing else ""
-        number = f"difference {(state.current or 0) + 1}"
-        if place_of(difference) is None and not self._other:
-            return f"{number.capitalize()} has no time"
-        if self._aim != difference.id:
-            return self._other if now.playing else ""
-        words = ("Looping " if now.loop else "Playing ") + number if now.playing else number.capitalize()
-        return f"{words}, place estimated" if is_estimated(difference) else words
+        now, difference = self._player.state, state.difference
+        verb = "Looping " if now.loop else "Playing "
+        if self._recording is None:
+            return ""
+        match self._aim:
+            case Aim.SELECTION if state.selected is not None:
+                length = f"{state.selected[1] - state.selected[0]:.2f} s"
+                return f"{verb}selection, {length}" if now.playing else f"Selection, {length}"
+            case Aim.DIFFERENCE if difference is not None:
+                number = f"difference {(state.current or 0) + 1}"
+                words = verb + number if now.playing else number.capitalize()
+                return f"{words}, place estimated" if is_estimated(difference) else words
+            case Aim.WORD | Aim.ALL if now.playing:
+                return f"Playing {self._aim.value}"
+            case _ if difference is not None and place_of(difference) is None:
+                return f"Difference {(state.current or 0) + 1} has no time"
+        return ""

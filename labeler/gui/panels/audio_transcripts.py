@@ -27,6 +27,8 @@ class Transcripts(QWidget):
 
     word_picked = Signal(object)
     """The time span of a word that was clicked, in seconds."""
+    words_dragged = Signal(object)
+    """The time span of words that the mouse was drawn over, in seconds."""
     difference_picked = Signal(str)
 
     def __init__(self, theme: Theme, view: TimeView, parent: QWidget | None = None) -> None:
@@ -59,6 +61,11 @@ class Transcripts(QWidget):
         """When the last word ends, in seconds."""
         return max((word.time_s[1] for words in self._words.values() for word in words), default=0.0)
 
+    @property
+    def edges(self) -> list[float]:
+        """Where words begin and end, in seconds, in no order."""
+        return [time for words in self._words.values() for word in words for time in word.time_s]
+
     def sound(self, time_s: float | None) -> None:
         """Light the words that are heard at this moment of the recording; None: nothing is."""
         sounding = {letter: word_at(self._words[letter], time_s) if time_s is not None else None for letter in LETTERS}
@@ -81,6 +88,7 @@ class Transcripts(QWidget):
             row.addWidget(card, 1)
             self.lanes[letter].hovered.connect(partial(self._hover_word, letter))
             self.lanes[letter].picked.connect(partial(self._pick_word, letter))
+            self.lanes[letter].dragged.connect(partial(self._drag_words, letter))
             self._texts[letter].hovered.connect(partial(self._hover_text, letter))
             self._texts[letter].picked.connect(self.difference_picked)
 
@@ -145,6 +153,10 @@ class Transcripts(QWidget):
 
     def _pick_word(self, letter: Letter, number: int) -> None:
         self.word_picked.emit(self._words[letter][number].heard_s)
+
+    def _drag_words(self, letter: Letter, first: int, last: int) -> None:
+        words = self._words[letter][min(first, last) : max(first, last) + 1]
+        self.words_dragged.emit((words[0].time_s[0], max(word.time_s[1] for word in words)))
 
     def _light(self) -> None:
         for letter in LETTERS:

@@ -1,8 +1,4 @@
-"""Ruler, waveform, differences and playhead.
-
-All but the playhead is painted once into a picture; while it moves, only the strip that it leaves and the one that it
-enters are painted again.
-"""
+"""Ruler, waveform and differences."""
 
 from __future__ import annotations
 
@@ -10,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from labeler.domain.items import TimeSpan
+from labeler.gui.panels.audio_field import TimeField
 from labeler.gui.panels.audio_picture import WavePicture
+from labeler.gui.panels.audio_tool import Toolbox
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.theme import Theme, colour, sans
 
 RULER = 22
-_DRAG_FROM = 5
-"""Pixels; a shorter move is a click."""
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _LEAST_TICK = 84
 
@@ -37,145 +33,69 @@ class Band:
     outline: TimeSpan | None = None
 
 
-class Waveform(QWidget):
-    """A click seeks, a drag or Shift and the wheel scrolls, the wheel zooms at the pointer."""
-
-    sought = Signal(float)
+class Waveform(TimeField):
     painted = Signal()
     """The recording, or why it cannot be drawn, is on the screen for the first time."""
 
-    def __init__(self, theme: Theme, view: TimeView, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._view = view
+    def __init__(self, theme: Theme, view: TimeView, tools: Toolbox, parent: QWidget | None = None) -> None:
+        super().__init__(theme, view, tools, parent)
         self._wave: WavePicture | None = None
         self._words = ""
         self._bands: tuple[Band, ...] = ()
-        self._playhead_s: float | None = None
-        self._picture: QPixmap | None = None
         self._first = False
-        self._pressed: QPointF | None = None
-        self._dragged = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(RULER + 72)
         self.setAccessibleName("Waveform")
-        view.changed.connect(self._forget)
-        theme.changed.connect(self._forget)
 
     def set_wave(self, wave: WavePicture | None, words: str = "") -> None:
         """The recording to draw, or words in its place: why it cannot be drawn. Neither: it is still being read."""
         self._wave, self._words = wave, words
         self._first = wave is not None or bool(words)
         self.setAccessibleDescription(words)
-        self._forget()
+        self.forget()
 
     def set_bands(self, bands: Sequence[Band]) -> None:
         if tuple(bands) != self._bands:
             self._bands = tuple(bands)
-            self._forget()
+            self.forget()
 
-    def set_playhead(self, time_s: float | None) -> None:
-        if time_s != self._playhead_s:
-            before = self._playhead()
-            self._playhead_s = time_s
-            if before != self._playhead():
-                for strip in (before, self._playhead()):
-                    if strip is not None:
-                        self.update(strip)
+    @property
+    def ready(self) -> bool:
+        return self._wave is not None
+
+    @property
+    def area(self) -> QRectF:
+        return super().area.adjusted(0, RULER, 0, 0)
 
     def sizeHint(self) -> QSize:
         return QSize(700, RULER + 220)
 
-    # Qt's events
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._picture is None:
-            self._picture = self._drawn()
-        painter = QPainter(self)
-        dirty, ratio = event.rect(), self._picture.devicePixelRatioF()
-        source = QRectF(dirty.x() * ratio, dirty.y() * ratio, dirty.width() * ratio, dirty.height() * ratio)
-        painter.drawPixmap(QRectF(dirty), self._picture, source)
-        strip = self._playhead()
-        if strip is not None and strip.intersects(dirty):
-            painter.fillRect(strip.adjusted(1, 0, -1, 0), QColor(self._theme.palette.playhead))
-        painter.end()
+        super().paintEvent(event)
         if self._first:
             self._first = False
             self.painted.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._view.set_width(event.size().width())
-        self._forget()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.DevicePixelRatioChange:
-            self._forget()
-        super().changeEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta()
-        if self._wave is None:
-            event.ignore()
-        elif turned.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._view.scroll(-(turned.x() or turned.y()) / 120 * self._view.length_s / 10)
-        else:
-            self._view.zoom(1.25 ** (turned.y() / 120), self._view.time(event.position().x()))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._pressed, self._dragged = event.position(), False
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is None:
-            return
-        moved = event.position().x() - self._pressed.x()
-        if self._dragged or abs(moved) >= _DRAG_FROM:
-            self._dragged = True
-            self._view.scroll(-moved / self._view.pixels_per_s)
-            self._pressed = event.position()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is not None and not self._dragged and self._wave is not None:
-            self.sought.emit(min(max(self._view.time(event.position().x()), 0.0), self._view.duration_s))
-        self._pressed = None
-
     # Drawing
 
-    def _forget(self) -> None:
-        self._picture = None
-        self.update()
-
-    def _playhead(self) -> QRect | None:
-        if self._playhead_s is None or self._wave is None:
-            return None
-        x = round(self._view.x(self._playhead_s))
-        return QRect(x - 2, RULER, 4, self.height() - RULER) if LEFT - 2 <= x <= self.width() - RIGHT + 2 else None
-
-    def _drawn(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(ceil(self.width() * ratio), ceil(self.height() * ratio))
-        picture.setDevicePixelRatio(ratio)
+    def draw(self, painter: QPainter, area: QRectF) -> None:
         palette = self._theme.palette
-        picture.fill(colour(palette.surface))
-        field = QRectF(LEFT, RULER, self.width() - LEFT - RIGHT, self.height() - RULER)
-        painter = QPainter(picture)
-        painter.fillRect(QRectF(LEFT, 0, field.width(), self.height()), colour(palette.wave_field))
+        field = area.adjusted(0, -RULER, 0, 0)
+        painter.fillRect(field, colour(palette.wave_field))
         if self._wave is None:
             painter.setPen(QColor(palette.quiet))
             painter.setFont(sans(13))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(field.adjusted(24, 0, -24, 0), int(flags), self._words)
-        else:
-            painter.setClipRect(QRectF(LEFT, 0, field.width(), self.height()))
-            self._draw_ruler(painter)
-            for band in self._bands:
-                self._draw_band(painter, band)
-            self._wave.paint(painter, palette, field, self._view.start_s, self._view.pixels_per_s)
-            painter.setClipping(False)
-            for band in self._bands:
-                self._draw_outline(painter, band)
-        painter.end()
-        return picture
+            painter.drawText(area.adjusted(24, 0, -24, 0), int(flags), self._words)
+            return
+        painter.setClipRect(field)
+        self._draw_ruler(painter)
+        for band in self._bands:
+            self._draw_band(painter, band)
+        self._wave.paint(painter, palette, area, self._view.start_s, self._view.pixels_per_s)
+        painter.setClipping(False)
+        for band in self._bands:
+            self._draw_outline(painter, band)
 
     def _draw_ruler(self, painter: QPainter) -> None:
         step = tick_step(_LEAST_TICK / self._view.pixels_per_s)

@@ -11,6 +11,7 @@ from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.evidence import Layout, Request
 from labeler.sessions.review.judging import failure_key
 from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.sound_commands import SOUND_COMMANDS
 
 ReviewCommand = Command[ReviewSession]
 Do = Callable[[ReviewSession], None]
@@ -26,10 +27,6 @@ def _item(session: ReviewSession) -> bool:
 
 def _undoable(session: ReviewSession) -> bool:
     return session.state.screen.can_undo and session.state.screen.ask is None
-
-
-def _audio(session: ReviewSession) -> bool:
-    return session.state.evidence.item is not None and session.state.evidence.item.modality == "audio"
 
 
 def _image(session: ReviewSession) -> bool:
@@ -63,19 +60,6 @@ _CHOICES = {
     Choice.BOTH: ("3", "Both are right"),
     Choice.NONE: ("4", "None is right"),
 }
-SPEEDS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 1.75, 2.0)
-
-
-def _speed(by: int) -> Do:
-    def change(session: ReviewSession) -> None:
-        index = SPEEDS.index(session.state.evidence.view.speed) + by
-        session.change_view(speed=SPEEDS[max(0, min(index, len(SPEEDS) - 1))])
-
-    return change
-
-
-def _toggle_loop(session: ReviewSession) -> None:
-    session.change_view(loop=not session.state.evidence.view.loop)
 
 
 COMMANDS: tuple[ReviewCommand, ...] = (
@@ -187,22 +171,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ReviewCommand("view.zoom_out", "Zoom out", _ask(Request.ZOOM_OUT), "-", _item, "View"),
     ReviewCommand("view.actual", "100 %", _ask(Request.ACTUAL_SIZE), "Ctrl+0", _image, "View"),
     ReviewCommand("view.to_difference", "Zoom to difference", _ask(Request.ZOOM_TO_DIFFERENCE), "F", _judging, "View"),
-    ReviewCommand("audio.play", "Play or pause", _ask(Request.PLAY_PAUSE), "Space", _audio, "Sound"),
-    ReviewCommand(
-        "audio.play_in_text",
-        "Play or pause while typing",
-        _ask(Request.PLAY_PAUSE),
-        "Ctrl+Space",
-        _audio,
-        "Sound",
-        True,
-    ),
-    ReviewCommand("audio.play_all", "Play all", _ask(Request.PLAY_ALL), "Ctrl+P", _audio, "Sound"),
-    ReviewCommand("audio.back", "Back", _ask(Request.BACK), "Left", _audio, "Sound"),
-    ReviewCommand("audio.forward", "Forward", _ask(Request.FORWARD), "Right", _audio, "Sound"),
-    ReviewCommand("audio.loop", "Loop", _toggle_loop, "L", _audio, "Sound"),
-    ReviewCommand("audio.slower", "Slower", _speed(-1), "<", _audio, "Sound"),
-    ReviewCommand("audio.faster", "Faster", _speed(+1), ">", _audio, "Sound"),
+    *SOUND_COMMANDS,
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from labeler.domain.blind import Letter
 from labeler.domain.differences.model import Difference, Kind
+from labeler.domain.items import TimeSpan
 from labeler.domain.rubric import Tier
 from labeler.sessions.review import judging
 from labeler.sessions.review.draft import Choice, Draft
@@ -22,6 +23,8 @@ class Desk:
         self.current: int | None = None
         """Index into `walk`."""
         self.seen: frozenset[str] = frozenset()
+        self.selected: TimeSpan | None = None
+        """The span of the recording that is selected. It is where a person looks and no part of the draft."""
         self._history: list[Draft] = []
         self._typing = ""
         """The text field that the last step came from."""

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 
 from labeler.domain.blind import Letter
+from labeler.domain.items import TimeSpan
 from labeler.domain.rubric import Tier
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.draft import Choice
@@ -68,6 +69,12 @@ class DeskWork(ABC):
 
     def toggle_failure(self, letter: Letter, code: str) -> None:
         self._on_desk(lambda desk: desk.toggle_failure(letter, code))
+
+    def select(self, span: TimeSpan | None) -> None:
+        """Select a span of the recording, in seconds; None selects nothing."""
+        if self._desk is not None:
+            self._desk.selected = span
+            self._tell()
 
     def toggle_sure(self) -> None:
         self._on_desk(Desk.toggle_sure)

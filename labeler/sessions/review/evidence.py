@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from labeler.domain.blind import BlindPair, Letter, ShownDifference
-from labeler.domain.items import Modality, Scalar
+from labeler.domain.items import Modality, Scalar, TimeSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ class Request(StrEnum):
     PLAY_ALL = "play_all"
     BACK = "back"
     FORWARD = "forward"
+    PLAY_AGAIN = "play_again"
+    SELECT_BACK = "select_back"
+    SELECT_FORWARD = "select_forward"
+    SELECT_WORD_BACK = "select_word_back"
+    SELECT_WORD_FORWARD = "select_word_forward"
     EDIT_GOLD = "edit_gold"
     EDIT_NOTE = "edit_note"
 
@@ -108,6 +113,8 @@ class ShownEvidence:
     """Index into `walk`."""
     seen: frozenset[str] = frozenset()
     """Ids of the differences that were current at some time."""
+    selected: TimeSpan | None = None
+    """The span of the recording that the person selected, in seconds."""
     view: ViewSettings = field(default_factory=ViewSettings)
     request: ViewRequest = field(default_factory=ViewRequest)
 

@@ -21,7 +21,7 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
     opened = desk.opened
     pair = _pair(opened, desk.draft, view)
     if pair is None:
-        return ShownEvidence(item=opened.item, seen=desk.seen, view=view, request=request)
+        return ShownEvidence(item=opened.item, seen=desk.seen, selected=desk.selected, view=view, request=request)
     return ShownEvidence(
         item=opened.item,
         why=_WHY[opened.why] if opened.why else "",
@@ -30,6 +30,7 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
         walk=_walk(opened.case, pair),
         current=desk.current,
         seen=desk.seen,
+        selected=desk.selected,
         view=view,
         request=request,
     )

@@ -109,7 +109,9 @@ class ReviewSession(DeskWork):
         self._put(desk, skip, f"Skipped {item_id}")
 
     def dismiss(self) -> None:
-        """Close the question without an answer."""
+        """Close the question without an answer; where none is asked, select nothing."""
+        if self._ask is None and self._desk is not None:
+            self._desk.selected = None
         self._ask = None
         self._view = replace(self._view, more_codes=False)
         self._tell()

@@ -1,0 +1,74 @@
+"""The keys of a recording: hearing, selecting, and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from labeler.sessions.commands import Command
+from labeler.sessions.review.evidence import Request, ViewSettings
+from labeler.sessions.review.session import ReviewSession
+
+Do = Callable[[ReviewSession], None]
+
+SPEEDS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 1.75, 2.0)
+CONTEXTS_S = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
+"""How much may be played before and after a difference."""
+
+
+def _view(session: ReviewSession) -> ViewSettings:
+    return session.state.evidence.view
+
+
+def _audio(session: ReviewSession) -> bool:
+    item = session.state.evidence.item
+    return item is not None and item.modality == "audio"
+
+
+def _selected(session: ReviewSession) -> bool:
+    return _audio(session) and session.state.evidence.selected is not None
+
+
+def _ask(what: Request) -> Do:
+    return lambda session: session.request(what)
+
+
+def stepped(steps: Sequence[float], value: float, by: int) -> float:
+    """The step that lies `by` further than the one nearest to a value, and no further than the last one."""
+    nearest = min(range(len(steps)), key=lambda n: abs(steps[n] - value))
+    return steps[max(0, min(nearest + by, len(steps) - 1))]
+
+
+def _speed(by: int) -> Do:
+    return lambda session: session.change_view(speed=stepped(SPEEDS, _view(session).speed, by))
+
+
+def _context(by: int) -> Do:
+    return lambda session: session.change_view(context_s=stepped(CONTEXTS_S, _view(session).context_s, by))
+
+
+def _toggle_loop(session: ReviewSession) -> None:
+    session.change_view(loop=not _view(session).loop)
+
+
+def _sound(name: str, label: str, do: Do, key: str, *, in_text: bool = False) -> Command[ReviewSession]:
+    return Command(f"audio.{name}", label, do, key, _audio, "Sound", in_text)
+
+
+SOUND_COMMANDS: tuple[Command[ReviewSession], ...] = (
+    _sound("play", "Play or pause", _ask(Request.PLAY_PAUSE), "Space"),
+    _sound("play_in_text", "Play or pause while typing", _ask(Request.PLAY_PAUSE), "Ctrl+Space", in_text=True),
+    _sound("play_again", "Play selection or difference from its start", _ask(Request.PLAY_AGAIN), "Shift+Space"),
+    _sound("play_all", "Play all", _ask(Request.PLAY_ALL), "Ctrl+P"),
+    _sound("back", "Back", _ask(Request.BACK), "Left"),
+    _sound("forward", "Forward", _ask(Request.FORWARD), "Right"),
+    _sound("loop", "Loop", _toggle_loop, "L"),
+    _sound("slower", "Slower", _speed(-1), "<"),
+    _sound("faster", "Faster", _speed(+1), ">"),
+    _sound("more_context", "More around a difference", _context(+1), "Shift+Up"),
+    _sound("less_context", "Less around a difference", _context(-1), "Shift+Down"),
+    _sound("select_forward", "Select forward", _ask(Request.SELECT_FORWARD), "Shift+Right"),
+    _sound("select_back", "Select back", _ask(Request.SELECT_BACK), "Shift+Left"),
+    _sound("select_word_forward", "Select to the next word", _ask(Request.SELECT_WORD_FORWARD), "Ctrl+Shift+Right"),
+    _sound("select_word_back", "Select to the last word", _ask(Request.SELECT_WORD_BACK), "Ctrl+Shift+Left"),
+    Command("audio.select_nothing", "Select nothing", lambda s: s.select(None), "Backspace", _selected, "Sound"),
+)
