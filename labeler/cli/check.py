@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from labeler.cli.say import AsJson, ProjectFolder, answer, progress
@@ -11,18 +14,26 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def check(project: ProjectFolder, json: AsJson = False) -> None:
-    """Check a project for damage: the database, the chain of events, the state, the media.
+def check(
+    project: ProjectFolder,
+    seen: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="F", help="A verdicts file or gold set of this project from earlier; may be repeated."),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Check a project for damage: the database, the chain of events, the state, the outputs, the media.
 
-    Exit status 0 when all is well, 1 when something is damaged. Nothing is changed.
+    Exit status 0 when all is well, 1 when something is damaged. Nothing is changed. Who holds the machine could
+    rewrite the whole log: with --seen, the log must still hold every event that others have seen.
 
-    Example: labeler check invoices
+    Example: labeler check invoices --seen gold/invoices/v0002
     """
     from labeler.steps.check import check_project
     from labeler.steps.project import open_project
 
     with open_project(project, read_only=True) as opened, progress() as tell:
-        found = check_project(opened, tell=tell)
+        found = check_project(opened, seen=seen or (), tell=tell)
     if json:
         answer(
             {

@@ -64,6 +64,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The last event of a stream that a gold set rests on."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """`raw` is the file's content; the digest covers all of it but itself, and with it every file's hash."""
 
@@ -89,6 +97,11 @@ class Manifest:
     @property
     def digest(self) -> str:
         return str(self.raw["digest"])
+
+    @property
+    def heads(self) -> dict[str, Head]:
+        """By stream: whoever has the manifest can tell later whether the log before them was rewritten."""
+        return {stream: Head(head["seq"], head["hash"]) for stream, head in self.raw.get("heads", {}).items()}
 
     @property
     def files(self) -> Mapping[str, Mapping[str, Any]]:

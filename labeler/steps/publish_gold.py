@@ -42,6 +42,24 @@ class LeftOuts:
         return {why: items for why, items in grouped.items() if items}
 
 
+@dataclass(slots=True)
+class _RestsOn:
+    """The events behind the records: the newest time, and the last one of each stream."""
+
+    last_event_at: str = ""
+    heads: dict[str, Event] = field(default_factory=dict)
+
+    def add(self, store: Store, record: GoldRecord) -> None:
+        for event_id in (record.provenance.resolution, *record.provenance.verdicts):
+            event = store.event(event_id)
+            if event is None:
+                continue
+            self.last_event_at = max(self.last_event_at, event.at)
+            head = self.heads.get(event.stream)
+            if head is None or head.seq < event.seq:
+                self.heads[event.stream] = event
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """A version and what set it off from its parent. `new` is false when there was nothing to publish."""
@@ -68,7 +86,7 @@ def build_gold(project: Project, to: Path, name: str, *, with_media: bool = Fals
     parent_manifest = check_whole(parent) if parent else None
     version = version_name(int(parent.name[1:]) + 1 if parent else 1)
     summary, left_out, removed = Summary(), LeftOuts(), list[Removed]()
-    last_event_at, kept_back = "", 0
+    rests_on, kept_back = _RestsOn(), 0
     reasons = _Reasons(project.store, left_out)
     with GoldWriter(series / version) as writer:
         current = _current_records(project.store, left_out)
@@ -77,7 +95,8 @@ def build_gold(project: Project, to: Path, name: str, *, with_media: bool = Fals
             if step.before is not None and (step.after is None or step.retiered):
                 removed.extend(reasons.removed(step))
             if step.after is not None:
-                record, last_event_at = step.after, max(last_event_at, _last_event_at(project.store, step.after))
+                record = step.after
+                rests_on.add(project.store, record)
                 if with_media:
                     record, held = _with_medium(project, writer, record)
                     kept_back += held
@@ -88,20 +107,21 @@ def build_gold(project: Project, to: Path, name: str, *, with_media: bool = Fals
             raise _nothing_to_publish(left_out)
         reasons.raise_unexplained()
         writer.remove(removed)
-        head = _head(name, version, parent_manifest, last_event_at, left_out)
+        head = _head(name, version, parent_manifest, rests_on, left_out)
         since = parent_manifest.version if parent_manifest else ""
         page = changes_markdown(f"{name} {version}", since, summary, removed, left_out.counts())
         manifest = writer.finish(head, page)
     return Published(series / version, manifest, True, summary, left_out, kept_back)
 
 
-def _head(name: str, version: str, parent: Manifest | None, last_event_at: str, left_out: LeftOuts) -> dict[str, Any]:
+def _head(name: str, version: str, parent: Manifest | None, rests_on: _RestsOn, left_out: LeftOuts) -> dict[str, Any]:
     """The manifest's keys that do not follow from the files."""
     return {
         "name": name,
         "version": version,
         "parent": parent and {"version": parent.version, "digest": parent.digest},
-        "last_event_at": last_event_at,
+        "last_event_at": rests_on.last_event_at,
+        "heads": {stream: {"seq": event.seq, "hash": event.hash} for stream, event in sorted(rests_on.heads.items())},
         "left_out": left_out.counts(),
     }
 
@@ -154,11 +174,6 @@ def _resolved(store: Store, release: Release, item: Item, stored: StoredResoluti
         entry=store.entry(release.id, item.id),
         simulated=any(store.stored_verdict(verdict).simulated for verdict in resolution.verdicts),
     )
-
-
-def _last_event_at(store: Store, record: GoldRecord) -> str:
-    behind = (record.provenance.resolution, *record.provenance.verdicts)
-    return max(event.at for event_id in behind if (event := store.event(event_id)) is not None)
 
 
 def _with_medium(project: Project, writer: GoldWriter, record: GoldRecord) -> tuple[GoldRecord, bool]:

@@ -201,6 +201,11 @@ class Log(Connected):
         ).fetchone()
         return None if row is None else _event(*row)
 
+    def hash_at(self, stream: str, seq: int) -> str | None:
+        """The hash of the event of a stream with this number."""
+        row = self.connection.execute("SELECT hash FROM events WHERE stream = ? AND seq = ?", (stream, seq)).fetchone()
+        return None if row is None else str(row[0])
+
     def _at_place(self, stream: str, seq: int) -> Event | None:
         row = self.connection.execute(
             "SELECT hash, data FROM events WHERE stream = ? AND seq = ?", (stream, seq)

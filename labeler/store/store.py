@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from labeler.errors import LabelerError
+from labeler.store.audit import Audit
 from labeler.store.backup import Backup, Why, back_up, back_up_daily
 from labeler.store.catalogue import Catalogue
 from labeler.store.engine import (
@@ -32,7 +33,7 @@ from labeler.store.verdict_state import VerdictState
 FILE_NAME = "labels.db"
 
 
-class Store(VerdictState, Catalogue, Queues, Survey):
+class Store(VerdictState, Catalogue, Queues, Survey, Audit):
     """The event log of a project and the state that follows from it. Use one per thread, and close it."""
 
     @classmethod

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import orjson
-
-from labeler.domain.events import commit_to
 from labeler.domain.items import Modality
 from labeler.domain.verdicts import State
 from labeler.store.connected import Connected
-from labeler.store.engine import DatabaseError
 from labeler.store.folding import state_of
 
 
@@ -86,28 +81,3 @@ class Survey(Connected):
     def state(self) -> State:
         """What the tables say is in force; `domain.verdicts.fold` of all events is what they should say."""
         return state_of(self.connection)
-
-    def integrity_damage(self) -> list[str]:
-        """What SQLite finds wrong with the file and with references between tables."""
-        try:
-            found = [row[0] for row in self.connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-            rows = self.connection.execute("PRAGMA foreign_key_check").fetchall()
-        except DatabaseError as problem:
-            return [str(problem)]
-        return found + [f"a row of {table} refers to a missing row of {parent}" for table, _, parent, _ in rows]
-
-    def commitment_damage(self) -> list[str]:
-        """Values beside the log that are not what their events committed to."""
-        return [
-            f"{field} beside event {event_id} is not what the event committed to"
-            for event_id, field, committed, found in self._commitments()
-            if committed != found
-        ]
-
-    def _commitments(self) -> Iterator[tuple[str, str, str | None, str]]:
-        rows = self.connection.execute(
-            "SELECT event_id, field, value, salt, data FROM privates JOIN events ON events.id = event_id"
-        )
-        for event_id, field, value, salt, data in rows:
-            committed = orjson.loads(data)["body"].get(field) or {}
-            yield event_id, field, committed.get("commitment"), commit_to(field, orjson.loads(value), salt).commitment

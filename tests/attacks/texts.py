@@ -7,10 +7,11 @@ from pathlib import Path
 
 import orjson
 
+from labeler.domain.items import Answer
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.rubric import Tier
-from labeler.domain.verdicts import Checked, DifferenceVerdict, Right, Verdict
+from labeler.domain.verdicts import Checked, DifferenceVerdict, Gold, Right, Verdict
 from labeler.steps.import_release import Files, bring
 from labeler.steps.project import create_project
 
@@ -48,5 +49,6 @@ def verdict_on(item: str, release: str, right: Right = Right.NEW) -> Verdict:
         rubric="1",
         outputs={"old": "sha256:a", "new": "sha256:b"},
         differences=(DifferenceVerdict("d1", right),),
+        gold=Gold(Answer(text=f"the sum is 2{item[1:]}"), ("d1:new",)),
         note="a note",
     )

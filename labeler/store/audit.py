@@ -1,0 +1,103 @@
+"""What in a store is not as this program wrote it. Nothing is changed by looking."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import orjson
+
+from labeler.domain.events import commit_to
+from labeler.domain.item_json import output_from_json
+from labeler.domain.items import output_sha256
+from labeler.store.connected import Connected
+from labeler.store.engine import DatabaseError, passing_copy
+from labeler.store.folding import refold
+
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+"""What reading a value that was not written by this program can raise."""
+_DERIVED = ("ended", "judgements", "resolutions", "people", "releases", "release_pairs", "queue", "queue_counts")
+"""Tables that follow from the log, and from what is queued."""
+
+
+class Audit(Connected):
+    """Looks at everything that can be damaged without anyone noticing."""
+
+    def integrity_damage(self) -> list[str]:
+        """What SQLite finds wrong with the file and with references between tables."""
+        try:
+            found = [row[0] for row in self.connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            rows = self.connection.execute("PRAGMA foreign_key_check").fetchall()
+        except DatabaseError as problem:
+            return [str(problem)]
+        return found + [f"a row of {table} refers to a missing row of {parent}" for table, _, parent, _ in rows]
+
+    def column_damage(self) -> list[str]:
+        """Events that are filed under another id, kind or time than their bytes name."""
+        rows = self.connection.execute(
+            """SELECT stream, seq FROM (SELECT stream, seq, id, kind, at, CAST(data AS TEXT) AS said FROM events)
+               WHERE json_valid(said) AND (id IS NOT said ->> '$.id' OR kind IS NOT said ->> '$.kind'
+                                           OR at IS NOT said ->> '$.at')"""
+        )
+        return [f"{stream}, event {seq}: is filed under another id, kind or time" for stream, seq in rows]
+
+    def commitment_damage(self) -> list[str]:
+        """Values beside the log that are not what their events committed to."""
+        return [
+            f"{field} beside event {event_id} is not what the event committed to"
+            for event_id, field, intact in self._commitments()
+            if not intact
+        ]
+
+    def _commitments(self) -> Iterator[tuple[str, str, bool]]:
+        rows = self.connection.execute(
+            "SELECT event_id, field, value, salt, data FROM privates LEFT JOIN events ON events.id = event_id"
+        )
+        for event_id, field, value, salt, data in rows:
+            try:
+                committed = (orjson.loads(data)["body"].get(field) or {}).get("commitment")
+                yield event_id, field, committed == commit_to(field, orjson.loads(value), salt).commitment
+            except UNREADABLE:
+                yield event_id, field, False
+
+    def derived_damage(self) -> list[str]:
+        """Tables that are not what the log makes of them: they are made again in a copy and compared."""
+        with closing(passing_copy(self.connection)) as copy:
+            try:
+                _make_again(copy)
+            except (*UNREADABLE, DatabaseError) as problem:
+                return [f"what is in force cannot be told: an event is unreadable ({problem})"]
+            return [
+                f"{table}: {unlike:,} rows are not what the events mean"
+                for table in _DERIVED
+                if (unlike := len(_rows(self.connection, table) ^ _rows(copy, table)))
+            ]
+
+    def output_damage(self) -> list[str]:
+        """Outputs whose content is not what their hash says: what people judged would be another text now."""
+        return [f"output of {item_id}: its content is not what was imported" for item_id in self._changed_outputs()]
+
+    def _changed_outputs(self) -> Iterator[str]:
+        for item_id, sha256, data in self.connection.execute("SELECT item_id, sha256, data FROM outputs"):
+            try:
+                output = output_from_json(orjson.loads(data))
+                if (output.item_id, output_sha256(output)) != (item_id, sha256):
+                    yield item_id
+            except UNREADABLE:
+                yield item_id
+
+
+def _make_again(copy: sqlite3.Connection) -> None:
+    copy.execute("PRAGMA foreign_keys = OFF")
+    for table in ("people", "release_pairs", "releases", "queue_counts"):
+        copy.execute(f"DELETE FROM {table}")
+    copy.execute("INSERT INTO queue_counts SELECT release_id, modality, count(*), sum(open) FROM queue GROUP BY 1, 2")
+    copy.execute(
+        "UPDATE queue SET verdicts = 0, open = 0 < (SELECT CAST(value AS INTEGER) FROM facts WHERE key = 'overlap')"
+    )
+    refold(copy)
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
+    return set(connection.execute(f"SELECT * FROM {table}"))
