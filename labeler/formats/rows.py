@@ -35,6 +35,20 @@ class RefusedError(Exception):
     """Why a record cannot be taken: for the person who mends the file."""
 
 
+DEEPEST = 64
+"""Levels of nesting in a record."""
+LARGEST = 2**53 - 1
+"""The largest whole number that every reader of JSON holds exactly; hashes are made of nothing larger."""
+
+
+def too_large(number: object) -> str:
+    said = str(number)
+    return (
+        f"{said if len(said) <= 40 else said[:39] + '…'} is beyond {LARGEST:,}: readers of JSON would round it; "
+        "write it as text"
+    )
+
+
 class RecordFile(Protocol):
     """A file being read. `done` of `total` units are behind; units are the format's own."""
 

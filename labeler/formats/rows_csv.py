@@ -8,6 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from labeler.errors import LabelerError
 from labeler.formats.rows import Refusal, RefusedError, Row
 
 LONGEST_CELL = 16 * 1024 * 1024
@@ -30,7 +31,7 @@ class CsvRows:
             TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="") as file,
         ):
             reader = csv.reader(file, strict=True)
-            header = next(reader, [])
+            header = self._header(reader)
             skip = self.skip
             while True:
                 start = reader.line_num + 1
@@ -50,6 +51,24 @@ class CsvRows:
                 yield _row(start, header, cells)
         self.done = self.total
 
+    def _header(self, reader: Iterator[list[str]]) -> list[str]:
+        """The column names. Raises LabelerError where they cannot be read, since no row means anything then."""
+        try:
+            names = [name.strip() for name in next(reader, [])]
+        except csv.Error as problem:
+            raise LabelerError(f"{self.path}:1: not CSV: {problem}") from None
+        for n, name in enumerate(names):
+            if _half_read(name):
+                raise LabelerError(f"{self.path}:1: a column's name is not UTF-8", remedy="save the file as UTF-8")
+            if name in names[:n]:
+                raise LabelerError(f"{self.path}:1: the column {name!r} stands twice")
+        return names
+
+
+def _half_read(text: str) -> bool:
+    """Whether bytes of it were not UTF-8."""
+    return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)
+
 
 def _row(line: int, header: list[str], cells: list[str]) -> Row | Refusal:
     if len(cells) != len(header):
@@ -65,9 +84,9 @@ def _nested(header: list[str], cells: list[str]) -> dict[str, Any]:
     for name, cell in zip(header, cells, strict=True):
         if cell == "":
             continue
-        if not cell.isascii() and any("\udc80" <= character <= "\udcff" for character in cell):
+        if _half_read(cell):
             raise RefusedError(f"{name}: not UTF-8")
-        outer, dot, inner = name.strip().partition(".")
+        outer, dot, inner = name.partition(".")
         place = raw.setdefault(outer, {}) if dot else raw
         key = inner if dot else outer
         if not isinstance(place, dict) or key in place:

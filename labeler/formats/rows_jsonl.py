@@ -1,19 +1,29 @@
-"""JSONL: one JSON object a line, UTF-8. Stricter than most readers: a key that stands twice is refused."""
+"""JSONL: one JSON object a line, UTF-8. Stricter than most readers.
+
+Refused are a key that stands twice, whole numbers that many readers would round, and nesting that no record needs:
+what is taken in must still be the same when it is hashed, and read by another program.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Never
 
 import orjson
 
-from labeler.formats.rows import Refusal, RefusedError, Row
+from labeler.formats.rows import DEEPEST, LARGEST, Refusal, RefusedError, Row, too_large
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes. A longer line is refused without being held in memory."""
 _BOM = b"\xef\xbb\xbf"
+_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+_MANY_DIGITS = b"0" * 16
+_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"')
+"""A text of JSON; taken away, what is outside of texts is left."""
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class JsonLines:
@@ -58,6 +68,7 @@ class JsonLines:
 
 def parse_object(line: bytes) -> tuple[dict[str, Any], bytes]:
     """The object on a line, and its compact form. Raises RefusedError with a reason: no JSON, NaN, a doubled key, …."""
+    _refuse_deep_nesting(line)
     try:
         raw = orjson.loads(line)
     except orjson.JSONDecodeError as problem:
@@ -68,7 +79,46 @@ def parse_object(line: bytes) -> tuple[dict[str, Any], bytes]:
     compact = orjson.dumps(raw)
     if line.count(b":") != compact.count(b":") or b"\\u003" in line:
         _refuse_doubled_keys(line)
+    if _may_hold_a_large_number(line):
+        json.loads(line, parse_int=_exact)
     return raw, compact
+
+
+def _refuse_deep_nesting(line: bytes) -> None:
+    """Innermost pairs of brackets are taken away, one level a pass; brackets in texts are looked at only if need be."""
+    brackets = line.translate(None, _NO_BRACKETS)
+    for _ in range(DEEPEST):
+        if not brackets:
+            return
+        before = len(brackets)
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if len(brackets) == before:
+            break
+    if brackets and _depth(line) > DEEPEST:
+        raise RefusedError("nested too deeply")
+
+
+def _depth(line: bytes) -> int:
+    """How deeply brackets outside of texts are nested."""
+    depth = deepest = 0
+    for bracket in _TEXTS.sub(b"", line).translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _may_hold_a_large_number(line: bytes) -> bool:
+    """Whether so many digits stand in a row, other than behind a point. A search for a pattern would take as long as
+    reading the line does."""
+    alike = line.translate(_DIGITS_ALIKE)
+    return _MANY_DIGITS in alike and _MANY_DIGITS in alike.replace(b"." + _MANY_DIGITS, b".")
+
+
+def _exact(digits: str) -> int:
+    value = int(digits[:30])
+    if abs(value) > LARGEST:
+        raise RefusedError(too_large(digits))
+    return value
 
 
 def _refuse_doubled_keys(line: bytes) -> None:

@@ -55,7 +55,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_told(project: Path, tmp_pat
             assert left.store.state() == fold(left.store.events())
             assert lost(left, told) == []
         moments.add(len(told))
-    assert len(moments) > kills // 10, "the kills came all at the same moment"
+    assert len(moments) > 4, "the kills came all at the same moment"
 
 
 @pytest.mark.timeout(900)
