@@ -16,7 +16,7 @@ def check_item(raw: Mapping[str, Any]) -> None:
     """Pass an item that is as DATA has it; raises RefusedError for anything else."""
     checks.identifier(raw, "id")
     modality = raw.get("modality")
-    if type(modality) is not str or modality not in _MODALITIES:
+    if not isinstance(modality, str) or modality not in _MODALITIES:
         said = "is missing" if modality is None else f"{modality!r} is none of {', '.join(sorted(_MODALITIES))}"
         raise RefusedError(f"modality {said}")
     for key in ("media", "sha256", "content", "prompt", "residency"):
