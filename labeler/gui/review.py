@@ -100,7 +100,10 @@ class ReviewScreen(Screen):
     def _make_image(self) -> Panel:
         from labeler.gui.panels.image import ImagePanel
 
-        return ImagePanel(self._theme, self._tasks, self._media.decoder, self._keys)
+        panel = ImagePanel(self._theme, self._tasks, self._media.decoder, self._keys)
+        panel.asked.connect(self._do)
+        panel.view_changed.connect(lambda changes: self.session.change_view(**changes))
+        return panel
 
     def _make_audio(self) -> Panel:
         from labeler.gui.panels.audio import AudioPanel

@@ -36,20 +36,23 @@ class Picture:
     """The first page of a picture file, upright, in sRGB.
 
     Each level is an array (height, width, 4) of uint8 in the order blue, green, red, alpha, with alpha multiplied in:
-    what a screen takes without conversion. Level 0 has all pixels, each next one half as many each way, rounded up.
+    what a screen takes without conversion. The first level has all pixels, each next one half as many each way,
+    rounded up. A coarse picture lacks the first `shrunk` levels; `full` is then the size (width, height) of them all.
     """
 
     levels: tuple[Pixels, ...]
     pages: int
     has_alpha: bool
+    shrunk: int = 0
+    full: tuple[int, int] | None = None
 
     @property
     def width(self) -> int:
-        return int(self.levels[0].shape[1])
+        return self.full[0] if self.full is not None else int(self.levels[0].shape[1])
 
     @property
     def height(self) -> int:
-        return int(self.levels[0].shape[0])
+        return self.full[1] if self.full is not None else int(self.levels[0].shape[0])
 
     @property
     def pixels(self) -> Pixels:

@@ -6,24 +6,30 @@ The picture is decoded once and shared by both panes. Only what changed between 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference
-from labeler.domain.items import Modality, Span
+from labeler.domain.items import Box, Modality, Span
 from labeler.errors import LabelerError
 from labeler.gui.panels import marks
 from labeler.gui.panels.image_card import ImageCard
-from labeler.gui.panels.image_paint import Outlines, ShownPicture, rectangle
-from labeler.gui.panels.image_regions import Regions, around, difference_boxes, differences_with, place, text_of
+from labeler.gui.panels.image_fates import counted, fates
+from labeler.gui.panels.image_layers import LayerStrip
+from labeler.gui.panels.image_paint import ShownPicture, rectangle
+from labeler.gui.panels.image_regions import around, differences_with, place, text_of
+from labeler.gui.panels.image_scene import Half
+from labeler.gui.panels.image_seats import Sources, scene, seats
 from labeler.gui.panels.image_tool import ImageTool
 from labeler.gui.panels.image_view import View
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.output_text import OutputText
 from labeler.modalities.image import Picture, PictureDecoder
-from labeler.sessions.review.evidence import Layout, Request, ShownEvidence, ShownItem, Upcoming
+from labeler.sessions.review.evidence import Layer, Layout, Request, ShownEvidence, ShownItem, Upcoming
 
 
 class ImagePanel(QWidget):
@@ -32,6 +38,10 @@ class ImagePanel(QWidget):
     difference_picked = Signal(str)
     painted = Signal(str)
     """Id of an item, after its picture (or why there is none) was painted for the first time."""
+    asked = Signal(str)
+    """Id of a command that a click stands for."""
+    view_changed = Signal(dict)
+    """Fields of the view's settings that the mouse set."""
     problem = Signal(str)
     """Why the picture cannot be shown, in words; the pane shows it, too."""
 
@@ -50,21 +60,41 @@ class ImagePanel(QWidget):
         self.cards: dict[Letter, ImageCard] = {}
         self._state: ShownEvidence | None = None
         self._to_paint: str | None = None
-        self._regions: dict[Letter, Regions] = {letter: Regions("", ()) for letter in LETTERS}
-        self._outlines: dict[Letter, Outlines] = {letter: Outlines(self._regions[letter]) for letter in LETTERS}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(11)
-        for letter in LETTERS:
-            card = self.cards[letter] = ImageCard(theme, self._views["A"], keys.get("view.overlay", ""))
-            row.addWidget(card, 1)
-            card.canvas.painted.connect(self._first_painting, Qt.ConnectionType.QueuedConnection)
-            card.canvas.clicked.connect(lambda point, letter=letter: self._click(letter, point))
-            card.canvas.hovered.connect(lambda point, letter=letter: self._hover_picture(letter, point))
-            card.text.hovered.connect(lambda at, letter=letter: self._hover_text(letter, at))
-            card.text.picked.connect(self.difference_picked)
+        self._sources = Sources()
+        self._build(theme, keys)
+
+    def _build(self, theme: Theme, keys: Mapping[str, str]) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._strip = LayerStrip(theme, keys)
+        self._strip.asked.connect(self.asked)
+        self._strip.taken.connect(self._take_layer)
+        column.addWidget(self._strip)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(11)
+        column.addLayout(self._row, 1)
+        for place_letter in LETTERS:
+            card = self.cards[place_letter] = ImageCard(theme, self._views["A"], keys.get("view.overlay", ""))
+            self._row.addWidget(card, 1)
+            self._connect(place_letter, card)
         self.cards["A"].split.connect(self.cards["B"].split_like)
         self.cards["B"].split.connect(self.cards["A"].split_like)
+
+    def _connect(self, place_letter: Letter, card: ImageCard) -> None:
+        canvas = card.canvas
+        canvas.painted.connect(self._first_painting, Qt.ConnectionType.QueuedConnection)
+        canvas.clicked.connect(lambda point: self._click(place_letter, point))
+        canvas.hovered.connect(lambda point: self._hover_picture(place_letter, point))
+        canvas.divider_moved.connect(lambda share: self.view_changed.emit({"divider": share}))
+        for number, text in enumerate(card.texts):
+            text.hovered.connect(lambda at, number=number: self._hover_text(place_letter, number, at))
+            text.clicked.connect(lambda at, number=number: self._click_text(place_letter, number, at))
+            text.picked.connect(self.difference_picked)
+
+    def _take_layer(self, layer: Layer) -> None:
+        if self._state is not None:
+            self.view_changed.emit({"layers": replace(self._state.view.layers, in_hand=layer)})
 
     def show_state(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         self._state = new
@@ -78,7 +108,7 @@ class ImagePanel(QWidget):
             self._take_outputs(new)
         if outputs_changed or old is None or old.view != new.view:
             self._arrange(old, new)
-        if outputs_changed or old is None or old.current != new.current or old.walk != new.walk or old.view != new.view:
+        if outputs_changed or old is None or _marks_differ(old, new):
             self._mark(new)
         if outputs_changed or old is None or old.current != new.current:
             self._look_at_current()
@@ -142,46 +172,35 @@ class ImagePanel(QWidget):
     # Outputs and differences
 
     def _take_outputs(self, state: ShownEvidence) -> None:
-        for letter in LETTERS:
-            if state.pair is None:
-                self._regions[letter] = Regions("", ())
-            else:
-                output = state.pair.output(letter)
-                self._regions[letter] = Regions(text_of(output), output.regions)
-            self._outlines[letter] = Outlines(self._regions[letter])
-
-    def _seat(self, state: ShownEvidence) -> dict[Letter, Letter | None]:
-        """Which output each card shows; a card that is not named is hidden."""
-        if state.pair is None:
-            return {"A": None}
-        if state.view.layout is Layout.BLINK:
-            return {"A": state.view.blink_letter}
-        return {"A": "A", "B": "B"}
+        self._sources = Sources.of(state, 0)
 
     def _arrange(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
-        seats = self._seat(new)
+        seated = seats(new)
         if old is not None and old.view.linked and not new.view.linked:
             self._views["B"].take_over(self._views["A"])
+        stacked = new.view.layout is Layout.STACKED
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+        self._strip.show_layers(new.view.layers)
         for place_letter, card in self.cards.items():
-            card.setVisible(place_letter in seats)
-            letter = seats.get(place_letter)
-            card.show_output(letter, new.pair.output(letter) if new.pair is not None and letter else None)
+            card.setVisible(place_letter in seated)
             card.show_overlay(new.view.overlay)
-            linked = new.view.linked and len(seats) > 1
+            card.canvas.set_look(new.view.layers, new.view.divider, new.view.minimap)
+            linked = new.view.linked and len(seated) > 1
             card.canvas.set_view(self._views["A" if new.view.linked else place_letter], linked)
 
     def _mark(self, state: ShownEvidence) -> None:
         current = state.difference.id if state.difference is not None else None
-        for place_letter, letter in self._seat(state).items():
+        notice = _notice(state, self._sources)
+        for place_letter, letters in seats(state).items():
             card = self.cards[place_letter]
+            outputs = {one: state.pair.output(one) for one in letters} if state.pair is not None else {}
+            both = state.view.layout is Layout.BOTH and len(letters) > 1
+            card.show_outputs(outputs, counted(fates(state.walk, self._sources.regions)) if both else "")
             card.canvas.set_lit(())
-            if letter is None or state.pair is None:
-                card.canvas.set_output(None, None, ())
-                continue
-            boxes = difference_boxes(state.walk, letter, self._regions)
-            card.canvas.set_output(letter, self._outlines[letter], boxes)
-            card.canvas.set_current(current)
-            card.text.set_text(text_of(state.pair.output(letter)), marks.marks(state, letter))
+            card.canvas.set_scene(scene(state, letters, self._sources))
+            card.canvas.set_current(current, state.seen, notice)
+            for text, letter in zip(card.texts, letters, strict=False):
+                text.set_text(text_of(outputs[letter]), marks.marks(state, letter))
 
     def _look_at_current(self) -> None:
         """Bring the current difference into view in every pane, once there is a picture."""
@@ -191,10 +210,11 @@ class ImagePanel(QWidget):
         self._look(state.difference, close=False)
 
     def _look(self, difference: ShownDifference, *, close: bool) -> None:
-        places = {letter: place(difference, letter, self._regions[letter]) for letter in LETTERS}
-        box = around([found for found in places.values() if found is not None])
-        if box is None:
-            return
+        box = _place_of(difference, self._sources)
+        if box is not None:
+            self._look_at(box, close=close)
+
+    def _look_at(self, box: Box, *, close: bool = False) -> None:
         for view, _ in self._seen():
             view.look_at(rectangle(box), close=close)
 
@@ -220,31 +240,52 @@ class ImagePanel(QWidget):
 
     # The pointer
 
-    def _letter(self, place_letter: Letter) -> Letter | None:
-        return None if self._state is None else self._seat(self._state).get(place_letter)
+    def _letters(self, place_letter: Letter) -> tuple[Letter, ...]:
+        return () if self._state is None else seats(self._state).get(place_letter, ())
+
+    def _region_at(self, place_letter: Letter, point: QPointF) -> tuple[Letter, int] | None:
+        """The smallest region of what sits there; on a divided pane of the output on that side."""
+        canvas, letters = self.cards[place_letter].canvas, self._letters(place_letter)
+        half = canvas.half_at(canvas.view.transform(canvas.viewport()).map(point).x())
+        if half is not Half.WHOLE:
+            letters = ("A",) if half is Half.LEFT else ("B",)
+        regions = self._sources.regions
+        found = [(one, number) for one in letters if (number := regions[one].at(point.x(), point.y())) is not None]
+        return min(found, key=lambda each: regions[each[0]].area(each[1]), default=None)
 
     def _click(self, place_letter: Letter, point: QPointF) -> None:
         difference = self.cards[place_letter].canvas.difference_at(point)
+        found = self._region_at(place_letter, point)
         if difference is not None:
             self.difference_picked.emit(difference)
+        elif found is not None and (span := self._sources.regions[found[0]].spans[found[1]]) is not None:
+            self._texts()[found[0]].bring_into_view(span)
+
+    def _click_text(self, place_letter: Letter, number: int, character: int) -> None:
+        letter = self._letters(place_letter)[number]
+        regions = self._sources.regions[letter]
+        saying = regions.saying(character)
+        if saying:
+            self._look_at(regions.box(saying[0]))
 
     def _hover_picture(self, place_letter: Letter, point: QPointF | None) -> None:
-        letter = self._letter(place_letter)
-        number = None if point is None or letter is None else self._regions[letter].at(point.x(), point.y())
-        if letter is None or number is None or self._state is None or self._state.pair is None:
+        found = None if point is None else self._region_at(place_letter, point)
+        if found is None or self._state is None or self._state.pair is None:
             self._light({}, {})
             return
-        regions = self._regions[letter]
+        letter, number = found
+        regions = self._sources.regions[letter]
         span = regions.spans[number]
         together = differences_with(self._state.pair, letter, regions.regions[number])
         self._light({letter: [number]}, {letter: [] if span is None else [span]}, together)
 
-    def _hover_text(self, place_letter: Letter, character: int | None) -> None:
-        letter = self._letter(place_letter)
-        if letter is None or character is None or self._state is None or self._state.pair is None:
+    def _hover_text(self, place_letter: Letter, place_number: int, character: int | None) -> None:
+        letters = self._letters(place_letter)
+        if character is None or place_number >= len(letters) or self._state is None or self._state.pair is None:
             self._light({}, {})
             return
-        regions = self._regions[letter]
+        letter = letters[place_number]
+        regions = self._sources.regions[letter]
         numbers = regions.saying(character)
         together = [
             difference
@@ -255,6 +296,15 @@ class ImagePanel(QWidget):
         spans = [span for number in numbers if (span := regions.spans[number]) is not None]
         self._light({letter: numbers}, {letter: spans}, together)
 
+    def _texts(self) -> dict[Letter, OutputText]:
+        """The text of each output that is shown."""
+        seated = {} if self._state is None else seats(self._state)
+        return {
+            letter: text
+            for place_letter, letters in seated.items()
+            for letter, text in zip(letters, self.cards[place_letter].texts, strict=False)
+        }
+
     def _light(
         self,
         regions: Mapping[Letter, list[int]],
@@ -262,17 +312,32 @@ class ImagePanel(QWidget):
         differences: Iterable[ShownDifference] = (),
     ) -> None:
         """Light regions and characters, and what stands against them on the other side."""
-        seats = {} if self._state is None else self._seat(self._state)
-        for place_letter, letter in seats.items():
-            if letter is None:
-                continue
-            shapes: list[QPolygonF] = [self._outlines[letter].shape(number) for number in regions.get(letter, [])]
-            lit = list(spans.get(letter, []))
-            if letter not in regions:
-                for difference in differences:
-                    box = place(difference, letter, self._regions[letter])
-                    span = marks.place(difference, letter)
-                    shapes += [] if box is None else [QPolygonF(rectangle(box))]
-                    lit += [] if span is None else [span]
+        texts = self._texts()
+        differences = list(differences)
+        for place_letter, letters in ({} if self._state is None else seats(self._state)).items():
+            shapes: list[QPolygonF] = []
+            for letter in letters:
+                shapes += [self._sources.outlines[letter].shape(number) for number in regions.get(letter, [])]
+                lit = list(spans.get(letter, []))
+                if letter not in regions:
+                    boxes = (place(difference, letter, self._sources.regions[letter]) for difference in differences)
+                    shapes += [QPolygonF(rectangle(box)) for box in boxes if box is not None]
+                    lit += [span for one in differences if (span := marks.place(one, letter)) is not None]
+                texts[letter].set_lit(lit)
             self.cards[place_letter].canvas.set_lit(shapes)
-            self.cards[place_letter].text.set_lit(lit)
+
+
+def _marks_differ(old: ShownEvidence, new: ShownEvidence) -> bool:
+    return (old.current, old.view, old.seen) != (new.current, new.view, new.seen) or old.walk != new.walk
+
+
+def _place_of(difference: ShownDifference, sources: Sources) -> Box | None:
+    """Around both readings of a difference; None where neither has a place on the picture."""
+    places = (place(difference, letter, sources.regions[letter]) for letter in LETTERS)
+    return around([found for found in places if found is not None])
+
+
+def _notice(state: ShownEvidence, sources: Sources) -> str:
+    if state.difference is None or state.current is None or _place_of(state.difference, sources) is not None:
+        return ""
+    return f"Difference {state.current + 1:,} has no place on the picture"

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -20,24 +20,25 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QPolygonF,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from labeler.domain.blind import Letter
 from labeler.gui.keys import key_name
-from labeler.gui.panels.image_paint import Outlines, ShownPicture, rectangle
+from labeler.gui.panels.image_minimap import Minimap
+from labeler.gui.panels.image_paint import Outlines, ShownPicture
+from labeler.gui.panels.image_pixels import GRID_FROM, in_words, paint_pixels, value
 from labeler.gui.panels.image_regions import DifferenceBox
+from labeler.gui.panels.image_scene import Boxes, Frame, Half, Part, Scene, paint_lit, paint_scene, paint_shadow
 from labeler.gui.panels.image_tool import ImageTool, PointerAt
 from labeler.gui.panels.image_view import View, Viewport
 from labeler.gui.theme import Palette, Theme, colour, sans
-from labeler.modalities.image import Picture
+from labeler.sessions.review.evidence import Layer, Layers
 
-_OUTSIDE = 1.5
-"""How far a difference's outline stands off its box, in screen pixels: it must not cross the letters."""
 _REACH = 6.0
 """How near to a place counts as on it, in screen pixels."""
+_LAYER: dict[Letter, Layer] = {"A": Layer.A, "B": Layer.B}
 
 
 class Canvas(QWidget):
@@ -46,6 +47,8 @@ class Canvas(QWidget):
     hovered = Signal(object)
     """QPointF on the picture, or None."""
     clicked = Signal(QPointF)
+    divider_moved = Signal(float)
+    """To which share of the pane's width."""
     painted = Signal()
     """After each painting of a picture or a message; connect it queued."""
 
@@ -54,17 +57,25 @@ class Canvas(QWidget):
         self._theme = theme
         self._view = view
         self._picture: ShownPicture | None = None
+        self._right: ShownPicture | None = None
         self._message = ""
-        self._letter: Letter | None = None
-        self._outlines: Outlines | None = None
+        self._notice = ""
+        self._scene = Scene()
         self._boxes: Sequence[DifferenceBox] = ()
         self._box_array: NDArray[np.float64] = np.empty((0, 4))
         self._current: str | None = None
+        self._seen: frozenset[str] = frozenset()
         self._lit: Sequence[QPolygonF] = ()
         self._overlay = True
+        self._layers = Layers()
         self._linked = True
+        self._divider = 0.5
+        self._minimap: Minimap | None = Minimap()
+        self._pointer: QPointF | None = None
         self._drag: QPointF | None = None
         self._dragged = False
+        self._grip: str = ""
+        """What a drag moves that began on it: `divider` or `minimap`."""
         self._tool: ImageTool | None = None
         self._tool_has_drag = False
         self.setMinimumSize(160, 120)
@@ -86,9 +97,18 @@ class Canvas(QWidget):
         return self._picture
 
     @property
+    def scene(self) -> Scene:
+        return self._scene
+
+    @property
     def message(self) -> str:
         """What stands in the place of a picture that cannot be shown."""
         return self._message
+
+    @property
+    def notice(self) -> str:
+        """What stands above the picture, for instance that the current difference has no place on it."""
+        return self._notice
 
     def set_view(self, view: View, linked: bool) -> None:
         if view is not self._view:
@@ -98,24 +118,41 @@ class Canvas(QWidget):
         self._linked = linked
         self.update()
 
-    def set_picture(self, picture: ShownPicture | None, message: str = "") -> None:
-        """Another picture; or none, and words in its place."""
-        self._picture, self._message = picture, message
-        self.setAccessibleDescription(message)
+    def set_picture(self, picture: ShownPicture | None, message: str = "", right: ShownPicture | None = None) -> None:
+        """Another picture, and one of the same size for the right of a divider; or none, and words in its place."""
+        self._picture, self._message, self._right = picture, message, right
+        self._describe()
         self.update()
 
     def set_output(self, letter: Letter | None, outlines: Outlines | None, boxes: Sequence[DifferenceBox]) -> None:
-        self._letter, self._outlines, self._boxes = letter, outlines, boxes
-        self._box_array = np.array([b.box for b in boxes], np.float64).reshape(-1, 4)
-        self.setAccessibleName(f"Picture with the regions of output {letter}" if letter else "Picture")
+        """Show one output's regions and differences."""
+        parts = () if letter is None or outlines is None else (Part(outlines, letter.lower(), _LAYER[letter]),)
+        name = f"Picture with the regions of output {letter}" if letter else "Picture"
+        self.set_scene(Scene(letter, parts, (Boxes(tuple(boxes)),), name=name))
+
+    def set_scene(self, scene: Scene) -> None:
+        """Show what lies on the picture."""
+        self._scene = scene
+        self._boxes = [box for boxes in scene.boxes for box in boxes.boxes]
+        self._box_array = np.array([b.box for b in self._boxes], np.float64).reshape(-1, 4)
+        self.setAccessibleName(scene.name)
         self.update()
 
-    def set_current(self, difference: str | None) -> None:
-        self._current = difference
+    def set_current(self, difference: str | None, seen: frozenset[str] = frozenset(), notice: str = "") -> None:
+        """Which difference is current, which ones were, and what is to be said above the picture."""
+        self._current, self._seen, self._notice = difference, seen, notice
+        self._describe()
         self.update()
 
     def set_overlay(self, overlay: bool) -> None:
         self._overlay = overlay
+        self.update()
+
+    def set_look(self, layers: Layers, divider: float, minimap: bool) -> None:
+        """How each layer is drawn, where the divider stands, and whether there is a small map."""
+        self._layers, self._divider = layers, divider
+        if minimap != (self._minimap is not None):
+            self._minimap = Minimap() if minimap else None
         self.update()
 
     def set_lit(self, lit: Sequence[QPolygonF]) -> None:
@@ -135,9 +172,15 @@ class Canvas(QWidget):
     def viewport(self) -> Viewport:
         return Viewport(self.width(), self.height(), self.devicePixelRatioF())
 
+    def half_at(self, x: float) -> Half:
+        """On which side of the divider a place of the pane lies (screen pixels); WHOLE without one."""
+        if not self._scene.divided:
+            return Half.WHOLE
+        return Half.LEFT if x < self._divider * self.width() else Half.RIGHT
+
     def difference_at(self, point: QPointF) -> str | None:
         """The difference whose outline holds a point of the picture; the current one, then the smallest, wins."""
-        if not self._overlay or not self._boxes:
+        if not self._overlay or not self._boxes or not self._layers.differences.shown:
             return None
         slack = 3 / self._view.scale(self.viewport())
         b, x, y = self._box_array, point.x(), point.y()
@@ -150,96 +193,67 @@ class Canvas(QWidget):
         areas = (b[found, 2] - b[found, 0]) * (b[found, 3] - b[found, 1])
         return self._boxes[int(found[int(np.argmin(areas))])].difference
 
+    def _describe(self) -> None:
+        self.setAccessibleDescription(self._message or self._notice)
+
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._theme.palette.canvas))
         if self._picture is None:
+            painter.fillRect(event.rect(), QColor(self._theme.palette.canvas))
             self._paint_message(painter)
         else:
-            viewport = self.viewport()
-            transform = self._view.transform(viewport)
-            window = QRectF(event.rect())
-            self._paint_shadow(painter, transform, self._picture.picture)
-            self._picture.paint(painter, transform, window, viewport.ratio)
-            if self._overlay:
-                self._paint_regions(painter, transform, window)
-                self._paint_differences(painter, transform)
-            self._paint_lit(painter, transform)
-            if self._tool is not None:
-                painter.save()
-                self._tool.paint(painter, transform, self._letter)
-                painter.restore()
-            self._paint_pill(painter, viewport)
+            self._paint_picture(painter, self._picture, QRectF(event.rect()))
         painter.end()
         self.painted.emit()
 
-    def _paint_shadow(self, painter: QPainter, transform: QTransform, picture: Picture) -> None:
-        frame = transform.mapRect(QRectF(0, 0, picture.width, picture.height))
-        for distance, alpha in ((1, 18), (2, 12), (4, 6)):
-            # Four bars each: stroking a rectangle with a see-through pen takes twenty times as long.
-            ink = QColor(0, 0, 0, alpha)
-            edge = frame.adjusted(-distance, 1 - distance, distance, distance + 1)
-            painter.fillRect(QRectF(edge.left(), edge.top(), edge.width(), 1), ink)
-            painter.fillRect(QRectF(edge.left(), edge.bottom() - 1, edge.width(), 1), ink)
-            painter.fillRect(QRectF(edge.left(), edge.top() + 1, 1, edge.height() - 2), ink)
-            painter.fillRect(QRectF(edge.right() - 1, edge.top() + 1, 1, edge.height() - 2), ink)
+    def _paint_picture(self, painter: QPainter, shown: ShownPicture, window: QRectF) -> None:
+        viewport = self.viewport()
+        to_screen = self._view.transform(viewport)
+        frame = Frame(to_screen, window, viewport.ratio, self._divider * self.width(), self._theme.palette)
+        whole = QRectF(0, 0, shown.picture.width, shown.picture.height)
+        if shown.picture.has_alpha or not to_screen.mapRect(whole).contains(window):
+            painter.fillRect(window, QColor(self._theme.palette.canvas))
+            paint_shadow(painter, frame, whole)
+        shown.paint(painter, to_screen, window, viewport.ratio)
+        if self._right is not None:
+            painter.save()
+            painter.setClipRect(frame.half(Half.RIGHT))
+            self._right.paint(painter, to_screen, window, viewport.ratio)
+            painter.restore()
+        paint_pixels(painter, shown.picture, to_screen, window)
+        if self._overlay:
+            paint_scene(painter, frame, self._scene, self._layers, self._current, self._seen)
+        paint_lit(painter, frame, self._lit)
+        if self._tool is not None:
+            painter.save()
+            self._tool.paint(painter, to_screen, self._scene.letter)
+            painter.restore()
+        self._paint_instruments(painter, shown, frame, viewport)
 
-    def _paint_regions(self, painter: QPainter, transform: QTransform, window: QRectF) -> None:
-        if self._outlines is None or self._letter is None:
-            return
-        seen = transform.inverted()[0].mapRect(window)
-        visible = self._outlines.visible((seen.left(), seen.top(), seen.right(), seen.bottom()))
-        if not visible:
-            return
-        # Opaque: blending a thin line takes Qt ten times as long.
-        pen = QPen(QColor(self._theme.palette.letter(self._letter)), max(1, round(self.devicePixelRatioF())))
-        pen.setCosmetic(True)  # its width counts pixels of the device
-        painter.save()
-        painter.setTransform(transform, combine=True)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._outlines.draw(painter, visible)
-        painter.restore()
-
-    def _paint_differences(self, painter: QPainter, transform: QTransform) -> None:
-        amber = QColor(self._theme.palette.difference)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        window = QRectF(self.rect()).adjusted(-8, -8, 8, 8)
-        for box in sorted(self._boxes, key=lambda box: box.difference == self._current):
-            frame = transform.mapRect(rectangle(box.box))
-            if not window.intersects(frame.adjusted(-1, -1, 1, 1)):
-                continue
-            width = 3.0 if box.difference == self._current else 1.5
-            pen = QPen(amber, width)
-            if box.absent:
-                pen.setDashPattern([2.2, 1.6])
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            elif box.estimated:
-                pen.setDashPattern([0.8, 1.4])
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            painter.setPen(pen)
-            off = _OUTSIDE + width / 2
-            painter.drawRoundedRect(frame.adjusted(-off, -off, off, off), 4, 4)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _paint_lit(self, painter: QPainter, transform: QTransform) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._theme.palette.accent), 2))
-        for shape in self._lit:
-            painter.drawPolygon(transform.map(shape))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _paint_pill(self, painter: QPainter, viewport: Viewport) -> None:
-        text = f"{self._view.scale(viewport) * viewport.ratio * 100:,.0f} %"
-        if self._letter is not None and self._linked:
+    def _paint_instruments(self, painter: QPainter, shown: ShownPicture, frame: Frame, viewport: Viewport) -> None:
+        """The map, the scale with the pixel under the pointer, and what is to be said."""
+        if self._minimap is not None:
+            marks = [box.box for box in self._boxes] if self._overlay else []
+            pane = QSizeF(self.size())
+            self._minimap.paint(painter, shown, frame.to_screen, pane, frame.palette, marks, frame.ratio)
+        scale = frame.to_screen.m11()
+        text = f"{scale * viewport.ratio * 100:,.0f} %"
+        if self._scene.letter is not None and self._linked:
             text += " · linked"
-        pill = _pill(text, self._theme.palette, viewport.ratio)
+        if self._pointer is not None and scale >= GRID_FROM:
+            x, y = math.floor(self._pointer.x()), math.floor(self._pointer.y())
+            found = value(shown.picture, x, y)
+            text = f"{x:,}, {y:,} · {in_words(found)} · {text}" if found is not None else text
+        elif shown.picture.shrunk:
+            text = f"coarse, detail is being read · {text}"
+        pill = _pill(text, frame.palette, viewport.ratio)
         size = pill.deviceIndependentSize()
         painter.drawPixmap(QPointF(self.width() - size.width() - 10, self.height() - size.height() - 9), pill)
+        if self._notice:
+            pill = _pill(self._notice, frame.palette, viewport.ratio, "difference_text")
+            painter.drawPixmap(QPointF((self.width() - pill.deviceIndependentSize().width()) / 2, 9), pill)
 
     def _paint_message(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._theme.palette.text))
@@ -259,7 +273,10 @@ class Canvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._tool_takes(event, again=False):
             return
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+        self._grip = self._grip_at(event.position()) if event.button() is Qt.MouseButton.LeftButton else ""
+        if self._grip:
+            self._move_grip(event.position())
+        elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._drag, self._dragged = event.position(), False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -278,6 +295,8 @@ class Canvas(QWidget):
             return
         if self._tool is not None and self._tool_has_drag:
             self._tool.drag(self._pointer_at(event))
+        elif self._grip:
+            self._move_grip(event.position())
         elif self._drag is None:
             self._hover(event)
         else:
@@ -289,11 +308,41 @@ class Canvas(QWidget):
         if self._tool is not None:
             self._tool.hover(at)
             shape = self._tool.cursor(at)
+        if shape is None and (grip := self._grip_at(event.position())):
+            shape = Qt.CursorShape.SplitHCursor if grip == "divider" else Qt.CursorShape.CrossCursor
         if shape is None:
             clickable = self.difference_at(at.point) is not None
             shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
+        self._point_at(at.point)
         self.hovered.emit(at.point)
+
+    def _point_at(self, point: QPointF | None) -> None:
+        """Say the pixel under the pointer where single pixels can be told apart."""
+        self._pointer = point
+        if self._view.scale(self.viewport()) >= GRID_FROM:
+            self.update()
+
+    def _grip_at(self, position: QPointF) -> str:
+        """What of the pane's own a drag would move there."""
+        if self._picture is None:
+            return ""
+        if self._scene.divided and abs(position.x() - self._divider * self.width()) <= _REACH + 2:
+            return "divider"
+        frame = self._map_frame()
+        return "minimap" if frame is not None and frame.contains(position) else ""
+
+    def _map_frame(self) -> QRectF | None:
+        if self._minimap is None or self._picture is None:
+            return None
+        return self._minimap.frame(self._picture, self._view.transform(self.viewport()), QSizeF(self.size()))
+
+    def _move_grip(self, position: QPointF) -> None:
+        frame = self._map_frame()
+        if self._grip == "divider":
+            self.divider_moved.emit(min(max(position.x() / max(self.width(), 1), 0.0), 1.0))
+        elif frame is not None and self._minimap is not None and self._picture is not None:
+            self._view.centre_on(self._minimap.picture_point(frame, position, self._picture), self.viewport())
 
     def _pan_with(self, event: QMouseEvent) -> None:
         by = event.position() - (self._drag or event.position())
@@ -308,6 +357,7 @@ class Canvas(QWidget):
             self._tool_has_drag = False
             self._tool.release(self._pointer_at(event))
             return
+        self._grip = ""
         pressed, self._drag = self._drag is not None, None
         self.setCursor(Qt.CursorShape.ArrowCursor)
         if pressed and not self._dragged and event.button() is Qt.MouseButton.LeftButton and self._picture is not None:
@@ -317,6 +367,7 @@ class Canvas(QWidget):
         super().leaveEvent(event)
         if self._tool is not None:
             self._tool.hover(None)
+        self._point_at(None)
         self.hovered.emit(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -326,7 +377,7 @@ class Canvas(QWidget):
 
     def _pointer_at(self, event: QMouseEvent) -> PointerAt:
         reach = _REACH / self._view.scale(self.viewport())
-        return PointerAt(self._on_picture(event.position()), self._letter, event.modifiers(), reach)
+        return PointerAt(self._on_picture(event.position()), self._scene.letter, event.modifiers(), reach)
 
     def _on_picture(self, position: QPointF) -> QPointF:
         back, _ = self._view.transform(self.viewport()).inverted()
@@ -334,8 +385,8 @@ class Canvas(QWidget):
 
 
 @lru_cache(maxsize=16)
-def _pill(text: str, palette: Palette, ratio: float) -> QPixmap:
-    """The zoom in words on a rounded ground; kept, since its letters would cost more than a whole pan frame."""
+def _pill(text: str, palette: Palette, ratio: float, ink: str = "quiet") -> QPixmap:
+    """Words on a rounded ground; kept, since its letters would cost more than a whole pan frame."""
     font = sans(12)
     width = math.ceil(QFontMetricsF(font).horizontalAdvance(text)) + 24
     pixmap = QPixmap(round(width * ratio), round(24 * ratio))
@@ -347,7 +398,7 @@ def _pill(text: str, palette: Palette, ratio: float) -> QPixmap:
     painter.setBrush(colour(palette.surface))
     frame = QRectF(0.5, 0.5, width - 1, 23)
     painter.drawRoundedRect(frame, 11.5, 11.5)
-    painter.setPen(QColor(palette.quiet))
+    painter.setPen(QColor(getattr(palette, ink)))
     painter.setFont(font)
     painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), text)
     painter.end()

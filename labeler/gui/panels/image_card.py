@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
@@ -17,7 +19,7 @@ _CANVAS_SHARE, _TEXT_SHARE = 520, 140
 
 
 class ImageCard(QFrame):
-    """Shows output A, output B, or the picture alone."""
+    """Shows output A, output B, both on one picture, or the picture alone."""
 
     split = Signal(list)
     """Heights of picture and text, after the person moved the handle between them."""
@@ -30,12 +32,18 @@ class ImageCard(QFrame):
         column.setSpacing(0)
         column.addLayout(self._build_head(theme, overlay_key))
         self.canvas = Canvas(theme, view)
-        self.text = OutputText(theme, mono=True)
-        self.text.setMinimumHeight(48)
+        self.texts = (OutputText(theme, mono=True), OutputText(theme, mono=True))
+        self._below = QWidget()
+        beside = QHBoxLayout(self._below)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(1)
+        for text in self.texts:
+            text.setMinimumHeight(48)
+            beside.addWidget(text)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.canvas)
-        self._splitter.addWidget(self.text)
+        self._splitter.addWidget(self._below)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
         self._splitter.setSizes([_CANVAS_SHARE, _TEXT_SHARE])
@@ -52,7 +60,9 @@ class ImageCard(QFrame):
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._overlay = _label("note")
         self._key = KeyCap(theme, overlay_key)
+        self._other_badge = Badge(theme, "B")
         head.addWidget(self._badge)
+        head.addWidget(self._other_badge)
         head.addWidget(self._title)
         head.addWidget(self._note, 1)
         head.addWidget(self._overlay)
@@ -60,20 +70,31 @@ class ImageCard(QFrame):
         head.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         return head
 
-    def show_output(self, letter: Letter | None, output: ShownOutput | None) -> None:
-        """Title and counts of an output; without one, that the outputs are still to come."""
-        shown = letter is not None and output is not None
-        for widget in (self._badge, self._overlay, self._key, self.text):
-            widget.setVisible(shown)
-        if letter is None or output is None:
+    @property
+    def text(self) -> OutputText:
+        """The text of the output, or of A where the card shows both."""
+        return self.texts[0]
+
+    def show_outputs(self, outputs: Mapping[Letter, ShownOutput], note: str = "") -> None:
+        """Title and counts of the outputs on the picture; without any, that they are still to come."""
+        for text, shown in zip(self.texts, (bool(outputs), len(outputs) > 1), strict=True):
+            text.setVisible(shown)
+        for widget in (self._overlay, self._key, self._below):
+            widget.setVisible(bool(outputs))
+        self._badge.setVisible(bool(outputs))
+        self._other_badge.setVisible(len(outputs) > 1)
+        if not outputs:
             self._title.setText("Picture")
             self._note.setText("Outputs are shown once the difficulty is set")
             return
-        self._badge.set_letter(letter)
-        self._title.setText(f"Output {letter}")
-        self._note.setText(counts(output))
-        self.text.setAccessibleName(f"Text of output {letter}")
-        self.text.setPlaceholderText("No output came" if output.error else "This output has no text")
+        letters = list(outputs)
+        for badge, letter in zip((self._badge, self._other_badge), letters, strict=False):
+            badge.set_letter(letter)
+        self._title.setText(f"Output {letters[0]}" if len(letters) == 1 else "Outputs A and B")
+        self._note.setText(note or " / ".join(counts(output) for output in outputs.values()))
+        for text, (letter, output) in zip(self.texts, outputs.items(), strict=False):
+            text.setAccessibleName(f"Text of output {letter}")
+            text.setPlaceholderText("No output came" if output.error else "This output has no text")
 
     def show_overlay(self, on: bool) -> None:
         self._overlay.setText("Overlay" if on else "Overlay off")

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
 from labeler.domain.items import Box
@@ -65,6 +65,17 @@ class ShownPicture:
         tile.pixmap.setDevicePixelRatio(ratio)
         painter.drawPixmap(QPointF(transform.dx() + tile.x / ratio, transform.dy() + tile.y / ratio), tile.pixmap)
 
+    def thumbnail(self, size: QSize) -> QPixmap:
+        """The whole picture, that many pixels large, on white."""
+        image = QImage(size, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        fitting = [one for one in self.images if one.width() >= size.width() and one.height() >= size.height()]
+        painter.drawImage(QRectF(image.rect()), (fitting or self.images)[-1 if fitting else 0])
+        painter.end()
+        return QPixmap.fromImage(image)
+
     def _scaled(self, seen: QRectF, scale: float) -> _Tile:
         more_x, more_y = seen.width() * _AROUND, seen.height() * _AROUND
         covers = QRectF(seen.adjusted(-more_x, -more_y, more_x, more_y).toAlignedRect()) & self._whole
@@ -83,13 +94,14 @@ class ShownPicture:
 
     def _paint_part(self, painter: QPainter, part: QRectF, target: QRectF, scale: float) -> None:
         """Nearest neighbour from 100 % on; below, from the level that is at most twice as large, smoothed."""
-        level = min(max(math.floor(math.log2(1 / scale)), 0), len(self.images) - 1)
+        coarsest = self.picture.shrunk + len(self.images) - 1
+        level = min(max(math.floor(math.log2(1 / scale)), self.picture.shrunk), coarsest)
         share = 0.5**level
         if self.picture.has_alpha:
             painter.fillRect(target, Qt.GlobalColor.white)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale * 2**self.picture.shrunk < 1)
         source = QRectF(part.x() * share, part.y() * share, part.width() * share, part.height() * share)
-        painter.drawImage(target, self.images[level], source)
+        painter.drawImage(target, self.images[level - self.picture.shrunk], source)
 
 
 class Outlines:
@@ -116,6 +128,7 @@ class Outlines:
         return numbers
 
     def draw(self, painter: QPainter, visible: Sequence[int]) -> None:
+        """Draw those regions with the painter's pen, in picture coordinates."""
         if len(visible) * 2 >= len(self.regions):
             # One path takes Qt half the time of a list of rectangles; it clips those that are out of view.
             painter.drawPath(self._all)

@@ -127,6 +127,12 @@ class View(QObject):
         if centre != seen:
             self._change(Zoom.FREE if self._zoom is Zoom.FIT else self._zoom, scale, centre)
 
+    def centre_on(self, point: QPointF, viewport: Viewport) -> None:
+        """Bring a point of the picture to the middle, as far as the edges let it."""
+        scale = self.scale(viewport)
+        centre = self._clamped(point, scale, viewport)
+        self._change(Zoom.FREE if self._zoom is Zoom.FIT else self._zoom, scale, centre)
+
     def look_at(self, box: QRectF, *, close: bool = False) -> None:
         """Bring a difference into view at the next painting, when the pane's size is known.
 

@@ -63,6 +63,8 @@ class OutputText(QPlainTextEdit):
 
     hovered = Signal(object)
     """The character (int) under the pointer, or None."""
+    clicked = Signal(int)
+    """The character that was clicked."""
     picked = Signal(str)
     """The id of a difference whose mark was clicked."""
 
@@ -187,8 +189,11 @@ class OutputText(QPlainTextEdit):
         if event.button() is not Qt.MouseButton.LeftButton or self.textCursor().hasSelection():
             return
         difference = self._difference_at(event.position())
+        character = self.character_at(event.position())
         if difference is not None:
             self.picked.emit(difference)
+        elif character is not None:
+            self.clicked.emit(character)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -8,10 +8,11 @@ from labeler.domain.blind import LETTERS, Letter
 from labeler.domain.rubric import Rubric, Tier
 from labeler.sessions.commands import Command
 from labeler.sessions.review.draft import Choice
-from labeler.sessions.review.evidence import Layout, Request
+from labeler.sessions.review.evidence import Request
 from labeler.sessions.review.judging import failure_key
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.sound_commands import SOUND_COMMANDS
+from labeler.sessions.review.view_commands import PICTURE_COMMANDS
 
 ReviewCommand = Command[ReviewSession]
 Do = Callable[[ReviewSession], None]
@@ -163,9 +164,10 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         "Link both panes",
         lambda s: s.change_view(linked=not s.state.evidence.view.linked),
         "Ctrl+L",
-        lambda s: _image(s) and s.state.evidence.view.layout is Layout.SIDE_BY_SIDE,
+        lambda s: _image(s) and s.state.evidence.view.layout.panes > 1,
         "View",
     ),
+    *PICTURE_COMMANDS,
     ReviewCommand("view.fit", "Fit", _ask(Request.FIT), "0", _item, "View"),
     ReviewCommand("view.zoom_in", "Zoom in", _ask(Request.ZOOM_IN), "+", _item, "View"),
     ReviewCommand("view.zoom_out", "Zoom out", _ask(Request.ZOOM_OUT), "-", _item, "View"),

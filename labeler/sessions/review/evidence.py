@@ -35,7 +35,51 @@ class Layout(StrEnum):
     """How the two outputs share the canvas."""
 
     SIDE_BY_SIDE = "side_by_side"
+    STACKED = "stacked"
     BLINK = "blink"
+    """One pane; a key changes between A and B."""
+    SWIPE = "swipe"
+    """One pane; A on the left of a divider, B on its right."""
+    BOTH = "both"
+    """One pane with both outputs' regions, told apart by what became of each."""
+
+    @property
+    def panes(self) -> int:
+        return 2 if self in (Layout.SIDE_BY_SIDE, Layout.STACKED) else 1
+
+
+class Layer(StrEnum):
+    """What lies on the picture, and can be hidden or made fainter by itself."""
+
+    A = "a"
+    B = "b"
+    DIFFERENCES = "differences"
+    LABELS = "labels"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLook:
+    """How a layer is drawn."""
+
+    shown: bool = True
+    opacity: float = 1.0
+    """From 0.2 to 1."""
+    width: int = 1
+    """Of its lines, as a multiple of the usual one, 1 to 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The look of every layer, and which one the keys are for."""
+
+    a: LayerLook = LayerLook()
+    b: LayerLook = LayerLook()
+    differences: LayerLook = LayerLook()
+    labels: LayerLook = LayerLook()
+    in_hand: Layer | None = None
+
+    def look(self, layer: Layer) -> LayerLook:
+        return {Layer.A: self.a, Layer.B: self.b, Layer.DIFFERENCES: self.differences, Layer.LABELS: self.labels}[layer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +90,10 @@ class ViewSettings:
     linked: bool = True
     layout: Layout = Layout.SIDE_BY_SIDE
     blink_letter: Letter = "A"
+    divider: float = 0.5
+    """Where A ends and B begins in the swipe layout, as a share of the pane's width."""
+    layers: Layers = Layers()
+    minimap: bool = True
     raw_text: bool = False
     spectrogram: bool = False
     loop: bool = True

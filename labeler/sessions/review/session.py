@@ -63,6 +63,7 @@ class ReviewSession(DeskWork):
         self._listeners: list[Listener] = []
         self._opened_at = 0.0
         self._view = ViewSettings()
+        self._before_blink = self._view.layout
         self._request = ViewRequest()
         self._ask: Ask | None = None
         self._open_next()
@@ -199,13 +200,14 @@ class ReviewSession(DeskWork):
         self._tell()
 
     def blink(self) -> None:
-        """One pane with A, then with B, then side by side again."""
-        if self._view.layout is Layout.SIDE_BY_SIDE:
+        """One pane with A, then with B, then the layout of before."""
+        if self._view.layout is not Layout.BLINK:
+            self._before_blink = self._view.layout
             self.change_view(layout=Layout.BLINK, blink_letter="A")
         elif self._view.blink_letter == "A":
             self.change_view(blink_letter="B")
         else:
-            self.change_view(layout=Layout.SIDE_BY_SIDE)
+            self.change_view(layout=self._before_blink)
 
     def request(self, what: Request) -> None:
         self._request = ViewRequest(self._request.serial + 1, what)
