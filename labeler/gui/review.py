@@ -20,9 +20,10 @@ from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command, rebind
 from labeler.sessions.review import words
 from labeler.sessions.review.commands import COMMANDS, failure_commands
-from labeler.sessions.review.evidence import ShownEvidence
+from labeler.sessions.review.evidence import Layout, ShownEvidence
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
+from labeler.sessions.review.view_commands import LAYOUTS, next_layout
 
 if TYPE_CHECKING:
     from labeler.gui.panels.audio import AudioPanel
@@ -192,17 +193,18 @@ class ReviewScreen(Screen):
         row.addWidget(self._bar_title)
         row.addWidget(self._bar_text, 1)
         session = self.session
-        self._image_only = []
+        self._image_only: dict[str, KeyButton] = {}
         for command, label, act in (
             ("difference.previous", "Previous", session.previous_difference),
             ("difference.next", "Next", session.next_difference),
+            ("view.layout", LAYOUTS[Layout.SIDE_BY_SIDE], lambda: next_layout(session)),
             ("view.blink", "Compare by blink", session.blink),
         ):
             button = KeyButton(self._theme, Look.FLAT, label, self._keys.get(command, ""))
             button.clicked.connect(lambda _checked, act=act: act())
             row.addWidget(button)
-            if command == "view.blink":
-                self._image_only.append(button)
+            if command.startswith("view."):
+                self._image_only[command] = button
         return bar
 
     # Showing
@@ -291,7 +293,8 @@ class ReviewScreen(Screen):
         else:
             self._bar_title.setText("How difficult is this item?")
             self._bar_text.setText("The outputs are shown once the difficulty is set.")
-        for button in self._image_only:
+        self._image_only["view.layout"].set_label(LAYOUTS[evidence.view.layout])
+        for button in self._image_only.values():
             button.setVisible(evidence.item.modality is Modality.IMAGE)
 
 

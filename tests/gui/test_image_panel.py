@@ -19,10 +19,23 @@ from labeler.domain.blind import Letter
 from labeler.domain.items import ModelVersion, Output, Region
 from labeler.gui.panels.image import ImagePanel
 from labeler.gui.panels.image_canvas import Canvas
+from labeler.gui.panels.image_pixels import in_words, value
+from labeler.gui.panels.image_regions import Regions
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
+from labeler.gui.widgets.button import KeyButton
 from labeler.modalities.image import PictureDecoder
-from labeler.sessions.review.evidence import Layout, Request, ShownEvidence, Upcoming, ViewRequest, ViewSettings
+from labeler.sessions.review.evidence import (
+    Layer,
+    LayerLook,
+    Layers,
+    Layout,
+    Request,
+    ShownEvidence,
+    Upcoming,
+    ViewRequest,
+    ViewSettings,
+)
 from labeler.shipped import DEMO_PROJECT
 from tests.gui.image_states import demo, outputs, state
 from tests.gui.pointer import move_to
@@ -208,6 +221,145 @@ def test_blink_shows_one_output_at_a_time_in_the_same_place(panel: ImagePanel, s
     assert next(label.text() for label in panel.findChildren(QLabel) if label.isVisible()) == "Output B"
 
 
+@pytest.mark.parametrize("layout", list(Layout))
+def test_every_layout_shows_both_texts_or_the_one_in_turn(
+    panel: ImagePanel, show: Show, page: ShownEvidence, layout: Layout
+) -> None:
+    show(page)
+    panel.show_state(page, replace(page, view=ViewSettings(layout=layout)))
+    QApplication.processEvents()
+    panel.grab()
+    canvases = [found for found in panel.findChildren(Canvas) if found.isVisible()]
+    texts = [text for card in panel.cards.values() for text in card.texts if text.isVisible()]
+    assert len(canvases) == layout.panes
+    assert len(texts) == (1 if layout is Layout.BLINK else 2)
+    assert all(found.picture is canvases[0].picture for found in canvases)
+    if layout is Layout.STACKED:
+        assert canvases[0].mapTo(panel, QPoint()).y() < canvases[1].mapTo(panel, QPoint()).y()
+
+
+def test_the_divider_parts_a_from_b_and_moves_with_the_mouse(
+    panel: ImagePanel, show: Show, page: ShownEvidence, qtbot: QtBot
+) -> None:
+    show(page)
+    swipe = replace(page, current=None, view=ViewSettings(layout=Layout.SWIPE))
+    panel.show_state(page, swipe)
+    pane = panel.cards["A"].canvas
+    # The divider itself has both colours; all regions of the page stand on its left.
+    line = 2 * pane.height()
+    violet, teal = panel.theme.palette.a, panel.theme.palette.b
+    assert pixels_of(pane, violet) > line + 500
+    assert pixels_of(pane, teal) <= line
+    middle = QPoint(pane.width() // 2, 40)
+    with qtbot.waitSignal(panel.view_changed) as moved:
+        QTest.mousePress(pane, Qt.MouseButton.LeftButton, pos=middle)
+    assert moved.args is not None
+    assert moved.args[0]["divider"] == pytest.approx(0.5, abs=0.01)
+    panel.show_state(swipe, replace(swipe, view=ViewSettings(layout=Layout.SWIPE, divider=0.0)))
+    assert pixels_of(pane, violet) <= line
+    assert pixels_of(pane, teal) > line + 500
+
+
+def test_both_outputs_on_one_picture_tell_what_became_of_each_region(
+    panel: ImagePanel, show: Show, page: ShownEvidence
+) -> None:
+    show(page)
+    both = replace(page, view=ViewSettings(layout=Layout.BOTH))
+    panel.show_state(page, both)
+    pane = panel.cards["A"].canvas
+    assert pane.scene.labels is not None
+    assert [label.words for label in pane.scene.labels.labels] == ["A ≠ 292.80", "B ≠ 262.80", "only B"]
+    notes = [label.text() for label in panel.cards["A"].findChildren(QLabel)]
+    assert "only in B 1 · changed 1" in notes
+
+
+def test_a_layer_is_hidden_made_fainter_and_wider_by_itself(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
+    show(page)
+    violet = panel.theme.palette.a
+    usual = pixels_of(canvas(panel), violet)
+    states = {
+        name: replace(page, view=ViewSettings(layers=Layers(a=look)))
+        for name, look in (
+            ("hidden", LayerLook(shown=False)),
+            ("faint", LayerLook(opacity=0.4)),
+            ("wide", LayerLook(width=3)),
+        )
+    }
+    counts = {}
+    for name, other in states.items():
+        panel.show_state(page, other)
+        counts[name] = pixels_of(canvas(panel), violet)
+        assert pixels_of(canvas(panel, "B"), panel.theme.palette.b) > 0
+    assert counts["hidden"] == counts["faint"] == 0
+    assert counts["wide"] > 2 * usual
+
+
+def test_the_strip_of_layers_names_the_one_in_hand(
+    panel: ImagePanel, show: Show, page: ShownEvidence, qtbot: QtBot
+) -> None:
+    show(page)
+    held = Layers(b=LayerLook(opacity=0.6, width=2), in_hand=Layer.B)
+    panel.show_state(page, replace(page, view=ViewSettings(layers=held)))
+    chips = {chip.text(): chip for chip in panel.findChildren(KeyButton) if chip.isVisible()}
+    assert chips["Regions B · 60 %, 2×"].isChecked()
+    with qtbot.waitSignal(panel.view_changed) as taken:
+        chips["Labels"].click()
+    assert taken.args == [{"layers": replace(held, in_hand=Layer.LABELS)}]
+    with qtbot.waitSignal(panel.asked) as asked:
+        chips["Fainter"].click()
+    assert asked.args == ["layers.fainter"]
+
+
+def test_a_difference_that_was_seen_carries_a_tick(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
+    show(replace(page, current=0))
+    ink = panel.theme.palette.difference_text
+    assert pixels_of(canvas(panel), ink) == 0
+    panel.show_state(page, replace(page, current=0, seen=frozenset(d.id for d in page.walk)))
+    assert pixels_of(canvas(panel), ink) > 0
+
+
+def test_a_difference_without_a_place_says_so(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
+    lost = tuple(
+        replace(d, a=d.a and d.a._replace(regions=(), box=None), b=d.b and d.b._replace(regions=(), box=None))
+        for d in page.walk
+    )
+    show(replace(page, walk=lost, current=0))
+    assert canvas(panel).notice == "Difference 1 has no place on the picture"
+    assert canvas(panel).accessibleDescription() == canvas(panel).notice
+
+
+def test_the_small_map_is_there_when_zoomed_in_and_leads_where_it_is_clicked(
+    panel: ImagePanel, show: Show, page: ShownEvidence
+) -> None:
+    show(page)
+    pane = canvas(panel)
+    assert pane.map_frame() is None
+    turn_wheel(pane, on_screen(pane, 60, 50), 14)
+    frame = pane.map_frame()
+    assert frame is not None
+    QTest.mouseClick(pane, Qt.MouseButton.LeftButton, pos=frame.center().toPoint())
+    middle = pane.view.transform(pane.viewport()).inverted()[0].map(pane.viewport().middle)
+    assert (middle - QPointF(300, 200)).manhattanLength() < 12
+
+
+def test_a_pixel_says_its_place_and_colour_from_close_by(panel: ImagePanel, show: Show, tmp_path: Path) -> None:
+    path = tmp_path / "dot.png"
+    dot = Image.new("RGB", (40, 40), "white")
+    dot.putpixel((7, 9), (10, 20, 30))
+    dot.save(path)
+    show(state("dot", path, None))
+    pane = next(found for found in panel.findChildren(Canvas) if found.isVisible())
+    turn_wheel(pane, on_screen(pane, 7.5, 9.5), 20)
+    assert pane.picture is not None
+    found = value(pane.picture.picture, 7, 9)
+    assert found == (10, 20, 30, 255)
+    assert in_words(found) == "#0a141e"
+    shown = pane.grab().toImage()
+    corner = pane.view.transform(pane.viewport()).map(QPointF(7, 9)).toPoint()
+    assert shown.pixelColor(corner) != QColor(10, 20, 30), "the grid stands between the pixels"
+    assert shown.pixelColor(corner + QPoint(4, 4)) == QColor(10, 20, 30)
+
+
 # Zoom and pan
 
 
@@ -315,6 +467,22 @@ def test_a_click_on_a_difference_picks_it(panel: ImagePanel, show: Show, page: S
         with qtbot.waitSignal(panel.difference_picked) as picked:
             QTest.mouseClick(pane, Qt.MouseButton.LeftButton, pos=on_screen(pane, 100, y))
         assert picked.args == [difference.id]
+
+
+def test_a_click_on_a_word_brings_its_region_into_view(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
+    show(replace(page, current=None))
+    pane = canvas(panel)
+    turn_wheel(pane, on_screen(pane, 560, 380), 16)
+    assert not QRectF(pane.rect()).contains(QRectF(QPointF(on_screen(pane, 50, 40)), QPointF(on_screen(pane, 200, 60))))
+    QTest.mouseClick(panel.cards["A"].text.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    pane.grab()
+    assert QRectF(pane.rect()).contains(QRectF(QPointF(on_screen(pane, 50, 40)), QPointF(on_screen(pane, 200, 60))))
+
+
+def test_a_polygon_is_under_the_pointer_inside_and_not_beside_it() -> None:
+    triangle = Region("t", polygon=((0, 0), (100, 0), (0, 100)), text="t")
+    found = Regions("t", [triangle])
+    assert (found.at(20, 20), found.at(90, 90)) == (0, None)
 
 
 # Broken media

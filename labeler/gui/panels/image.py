@@ -183,6 +183,7 @@ class ImagePanel(QWidget):
         self._strip.show_layers(new.view.layers)
         for place_letter, card in self.cards.items():
             card.setVisible(place_letter in seated)
+            card.set_wide(stacked)
             card.show_overlay(new.view.overlay)
             card.canvas.set_look(new.view.layers, new.view.divider, new.view.minimap)
             linked = new.view.linked and len(seated) > 1

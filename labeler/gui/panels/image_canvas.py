@@ -329,16 +329,17 @@ class Canvas(QWidget):
             return ""
         if self._scene.divided and abs(position.x() - self._divider * self.width()) <= _REACH + 2:
             return "divider"
-        frame = self._map_frame()
+        frame = self.map_frame()
         return "minimap" if frame is not None and frame.contains(position) else ""
 
-    def _map_frame(self) -> QRectF | None:
+    def map_frame(self) -> QRectF | None:
+        """Where the small map stands on the pane; None while there is none."""
         if self._minimap is None or self._picture is None:
             return None
         return self._minimap.frame(self._picture, self._view.transform(self.viewport()), QSizeF(self.size()))
 
     def _move_grip(self, position: QPointF) -> None:
-        frame = self._map_frame()
+        frame = self.map_frame()
         if self._grip == "divider":
             self.divider_moved.emit(min(max(position.x() / max(self.width(), 1), 0.0), 1.0))
         elif frame is not None and self._minimap is not None and self._picture is not None:

@@ -96,6 +96,13 @@ class ImageCard(QFrame):
             text.setAccessibleName(f"Text of output {letter}")
             text.setPlaceholderText("No output came" if output.error else "This output has no text")
 
+    def set_wide(self, wide: bool) -> None:
+        """Put the text beside the picture, where the card is wide and low."""
+        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self._splitter.orientation() != orientation:
+            self._splitter.setOrientation(orientation)
+            self._splitter.setSizes([3 * _TEXT_SHARE, _TEXT_SHARE] if wide else [_CANVAS_SHARE, _TEXT_SHARE])
+
     def show_overlay(self, on: bool) -> None:
         self._overlay.setText("Overlay" if on else "Overlay off")
         self.canvas.set_overlay(on)

@@ -38,9 +38,11 @@ class Label:
 class LabelPlaces:
     """Where labels stand, kept while the scale is the same, so that they stay where they are while one pans."""
 
-    def __init__(self, labels: Sequence[Label]) -> None:
+    def __init__(self, labels: Sequence[Label], keep_free: NDArray[np.float64] | None = None) -> None:
+        """`keep_free`: boxes (n, 4) of picture pixels that labels should not cover, besides those that they name."""
         self.labels = labels
         self._boxes = np.array([label.box for label in labels], np.float64).reshape(-1, 4)
+        self._keep_free = self._boxes if keep_free is None else np.vstack([self._boxes, keep_free])
         self._scale = 0.0
         self._placed: dict[int, Rect | None] = {}
 
@@ -82,7 +84,8 @@ class LabelPlaces:
         free = [spot for spot in spots if not _crosses(spot, taken).any()]
         if not free:
             return None
-        covered = [int(_crosses(spot, self._boxes * self._scale).sum()) for spot in free]
+        near = self._keep_free * self._scale
+        covered = [int(_crosses(spot, near).sum()) for spot in free]
         return free[int(np.argmin(covered))]
 
 

@@ -15,6 +15,7 @@ LONGEST = 128.0
 """Of the map's longer side, in screen pixels; on a small pane a quarter of it at most."""
 _MARGIN = 10.0
 _SMALLEST = 2.0
+_SMALLEST_WINDOW = 6.0
 
 
 class Minimap:
@@ -62,7 +63,10 @@ class Minimap:
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(palette.accent), 2))
-        painter.drawRect((window & frame).adjusted(1, 1, -1, -1))
+        window = window & frame
+        # Seen from very near, the part in view would be less than a line.
+        more = max(_SMALLEST_WINDOW - window.width(), 0) / 2, max(_SMALLEST_WINDOW - window.height(), 0) / 2
+        painter.drawRect(window.adjusted(1 - more[0], 1 - more[1], more[0] - 1, more[1] - 1))
 
     def picture_point(self, frame: QRectF, position: QPointF, picture: ShownPicture) -> QPointF:
         """The point of the picture under a point of the map."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 from PySide6.QtCore import QLineF
 
 from labeler.domain.blind import LETTERS, Letter
@@ -94,8 +95,7 @@ def _both(state: ShownEvidence, sources: Sources, boxes: tuple[Boxes, ...]) -> S
             parts.append(Part(drawn, ink, LAYER[letter], dashes=_DASHES.get(fate, ())))
             if fate is not Fate.SAME:
                 labels += [_fate_label(letter, number, fate, regions) for number in numbers]
-    places = (sources.regions[one] for one in LETTERS)
-    a, b = places
+    a, b = (sources.regions[one] for one in LETTERS)
     arrows = tuple(
         QLineF(rectangle(a.box(one)).center(), rectangle(b.box(other)).center())
         for one, other in moves(state.walk, sources.regions)
@@ -103,7 +103,7 @@ def _both(state: ShownEvidence, sources: Sources, boxes: tuple[Boxes, ...]) -> S
     current = state.difference.id if state.difference is not None else None
     ringed = tuple(Boxes(tuple(box for box in one.boxes if box.difference == current)) for one in boxes)
     name = "Picture with the regions of both outputs"
-    return Scene(None, tuple(parts), ringed, arrows, LabelPlaces(labels), name=name)
+    return Scene(None, tuple(parts), ringed, arrows, LabelPlaces(labels, np.vstack([a.boxes, b.boxes])), name=name)
 
 
 def _fate_label(letter: Letter, number: int, fate: Fate, regions: Regions) -> Label:
@@ -113,14 +113,13 @@ def _fate_label(letter: Letter, number: int, fate: Fate, regions: Regions) -> La
     return Label(f"{letter}{number}", regions.box(number), words, INK[letter])
 
 
-def _names(letters: Iterable[Letter], sources: Sources) -> LabelPlaces:
+def _names(letters: Iterable[Letter], sources: Sources) -> LabelPlaces | None:
     """The labels that regions have of their own; what they say stands on the picture itself."""
-    return LabelPlaces(
-        [
-            Label(f"{letter}{number}", regions.box(number), region.label, INK[letter])
-            for letter in letters
-            for regions in (sources.regions[letter],)
-            for number, region in enumerate(regions.regions)
-            if region.label
-        ]
-    )
+    labels = [
+        Label(f"{letter}{number}", regions.box(number), region.label, INK[letter])
+        for letter in letters
+        for regions in (sources.regions[letter],)
+        for number, region in enumerate(regions.regions)
+        if region.label
+    ]
+    return LabelPlaces(labels, np.vstack([sources.regions[letter].boxes for letter in letters])) if labels else None

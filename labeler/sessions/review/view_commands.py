@@ -20,8 +20,8 @@ LAYOUTS = {
     Layout.BOTH: "Both on one picture",
 }
 LAYERS = {
-    Layer.A: "Regions of A",
-    Layer.B: "Regions of B",
+    Layer.A: "Regions A",
+    Layer.B: "Regions B",
     Layer.DIFFERENCES: "Differences",
     Layer.LABELS: "Labels",
 }
@@ -100,8 +100,9 @@ _Command = Command[ReviewSession]
 
 PICTURE_COMMANDS: tuple[_Command, ...] = (
     *(
-        _Command(f"view.layout.{layout}", words, _layout(layout), f"Alt+{number}", _pictured, "View")
-        for number, (layout, words) in enumerate(LAYOUTS.items(), 1)
+        _Command(f"view.layout.{layout}", words, _layout(layout), f"Alt+{digit}", _pictured, "View")
+        # With Alt, the other digits may be the keys of failures in B.
+        for digit, (layout, words) in zip("12340", LAYOUTS.items(), strict=True)
     ),
     _Command("view.layout", "Next layout", next_layout, "Ctrl+B", _pictured, "View"),
     _Command("view.divider_left", "Divider to the left", _slide(-0.05), "Alt+Left", _swiping, "View"),
