@@ -7,7 +7,8 @@ what came first.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import orjson
 
@@ -39,7 +40,7 @@ WHERE release_id = ? AND item_id = ?
                   AND ended.kind = 'reopening' AND ended.by_lead >= r.by_lead)
 ORDER BY by_lead DESC, at DESC, event_id DESC LIMIT 1
 """
-FOLD = 2
+FOLD = 3
 """Counts the changes of what the same events mean. A store that another rule filled is filled again: `refold`."""
 
 
@@ -120,11 +121,25 @@ def _settle_judgement(connection: sqlite3.Connection, release: str, item_id: str
 def _resolution(connection: sqlite3.Connection, event: Event) -> None:
     body = event.body
     connection.execute(
-        "INSERT INTO resolutions (event_id, release_id, item_id, tier, at, by_lead, standing) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0)",
-        (event.id, body["release"], body["item_id"], body["tier"], event.at, int(is_leads(event))),
+        "INSERT INTO resolutions (event_id, release_id, item_id, tier, at, by_lead, outcome, failures, standing) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        (
+            event.id,
+            body["release"],
+            body["item_id"],
+            body["tier"],
+            event.at,
+            int(is_leads(event)),
+            body["right"],
+            _failures(body["failures"]),
+        ),
     )
     _settle_resolution(connection, body["release"], body["item_id"])
+
+
+def _failures(failures: Iterable[Mapping[str, Any]]) -> str:
+    """What failed on which side, each once, always in the same order: equal sets of failures are equal texts."""
+    return orjson.dumps(sorted({(failure["side"], failure["code"]) for failure in failures})).decode()
 
 
 def _settle_resolution(connection: sqlite3.Connection, release: str, item_id: str) -> None:

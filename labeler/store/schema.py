@@ -232,9 +232,18 @@ CREATE TABLE ended (
     "CREATE INDEX resolutions_by_item ON resolutions (release_id, item_id, by_lead, at, event_id)",
 )
 
+# What was decided stands beside the decision, so that insights into 100,000 items need not parse their events; the
+# tables are filled from the log again (`folding.refold`).
+RESOLUTIONS_WITH_OUTCOMES = (
+    "ALTER TABLE resolutions ADD COLUMN outcome TEXT NOT NULL DEFAULT ''",
+    # The failures as a JSON list of [side, code], sorted, each once.
+    "ALTER TABLE resolutions ADD COLUMN failures TEXT NOT NULL DEFAULT '[]'",
+)
+
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first", FIRST),
     ("0002_endings_with_authors", ENDINGS_WITH_AUTHORS),
+    ("0003_resolutions_with_outcomes", RESOLUTIONS_WITH_OUTCOMES),
 )
 """Name and statements, oldest first. Append only."""
 

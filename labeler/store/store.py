@@ -26,6 +26,7 @@ from labeler.store.engine import (
 )
 from labeler.store.folding import FOLD, refold
 from labeler.store.queues import Queues
+from labeler.store.resolved import Resolved
 from labeler.store.schema import MIGRATIONS, migrate, version_of
 from labeler.store.survey import Survey
 from labeler.store.verdict_state import VerdictState
@@ -33,7 +34,7 @@ from labeler.store.verdict_state import VerdictState
 FILE_NAME = "labels.db"
 
 
-class Store(VerdictState, Catalogue, Queues, Survey, Audit):
+class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit):
     """The event log of a project and the state that follows from it. Use one per thread, and close it."""
 
     @classmethod
