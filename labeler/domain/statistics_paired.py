@@ -27,6 +27,16 @@ def mid_p_mcnemar(b: float, c: float) -> float:
     return (at_least + more) / 2
 
 
+def exact_mcnemar(b: int, c: int) -> float:
+    """Two-sided exact McNemar test that the models are equally often right alone. McNemar (1947), binomial form.
+
+    b + c = 0 says nothing: 1.
+    """
+    from scipy.special import bdtr
+
+    return min(1.0, 2 * float(bdtr(min(b, c), b + c, 0.5))) if b + c > 0 else 1.0
+
+
 def tango_variance(b: float, c: float, n: float, delta: float) -> float:
     """Variance of b - c for each item when the true change is `delta`, with the rest at its maximum likelihood.
 

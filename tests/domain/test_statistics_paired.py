@@ -11,6 +11,7 @@ from scipy.stats import binom, norm
 from statsmodels.stats.contingency_tables import mcnemar
 
 from labeler.domain.statistics_paired import (
+    exact_mcnemar,
     mid_p_mcnemar,
     newcombe_paired,
     non_inferiority_p,
@@ -53,6 +54,14 @@ def test_mid_p_is_the_exact_tail_less_half_a_point() -> None:
                 assert mid_p_mcnemar(b, c) == pytest.approx(exact, abs=1e-12)
                 two_sided = mcnemar([[0, b], [c, 0]], exact=True).pvalue
                 assert 2 * min(mid_p_mcnemar(b, c), mid_p_mcnemar(c, b)) <= two_sided + 1e-12
+
+
+def test_exact_mcnemar_agrees_with_statsmodels_and_says_nothing_of_nothing() -> None:
+    for b in range(12):
+        for c in range(12):
+            if b + c:
+                assert exact_mcnemar(b, c) == pytest.approx(mcnemar([[0, b], [c, 0]], exact=True).pvalue, abs=1e-12)
+    assert exact_mcnemar(0, 0) == 1
 
 
 def likelihood_of_only_old(b: int, c: int, n: int, delta: float) -> float:

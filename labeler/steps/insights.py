@@ -1,0 +1,150 @@
+"""What the resolved items of a project say of its releases: read once as columns, then computed for any cut of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from labeler.domain.events import EventKind
+from labeler.domain.insights.columns import Columns, columns_from
+from labeler.domain.insights.cut import Cut
+from labeler.domain.insights.page import GoldVersion, Insights, insights, over_time
+from labeler.domain.insights.residual import with_missed_since
+from labeler.domain.items import Release, Side
+from labeler.domain.people import Person
+from labeler.domain.policy import STANDARD, Policy
+from labeler.domain.rubric import Rubrics
+from labeler.errors import LabelerError
+from labeler.formats.insights_document import InsightsDocument
+from labeler.formats.policy import read_policy
+from labeler.steps.project import Project
+from labeler.store import Store
+
+POLICY_FILE = "gate.toml"
+"""The policy of the project's gate, where its folder holds one."""
+
+
+EVERYTHING = Cut()
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What figures are computed from. `history` is every release, oldest first; the last one is the page's."""
+
+    project: str
+    rubrics: Rubrics
+    policy: Policy
+    policy_from: str
+    """Where the policy comes from, in words."""
+    history: tuple[tuple[Release, Columns], ...]
+    people: tuple[Person, ...] = ()
+    gold: tuple[GoldVersion, ...] = ()
+
+    @property
+    def release(self) -> Release:
+        return self.history[-1][0]
+
+    @property
+    def columns(self) -> Columns:
+        return self.history[-1][1]
+
+    @property
+    def slice_keys(self) -> tuple[str, ...]:
+        return tuple(self.columns.slices)
+
+
+def read_resolved(project: Project, *, release: str | None = None) -> Material:
+    """The resolved items of a release (by default the newest) and of those before it, without slices and people.
+
+    Raises LabelerError when the project has no such release, or its `gate.toml` cannot be read.
+    """
+    store = project.store
+    releases = _up_to(store, release)
+    policy, words = _policy(project.folder)
+    *earlier, (newest, columns) = [(one, _columns(store, one)) for one in releases]
+    columns = with_missed_since(columns, newest, earlier)
+    return Material(
+        project=project.settings.name,
+        rubrics=project.rubrics,
+        policy=policy,
+        policy_from=words,
+        history=(*earlier, (newest, columns)),
+        people=tuple(store.people()),
+        gold=tuple(_gold(store)),
+    )
+
+
+def read_slices(project: Project, material: Material) -> Material:
+    """The same with slices and with who judged what. A project without a policy is cut by its telling slices."""
+    store = project.store
+    policy = material.policy
+    keys = dict.fromkeys([*store.telling_slices(), *policy.slices])
+    pairs = {key: list(store.slice_rows(key)) for key in keys}
+    *earlier, (release, columns) = material.history
+    full = columns.with_slices(pairs).with_people(store.judged_rows(release.id))
+    if not (project.folder / POLICY_FILE).exists():
+        policy = replace(policy, slices=tuple(key for key, cut in full.slices.items() if len(cut.values) > 1))
+    seen = tuple((one, held.with_slices(pairs).with_people(store.judged_rows(one.id))) for one, held in earlier)
+    return replace(material, policy=policy, history=(*seen, (release, full)))
+
+
+def read_material(project: Project, *, release: str | None = None) -> Material:
+    """All at once. Raises LabelerError as `read_resolved` does."""
+    return read_slices(project, read_resolved(project, release=release))
+
+
+def page(material: Material, cut: Cut = EVERYTHING, side: Side = "new", slice_key: str = "") -> Insights:
+    """The figures of what `cut` leaves; heat maps are by `slice_key`, by default each by its most telling slice."""
+    found = insights(material.columns, material.release, material.policy, cut, side, slice_key)
+    return replace(found, releases=over_time(material.history, cut), gold=material.gold)
+
+
+def document(material: Material, found: Insights) -> InsightsDocument:
+    """The page with its names, for reports."""
+    release = material.release
+    return InsightsDocument(
+        page=found,
+        project=material.project,
+        release=len(material.history),
+        models=tuple(f"{modality}: {pair.old} → {pair.new}" for modality, pair in sorted(release.pairs.items())),
+        policy_from=material.policy_from,
+        labels=failure_labels(material.rubrics),
+        people={person.id: person.name for person in material.people},
+    )
+
+
+def failure_labels(rubrics: Rubrics) -> dict[str, str]:
+    """Failure codes as people call them, over all modalities."""
+    return {failure.code: failure.label for rubric in rubrics.values() for failure in rubric.failures}
+
+
+def _columns(store: Store, release: Release) -> Columns:
+    return columns_from(store.resolved_rows(release.id), store.simulated_items(release.id))
+
+
+def _up_to(store: Store, release: str | None) -> list[Release]:
+    releases = store.releases()
+    if not releases:
+        raise LabelerError("the project has no release yet", remedy="labeler import PROJECT --old F --new F")
+    if release is None:
+        return releases
+    ids = [one.id for one in releases]
+    number = int(release) - 1 if release.isdecimal() else -1
+    at = ids.index(release) if release in ids else number
+    if not 0 <= at < len(ids):
+        raise LabelerError(f"there is no release {release}", remedy=f"give a number from 1 to {len(ids)}")
+    return releases[: at + 1]
+
+
+def _policy(folder: Path) -> tuple[Policy, str]:
+    if (folder / POLICY_FILE).exists():
+        policy = read_policy(folder / POLICY_FILE)
+        return policy, f"{POLICY_FILE}, profile {policy.profile}"
+    return STANDARD, f"profile {STANDARD.profile}, cut by every slice with few values"
+
+
+def _gold(store: Store) -> list[GoldVersion]:
+    return [
+        GoldVersion(event.body["name"], event.body["version"], event.body["records"], event.at)
+        for event in store.events(kinds=[EventKind.GOLD])
+    ]
