@@ -18,9 +18,9 @@ def gate_to_json(report: GateReport, provenance: Mapping[str, Any]) -> dict[str,
         "format": FORMAT,
         "decision": str(report.decision),
         "grounds": list(report.grounds),
-        "nodes": [_node(node) for node in report.nodes],
-        "against_best": [_node(node) for node in report.anchor],
-        "cliffs": [_cliff(cliff) for cliff in report.cliffs],
+        "nodes": [node_to_json(node) for node in report.nodes],
+        "against_best": [node_to_json(node) for node in report.anchor],
+        "cliffs": [cliff_to_json(cliff) for cliff in report.cliffs],
         "critical": {
             "records": report.critical,
             "wrong": report.critical_failed,
@@ -31,12 +31,12 @@ def gate_to_json(report: GateReport, provenance: Mapping[str, Any]) -> dict[str,
             str(modality): {"judged_outputs": seen.both, "agree": seen.agree}
             for modality, seen in sorted(report.agreement.items())
         },
-        "policy": _policy(report.policy),
+        "policy": policy_to_json(report.policy),
         **provenance,
     }
 
 
-def _node(node: Node) -> dict[str, Any]:
+def node_to_json(node: Node) -> dict[str, Any]:
     return {
         "node": str(node.key),
         "modality": str(node.key.modality),
@@ -64,7 +64,7 @@ def _node(node: Node) -> dict[str, Any]:
     }
 
 
-def _cliff(cliff: Cliff) -> dict[str, Any]:
+def cliff_to_json(cliff: Cliff) -> dict[str, Any]:
     return {
         "modality": str(cliff.modality),
         "alarm": cliff.alarm,
@@ -97,7 +97,7 @@ def _aggregate(aggregate: Aggregate) -> dict[str, Any]:
     }
 
 
-def _policy(policy: Policy) -> dict[str, Any]:
+def policy_to_json(policy: Policy) -> dict[str, Any]:
     return {
         "profile": policy.profile,
         "margins": {str(tier): margin for tier, margin in policy.margins.items()},

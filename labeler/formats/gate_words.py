@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labeler.domain.cliff import Cliff
 from labeler.domain.gate_report import Decision, GateReport, Lack, Node, NodeState
 
 DECISIONS = {Decision.SHIP: "Ship", Decision.BLOCK: "Blocked", Decision.INSUFFICIENT: "Not enough evidence"}
@@ -79,16 +80,18 @@ def average_title(report: GateReport) -> str:
 
 def cliffs(report: GateReport) -> list[str]:
     """What each tier adds to the change of each modality's average."""
-    lines = []
-    for cliff in report.cliffs:
-        parts = ", ".join(f"{t.tier} {points(t.contribution)} ({percent(t.share)} of it)" for t in cliff.tiers)
-        alarm = "Capability cliff" if cliff.alarm else "No cliff"
-        lines.append(
-            f"{cliff.modality}: {alarm}. The average changes by {points(cliff.delta)} points: {parts}; "
-            f"hard tiers {points(cliff.hard)}, the rest {points(cliff.rest)}; "
-            f"{points(cliff.mix)} more in the gold set's plain average, by its mix of tiers alone."
-        )
-    return lines
+    return [cliff_line(cliff) for cliff in report.cliffs]
+
+
+def cliff_line(cliff: Cliff) -> str:
+    """Whether there is a cliff in a modality, and how its tiers make up the change of the average."""
+    parts = ", ".join(f"{t.tier} {points(t.contribution)} ({percent(t.share)} of it)" for t in cliff.tiers)
+    alarm = "Capability cliff" if cliff.alarm else "No cliff"
+    return (
+        f"{cliff.modality}: {alarm}. The average changes by {points(cliff.delta)} points: {parts}; "
+        f"hard tiers {points(cliff.hard)}, the rest {points(cliff.rest)}; "
+        f"{points(cliff.mix)} more in the gold set's plain average, by its mix of tiers alone."
+    )
 
 
 def fine_print(report: GateReport, facts: dict[str, str]) -> str:
