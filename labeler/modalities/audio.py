@@ -6,7 +6,7 @@ A file from outside is opened by the decoder's process alone; the app and the pl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from threading import Lock
 
@@ -17,12 +17,15 @@ from numpy.typing import NDArray
 from labeler.errors import LabelerError
 from labeler.modalities import peaks
 from labeler.modalities.audio_decode import write_whole
+from labeler.modalities.blocks import Blocks
 from labeler.modalities.decoder_child import REMEDY, DecoderChild
 from labeler.modalities.playback import Track
 
-FORMAT = 1
+FORMAT = 2
 """Of the cached files; raise it when they change, and old ones are made again."""
 TIMEOUT_S = 120.0
+_HASHED_WHOLE = 64 << 20
+_HASHED_PART = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Recording:
     dtype: str
     """Of the decoded samples: `int16` or `float32`."""
     folder: Path
+    long: bool = False
+    """It may still be on its way to the disk: `blocks` says what is there."""
 
     @property
     def duration_s(self) -> float:
@@ -44,11 +49,16 @@ class Recording:
     @property
     def track(self) -> Track:
         pcm = self.folder / f"{self.sha256}.pcm"
-        return Track(pcm, self.dtype, self.sample_rate, self.channels, self.frames)
+        blocks = self.folder / f"{self.sha256}.blocks" if self.long else None
+        return Track(pcm, self.dtype, self.sample_rate, self.channels, self.frames, blocks)
 
     def peaks(self) -> peaks.Peaks:
         """Raises OSError or ValueError when the cache was deleted meanwhile."""
         return peaks.Peaks.open(self.folder / f"{self.sha256}.peaks", self.frames, self.channels)
+
+    def blocks(self) -> Blocks | None:
+        """What is decoded of a long recording; None for one that was decoded whole. Raises like `peaks`."""
+        return Blocks(self.folder / f"{self.sha256}.blocks", self.frames) if self.long else None
 
     def samples(self, start: int, end: int) -> NDArray[np.float32]:
         """Frames [start, end) in [-1, 1], shape (frames, channels), cut to what there is."""
@@ -66,7 +76,14 @@ class RecordingDecoder:
     def __init__(self) -> None:
         self._lock = Lock()
         self._child: DecoderChild | None = None
+        self._long: tuple[str, DecoderChild] | None = None
+        """The process that decodes a long recording to its end, and the recording's hash."""
         self._closed = False
+
+    def warm(self) -> None:
+        """Start the process ahead of its first recording; returns at once."""
+        with self._lock:
+            self._ready_child()
 
     def open(self, path: Path, cache_dir: Path, sha256: str | None = None) -> Recording:
         """The recording in this file, decoded unless the cache has it.
@@ -76,20 +93,29 @@ class RecordingDecoder:
         """
         try:
             stamp = path.stat()
-            key = sha256 or _hash(path)
+            key = sha256 or _hash(path, stamp.st_size)
         except OSError as problem:
             reason = "is missing" if isinstance(problem, FileNotFoundError) else f"cannot be read: {problem.strerror}"
             raise LabelerError(f"{path} {reason}", remedy=REMEDY) from problem
         folder = cache_dir / "audio"
         # A file that changed under the same hash must not be shown as it was.
         source = [stamp.st_size, stamp.st_mtime_ns]
-        return _cached(folder, key, source) or self._decoded(path, folder, key, source)
+        cached = _cached(folder, key, source)
+        if cached is not None and (not _unfinished(cached) or self.decodes(key)):
+            return cached
+        return self._decoded(path, folder, key, source)
+
+    def decodes(self, sha256: str) -> bool:
+        """A long recording is on its way to the disk."""
+        return self._long is not None and self._long[0] == sha256 and self._long[1].alive
 
     def close(self) -> None:
-        """End the process. A decode that is under way raises LabelerError."""
+        """End the processes. A decode that is under way raises LabelerError."""
         self._closed = True
         if self._child is not None:
             self._child.kill()
+        if self._long is not None:
+            self._long[1].kill()
 
     def _decoded(self, path: Path, folder: Path, key: str, source: list[int]) -> Recording:
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,15 +123,33 @@ class RecordingDecoder:
         with self._lock:
             if self._closed:
                 raise LabelerError(f"{path} was not decoded: the window is closing")
-            if self._child is not None and not self._child.alive:
-                self._child.kill()  # its pipes are still open
-                self._child = None
-            if self._child is None:
-                self._child = DecoderChild()
-            facts = self._child.ask(path, request, timeout_s=TIMEOUT_S)
+            child = self._ready_child()
+            facts = child.ask(path, request, timeout_s=TIMEOUT_S)
+            if facts.get("long"):
+                self._let_go_on(key, child)
         recording = Recording(folder=folder, **facts)
         write_whole(folder / f"{key}.json", orjson.dumps({"format": FORMAT, "source": source, **facts}))
         return recording
+
+    def _ready_child(self) -> DecoderChild:
+        if self._child is not None and not self._child.alive:
+            self._child.kill()  # its pipes are still open
+            self._child = None
+        if self._child is None:
+            self._child = DecoderChild()
+        return self._child
+
+    def _let_go_on(self, key: str, child: DecoderChild) -> None:
+        """The process stays with its recording; a recording that was left for this one goes on when it is back."""
+        if self._long is not None:
+            self._long[1].kill()
+        self._long, self._child = (key, child), None
+        self._ready_child()
+
+
+def _unfinished(recording: Recording) -> bool:
+    blocks = recording.blocks()
+    return blocks is not None and not blocks.complete
 
 
 def _cached(folder: Path, key: str, source: list[int]) -> Recording | None:
@@ -115,6 +159,7 @@ def _cached(folder: Path, key: str, source: list[int]) -> Recording | None:
             return None
         recording = Recording(folder=folder, **facts)
         recording.peaks()
+        recording.blocks()
         size = recording.track.pcm.stat().st_size
     except (OSError, ValueError, KeyError, TypeError):
         return None  # deleted, or cut short
@@ -122,6 +167,13 @@ def _cached(folder: Path, key: str, source: list[int]) -> Recording | None:
     return recording if whole else None
 
 
-def _hash(path: Path) -> str:
+def _hash(path: Path, size: int) -> str:
+    """SHA-256 of the content; of a big file, for which that would take seconds, of its size and three parts of it."""
     with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+        if size <= _HASHED_WHOLE:
+            return file_digest(file, "sha256").hexdigest()
+        digest = sha256(f"{size}".encode())
+        for place in (0, size // 2, size - _HASHED_PART):
+            file.seek(place)
+            digest.update(file.read(_HASHED_PART))
+        return digest.hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labeler.modalities import peaks
+from labeler.modalities.long_decode import LongDecode, is_long
 
 MOST_BYTES = 16 << 30
 """Of decoded sound: 12 hours of 48 kHz stereo in float. A small file can claim to hold years."""
@@ -26,14 +27,53 @@ def write_whole(path: Path, content: bytes) -> None:
     partial.replace(path)
 
 
-def decode(path: Path, folder: Path, key: str) -> dict[str, Any]:
-    """Write `KEY.pcm` and `KEY.peaks` into the folder. Returns the fields of `Recording`, or `problem` in words."""
+Tell = Callable[[dict[str, Any]], None]
+
+
+def decode(path: Path, folder: Path, key: str, tell: Tell) -> dict[str, Any] | None:
+    """Write `KEY.pcm` and `KEY.peaks` into the folder. Returns the fields of `Recording`, or `problem` in words.
+
+    Of a long recording the fields are told as soon as there is something to see, and None is returned when all of it
+    is there.
+    """
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            long = is_long(file) and file.frames * file.channels * 4 <= MOST_BYTES
+            facts = {"sha256": key, "sample_rate": int(file.samplerate), "channels": int(file.channels)}
+            facts |= {"frames": int(file.frames), "dtype": _dtype(file), "long": True}
+        if long:
+            _decode_long(path, facts, folder, tell)
+            return None
+    except soundfile.LibsndfileError as problem:
+        return {"problem": f"is not sound that can be read ({problem.error_string.rstrip('.')})"}
+    except OSError as problem:
+        return {"problem": f"could not be decoded into the cache ({problem.strerror})"}
+    return _decode_whole(path, folder, key)
+
+
+def _decode_long(path: Path, facts: dict[str, Any], folder: Path, tell: Tell) -> None:
+    work = LongDecode(path, facts["dtype"], folder, facts["sha256"])
+    try:
+        work.sketch()
+        tell(facts)
+        work.work()
+    finally:
+        work.close()
+
+
+def _dtype(file: Any) -> str:
+    return "int16" if file.subtype in _AS_INT16 else "float32"
+
+
+def _decode_whole(path: Path, folder: Path, key: str) -> dict[str, Any]:
     import soundfile
 
     partial = folder / f"{key}.{os.getpid()}.partial"
     try:
         with soundfile.SoundFile(path) as file:
-            dtype = "int16" if file.subtype in _AS_INT16 else "float32"
+            dtype = _dtype(file)
             frames, bins = _write_samples(_blocks(file, dtype), partial)
             rate, channels = int(file.samplerate), int(file.channels)
         if not frames:

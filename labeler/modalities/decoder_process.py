@@ -1,7 +1,8 @@
 """The decoder's own process: one request a line on standard input, one answer a line on standard output.
 
 A request for a picture is `{"path": …, "into": …}`; the pixels go into the file `into`. One for a recording is
-`{"path": …, "folder": …, "key": …}`; samples and peaks go into that folder. An answer is their layout or
+`{"path": …, "folder": …, "key": …}`; samples and peaks go into that folder, of a long one while the window shows it
+already: after it the process ends. An answer is their layout or
 `{"problem": …}`. What is decoded here is untrusted: the process has a limit of memory, knows nothing of the project,
 and is killed by the window when it takes too long.
 """
@@ -47,17 +48,23 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a C library prints must not be taken for an answer
     _limit_resources()
+
+    def tell(answer: dict[str, Any]) -> None:
+        print(json.dumps(answer), file=answers, flush=True)
+
     for line in sys.stdin.buffer:
         request = json.loads(line)
         path = Path(request["path"])
         try:
             if "folder" in request:
-                answer = audio_decode.decode(path, Path(request["folder"]), request["key"])
+                answer = audio_decode.decode(path, Path(request["folder"]), request["key"], tell)
             else:
                 answer = decode(path, Path(request["into"]))
         except MemoryError:
             answer = {"problem": "needs more memory than the decoder may take"}
-        print(json.dumps(answer), file=answers, flush=True)
+        if answer is None:
+            return  # a long recording was told of when it began; another process serves the window since
+        tell(answer)
 
 
 if __name__ == "__main__":

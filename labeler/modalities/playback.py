@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from labeler.modalities.blocks import Blocks
 from labeler.modalities.player_clock import Piece
 from labeler.modalities.resample import Resampler
 from labeler.modalities.ring import Frames, ramp
 
 FADE_S = 0.005
 """Length of every crossfade: long enough to hide a splice, short enough not to be heard as one."""
+AHEAD_S = 6.0
+"""How far beyond the sound a stretcher may read."""
 
 Timeline = Callable[[int, int], Frames]
 """Frames [start, end) of something that may be asked at any place; silence outside of it."""
@@ -36,6 +40,8 @@ class Track:
     sample_rate: int
     channels: int
     frames: int
+    blocks: Path | None = None
+    """What is decoded of a long recording; None: all of it."""
 
     def timeline(self, channels: int) -> Timeline:
         """The sound mixed to `channels` device channels: one goes to all, more fold down by turns."""
@@ -74,18 +80,38 @@ class Playback:
         )
         self._start, self._end, self._at = min(start, end), end, min(at, end)
         self._loop = plan.loop and self._end > self._start
-        sound = track.timeline(channels)
-        fade = round(FADE_S * track.sample_rate)
-        sound = looped(sound, self._start, self._end, fade) if self._loop else once(sound, self._end, fade)
-        sound = shifted(sound, self._at)
-        self._speed = 1.0
-        if stretch is not None and plan.speed != 1.0:
-            self._speed, sound = plan.speed, stretch(sound, track.sample_rate, plan.speed)
-        self._sound = sound
+        self._track, self._channels, self._stretch = track, channels, stretch
+        self._speed = plan.speed if stretch is not None else 1.0
+        self._blocks = Blocks(track.blocks, track.frames) if track.blocks is not None else None
         self._resampler = Resampler(track.sample_rate, rate) if rate != track.sample_rate else None
         up, down = (self._resampler.up, self._resampler.down) if self._resampler else (1, 1)
         self._step = self._speed * down / up
         self._done = 0
+
+    @cached_property
+    def _sound(self) -> Timeline:
+        """Made when it is first needed: a stretcher reads ahead at once."""
+        fade = round(FADE_S * self._rate)
+        sound = self._track.timeline(self._channels)
+        sound = looped(sound, self._start, self._end, fade) if self._loop else once(sound, self._end, fade)
+        sound = shifted(sound, self._at)
+        if self._stretch is not None and self._speed != 1.0:
+            return self._stretch(sound, self._rate, self._speed)
+        return sound
+
+    @property
+    def waits(self) -> bool:
+        """What comes next of a long recording is not decoded yet; it is asked for."""
+        if self._blocks is None:
+            return False
+        place = self._at + self._done * self._step
+        if self._loop and place >= self._end:
+            place = self._start + (place - self._end) % (self._end - self._start)
+        start, end = int(place) - self._rate, min(int(place) + round(AHEAD_S * self._rate), self._end)
+        if self._blocks.ready(start, end):
+            return False
+        self._blocks.want(start)
+        return True
 
     def render(self, frames: int, first: int) -> tuple[Frames, list[Piece]]:
         """The next frames, numbered from `first` on, and where they come from. Fewer, or none, at the end."""

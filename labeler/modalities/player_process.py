@@ -179,7 +179,7 @@ class Feeder:
 
     def _feed(self, device: SoundDevice, playback: Playback) -> None:
         ring, block = device.ring, round(BLOCK_S * device.rate)
-        while not self._ended and ring.ahead < AHEAD_S * device.rate:
+        while not self._ended and ring.ahead < AHEAD_S * device.rate and not playback.waits:
             frames, pieces = playback.render(block, ring.written)
             self._ended = len(frames) < block
             ring.write(np.clip(frames * self._gain, -1.0, 1.0), pieces, last=self._ended)

@@ -68,6 +68,7 @@ class AudioPanel(QWidget):
         self._state: ShownEvidence | None = None
         self._listening = Listening(player)
         self._decoder = RecordingDecoder()
+        self._decoder.warm()
         self.destroyed.connect(self._decoder.close)
         self._ahead: dict[str, Recording] = {}
         self._view = TimeView(self)
@@ -293,6 +294,7 @@ class AudioPanel(QWidget):
             self._transport.show_playing(state.playing, self._listening.doing(self._state))
         self._transport.show_problem(state.problem)
         self._transcripts.sound(self._player.position() if state.playing else None)
+        self._waveform.follow_decoding()
         wanted = FRAME_MS if state.playing else IDLE_MS
         if self._timer.interval() != wanted:
             self._timer.setInterval(wanted)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPen
 from labeler.gui.theme import Palette, colour
 from labeler.modalities import peaks
 from labeler.modalities.audio import Recording
+from labeler.modalities.blocks import BLOCK, TO_COME
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -22,6 +23,9 @@ _FRAMES_PER_PIXEL_AS_LINE = 0.7
 _FINE_BIN = 16
 """Frames summed up where the finest level on disk is too coarse."""
 
+_SKETCHED = 0.45
+"""How strongly a part is drawn that is not decoded yet and known from a few places only."""
+
 
 class WavePicture:
     """Draws one recording. Peaks and samples stay on disk; what is read is what the columns need."""
@@ -30,6 +34,19 @@ class WavePicture:
         """Raises OSError or ValueError when the cache was deleted meanwhile."""
         self.recording = recording
         self._peaks = recording.peaks()
+        self._blocks = recording.blocks()
+        self._finished = -1
+
+    def grown(self) -> bool:
+        """More of a long recording is decoded than when this was last asked."""
+        before, self._finished = self._finished, self._blocks.finished if self._blocks is not None else 0
+        return self._finished != before
+
+    def want(self, start_s: float, end_s: float) -> None:
+        """Have this part of a long recording decoded next, unless it is there."""
+        rate = self.recording.sample_rate
+        if self._blocks is not None and not self._blocks.ready(int(start_s * rate), int(end_s * rate)):
+            self._blocks.want(int(start_s * rate))
 
     def paint(self, painter: QPainter, palette: Palette, area: QRectF, start_s: float, per_s: float) -> None:
         """Draw into `area` (pixels of the widget); `start_s` is at its left edge, `per_s` pixels make a second."""
@@ -60,9 +77,22 @@ class WavePicture:
         low = np.minimum(drawn[:, peaks.LOW], -0.5 / half / ratio)
         high = np.maximum(drawn[:, peaks.HIGH], 0.5 / half / ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(colour(palette.wave), 1 / ratio))
-        top, bottom = (middle - half * high).tolist(), (middle - half * low).tolist()
-        painter.drawLines([QLineF(at, y0, at, y1) for at, y0, y1 in zip(x.tolist(), top, bottom, strict=True)])
+        top, bottom = middle - half * high, middle - half * low
+        there = self._is_there(edges)
+        for mask, alpha in ((there, 1.0), (~there, _SKETCHED)):
+            painter.setPen(QPen(colour(palette.wave, alpha), 1 / ratio))
+            columns = zip(x[mask].tolist(), top[mask].tolist(), bottom[mask].tolist(), strict=True)
+            painter.drawLines([QLineF(at, y0, at, y1) for at, y0, y1 in columns])
+
+    def _is_there(self, edges: Numbers) -> NDArray[np.bool_]:
+        """Which columns are decoded and not only sketched."""
+        if self._blocks is None:
+            return np.ones(len(edges) - 1, np.bool_)
+        states = self._blocks.states
+        first = np.clip(edges[:-1] // BLOCK, 0, len(states) - 1).astype(np.int64)
+        last = np.clip(edges[1:] // BLOCK, 0, len(states) - 1).astype(np.int64)
+        there: NDArray[np.bool_] = (states[first] != TO_COME) & (states[last] != TO_COME)
+        return there
 
     def _columns(self, edges: Numbers, frames_per_column: float) -> peaks.Bins:
         bins, size = self._peaks.level_for(frames_per_column)

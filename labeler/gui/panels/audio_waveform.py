@@ -54,6 +54,12 @@ class Waveform(TimeField):
         self.setAccessibleDescription(words)
         self.forget()
 
+    def follow_decoding(self) -> None:
+        """Of a long recording: draw what was decoded since, and ask for what is in view. Cheap; called often."""
+        if self._wave is not None and self._wave.grown():
+            self._wave.want(self._view.start_s, self._view.end_s)
+            self.forget()
+
     def set_bands(self, bands: Sequence[Band]) -> None:
         if tuple(bands) != self._bands:
             self._bands = tuple(bands)

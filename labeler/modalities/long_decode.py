@@ -1,0 +1,184 @@
+"""A long recording, decoded block by block in the order in which it is wanted. Runs in the decoder's process alone.
+
+Files of full size are there at once, with holes where nothing is decoded yet: whoever maps them sees the recording
+grow. Its shape is first sketched from a few places, so that all of it is on the screen before a hundredth of it is
+decoded. What was decoded stays when the process ends, and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labeler.modalities import peaks
+from labeler.modalities.blocks import BLOCK, DONE, UNREADABLE, Blocks
+
+LONG_S = 300.0
+"""Anything shorter is decoded whole before it is shown."""
+SKETCH_S = 0.08
+"""Time for the sketch; a file that seeks slowly (MP3) gets a coarser one."""
+_SKETCHED_FRAMES = 2048
+_COARSE = 3
+"""Levels from here on show the sketch."""
+_BLOCK_LEVEL = 5
+"""The level with one bin a block; a coarser one is made of it as a whole, now and then."""
+_UPPER_EVERY = 32
+
+
+class LongDecode:
+    """One recording on its way to the disk; a file of which `is_long` holds."""
+
+    def __init__(self, path: Path, dtype: str, folder: Path, key: str) -> None:
+        """Raises OSError when the cache cannot be written."""
+        import soundfile
+
+        self._path, self._dtype = path, dtype
+        file = self._file = soundfile.SoundFile(path)
+        self._frames, self._channels = int(file.frames), int(file.channels)
+        self._item = self._channels * np.dtype(dtype).itemsize
+        self._sizes = peaks.level_sizes(self._frames)
+        self._pcm = _sized(folder / f"{key}.pcm", self._frames * self._item)
+        self._peaks = _sized(folder / f"{key}.peaks", sum(self._sizes) * self._channels * 6)
+        path = folder / f"{key}.blocks"
+        try:
+            self.blocks = Blocks(path, self._frames)
+        except (OSError, ValueError):
+            self.blocks = Blocks.create(path, self._frames)
+        self._summary = self._level(min(_BLOCK_LEVEL, len(self._sizes) - 1))
+
+    def sketch(self) -> None:
+        """The coarse shape of what is to come, from short looks at places all over it."""
+        if self.blocks.finished:
+            return
+        end, looks = monotonic() + SKETCH_S, {}
+        for block in _spread(self.blocks.count):
+            if monotonic() > end:
+                break
+            found = peaks.summed(self._read(block * BLOCK, _SKETCHED_FRAMES), _SKETCHED_FRAMES)
+            if len(found):
+                looks[block] = found[0]
+        if looks:
+            self._show_sketch(looks)
+
+    def work(self) -> None:
+        """Decode all that is to come, what is wanted first. Raises OSError when the cache cannot be written."""
+        block: int | None = 0
+        for count in range(1, self.blocks.count + 1):
+            wanted = self.blocks.take_wanted()
+            block = wanted if wanted is not None else self.blocks.next_to_come(block or 0)
+            if block is None:
+                break
+            self.blocks.mark(block, DONE if self._decode(block) else UNREADABLE)
+            if count % _UPPER_EVERY == 0:
+                self._write_upper()
+        self._write_upper()
+
+    def close(self) -> None:
+        self._file.close()
+        os.close(self._pcm)
+        os.close(self._peaks)
+
+    # Blocks
+
+    def _decode(self, block: int) -> bool:
+        """Whether all of the block could be read; what is missing is silence."""
+        start, length = block * BLOCK, min(BLOCK, self._frames - block * BLOCK)
+        samples = self._read(start, length)
+        whole = len(samples) == length
+        if not whole:
+            samples = np.concatenate([samples, np.zeros((length - len(samples), self._channels), samples.dtype)])
+        _write(self._pcm, samples, start * self._item)
+        for number, level in enumerate(_levels(samples)):
+            if number < len(self._sizes):
+                self._write_level(number, block * BLOCK // (peaks.BIN * peaks.FACTOR**number), level)
+            if number == min(_BLOCK_LEVEL, len(self._sizes) - 1):
+                at = block * BLOCK // (peaks.BIN * peaks.FACTOR**number)
+                self._summary[at : at + len(level)] = level
+        return whole
+
+    def _read(self, start: int, frames: int) -> NDArray[Any]:
+        """As many frames from `start` on as can be read: none where the file is damaged."""
+        import soundfile
+
+        try:
+            if self._file.tell() != start:
+                self._file.seek(start)
+            block: NDArray[Any] = self._file.read(frames, dtype=self._dtype, always_2d=True)
+        except soundfile.LibsndfileError:
+            # After a failed seek libsndfile reads nothing any more, not even from a place that is whole.
+            self._file.close()
+            self._file = soundfile.SoundFile(self._path)
+            return np.zeros((0, self._channels), self._dtype)
+        return block if self._dtype == "int16" else np.nan_to_num(block, copy=False, posinf=1.0, neginf=-1.0)
+
+    # Peaks
+
+    def _show_sketch(self, looks: dict[int, peaks.Bins]) -> None:
+        places = np.array(sorted(looks))
+        nearest = np.abs(np.arange(self.blocks.count)[:, None] - places).argmin(axis=1)
+        by_block = np.stack([looks[int(place)] for place in places])[nearest]
+        for number in range(_COARSE, min(_BLOCK_LEVEL + 1, len(self._sizes))):
+            each = np.repeat(by_block, peaks.FACTOR ** (_BLOCK_LEVEL - number), axis=0)[: self._sizes[number]]
+            self._write_level(number, 0, each)
+            self._summary = each.copy()
+        self._write_upper()
+
+    def _write_upper(self) -> None:
+        level = self._summary
+        for number in range(_BLOCK_LEVEL + 1, len(self._sizes)):
+            level = peaks.coarser(level)
+            self._write_level(number, 0, level)
+
+    def _write_level(self, number: int, at: int, bins: peaks.Bins) -> None:
+        _write(self._peaks, bins, (sum(self._sizes[:number]) + at) * self._channels * 6)
+
+    def _level(self, number: int) -> peaks.Bins:
+        """A level as it is on the disk."""
+        width = self._channels * 6
+        content = os.pread(self._peaks, self._sizes[number] * width, sum(self._sizes[:number]) * width)
+        return np.frombuffer(bytearray(content), np.int16).reshape(-1, self._channels, 3)
+
+
+def is_long(file: Any) -> bool:
+    """The file says so, and can be read from any place."""
+    return bool(file.seekable() and LONG_S * file.samplerate < file.frames)
+
+
+def _levels(samples: NDArray[Any]) -> Iterator[peaks.Bins]:
+    level = peaks.summed(samples)
+    for _ in range(_BLOCK_LEVEL):
+        yield level
+        level = peaks.coarser(level)
+    yield level
+
+
+def _spread(count: int) -> Iterator[int]:
+    """All numbers below `count`, such that the first few lie all over them (van der Corput's sequence)."""
+    bits = max(1, (count - 1).bit_length())
+    for n in range(1 << bits):
+        number = int(f"{n:0{bits}b}"[::-1], 2)
+        if number < count:
+            yield number
+
+
+def _sized(path: Path, size: int) -> int:
+    """The file, open for writing; made anew, with nothing in it but holes, when it is of another size."""
+    if not path.exists() or path.stat().st_size != size:
+        path.unlink(missing_ok=True)
+        path.with_suffix(".blocks").unlink(missing_ok=True)
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    os.ftruncate(file, size)
+    return file
+
+
+def _write(file: int, values: NDArray[Any], at: int) -> None:
+    content = values.tobytes()
+    written = 0
+    while written < len(content):
+        written += os.pwrite(file, content[written:] if written else content, at + written)
