@@ -70,8 +70,9 @@ def open_review(
     try:
         who = person_called(project, user_name(person), now=now)
         session = ReviewSession(project, who, now, monotonic)
-    except BaseException:
+    except BaseException as problem:
         project.close()
+        project.store.blame(problem)
         raise
     project.store.leave_checkpoints()
     tidy = partial(_tidy, folder, now)

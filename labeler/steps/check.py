@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from labeler.formats.verdicts import read_events
 from labeler.steps.import_records import sha256_of
 from labeler.steps.progress import Tell, silent
 from labeler.steps.project import Project
+from labeler.store import UNREADABLE, DatabaseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,29 @@ def check_project(project: Project, *, seen: Iterable[Path] = (), tell: Tell = s
     every event that they name. Raises LabelerError for such a file that cannot be read.
     """
     store = project.store
-    findings = [Finding("database", said) for said in store.integrity_damage()]
-    findings += [
-        Finding("events", f"{damage.stream}, event {damage.seq}: {damage.what}") for damage in store.chain_damage()
-    ]
-    findings += [Finding("events", said) for said in (*store.column_damage(), *store.commitment_damage())]
-    findings += [Finding("events", said) for path in seen for said in _unlike_seen(project, path)]
-    findings += _state(project) or [Finding("state", said) for said in store.derived_damage()]
-    findings += [Finding("outputs", said) for said in store.output_damage()]
-    media, elsewhere, broken = _media(project, tell)
-    return Checked(store.event_count(), media, elsewhere, (*findings, *broken))
+    findings = list[Finding]()
+    for part, look in (
+        ("database", store.integrity_damage),
+        ("database", store.value_damage),
+        ("events", lambda: [f"{d.stream}, event {d.seq}: {d.what}" for d in store.chain_damage()]),
+        ("events", store.column_damage),
+        ("events", store.commitment_damage),
+        ("events", lambda: [said for path in seen for said in _unlike_seen(project, path)]),
+        ("state", lambda: _state(project) or store.derived_damage()),
+        ("outputs", store.output_damage),
+    ):
+        findings += _look(part, look)
+    media = _Media()
+    findings += _look("media", lambda: media.look(project, tell))
+    return Checked(store.event_count(), media.looked, media.elsewhere, tuple(findings))
+
+
+def _look(part: str, look: Callable[[], list[str]]) -> list[Finding]:
+    """What a look finds; where what it looks at cannot even be read, that is the finding."""
+    try:
+        return [Finding(part, said) for said in look()]
+    except (*UNREADABLE, DatabaseError) as problem:
+        return [Finding(part, f"cannot be read: {problem}")]
 
 
 def _unlike_seen(project: Project, path: Path) -> Iterator[str]:
@@ -75,14 +89,11 @@ def _seen_events(path: Path) -> Iterator[tuple[str, int, str]]:
         yield entry[0].stream, entry[0].seq, entry[0].hash
 
 
-def _state(project: Project) -> list[Finding]:
+def _state(project: Project) -> list[str]:
     """Where the tables say something else than the events mean, by the rule as the domain states it."""
-    try:
-        meant, held = fold(project.store.events()), project.store.state()
-    except (ValueError, KeyError, TypeError) as problem:
-        return [Finding("state", f"an event is unreadable: {problem}")]
+    meant, held = fold(project.store.events()), project.store.state()
     return [
-        Finding("state", f"{name} of {' / '.join(key)}: the tables are not what the events mean")
+        f"{name} of {' / '.join(key)}: the tables are not what the events mean"
         for name in ("verdicts", "skips", "resolutions")
         for key in _unlike(getattr(meant, name), getattr(held, name))
     ]
@@ -92,22 +103,28 @@ def _unlike(one: Mapping[tuple[str, ...], str], other: Mapping[tuple[str, ...], 
     return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
 
 
-def _media(project: Project, tell: Tell) -> tuple[int, int, list[Finding]]:
-    findings: list[Finding] = []
-    looked = elsewhere = 0
-    total = project.store.item_count()
-    for n, item in enumerate(project.store.items(), 1):
-        if item.media is None:
-            continue
-        if "://" in item.media:
-            elsewhere += 1
-            continue
-        looked += 1
-        said = _medium(project, item)
-        if said:
-            findings.append(Finding("media", f"item {item.id}: {said}"))
-        tell("Checking media", n, total)
-    return looked, elsewhere, findings
+@dataclass(slots=True)
+class _Media:
+    """How many media were looked at, and how many are elsewhere."""
+
+    looked: int = 0
+    elsewhere: int = 0
+
+    def look(self, project: Project, tell: Tell) -> list[str]:
+        found = []
+        total = project.store.item_count()
+        for n, item in enumerate(project.store.items(), 1):
+            if item.media is None:
+                continue
+            if "://" in item.media:
+                self.elsewhere += 1
+                continue
+            self.looked += 1
+            said = _medium(project, item)
+            if said:
+                found.append(f"item {item.id}: {said}")
+            tell("Checking media", n, total)
+        return found
 
 
 def _medium(project: Project, item: Item) -> str:

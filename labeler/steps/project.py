@@ -62,6 +62,7 @@ class Project:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        self.store.blame(value)
 
 
 def create_project(folder: Path, *, now: Now = now_utc, settings: ProjectSettings | None = None) -> Project:
@@ -111,8 +112,13 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
     rubric_file = folder / RUBRIC_FILE
     rubrics = read_rubrics(rubric_file) if rubric_file.exists() else shipped_rubrics()
     store = Store.open(folder, read_only=read_only)
-    if not store.read_only:
-        store.set_overlap(settings.overlap)
+    try:
+        if not store.read_only:
+            store.set_overlap(settings.overlap)
+    except BaseException as problem:
+        store.close()
+        store.blame(problem)
+        raise
     return Project(folder, settings, rubrics, store)
 
 

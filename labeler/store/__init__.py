@@ -1,8 +1,9 @@
 """The project's SQLite store: the append-only event log and the state that follows from it."""
 
+from labeler.store.audit import UNREADABLE
 from labeler.store.backup import Backup, Why, back_up, backups
 from labeler.store.catalogue import Compared, DecisionRow, ImportState, ItemRow, OutputRow, Stored, ToCompare
-from labeler.store.engine import sqlite_version
+from labeler.store.engine import DatabaseError, sqlite_version
 from labeler.store.log import Adoption, LoggedEvent
 from labeler.store.restore import Restored, restore
 from labeler.store.store import FILE_NAME, Store
@@ -11,9 +12,11 @@ from labeler.store.verdict_state import StoredResolution, StoredVerdict
 
 __all__ = [
     "FILE_NAME",
+    "UNREADABLE",
     "Adoption",
     "Backup",
     "Compared",
+    "DatabaseError",
     "DecisionRow",
     "ImportState",
     "ItemRow",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import Any
 
 import orjson
 
+from labeler.domain.differences.model import ItemClass
+from labeler.domain.differences.to_json import comparison_from_json
 from labeler.domain.events import commit_to
-from labeler.domain.item_json import output_from_json
-from labeler.domain.items import output_sha256
+from labeler.domain.item_json import item_from_json, output_from_json
+from labeler.domain.items import Modality, output_sha256
+from labeler.domain.people import Role
+from labeler.domain.queue import Why
 from labeler.store.connected import Connected
 from labeler.store.engine import DatabaseError, passing_copy
 from labeler.store.folding import refold
@@ -19,6 +24,19 @@ UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 """What reading a value that was not written by this program can raise."""
 _DERIVED = ("ended", "judgements", "resolutions", "people", "releases", "release_pairs", "queue", "queue_counts")
 """Tables that follow from the log, and from what is queued."""
+_WORDS = (
+    ("items", "modality", frozenset(Modality)),
+    ("queue", "modality", frozenset(Modality)),
+    ("queue", "why", frozenset(Why)),
+    ("release_pairs", "modality", frozenset(Modality)),
+    ("comparisons", "class", frozenset(ItemClass)),
+    ("people", "role", frozenset(Role)),
+)
+_DOCUMENTS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
+    ("items", "id", item_from_json),
+    ("comparisons", "item_id", comparison_from_json),
+    ("decisions", "id", dict),
+)
 
 
 class Audit(Connected):
@@ -73,6 +91,22 @@ class Audit(Connected):
                 for table in _DERIVED
                 if (unlike := len(_rows(self.connection, table) ^ _rows(copy, table)))
             ]
+
+    def value_damage(self) -> list[str]:
+        """Values that none of this program's tables can hold: unknown words, and JSON that is none."""
+        found = [
+            f"{table}.{column} holds {value!r:.60}"
+            for table, column, words in _WORDS
+            for (value,) in self.connection.execute(f"SELECT DISTINCT {column} FROM {table}")
+            if value not in words
+        ]
+        for table, key, decode in _DOCUMENTS:
+            for name, data in self.connection.execute(f"SELECT {key}, data FROM {table}"):
+                try:
+                    decode(orjson.loads(data))
+                except UNREADABLE:
+                    found.append(f"{table}: {name!r:.60} is unreadable")
+        return found
 
     def output_damage(self) -> list[str]:
         """Outputs whose content is not what their hash says: what people judged would be another text now."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from labeler.domain.events import verify_chain
 from labeler.errors import LabelerError
 from labeler.store.engine import APPLICATION_ID, DatabaseError, OperationalError, connect, open_file
+from labeler.store.hostile import strange_schema
 from labeler.store.schema import MIGRATIONS, version_of
 from labeler.whole_file import sync, write_whole
 
@@ -128,6 +129,9 @@ def damage_of(copy: Path) -> list[str]:
                 return ["it is not a store of Labeler"]
             if version_of(connection) > len(MIGRATIONS):
                 return ["a newer version of Labeler wrote it; update Labeler"]
+            strange = strange_schema(connection)
+            if strange:
+                return [strange]
             problems = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
             problems += [f"a row of {row[0]} refers to none" for row in connection.execute("PRAGMA foreign_key_check")]
             streams = connection.execute("SELECT DISTINCT stream FROM events").fetchall()

@@ -102,10 +102,15 @@ def open_file(file: Path, how: str = "mode=rwc", *, wait_ms: int = BUSY_MS) -> s
 
 def passing_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
     """A copy of a database that can be written to and is gone when it is closed; a large one lies in a file."""
-    copy = _connect("")
+    copy = passing_database()
     connection.backup(copy)
     _promise(copy, read_only=False)
     return copy
+
+
+def passing_database() -> sqlite3.Connection:
+    """An empty database that is gone when it is closed."""
+    return _connect("")
 
 
 def _connect(place: str, wait_ms: int = BUSY_MS) -> sqlite3.Connection:
@@ -116,6 +121,7 @@ def _promise(connection: sqlite3.Connection, *, read_only: bool) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without firing triggers
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")  # a page that lies about its cells is found when it is read
     connection.execute("PRAGMA cache_size = -32768")
     if not read_only:
         connection.execute("PRAGMA journal_mode = WAL")

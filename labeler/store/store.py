@@ -13,11 +13,11 @@ from types import TracebackType
 from typing import Self
 
 from labeler.errors import LabelerError
-from labeler.store.audit import Audit
+from labeler.store.audit import UNREADABLE, Audit
 from labeler.store.backup import Backup, Why, back_up, back_up_daily
 from labeler.store.catalogue import Catalogue
 from labeler.store.engine import (
-    APPLICATION_ID,
+    DatabaseError,
     OperationalError,
     connect,
     local_mounts,
@@ -25,6 +25,7 @@ from labeler.store.engine import (
     refuse_network_file_system,
 )
 from labeler.store.folding import FOLD, refold
+from labeler.store.hostile import refuse_strangers, unreadable
 from labeler.store.queues import Queues
 from labeler.store.resolved import Resolved
 from labeler.store.schema import MIGRATIONS, migrate, version_of
@@ -57,6 +58,8 @@ class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit):
         connection = connect(file, read_only=True)
         try:
             return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+        except DatabaseError as problem:
+            raise unreadable(file, problem) from None
         finally:
             connection.close()
 
@@ -80,9 +83,16 @@ class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit):
         file = folder / FILE_NAME
         if not cls.lies_in(folder):
             raise LabelerError(f"{folder} holds no project", remedy="labeler new makes one")
-        connection = connect(file, read_only=True)
         try:
-            _refuse_strangers(file, connection)
+            return cls._open_known(folder, read_only, mounts)
+        except (*UNREADABLE, DatabaseError) as problem:
+            raise unreadable(file, problem) from problem
+
+    @classmethod
+    def _open_known(cls, folder: Path, read_only: bool, mounts: Iterable[str] | None) -> Store:
+        connection = connect(folder / FILE_NAME, read_only=True)
+        try:
+            refuse_strangers(folder / FILE_NAME, connection)
             version = version_of(connection)
             if version > len(MIGRATIONS):
                 return cls(folder, connection, _newer(version))
@@ -187,11 +197,26 @@ class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit):
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        self.blame(value)
 
+    def blame(self, problem: BaseException | None) -> None:
+        """Raise a LabelerError in the place of a failure that comes from damage of this store, and only of such."""
+        if isinstance(problem, DatabaseError) or (isinstance(problem, UNREADABLE) and self._is_damaged()):
+            raise unreadable(self.folder / FILE_NAME, problem) from problem
 
-def _refuse_strangers(file: Path, connection: sqlite3.Connection) -> None:
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise LabelerError(f"{file} is not a store of Labeler", kept="it was not touched")
+    def _is_damaged(self) -> bool:
+        """Whether what this program wrote is not there any more as it was written. Reads everything."""
+        try:
+            reader = Store.open(self.folder, read_only=True)
+        except LabelerError:
+            return True
+        looks = (reader.integrity_damage, reader.chain_damage, reader.column_damage, reader.commitment_damage)
+        try:
+            return any(look() for look in (*looks, reader.value_damage, reader.output_damage, reader.derived_damage))
+        except (*UNREADABLE, DatabaseError):
+            return True
+        finally:
+            reader.close()
 
 
 def _newer(version: int) -> str:
