@@ -35,7 +35,7 @@ MEMORY = 2 * 1024**3
 _HEAVY = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT"
 CRAFTED: tuple[str, ...] = (
     f"CREATE VIEW bomb AS {_HEAVY} count(*) FROM n",
-    f"ALTER TABLE items RENAME TO kept; CREATE VIEW items AS {_HEAVY} i AS id, 'text' AS modality, x'7b' AS data FROM n",
+    f"ALTER TABLE items RENAME TO kept; CREATE VIEW items AS {_HEAVY} i AS id, 'text' AS modality, x'' AS data FROM n",
     f"CREATE TRIGGER bomb AFTER INSERT ON events BEGIN INSERT INTO facts {_HEAVY} i, i FROM n; END",
     f"CREATE TRIGGER bomb BEFORE UPDATE ON queue BEGIN SELECT ({_HEAVY} count(*) FROM n); END",
     "DROP TRIGGER events_are_never_changed",
@@ -190,10 +190,10 @@ USES: tuple[Callable[[Path], object], ...] = (
 
 
 def main() -> None:
-    template, scratch, first, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+    template, scratch, count, step = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGALRM, _too_long)
-    for number in range(first, first + count):
+    for number in range(0, count, step):
         folder = scratch / f"hostile-{number}"
         shutil.copytree(template, folder)
         how = damage(folder / FILE_NAME, Random(number), number)

@@ -6,7 +6,6 @@ import gzip
 import shutil
 import subprocess
 import sys
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,9 +20,9 @@ from labeler.steps.check import check_project
 from labeler.steps.project import create_project, open_project
 from labeler.store import FILE_NAME, Backup, Store, Why
 from labeler.store.backup import KEPT_DAILY, back_up_daily
-from labeler.store.engine import open_file
 from labeler.store.schema import MIGRATIONS, version_of
 from tests.attacks import write_beside_others
+from tests.attacks.open_hostile_stores import craft_events
 from tests.attacks.texts import START, make_texts
 from tests.keep_store import STORES
 
@@ -136,9 +135,8 @@ def test_a_damaged_copy_is_not_restored(project: Path, place: int) -> None:
 def test_a_copy_with_a_forged_event_is_not_restored(project: Path) -> None:
     backup = back_up_project(project)
     backup.path.with_name(f"{backup.path.name}.sha256").unlink()
-    with closing(open_file(backup.path)) as connection:
-        connection.execute("DROP TRIGGER events_are_never_changed")
-        connection.execute("UPDATE events SET data = CAST(replace(CAST(data AS TEXT), 'lead', 'Lead') AS BLOB)")
+    forged = "UPDATE events SET data = CAST(replace(CAST(data AS TEXT), 'lead', 'Lead') AS BLOB)"
+    craft_events(backup.path, forged)
     with pytest.raises(LabelerError, match="its bytes do not match its hash"):
         restore_project(project, backup.path)
 
