@@ -36,6 +36,8 @@ class ProjectSettings:
     fold_texts: FoldTexts = FoldTexts.AUTO
     reveal_after: bool = False
     """The window may name the models once the verdict is saved."""
+    settle_own: bool = False
+    """A lead may settle an item that they judged themselves."""
     allowed_hosts: tuple[str, ...] = ()
     """Hosts that media may be fetched from."""
 

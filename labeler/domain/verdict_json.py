@@ -142,7 +142,12 @@ def resolution_body(resolution: Resolution) -> tuple[dict[str, Any], dict[str, A
         "outputs": dict(resolution.outputs),
         "rubric": resolution.rubric,
     }
-    return body, {"reason": resolution.reason}
+    if resolution.gap:
+        body["gap"] = resolution.gap
+    private: dict[str, Any] = {"reason": resolution.reason}
+    if resolution.gold is not None:
+        private["gold"] = answer_to_json(resolution.gold)
+    return body, private
 
 
 def resolution_from(body: Body, private: Body) -> Resolution:
@@ -160,4 +165,6 @@ def resolution_from(body: Body, private: Body) -> Resolution:
         outputs=body["outputs"],
         rubric=body["rubric"],
         reason=private.get("reason", ""),
+        gold=answer_from_json(private["gold"]) if "gold" in private else None,
+        gap=body.get("gap", ""),
     )

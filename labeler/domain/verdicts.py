@@ -129,6 +129,10 @@ class Resolution:
     outputs: Mapping[Side, str]
     rubric: str
     reason: str = ""
+    gold: Answer | None = None
+    """What a lead wrote where no verdict's gold answer was right (`gold_from` is None then). Private, as the reason."""
+    gap: str = ""
+    """What of the rubric a lead found to blame: a failure code, `tier`, `right` or `other`; empty for nothing."""
 
 
 @dataclass(slots=True)

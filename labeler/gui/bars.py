@@ -40,10 +40,14 @@ class ReviewBar(QFrame):
         row.addWidget(plain("crumb", "/"))
         row.addWidget(self._release)
         row.addSpacing(6)
+        self._build(row)
+
+    def _build(self, row: QHBoxLayout) -> None:
+        """What stands behind the place: filters and progress."""
         self._modalities: dict[Modality, KeyButton] = {}
         # One modality alone is nothing to choose from.
-        for modality in session.state.place.modalities if len(session.state.place.modalities) > 1 else ():
-            chip = KeyButton(theme, Look.CHIP, _MODALITIES[modality])
+        for modality in self._session.state.place.modalities if len(self._session.state.place.modalities) > 1 else ():
+            chip = KeyButton(self._theme, Look.CHIP, _MODALITIES[modality])
             chip.clicked.connect(lambda _checked, modality=modality: self._choose(modality))
             self._modalities[modality] = chip
             row.addWidget(chip)
@@ -52,7 +56,7 @@ class ReviewBar(QFrame):
         row.addStretch(1)
         self._count = plain("quiet")
         row.addWidget(self._count)
-        self._bar = ProgressLine(theme)
+        self._bar = ProgressLine(self._theme)
         row.addWidget(self._bar)
 
     def _choose(self, modality: Modality) -> None:
@@ -60,8 +64,7 @@ class ReviewBar(QFrame):
         self._session.filter_modality(None if chosen is modality else modality)
 
     def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
-        self._name.setText(new.place.project)
-        self._release.setText(f"Release {new.place.release}")
+        self.show_place(new)
         for modality, chip in self._modalities.items():
             chip.setChecked(new.place.filter.modality is modality)
         if old is None or old.place.filter != new.place.filter:
@@ -69,6 +72,10 @@ class ReviewBar(QFrame):
         self._count.setText(progress(new.place.progress))
         self._count.setToolTip("Judged by you, of what is yours to judge with this filter")
         self._bar.show_progress(new.place.progress.done, new.place.progress.total)
+
+    def show_place(self, new: ReviewState) -> None:
+        self._name.setText(new.place.project)
+        self._release.setText(f"Release {new.place.release}")
 
     def _show_slices(self, state: ReviewState) -> None:
         clear(self._slices)
@@ -118,7 +125,7 @@ class Rail(QFrame):
         self.setFixedWidth(64)
         self._theme = theme
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(4, 9, 4, 9)
+        self._column.setContentsMargins(2, 9, 2, 9)
         self._column.setSpacing(4)
         self._column.addStretch(1)
         self._buttons: list[tuple[QToolButton, str]] = []
@@ -131,7 +138,7 @@ class Rail(QFrame):
         button.setCheckable(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(QSize(18, 18))
-        button.setFixedSize(56, 52)
+        button.setFixedSize(60, 52)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _checked: act())
         self._column.insertWidget(self._column.count() - 1, button)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
@@ -14,10 +14,11 @@ from labeler.domain.items import Modality, Scalar
 from labeler.errors import LabelerError
 from labeler.gui.bars import ReviewBar
 from labeler.gui.screen import Frame, Screen, Status
+from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import VerdictPanel
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain
-from labeler.sessions.commands import Command, rebind
+from labeler.sessions.commands import Command
 from labeler.sessions.review import words
 from labeler.sessions.review.commands import COMMANDS, failure_commands
 from labeler.sessions.review.evidence import Layout, ShownEvidence
@@ -43,25 +44,33 @@ class ReviewScreen(Screen):
     painted = Signal(str)
     """Id of an item whose medium has been painted for the first time."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        session: ReviewSession | None = None,
+        commands: Sequence[Command[Any]] = COMMANDS,
+        make_top: Callable[[Theme, ReviewSession], ReviewBar] = ReviewBar,
+        make_panel: Callable[[Theme, ReviewSession, Mapping[str, str]], VerdictPanel] = VerdictPanel,
+    ) -> None:
+        """Another screen with the same evidence gives a session, commands, top bar and panel of its own."""
         super().__init__()
         self.setObjectName("screen")
-        theme, session = frame.theme, frame.opened.session
+        theme, session = frame.theme, session or frame.opened.session
         self._theme, self._tasks, self._media = theme, frame.tasks, frame.media
         self._cache, self._tidy = frame.opened.cache, frame.opened.tidy
         self._session = session
         session.commit_with = frame.commit_with
-        self._own = rebind(COMMANDS, frame.own_keys)
-        self._commands: tuple[Command[ReviewSession], ...] = self._own
+        self._own = frame.rebound(commands)
+        self._commands: tuple[Command[Any], ...] = self._own
         keys = self._keys = {command.id: command.key for command in self._own}
-        self.top = self._bar_on_top = ReviewBar(theme, session)
+        self.top = self._bar_on_top = make_top(theme, session)
         self._panels: dict[Modality, Panel] = {}
         self._makers: dict[Modality, Callable[[], Panel]] = {
             Modality.IMAGE: self._make_image,
             Modality.AUDIO: self._make_audio,
             Modality.TEXT: self._make_text,
         }
-        self.verdict = VerdictPanel(theme, session, keys)
+        self.verdict = make_panel(theme, session, keys)
         self.verdict.released.connect(self.setFocus)
         self._shown: dict[Modality, ShownEvidence] = {}
         self._build()
@@ -75,7 +84,7 @@ class ReviewScreen(Screen):
     def session(self) -> ReviewSession:
         return self._session
 
-    def commands(self) -> tuple[Command[ReviewSession], ...]:
+    def commands(self) -> tuple[Command[Any], ...]:
         return self._commands
 
     def status(self) -> Status:
@@ -117,7 +126,7 @@ class ReviewScreen(Screen):
 
     def _do(self, command: str) -> None:
         """What a click in a panel asks for is the same command that its key is."""
-        found = next(c for c in COMMANDS if c.id == command)
+        found = next(c for c in self._own if c.id == command)
         if found.when(self.session):
             found.do(self.session)
 
@@ -251,7 +260,7 @@ class ReviewScreen(Screen):
         self._prompt_card.setVisible(item is not None)
         self._bar.setVisible(item is not None)
         if item is None:
-            self._empty_text.setText(_nothing_left(state))
+            self._empty_text.setText(self.nothing_left(state))
             self._stack.setCurrentWidget(self._empty)
             self._shown = {}
             return
@@ -263,6 +272,14 @@ class ReviewScreen(Screen):
         self._item_id.setText(f"item {item.id}")
         self._item_id.setToolTip(state.evidence.why)
         self._fit_prompt()
+
+    def nothing_left(self, state: ReviewState) -> str:
+        """What stands in the place of an item."""
+        if state.place.filter.modality or state.place.filter.slices:
+            return "Nothing is left to judge with this filter. Take the filter away to go on."
+        if state.place.progress.total:
+            return f"All {state.place.progress.total:,} items are judged. Thank you."
+        return "There is nothing to judge in this release."
 
     def _fit_prompt(self) -> None:
         """The prompt as wide as its text, up to half the card; then as many slices as there is room for."""
@@ -323,11 +340,3 @@ def _telling(slices: Mapping[str, Scalar], filtered: Mapping[str, str]) -> list[
     shown = [(k, v) for k, v in slices.items() if v not in (None, "none", "default") and k not in filtered]
     shown.sort(key=lambda pair: (pair[0] != "kind", not isinstance(pair[1], str)))
     return [(key, str(value)) for key, value in shown]
-
-
-def _nothing_left(state: ReviewState) -> str:
-    if state.place.filter.modality or state.place.filter.slices:
-        return "Nothing is left to judge with this filter. Take the filter away to go on."
-    if state.place.progress.total:
-        return f"All {state.place.progress.total:,} items are judged. Thank you."
-    return "There is nothing to judge in this release."

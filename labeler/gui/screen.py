@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from labeler.gui.media import Media
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
-from labeler.sessions.commands import Command
+from labeler.sessions.commands import Command, rebind
 from labeler.sessions.projects import OpenProject
 
 
@@ -57,7 +57,12 @@ class Frame:
     commit_with: CommitWith
     """Waits for the disk beside the window (see `sessions.review.session`)."""
     own_keys: Mapping[str, str] = field(default_factory=dict)
-    """The keys that this person changed: command id to key."""
+    """The keys that this person changed, on all screens: command id to key."""
+
+    def rebound(self, commands: Sequence[Command[Any]]) -> tuple[Command[Any], ...]:
+        """A screen's commands with this person's keys."""
+        own = {command.id for command in commands}
+        return rebind(commands, {name: key for name, key in self.own_keys.items() if name in own})
 
 
 class Screen(QWidget):

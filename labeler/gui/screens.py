@@ -14,5 +14,14 @@ def _review(frame: Frame) -> Screen:
     return ReviewScreen(frame)
 
 
-SCREENS: tuple[Line, ...] = (Line("review", "Review", "text", "Alt+R", _review),)
+def _adjudicate(frame: Frame) -> Screen:
+    from labeler.gui.adjudicate import AdjudicateScreen
+
+    return AdjudicateScreen(frame)
+
+
+SCREENS: tuple[Line, ...] = (
+    Line("review", "Review", "text", "Alt+R", _review),
+    Line("adjudicate", "Adjudicate", "scale", "Alt+A", _adjudicate),
+)
 """The first one is shown when a project opens. Keys are `Alt` with a letter, which no screen uses for itself."""

@@ -164,7 +164,8 @@ def _resolved(store: Store, release: Release, item: Item, stored: StoredResoluti
     resolution = stored.resolution
     pair = release.pairs[item.modality]
     outputs = [store.output(item.id, model) for model in (pair.old, pair.new)]
-    gold = store.private_of(resolution.gold_from).get("gold") if resolution.gold_from else None
+    # Without a verdict that it comes from, the answer is the one that the lead wrote, if there is one.
+    gold = store.private_of(resolution.gold_from or stored.event.id).get("gold")
     return Resolved(
         event=stored.event.id,
         resolution=resolution,

@@ -114,6 +114,15 @@ class VerdictState(People):
         ).fetchone()
         return None if row is None else self.event(row[0])
 
+    def last_resolution(self, stream: str) -> StoredResolution | None:
+        """The newest resolution of a stream that is in force: what its lead would take back next."""
+        row = self.connection.execute(
+            """SELECT e.id FROM events AS e JOIN resolutions AS r ON r.event_id = e.id
+               WHERE e.stream = ? AND r.standing = 1 AND r.by_lead = 1 ORDER BY e.seq DESC LIMIT 1""",
+            (stream,),
+        ).fetchone()
+        return None if row is None else self._stored_resolution(row[0])
+
     def latest_judgement(self, release: str, item_id: str, person_id: str) -> str | None:
         """Id of a person's newest verdict or skip on an item, in force or not."""
         row = self.connection.execute(

@@ -105,6 +105,12 @@ class Desk:
     def type_note(self, text: str) -> None:
         self._type("note", replace(self.draft, note=text))
 
+    def take_over(self, draft: Draft) -> None:
+        """Go on from another draft, as one step."""
+        self._step(draft)
+        if self.current is None:
+            self.go_to(0)
+
     def add_heard(self, spans: list[tuple[float, float]]) -> None:
         """Parts of the recording that were played; no step, since nobody takes back what was heard."""
         self.draft = replace(self.draft, heard=judging.merge_heard(self.draft.heard, spans))

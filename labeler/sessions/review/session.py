@@ -58,7 +58,7 @@ class ReviewSession(DeskWork):
         self._release, self._release_number = newest_release(project)
         self._simulated = project.store.simulated_verdicts(self._release.id)
         self._saved_something = project.store.last_standing(self._stream) is not None
-        self._inbox = Inbox(project, self._release, person)
+        self._inbox = self._make_inbox()
         self.commit_with: CommitWith = at_once
         self._listeners: list[Listener] = []
         self._opened_at = 0.0
@@ -68,6 +68,10 @@ class ReviewSession(DeskWork):
         self._ask: Ask | None = None
         self._open_next()
         self._state = self._make_state()
+
+    def _make_inbox(self) -> Inbox:
+        """Where the items come from."""
+        return Inbox(self._project, self._release, self._person)
 
     @property
     def state(self) -> ReviewState:

@@ -1,0 +1,130 @@
+"""What a lead looks at first: how much a decision on an item would tell, how much hangs on it, and why it is here.
+
+An item's place is expected information × severity (see `information` and `severity`). Everything follows from the
+verdicts in force, so that the order is the same on every machine that holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from typing import TypeVar
+
+from labeler.domain.agreement_distances import codes_apart, codes_of, pins_apart, places_of, text_apart
+from labeler.domain.agreement_report import gold_text
+from labeler.domain.quality import Labels, dawid_skene, entropy
+from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import Right, Verdict
+
+V = TypeVar("V")
+
+
+class Dispute(StrEnum):
+    """What verdicts on one item differ in, gravest first; the value is how the screen says it."""
+
+    RIGHT = "Verdicts differ"
+    GOLD = "Gold answers differ"
+    TIER = "Tiers differ"
+    FAILURES = "Failures differ"
+    PINS = "Pins are far apart"
+    UNSURE = "Not everyone is sure"
+    UNDECIDABLE = "Nobody could tell"
+
+
+_WEIGHTS = {
+    Dispute.RIGHT: 1.0,
+    Dispute.GOLD: 0.6,
+    Dispute.TIER: 0.3,
+    Dispute.FAILURES: 0.2,
+    Dispute.PINS: 0.1,
+    Dispute.UNSURE: 0.3,
+    Dispute.UNDECIDABLE: 0.3,
+}
+"""Bits that a decision on a fully disputed question is taken to give. *Right* enters with its entropy itself."""
+SAME_PLACE = 0.5
+"""Pins further apart than this (1 − overlap) point at different places."""
+GRAVE_TIERS = frozenset({Tier.HARD, Tier.FRONTIER})
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """An item that needs a decision."""
+
+    item_id: str
+    information: float
+    """Bits that a decision is expected to give."""
+    severity: float
+    """What hangs on it: 1 for an ordinary item, up to 4.5."""
+    disputes: tuple[Dispute, ...]
+    """What weighs most comes first."""
+    verdicts: int
+
+    @property
+    def priority(self) -> float:
+        return self.information * self.severity
+
+    @property
+    def how_unsure(self) -> str:
+        if self.information >= 1.0:
+            return "very unsure"
+        return "unsure" if self.information >= 0.4 else "small"
+
+
+def docket(
+    judged: Mapping[str, Mapping[str, Verdict]], *, known: Labels[Right] = (), critical: frozenset[str] = frozenset()
+) -> list[Disputed]:
+    """The items among these (id to person to verdict) that need a decision, the most telling first.
+
+    `known` are verdicts on further items, settled ones: they tell how far each annotator is to be believed. Items
+    whose verdicts differ in nothing, or that have one sure verdict, are not among them.
+    """
+    labels = [{p: [v.right] for p, v in verdicts.items()} for verdicts in judged.values()]
+    posterior = dawid_skene([*labels, *known], list(Right)).posterior
+    found = []
+    for row, (item_id, verdicts) in enumerate(judged.items()):
+        said = list(verdicts.values())
+        weights = _disputes(said, entropy([float(p) for p in posterior[row]]))
+        if weights:
+            ordered = tuple(sorted(weights, key=lambda d: (-weights[d], list(Dispute).index(d))))
+            found.append(
+                Disputed(item_id, sum(weights.values()), severity(said, item_id in critical), ordered, len(said))
+            )
+    return sorted(found, key=lambda d: (-d.priority, d.item_id))
+
+
+def _disputes(said: Sequence[Verdict], bits: float) -> dict[Dispute, float]:
+    """What is disputed, and how much each dispute would tell."""
+    found: dict[Dispute, float] = {}
+    rights = {verdict.right for verdict in said}
+    if len(rights) > 1:
+        found[Dispute.RIGHT] = _WEIGHTS[Dispute.RIGHT] * bits
+    elif rights == {Right.UNDECIDABLE}:
+        found[Dispute.UNDECIDABLE] = _WEIGHTS[Dispute.UNDECIDABLE]
+    tiers = list(Tier)
+    apart = {
+        Dispute.GOLD: _mean([gold_text(v.gold.answer) for v in said if v.gold is not None], text_apart),
+        Dispute.TIER: _mean([tiers.index(v.tier) for v in said], lambda a, b: abs(a - b) / (len(tiers) - 1)),
+        Dispute.FAILURES: _mean([codes_of(v.failures) for v in said], codes_apart),
+        Dispute.UNSURE: sum(not v.sure for v in said) / len(said),
+    }
+    pins = _mean([places_of(v.failures) for v in said if any(f.at for f in v.failures)], pins_apart)
+    if pins > SAME_PLACE and not apart[Dispute.FAILURES]:
+        apart[Dispute.PINS] = pins
+    # A slip in a long answer is a dispute about the whole of it: what differs at all counts half, how far the rest.
+    return found | {dispute: _WEIGHTS[dispute] * (0.5 + far / 2) for dispute, far in apart.items() if far > 0}
+
+
+def severity(said: Sequence[Verdict], critical: bool) -> float:
+    """What hangs on a decision: 1, × 1.5 for a hard or frontier item, × 1.5 where someone saw the new output fail and
+    the old one not (a regression), × 2 for a critical item.
+    """
+    grave = any(verdict.tier in GRAVE_TIERS for verdict in said)
+    regressed = any(verdict.right is Right.OLD for verdict in said)
+    return (1.5 if grave else 1.0) * (1.5 if regressed else 1.0) * (2.0 if critical else 1.0)
+
+
+def _mean(values: Sequence[V], distance: Callable[[V, V], float]) -> float:
+    pairs = [distance(one, other) for one, other in combinations(values, 2)]
+    return sum(pairs) / len(pairs) if pairs else 0.0

@@ -1,0 +1,116 @@
+"""The Adjudicate screen: the list of what needs a decision, Review's evidence, the verdicts and the resolution."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from labeler.gui.bars import ReviewBar
+from labeler.gui.review import ReviewScreen
+from labeler.gui.screen import Frame, Status
+from labeler.gui.theme import Theme
+from labeler.gui.verdict.resolution import ResolutionPanel
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.docket_list import DocketList
+from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.verdict_card import CardColumn
+from labeler.sessions.adjudicate import AdjudicateSession
+from labeler.sessions.adjudicate_commands import COMMANDS
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import ReviewState
+
+SIDE_WIDTH = 244
+
+
+class AdjudicateScreen(ReviewScreen):
+    """Review's screen for another session, with a list at its left."""
+
+    def __init__(self, frame: Frame) -> None:
+        opened = frame.opened
+        self._lead = AdjudicateSession(
+            opened.project, opened.person, opened.now, opened.monotonic, partial(frame.tasks.run, "docket")
+        )
+        super().__init__(frame, self._lead, COMMANDS, AdjudicateBar, ResolutionPanel)
+        self._list = DocketList(frame.theme)
+        self._list.picked.connect(self._lead.show_item)
+        self._cards = CardColumn(frame.theme)
+        self._cards.taken.connect(self._lead.take)
+        # The list gives way to the verdicts: once they are shown, it is this item that is to be decided.
+        self._side = QStackedWidget()
+        self._side.setFixedWidth(SIDE_WIDTH)
+        self._side.addWidget(_in_card(self._list))
+        self._side.addWidget(self._cards)
+        side = QVBoxLayout()
+        side.setContentsMargins(13, 13, 0, 13)
+        side.addWidget(self._side)
+        row = self.layout()
+        assert isinstance(row, QBoxLayout)
+        row.insertLayout(0, side)
+        self._lead.listen(self._show_list)
+        self._show_list(self._lead.state, self._lead.state)
+
+    def enter(self) -> None:
+        super().enter()
+        self._lead.refresh()
+
+    def status(self) -> Status:
+        state = self._lead.state
+        message, place = state.screen.message, state.place
+        notes = ("Sides are blind and shuffled per item",)
+        return Status(message.text or "All is saved", message.serious, f"{place.person} · {self._lead.role}", notes)
+
+    def nothing_left(self, state: ReviewState) -> str:  # noqa: ARG002  # what is left is not among it
+        known = self._lead.adjudication
+        if known.looking:
+            return "Finding out what people disagree on…"
+        if known.resolved:
+            return f"Nothing needs a decision. {known.resolved:,} items are resolved."
+        return "Nothing needs a decision yet: no item has two verdicts that differ, or one that is not sure."
+
+    def _show_list(self, old: ReviewState, new: ReviewState) -> None:  # noqa: ARG002
+        known = self._lead.adjudication
+        self._list.show_lines(known.lines, known.chosen)
+        self._cards.show_cards(known.cards)
+        self._side.setCurrentIndex(1 if known.revealed else 0)
+        if new.evidence.item is None:
+            self._empty_text.setText(self.nothing_left(new))
+
+
+def _in_card(widget: QWidget) -> QFrame:
+    card = QFrame()
+    card.setObjectName("card")
+    column = QVBoxLayout(card)
+    column.setContentsMargins(1, 1, 1, 1)
+    column.addWidget(widget)
+    return card
+
+
+class AdjudicateBar(ReviewBar):
+    """Top bar of Adjudicate: how many items need a decision, and how many are resolved."""
+
+    def __init__(self, theme: Theme, session: ReviewSession) -> None:
+        assert isinstance(session, AdjudicateSession)
+        self._lead = session
+        super().__init__(theme, session)
+
+    def _build(self, row: QHBoxLayout) -> None:
+        self._open = KeyButton(self._theme, Look.CHIP, "")
+        self._resolved = KeyButton(self._theme, Look.CHIP, "", "Ctrl+D")
+        for chip, resolved in ((self._open, False), (self._resolved, True)):
+            chip.clicked.connect(partial(self._choose_list, resolved))
+            row.addWidget(chip)
+        row.addStretch(1)
+        row.addWidget(plain("quiet", "Ordered by expected information × severity"))
+
+    def _choose_list(self, resolved: bool) -> None:
+        if self._lead.adjudication.show_resolved is not resolved:
+            self._lead.toggle_resolved()
+
+    def show_state(self, old: ReviewState | None, new: ReviewState) -> None:  # noqa: ARG002  # as in Review
+        self.show_place(new)
+        known = self._lead.adjudication
+        self._open.set_label(f"Needs a decision {known.open:,}")
+        self._resolved.set_label(f"Resolved {known.resolved:,}")
+        self._open.setChecked(not known.show_resolved)
+        self._resolved.setChecked(known.show_resolved)

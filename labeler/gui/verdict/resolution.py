@@ -1,0 +1,72 @@
+"""The right side of Adjudicate: Review's panel, whose draft is a resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+
+from labeler.gui.theme import Theme
+from labeler.gui.verdict.panel import ROOMY, VerdictPanel
+from labeler.gui.verdict.parts import Buttons
+from labeler.gui.widgets.button import Look
+from labeler.gui.widgets.label import plain
+from labeler.sessions.adjudicate import AdjudicateSession
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import ReviewState
+
+
+class ResolutionPanel(VerdictPanel):
+    """A resolution is a draft as a verdict is; it is built from a verdict's card and edited."""
+
+    def __init__(self, theme: Theme, session: ReviewSession, keys: Mapping[str, str]) -> None:
+        assert isinstance(session, AdjudicateSession)
+        self._lead = session
+        super().__init__(theme, session, keys)
+        self._head = plain("head")
+        self._standing = plain("note")
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        for place, label in enumerate((self._head, self._standing)):
+            column.insertWidget(place, label)
+        note = self.findChild(QLineEdit, "noteField")
+        assert isinstance(note, QLineEdit)
+        note.setPlaceholderText(f"Why, for the audit trail ({keys.get('note.edit', '')})")
+        note.setAccessibleName("Why, for the audit trail")
+
+    def _build_save(self, column: QVBoxLayout, buttons: Buttons) -> None:
+        lead = self._lead
+        self._look = buttons.make(Look.PRIMARY, "Show the verdicts", "cards.show", lead.reveal)
+        self._save = buttons.make(Look.PRIMARY, "Resolve, next item", "save", lead.save)
+        column.addWidget(self._look)
+        column.addWidget(self._save)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._gap = buttons.make(Look.PLAIN, "Guideline gap", "resolve.gap", lead.ask_gap)
+        self._names = buttons.make(Look.PLAIN, "Names", "cards.names", lead.toggle_names)
+        self._reopen = buttons.make(Look.PLAIN, "Open again", "resolve.reopen", lead.reopen)
+        for button in (self._gap, self._names, self._reopen):
+            row.addWidget(button, 1)
+        column.addLayout(row)
+
+    def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
+        super().show_state(old, new)
+        known = self._lead.adjudication
+        gap = f"gap: {known.gap}" if known.gap else ""
+        self._head.setText(" · ".join(filter(None, (f"Resolution {known.taken}".strip(), gap))))
+        self._head.setVisible(known.revealed and self.height() >= ROOMY)
+        self._standing.setText(known.standing)
+        self._standing.setVisible(bool(known.standing))
+
+    def _show_save(self, state: ReviewState) -> None:
+        known = self._lead.adjudication
+        self._look.setVisible(not known.revealed)
+        self._look.set_label("Show 1 verdict" if known.verdicts == 1 else f"Show {known.verdicts:,} verdicts")
+        self._look.setEnabled(state.evidence.revealed)
+        self._save.setVisible(known.revealed)
+        self._save.setEnabled(not known.blocked and state.evidence.item is not None)
+        self._save.setToolTip(known.blocked)
+        self._gap.setEnabled(known.revealed)
+        self._names.setEnabled(known.revealed)
+        self._names.set_label("Hide names" if known.names else "Names")
+        self._reopen.setVisible(bool(known.standing))

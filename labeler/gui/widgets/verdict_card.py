@@ -1,0 +1,181 @@
+"""Each person's verdict as a card; what is not everyone's is marked, by a sign and by colour."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from labeler.gui.theme import Theme, colour
+from labeler.gui.widgets.flow import ChipRows, clear
+from labeler.gui.widgets.keycap import KeyCap
+from labeler.gui.widgets.label import plain
+from labeler.sessions.adjudicate_state import Card
+
+UNLIKE = "≠"
+"""Before what others say otherwise."""
+GOLD_LINES = 3
+
+
+class VerdictCard(QFrame):
+    """A click builds the resolution from it, as its key does."""
+
+    taken = Signal()
+
+    def __init__(self, theme: Theme, card: Card) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(_spoken(card))
+        self.setToolTip(f"Build the resolution from this card{f' ({card.key})' if card.key else ''}")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(11, 8, 9, 9)
+        column.setSpacing(5)
+        head = QHBoxLayout()
+        head.addWidget(plain("cardTitle", card.name))
+        head.addStretch(1)
+        head.addWidget(plain("note", card.took))
+        if card.key:
+            head.addWidget(KeyCap(theme, card.key))
+        column.addLayout(head)
+        column.addLayout(_said(card))
+        if card.failures:
+            chips = ChipRows()
+            chips.set_chips([_failure(f.letter, f.label, f.everyones) for f in card.failures])
+            column.addWidget(chips)
+        if card.gold:
+            column.addWidget(_MarkedText(theme, card))
+        if card.note:
+            note = plain("note", f"“{card.note}”")
+            note.setWordWrap(True)
+            column.addWidget(note)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        self.taken.emit()
+
+
+class CardColumn(QWidget):
+    """The cards of an item, one below the other."""
+
+    taken = Signal(int)
+    """Number of the card, from 1."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._cards: tuple[Card, ...] = ()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._head = plain("head")
+        column.addWidget(self._head)
+        inside = QWidget()
+        inside.setObjectName("helpBody")
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 4, 0)
+        self._column.setSpacing(8)
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(inside)
+        column.addWidget(self._area, 1)
+
+    def show_cards(self, cards: tuple[Card, ...]) -> None:
+        if cards == self._cards:
+            return
+        self._cards = cards
+        clear(self._column)
+        for number, card in enumerate(cards, 1):
+            shown = VerdictCard(self._theme, card)
+            shown.taken.connect(partial(self.taken.emit, number))
+            self._column.addWidget(shown)
+        self._column.addStretch(1)
+        self._area.verticalScrollBar().setValue(0)
+        unlike = ", ".join(
+            name for name in ("verdict", "tier", "failures", "gold") if cards and name in cards[0].differs
+        )
+        many = "1 verdict" if len(cards) == 1 else f"{len(cards):,} verdicts"
+        self._head.setText(f"{many}: {UNLIKE} {unlike}" if unlike else many)
+
+
+def _said(card: Card) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(6)
+    for field, words in (("verdict", card.verdict), ("tier", card.tier)):
+        unlike = field in card.differs
+        row.addWidget(plain("differs" if unlike else "cardTitle", f"{UNLIKE} {words}" if unlike else words))
+    quiet = [] if card.sure else ["not sure"]
+    quiet += [] if card.whole else ["differences only"]
+    if quiet:
+        row.addWidget(plain("note", ", ".join(quiet)))
+    row.addStretch(1)
+    return row
+
+
+def _failure(letter: str, label: str, everyones: bool) -> QLabel:
+    return plain("failureTag", f"{'' if everyones else f'{UNLIKE} '}{letter} · {label}")
+
+
+def _spoken(card: Card) -> str:
+    failures = ", ".join(f"{f.letter} {f.label}" for f in card.failures) or "no failure"
+    unlike = f"; not as everyone: {', '.join(sorted(card.differs))}" if card.differs else ""
+    return f"{card.name}: {card.verdict}, {card.tier}, {failures}{unlike}"
+
+
+class _MarkedText(QPlainTextEdit):
+    """A gold answer, a few lines of it, beginning where it differs; plain text whatever it holds."""
+
+    def __init__(self, theme: Theme, card: Card, parent: QWidget | None = None) -> None:
+        super().__init__(card.gold, parent)
+        self._theme = theme
+        self._marks = card.gold_marks
+        self.setObjectName("cardGold")
+        self.setReadOnly(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        lines = min(GOLD_LINES, max(card.gold.count("\n") + 1, 1 + len(card.gold) // 28))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 8)
+        self._mark()
+        theme.changed.connect(self._mark)
+
+    def _mark(self) -> None:
+        form = QTextCharFormat()
+        form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        form.setUnderlineColor(colour(self._theme.palette.difference))
+        form.setBackground(colour(self._theme.palette.difference_soft))
+        selections = []
+        for start, end in self._marks:
+            selection = QTextEdit.ExtraSelection()
+            selection.cursor, selection.format = self._cursor(start, end), form
+            selections.append(selection)
+        self.setExtraSelections(selections)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Begin a line above the first mark; which line that is, only the width says."""
+        super().resizeEvent(event)
+        if self._marks:
+            first = self._cursor(self._marks[0][0], self._marks[0][0])
+            self.verticalScrollBar().setValue(max(0, first.block().firstLineNumber() - 1))
+
+    def _cursor(self, start: int, end: int) -> QTextCursor:
+        text = self.toPlainText()
+        cursor = QTextCursor(self.document())
+        # Qt counts UTF-16 units, the project counts code points.
+        cursor.setPosition(len(text[:start].encode("utf-16-le")) // 2)
+        cursor.setPosition(len(text[:end].encode("utf-16-le")) // 2, QTextCursor.MoveMode.KeepAnchor)
+        return cursor

@@ -1,0 +1,64 @@
+"""Where the items of the Adjudicate screen come from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from labeler.domain.items import Release
+from labeler.domain.people import Person
+from labeler.domain.queue import Why
+from labeler.domain.verdicts import ResolvedBy
+from labeler.sessions.review.desk import Desk
+from labeler.sessions.review.draft import Draft
+from labeler.sessions.review.inbox import AHEAD, Inbox
+from labeler.sessions.review.opening import open_item, upcoming
+from labeler.sessions.review.state import Progress
+from labeler.steps.adjudicate import Docket
+from labeler.steps.project import Project
+
+
+class DisputedInbox(Inbox):
+    """The items that need a decision, in the docket's order. Drafts of resolutions live as long as the window."""
+
+    def __init__(self, project: Project, release: Release, person: Person) -> None:
+        super().__init__(project, release, person)
+        self.docket = Docket()
+        self._after: str | None = None
+        """The item that stood behind the one resolved last."""
+        self._kept: dict[str, Draft] = {}
+
+    def next(self) -> tuple[str, Why] | None:
+        lines = self.docket.open
+        chosen = next((line for line in lines if line.item_id == self._after), lines[0] if lines else None)
+        self.count()
+        if chosen is None:
+            return None
+        behind = lines[lines.index(chosen) + 1 :][:AHEAD]
+        ahead = (upcoming(self._project, line.item_id) for line in behind)
+        self.upcoming = tuple(one for one in ahead if one is not None)
+        return chosen.item_id, Why.FLIP
+
+    def count(self) -> None:
+        done = len(self.docket.resolved)
+        self.progress = Progress(done, done + len(self.docket.open))
+
+    def put_on_desk(self, item_id: str, why: Why | None) -> tuple[Desk, bool]:
+        opened = open_item(self._project, self._release, self._person, item_id, why)
+        return Desk(opened, self._kept.get(item_id, Draft())), False
+
+    def keep(self, desk: Desk, spent_ms: int) -> str:
+        self._kept[desk.opened.item.id] = replace(desk.draft, spent_ms=spent_ms)
+        return ""
+
+    def drop(self, desk: Desk) -> None:
+        self._kept.pop(desk.opened.item.id, None)
+
+    def resolve(self, item_id: str) -> None:
+        """Move an item to what is resolved, until the docket is read anew."""
+        found = next((line for line in self.docket.open if line.item_id == item_id), None)
+        if found is None:
+            return
+        behind = self.docket.open[self.docket.open.index(found) + 1 :]
+        self._after = behind[0].item_id if behind else None
+        left = tuple(line for line in self.docket.open if line is not found)
+        self.docket = Docket(left, (replace(found, by=ResolvedBy.LEAD), *self.docket.resolved))

@@ -1,0 +1,77 @@
+"""What the Adjudicate screen shows besides the evidence and the resolution's draft, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labeler.domain.blind import Letter
+from labeler.domain.items import Span
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """An item on the lead's list. Nothing here says what anyone found: the lead looks first."""
+
+    item_id: str
+    how_unsure: str
+    what: str
+    """Its kind and modality."""
+    reason: str
+    """Why it is here, or how it was resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardFailure:
+    letter: Letter
+    label: str
+    everyones: bool
+    """All who gave a verdict name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One person's verdict, in terms of A and B."""
+
+    key: str
+    name: str
+    """`Annotator 1`, or the person's name once names are shown."""
+    took: str
+    verdict: str
+    tier: str
+    failures: tuple[CardFailure, ...]
+    gold: str
+    gold_marks: tuple[Span, ...]
+    """Where the gold answer differs from those of the others."""
+    note: str
+    sure: bool
+    whole: bool
+    differs: frozenset[str]
+    """Which of `verdict`, `tier`, `failures`, `gold` are not everyone's."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdjudicationState:
+    """The lead's list, and what is known of the item on the screen."""
+
+    lines: tuple[QueueLine, ...] = ()
+    """Of the list that is shown: what needs a decision, or what is resolved."""
+    chosen: str | None = None
+    open: int = 0
+    resolved: int = 0
+    show_resolved: bool = False
+    looking: bool = False
+    """The list is being made."""
+    verdicts: int = 0
+    """How many there are on the item, said before they are shown."""
+    cards: tuple[Card, ...] = ()
+    """Empty until the lead has looked and asks for them."""
+    revealed: bool = False
+    names: bool = False
+    taken: str = ""
+    """Whose card the resolution was built from, and whether it was changed since."""
+    gap: str = ""
+    """What of the rubric is to blame, in words."""
+    standing: str = ""
+    """How the item is resolved already, in words; empty when it is open."""
+    blocked: str = ""
+    """Why it cannot be resolved now, in words; empty when it can."""

@@ -1,0 +1,240 @@
+"""A lead looks, sees the verdicts, builds a resolution and can take it back; the Adjudicate screen without Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from labeler.domain.people import Role
+from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import ResolvedBy, Right
+from labeler.sessions.adjudicate import AdjudicateSession
+from labeler.sessions.adjudicate_commands import COMMANDS
+from labeler.sessions.review.draft import Choice
+from labeler.steps.project import Project
+from labeler.steps.publish_gold import build_gold
+from labeler.steps.review import save_verdict
+from labeler.store.verdict_state import StoredResolution
+
+Start = Callable[..., AdjudicateSession]
+
+
+@pytest.fixture
+def clock() -> Callable[[], datetime]:
+    seconds = count()
+    return lambda: datetime(2026, 12, 1, tzinfo=UTC) + timedelta(seconds=next(seconds))
+
+
+@pytest.fixture
+def start(demo: Project, clock: Callable[[], datetime]) -> Start:
+    """A session of a person on the demo, whose simulated annotators disagree on a good part of it."""
+
+    def begin(name: str = "Ada Lead", project: Project = demo) -> AdjudicateSession:
+        person = project.store.person(name)
+        assert person is not None
+        session = AdjudicateSession(project, person, clock, lambda: 0.0)
+        session.refresh()
+        return session
+
+    return begin
+
+
+def item_of(session: AdjudicateSession) -> str:
+    assert session.state.evidence.item is not None
+    return session.state.evidence.item.id
+
+
+def standing(session: AdjudicateSession, project: Project, item_id: str) -> StoredResolution | None:
+    release = project.store.latest_release()
+    assert release is not None
+    return project.store.resolution(release.id, item_id)
+
+
+def look(session: AdjudicateSession) -> None:
+    session.set_tier(Tier.HARD)
+    session.reveal()
+
+
+def test_what_is_most_in_doubt_comes_first_and_says_why(start: Start) -> None:
+    session = start()
+    first, *_ = session.adjudication.lines
+    assert first.item_id == item_of(session) == session.adjudication.chosen
+    assert (first.how_unsure, first.reason) == ("very unsure", "Verdicts differ, gold answers differ")
+    assert session.adjudication.open == len(session.adjudication.lines)
+
+
+def test_nothing_says_what_anyone_found_before_the_lead_has_looked(start: Start) -> None:
+    session = start()
+    session.reveal()
+    assert not session.adjudication.cards
+    assert session.state.screen.message.text.startswith("Look at the item first")
+    session.set_tier(Tier.EASY)
+    assert not session.adjudication.cards
+    session.reveal()
+    assert [card.name for card in session.adjudication.cards] == ["Annotator 1", "Annotator 2", "Annotator 3"]
+    assert session.state.judgement.draft.exposed == {"verdicts"}
+
+
+def test_names_are_shown_when_they_are_asked_for(start: Start) -> None:
+    session = start()
+    look(session)
+    session.toggle_names()
+    assert {card.name for card in session.adjudication.cards} == {f"Simulated annotator {n}" for n in (1, 2, 3)}
+    session.go_by(+1)
+    look(session)
+    session.toggle_names()
+    assert session.adjudication.cards[0].name == "Annotator 1"
+
+
+def test_cards_mark_field_by_field_what_is_not_everyones(start: Start) -> None:
+    session = start()
+    look(session)
+    cards = session.adjudication.cards
+    assert cards[0].differs == {"verdict", "tier", "failures", "gold"}
+    assert all(card.gold_marks for card in cards if card.gold)
+    assert {"Both wrong", "A right", "B right"} >= {card.verdict for card in cards}
+    assert not all(failure.everyones for card in cards for failure in card.failures)
+
+
+def test_a_resolution_is_built_from_a_card_edited_and_saved(start: Start, demo: Project) -> None:
+    session = start()
+    item = item_of(session)
+    look(session)
+    session.take(1)
+    assert session.adjudication.taken == "from annotator 1"
+    session.set_tier(Tier.FRONTIER)
+    session.edit_note("the unit is missing in one output")
+    assert session.adjudication.taken == "from annotator 1, changed"
+    session.ask_gap()
+    assert session.state.screen.ask is not None
+    session.answer(len(session.state.screen.ask.options) - 2)
+    assert session.adjudication.gap == "How the tiers are told apart"
+    session.save()
+    found = standing(session, demo, item)
+    assert found is not None
+    assert (found.resolution.by, found.resolution.tier, found.resolution.gap) == (
+        ResolvedBy.LEAD,
+        Tier.FRONTIER,
+        "tier",
+    )
+    assert found.resolution.reason == "the unit is missing in one output"
+    assert len(found.resolution.verdicts) == 3
+    assert found.resolution.gold_from in found.resolution.verdicts
+    assert item_of(session) != item
+    assert session.adjudication.revealed is False
+    assert item not in {line.item_id for line in session.adjudication.lines}
+
+
+def test_the_verdicts_are_looked_at_before_anything_is_decided(start: Start, demo: Project) -> None:
+    session = start()
+    item = item_of(session)
+    session.set_tier(Tier.HARD)
+    for _ in session.state.evidence.walk:
+        session.judge(Choice.A)
+    session.save()
+    assert session.state.screen.message.text == "Look at the verdicts before you decide"
+    assert standing(session, demo, item) is None
+
+
+def test_a_lead_does_not_settle_an_item_on_their_own_verdict(
+    start: Start, demo: Project, clock: Callable[[], datetime]
+) -> None:
+    release, lead = demo.store.latest_release(), demo.store.person("Ada Lead")
+    assert release is not None
+    assert lead is not None
+    item = start().adjudication.lines[0].item_id
+    other = demo.store.verdicts(release.id, item)[0].verdict
+    save_verdict(demo.store, demo.store.stream(lead.id), replace(other, right=Right.NEITHER, sure=False), clock())
+    session = start()
+    session.show_item(item)
+    look(session)
+    session.take(1)
+    session.save()
+    assert session.state.screen.message.text.startswith("You judged this item yourself")
+    assert standing(session, demo, item) is None
+    allowed = start(project=replace(demo, settings=replace(demo.settings, settle_own=True)))
+    allowed.show_item(item)
+    look(allowed)
+    allowed.take(1)
+    allowed.save()
+    assert standing(session, demo, item) is not None
+
+
+def test_an_annotator_may_look_and_not_decide(start: Start, demo: Project, clock: Callable[[], datetime]) -> None:
+    demo.store.add_person("Ann", Role.ANNOTATOR, at=clock())
+    session = start("Ann")
+    look(session)
+    session.take(1)
+    assert session.adjudication.blocked == "Only a lead decides; you may look"
+    session.save()
+    assert standing(session, demo, item_of(session)) is None
+
+
+def test_undo_takes_back_a_resolution_also_after_a_restart(start: Start, demo: Project) -> None:
+    session = start()
+    item = item_of(session)
+    look(session)
+    session.take(2)
+    session.save()
+    again = start()
+    assert item not in {line.item_id for line in again.adjudication.lines}
+    again.undo()
+    assert standing(again, demo, item) is None
+    assert item_of(again) == item
+    assert item in {line.item_id for line in again.adjudication.lines}
+
+
+def test_what_consensus_settled_is_marked_and_can_be_opened_again(start: Start, demo: Project) -> None:
+    session = start()
+    session.toggle_resolved()
+    settled = session.adjudication.lines[0]
+    assert settled.reason == "Resolved by consensus"
+    session.show_item(settled.item_id)
+    assert session.adjudication.standing.startswith("Resolved by consensus: ")
+    session.reopen()
+    assert standing(session, demo, settled.item_id) is None
+    assert session.adjudication.standing == ""
+
+
+def test_an_answer_that_nobody_gave_is_the_leads_own_and_goes_into_the_gold_set(
+    start: Start, demo: Project, tmp_path: Path
+) -> None:
+    session = start()
+    item = item_of(session)
+    look(session)
+    session.take(1)
+    session.edit_gold("Hb | 13.9")
+    if not session.state.judgement.draft.whole_checked:
+        session.toggle_whole_checked()
+    session.save()
+    found = standing(session, demo, item)
+    assert found is not None
+    assert found.resolution.gold_from is None
+    published = build_gold(demo, tmp_path, "demo")
+    assert (
+        '"Hb"' in (published.folder / "records.jsonl").read_text()
+        or "Hb | 13.9" in (published.folder / "records.jsonl").read_text()
+    )
+
+
+def test_work_on_a_resolution_is_kept_while_one_looks_at_another_item(start: Start) -> None:
+    session = start()
+    item = item_of(session)
+    look(session)
+    session.take(1)
+    session.go_by(+1)
+    assert item_of(session) != item
+    session.go_by(-1)
+    assert item_of(session) == item
+    assert session.adjudication.revealed
+    assert session.state.judgement.verdict is not None
+
+
+def test_no_two_commands_of_the_screen_have_one_key() -> None:
+    keys = [command.key for command in COMMANDS if command.key]
+    assert len(set(keys)) == len(keys)
