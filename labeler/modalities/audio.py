@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import orjson
@@ -62,12 +63,14 @@ class Recording:
 
     def samples(self, start: int, end: int) -> NDArray[np.float32]:
         """Frames [start, end) in [-1, 1], shape (frames, channels), cut to what there is."""
-        track = self.track
-        mapped = np.memmap(track.pcm, track.dtype, "r", shape=(self.frames, self.channels))
-        window = mapped[max(start, 0) : min(end, self.frames)].astype(np.float32)
-        if track.dtype == "int16":
+        window = self.mapped()[max(start, 0) : min(end, self.frames)].astype(np.float32)
+        if self.dtype == "int16":
             window /= 32768
         return window
+
+    def mapped(self) -> NDArray[Any]:
+        """All frames as they are on the disk, not read: shape (frames, channels), of type `dtype`."""
+        return np.memmap(self.track.pcm, self.dtype, "r", shape=(self.frames, self.channels))
 
 
 class RecordingDecoder:

@@ -20,6 +20,10 @@ FULL_SCALE = 32767
 FEWEST_BINS = 256
 """A level with so few bins is the last."""
 
+LOUDNESS_DB = -20.0
+"""Below full scale: what recordings are brought to when all are to be as loud as any other."""
+_GATE_DB = -60.0
+
 Bins = NDArray[np.int16]
 """Shape (bins, channels, 3): lowest, highest, RMS."""
 LOW, HIGH, RMS = range(3)
@@ -55,6 +59,21 @@ class Peaks:
         while level + 1 < len(self.levels) and size * FACTOR <= frames_per_column:
             level, size = level + 1, size * FACTOR
         return self.levels[level], size
+
+    def gain_db(self, channel: int | None, target_db: float = LOUDNESS_DB) -> float:
+        """What brings the recording, or one channel of it, to the target loudness without cutting off its peaks.
+
+        Loudness is the mean power of what is not silence (EBU R 128's gate, without its filters). Silence gets 0.
+        """
+        level = self.levels[min(3, len(self.levels) - 1)]
+        chosen = level if channel is None or channel >= level.shape[1] else level[:, channel : channel + 1]
+        power = np.square(chosen[..., RMS].astype(np.float64) / FULL_SCALE).mean(axis=1)
+        heard = power[power > 10 ** (_GATE_DB / 10)]
+        if not len(heard):
+            return 0.0
+        heard = heard[heard > heard.mean() / 10]
+        highest = max(-int(chosen[..., LOW].min()), int(chosen[..., HIGH].max())) / FULL_SCALE
+        return float(min(target_db - 10 * np.log10(heard.mean()), -20 * np.log10(highest)))
 
 
 def summed(samples: NDArray[np.int16] | NDArray[np.float32], size: int = BIN) -> Bins:

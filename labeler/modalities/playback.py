@@ -43,10 +43,13 @@ class Track:
     blocks: Path | None = None
     """What is decoded of a long recording; None: all of it."""
 
-    def timeline(self, channels: int) -> Timeline:
-        """The sound mixed to `channels` device channels: one goes to all, more fold down by turns."""
+    def timeline(self, channels: int, only: int | None = None) -> Timeline:
+        """The sound mixed to `channels` device channels: one goes to all, more fold down by turns.
+
+        `only` is the channel that is heard alone, on all of the device's; where the track has none such, all are heard.
+        """
         mapped = np.memmap(self.pcm, self.dtype, "r", shape=(self.frames, self.channels))
-        mix = _mix(self.channels, channels)
+        mix = _mix(self.channels, channels, only)
         scale = np.float32(1 / 32768 if self.dtype == "int16" else 1)
 
         def read(start: int, end: int) -> Frames:
@@ -68,6 +71,8 @@ class Plan:
     loop: bool
     at_s: float
     speed: float = 1.0
+    channel: int | None = None
+    """The only channel that is heard; None: all."""
 
 
 class Playback:
@@ -80,7 +85,7 @@ class Playback:
         )
         self._start, self._end, self._at = min(start, end), end, min(at, end)
         self._loop = plan.loop and self._end > self._start
-        self._track, self._channels, self._stretch = track, channels, stretch
+        self._track, self._channels, self._only, self._stretch = track, channels, plan.channel, stretch
         self._speed = plan.speed if stretch is not None else 1.0
         self._blocks = Blocks(track.blocks, track.frames) if track.blocks is not None else None
         self._resampler = Resampler(track.sample_rate, rate) if rate != track.sample_rate else None
@@ -92,7 +97,7 @@ class Playback:
     def _sound(self) -> Timeline:
         """Made when it is first needed: a stretcher reads ahead at once."""
         fade = round(FADE_S * self._rate)
-        sound = self._track.timeline(self._channels)
+        sound = self._track.timeline(self._channels, self._only)
         sound = looped(sound, self._start, self._end, fade) if self._loop else once(sound, self._end, fade)
         sound = shifted(sound, self._at)
         if self._stretch is not None and self._speed != 1.0:
@@ -188,11 +193,14 @@ def _fade_into(part: Frames, sound: Timeline, start: int, rising: Frames, at: in
         mixed += sound(start - len(rising) + begin, start - len(rising) + end) * rise
 
 
-def _mix(channels: int, outputs: int) -> NDArray[np.float32]:
+def _mix(channels: int, outputs: int, only: int | None) -> NDArray[np.float32]:
     """Weights of each channel in each output: a lone channel goes to all, more than there are outputs fold by turns."""
     if channels == 1:
         return np.ones((1, outputs), np.float32)
     mix = np.zeros((channels, outputs), np.float32)
+    if only is not None and only < channels:
+        mix[only] = 1.0
+        return mix
     for channel in range(channels):
         mix[channel, channel % outputs] = 1.0
     mix /= np.maximum(mix.sum(axis=0), 1)

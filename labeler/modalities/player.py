@@ -19,7 +19,7 @@ from labeler.modalities import stretch
 from labeler.modalities.audio import Recording
 from labeler.modalities.playback import Plan
 from labeler.modalities.player_clock import Clock
-from labeler.modalities.player_process import Command, Gain, Heard, Load, Pause, Play, Status, run
+from labeler.modalities.player_process import Command, Device, Gain, Heard, Load, Pause, Play, Status, run
 
 DEAD_AFTER_S = 5.0
 """A player that gives no sign of life for so long (a driver that hangs) is killed and started again."""
@@ -49,6 +49,8 @@ class Player:
         self._loop = False
         self._speed = 1.0
         self._gain = 1.0
+        self._channel: int | None = None
+        self._device = ""
         self._number = 0
         self._load_number = 0
         self._status = Status()
@@ -85,7 +87,7 @@ class Player:
         if place >= end:
             place = self._span[0]
         number = self._next(playing=True, rest_s=place)
-        self._send(Play(number, Plan(*self._span, self._loop, place, self._speed)))
+        self._send(Play(number, Plan(*self._span, self._loop, place, self._speed, self._channel)))
 
     def pause(self) -> None:
         if self.state.playing:
@@ -128,9 +130,29 @@ class Player:
             self._speed = min(max(speed, stretch.SLOWEST), stretch.FASTEST)
             self._again()
 
+    def solo(self, channel: int | None) -> None:
+        """Only this channel is heard, from 0; None: all. Stays from recording to recording."""
+        if channel != self._channel:
+            self._channel = channel
+            self._again()
+
+    def use_device(self, name: str) -> None:
+        """Play on the device of this name while it is there; empty: on the system's own choice."""
+        if name != self._device:
+            self._device = name
+            self._send(Device(name))
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The outputs that were there when the player last looked."""
+        self._drain()
+        return self._status.devices
+
     def gain(self, decibels: float) -> None:
-        self._gain = 10 ** (decibels / 20)
-        self._send(Gain(self._gain))
+        gain = 10 ** (decibels / 20)
+        if gain != self._gain:
+            self._gain = gain
+            self._send(Gain(gain))
 
     def position(self) -> float:
         """The moment of the recording that is heard now, in seconds; where it rests while silent."""
@@ -219,6 +241,7 @@ class Player:
             self._load_number = self._number
             self._send(Pause(self._next(playing=False, rest_s=rest), rest))
         self._send(Gain(self._gain))
+        self._send(Device(self._device))
 
 
 def _shut(connection: Connection, process: SpawnProcess) -> None:

@@ -20,6 +20,7 @@ import numpy as np
 from labeler.errors import LabelerError
 from labeler.modalities.playback import FADE_S, Plan, Playback, Track
 from labeler.modalities.player_clock import Clock
+from labeler.modalities.ring import Frames, ramp
 from labeler.modalities.sound_device import SoundDevice
 from labeler.modalities.stretch import Stretcher
 
@@ -56,7 +57,14 @@ class Gain:
     factor: float
 
 
-Command = Load | Play | Pause | Gain
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Play on the device of this name; empty, or while there is none: on the system's own choice."""
+
+    name: str
+
+
+Command = Load | Play | Pause | Gain | Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ class Status:
     device: str = ""
     problem: str = ""
     """Why nothing can be heard, in words."""
+    devices: tuple[str, ...] = ()
+    """Names of the outputs that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +128,8 @@ class Feeder:
         self._plan: Plan | None = None
         self._playback: Playback | None = None
         self._ended = False
-        self._gain = np.float32(1.0)
+        self._gain = self._gain_now = np.float32(1.0)
+        self._wanted_device = ""
         self._heard_at = 0.0
         self._stretcher = Stretcher()
         self._status = Status()
@@ -139,6 +150,8 @@ class Feeder:
                 self._stop(number, at_s)
             case Gain(factor):
                 self._gain = np.float32(factor)
+            case Device(name):
+                self._choose_device(name)
 
     def work(self, now: float) -> None:
         """One round: device, sound, news."""
@@ -182,9 +195,29 @@ class Feeder:
         while not self._ended and ring.ahead < AHEAD_S * device.rate and not playback.waits:
             frames, pieces = playback.render(block, ring.written)
             self._ended = len(frames) < block
-            ring.write(np.clip(frames * self._gain, -1.0, 1.0), pieces, last=self._ended)
+            ring.write(np.clip(frames * self._gains(len(frames)), -1.0, 1.0), pieces, last=self._ended)
         if self._ended and ring.ahead == 0 and self._plan is not None:
             self._stop(self._status.number, self._plan.end_s)
+
+    def _gains(self, frames: int) -> Frames:
+        """From the gain that was to the one that is wanted, over these frames: a step would click."""
+        gains = self._gain_now + (self._gain - self._gain_now) * ramp(frames)
+        self._gain_now = self._gain
+        return gains
+
+    def _choose_device(self, name: str) -> None:
+        """Playing goes on there from where the sound is."""
+        if name == self._wanted_device:
+            return
+        self._wanted_device = name
+        going_on = self._plan if self._playback is not None else None
+        if self._device is not None:
+            self._stop(self._status.number, None)
+            self._device.close()
+            self._device = None
+        self._open_device()
+        if going_on is not None:
+            self._play(self._status.number, replace(going_on, at_s=self._status.rest_s))
 
     def _watch_device(self, now: float) -> None:
         if self._device is not None and not self._device.alive:
@@ -198,12 +231,13 @@ class Feeder:
 
     def _open_device(self) -> None:
         try:
-            self._device = SoundDevice(self._clock, FADE_S)
+            self._device = SoundDevice(self._clock, FADE_S, self._wanted_device)
         except LabelerError as problem:
             self._say(replace(self._status, device="", problem=problem.what))
         else:
             self._device.ring.rest(self._status.rest_s)
-            self._say(replace(self._status, device=self._device.name, problem=""))
+            device = self._device
+            self._say(replace(self._status, device=device.name, problem="", devices=device.others))
 
     def _tell_heard(self) -> None:
         spans = self._device.ring.heard() if self._device is not None else []

@@ -24,11 +24,11 @@ SILENT_FOR_S = 3.0
 class SoundDevice:
     """An open output. `ring` is what it plays; `rate` and `ring.channels` are the device's own."""
 
-    def __init__(self, clock: Clock, fade_s: float) -> None:
-        """Opens the system's default output. Raises LabelerError in words when there is none."""
+    def __init__(self, clock: Clock, fade_s: float, wanted: str = "") -> None:
+        """Opens the output of this name, or the system's default. Raises LabelerError in words when there is none."""
         self._clock = clock
         self._asked_at = time.monotonic()
-        self._stream, self.name, self.rate, channels = _open(self._callback)
+        self._stream, self.name, self.rate, channels, self.others = _open(self._callback, wanted)
         self.ring = Ring(round(RING_S * self.rate), channels, round(fade_s * self.rate), clock)
         self._latency = float(self._stream.latency)
         clock.opened(self.rate)
@@ -49,7 +49,8 @@ class SoundDevice:
         self.ring.take(out, now + (delay if when.outputBufferDacTime > 0 and delay > 0 else self._latency))
 
 
-def _open(callback: Any) -> tuple[Any, str, float, int]:
+def _open(callback: Any, wanted: str) -> tuple[Any, str, float, int, tuple[str, ...]]:
+    """The stream, the device's name, rate and channels, and the names of all outputs."""
     try:
         import sounddevice
     except OSError as problem:  # the package is there, the library is not
@@ -60,14 +61,20 @@ def _open(callback: Any) -> tuple[Any, str, float, int]:
     sounddevice._terminate()  # noqa: SLF001
     sounddevice._initialize()  # noqa: SLF001
     try:
-        device = sounddevice.query_devices(kind="output")
+        outputs = {str(d["name"]): d for d in sounddevice.query_devices() if d["max_output_channels"] > 0}
+        device = outputs.get(wanted) or sounddevice.query_devices(kind="output")
         rate, channels = float(device["default_samplerate"]), min(2, int(device["max_output_channels"]))
         stream = sounddevice.OutputStream(
-            samplerate=rate, channels=channels, dtype=np.float32, latency=LATENCY_S, callback=callback
+            device=device["index"],
+            samplerate=rate,
+            channels=channels,
+            dtype=np.float32,
+            latency=LATENCY_S,
+            callback=callback,
         )
     except (sounddevice.PortAudioError, ValueError) as problem:
         raise LabelerError(f"no sound: {_words(problem)}", remedy="connect or free a sound device") from problem
-    return stream, str(device["name"]), rate, channels
+    return stream, str(device["name"]), rate, channels, tuple(outputs)
 
 
 def _words(problem: Exception) -> str:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -20,6 +22,7 @@ from labeler.gui.panels.audio import AudioPanel
 from labeler.gui.panels.audio_transport import RoundButton, clock
 from labeler.gui.panels.audio_waveform import Waveform, tick_label, tick_step
 from labeler.gui.panels.audio_words import word_at, words_of
+from labeler.gui.widgets.button import KeyButton
 from labeler.gui.widgets.output_text import OutputText
 from labeler.modalities.player import Player
 from labeler.sessions.review.evidence import Request, ShownEvidence, Upcoming, ViewRequest
@@ -228,3 +231,49 @@ def test_ticks_stand_at_round_times() -> None:
 
 def test_the_transport_reads_like_a_clock() -> None:
     assert [clock(s) for s in (0, 5.624, 65.999, 3605.5)] == ["0:00.00", "0:05.62", "1:06.00", "1:00:05.50"]
+
+
+def test_the_spectrogram_is_drawn_under_the_waveform_and_follows_scale_and_range(
+    qtbot: QtBot, panel: AudioPanel, show: Show
+) -> None:
+    shown = show(reviewed(SIXTY))
+    spectrogram = panel._spectrogram
+    assert not spectrogram.isVisible()
+    seen = replace(shown, view=replace(shown.view, spectrogram=True))
+    panel.show_state(shown, seen)
+    pictures = []
+    for view in (seen.view, replace(seen.view, mel=False), replace(seen.view, range_db=40.0)):
+        panel.show_state(seen, replace(seen, view=view))
+        qtbot.waitUntil(lambda: spectrogram._making is None and spectrogram.grab() is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: all(key in spectrogram._tiles for key in spectrogram._in_view(spectrogram._level)))
+        pictures.append(spectrogram.grab().toImage())
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
+    ink = {pictures[0].pixelColor(x, y).name() for x in range(60, 900, 5) for y in range(4, 60, 4)}
+    assert len(ink) > 50
+
+
+def test_a_channel_of_a_call_is_heard_alone_and_the_other_is_pale(
+    qtbot: QtBot, panel: AudioPanel, show: Show, tmp_path: Path
+) -> None:
+    wave = np.tile([[0.8], [-0.8]], (8000, 2))
+    soundfile.write(tmp_path / "call.wav", wave, 8000)
+    shown = show(reviewed(SIXTY, media=tmp_path / "call.wav"))
+    assert "Hear both channels" in spoken_buttons(panel)
+    for expected in (0, 1, None):
+        with qtbot.waitSignal(panel.channel_chosen) as chosen:
+            shown = asked(panel, shown, Request.NEXT_CHANNEL)
+        assert chosen.args == [expected]
+        new = replace(shown, view=replace(shown.view, channel=expected))
+        panel.show_state(shown, new)
+        shown = new
+        if expected == 0:
+            assert "Hear left" in spoken_buttons(panel)
+            waveform = panel._waveform
+            picture, area = waveform.grab().toImage(), waveform.area
+            heard, other = (picture.pixelColor(300, round(area.top() + area.height() * y)).name() for y in (0.2, 0.7))
+            assert heard == panel._theme.palette.wave
+            assert other != heard
+
+
+def spoken_buttons(panel: AudioPanel) -> list[str]:
+    return [button.text() for button in panel.findChildren(KeyButton) if button.isVisible()]

@@ -94,6 +94,15 @@ def test_channels_fold_down_by_turns(tmp_path: Path) -> None:
     assert folded[0] == pytest.approx([0.2, 0.3])
 
 
+def test_a_channel_can_be_heard_alone_on_all_of_the_device(tmp_path: Path) -> None:
+    wave = np.ones((100, 2), np.float32) * np.array([0.1, 0.2], np.float32)
+    sound = track(tmp_path, wave, 8000)
+    assert sound.timeline(2, 1)(0, 1)[0] == pytest.approx([0.2, 0.2])
+    assert sound.timeline(2, 7)(0, 1)[0] == pytest.approx([0.1, 0.2])  # it has no such channel
+    alone, _ = played(Playback(sound, Plan(0, 1, False, 0, channel=0), 2, 8000), 20)
+    assert alone[0] == pytest.approx([0.1, 0.1])
+
+
 @pytest.mark.parametrize("speed", [0.5, 0.8, 1.25, 2.0])
 def test_another_speed_keeps_pitch_within_five_cents_and_length_within_a_percent(tmp_path: Path, speed: float) -> None:
     pytest.importorskip("python_stretch")

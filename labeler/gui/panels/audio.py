@@ -19,6 +19,8 @@ from labeler.errors import LabelerError
 from labeler.gui.panels.audio_listening import Listening, heard_with, is_estimated, place_of
 from labeler.gui.panels.audio_picture import WavePicture
 from labeler.gui.panels.audio_selection import KEY_STEP, Selection
+from labeler.gui.panels.audio_sound_bar import SoundBar
+from labeler.gui.panels.audio_spectrogram import Spectrogram
 from labeler.gui.panels.audio_tool import Toolbox
 from labeler.gui.panels.audio_transcripts import Transcripts
 from labeler.gui.panels.audio_transport import Transport
@@ -28,7 +30,8 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.modalities.player import Player
-from labeler.sessions.review.evidence import Request, ShownEvidence, ShownItem, Upcoming
+from labeler.modalities.spectrum import Scale
+from labeler.sessions.review.evidence import Request, ShownEvidence, ShownItem, Upcoming, ViewSettings
 
 FRAME_MS = 16
 IDLE_MS = 200
@@ -47,6 +50,8 @@ class AudioPanel(QWidget):
     """Id of an item whose waveform was drawn for the first time."""
     problem = Signal(str)
     """Why a recording cannot be shown, in words."""
+    channel_chosen = Signal(object)
+    """The only channel to be heard, from 0, or None."""
     selected = Signal(object)
     """The span of the recording that a person selected, in seconds, or None."""
     asked = Signal(str)
@@ -76,7 +81,11 @@ class AudioPanel(QWidget):
         self.tools = Toolbox(self._selection, self)
         """A mode of the screen adds its own: it then takes the mouse and paints along the time axis."""
         self._waveform = Waveform(theme, self._view, self.tools)
+        self._spectrogram = Spectrogram(theme, self._view, self.tools, tasks)
+        self._spectrogram.hide()
         self._transport = Transport(theme, self._keys)
+        self._sound_bar = SoundBar(theme, self._keys)
+        player.use_device(self._sound_bar.remembered_device)
         self._transcripts = Transcripts(theme, self._view)
         self._heard_at = 0.0
         self._timer = QTimer(self)
@@ -105,15 +114,20 @@ class AudioPanel(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(1, 8, 1, 1)
         column.setSpacing(0)
-        column.addWidget(self._waveform, 1)
+        column.addWidget(self._waveform, 5)
+        column.addWidget(self._spectrogram, 3)
         column.addSpacing(6)
         for lane in self._transcripts.lanes.values():
             column.addWidget(lane)
         column.addWidget(self._transport)
+        column.addWidget(self._sound_bar)
         return card
 
     def _connect(self) -> None:
-        self._waveform.sought.connect(self._listening.seek)
+        for field in (self._waveform, self._spectrogram):
+            field.sought.connect(self._listening.seek)
+        self._sound_bar.asked.connect(self.asked)
+        self._sound_bar.device_chosen.connect(self._player.use_device)
         self._waveform.painted.connect(self._tell_painted)
         self._view.changed.connect(self._place_playhead)
         self._selection.changed.connect(self.tools.changed)
@@ -142,6 +156,7 @@ class AudioPanel(QWidget):
             speed=new.view.speed if self._player.can_change_speed else None,
             difference=new.difference is not None,
         )
+        self._show_sound(new.view)
         if opened or old is None:
             self._open(new.item)
         elif self._listening.duration_s:
@@ -150,17 +165,32 @@ class AudioPanel(QWidget):
         if old is not None and old.request.serial != new.request.serial and new.request.what is not None:
             self._do(new.request.what)
 
+    def _show_sound(self, view: ViewSettings) -> None:
+        """Channel, loudness and spectrogram, as they are set."""
+        wave = self._waveform.wave
+        self._sound_bar.show_view(view, wave.recording.channels if wave is not None else 0)
+        self._player.solo(view.channel)
+        evened = wave.gain_db(view.channel) if wave is not None and view.normalise else 0.0
+        self._player.gain(view.volume_db + evened)
+        self._waveform.set_channel(view.channel)
+        scale = Scale.MEL if view.mel else Scale.LINEAR
+        channel = view.channel if wave is not None and (view.channel or 0) < wave.recording.channels else None
+        self._spectrogram.set_look(channel, scale, view.range_db)
+        self._spectrogram.setVisible(view.spectrogram)
+
     def prefetch(self, upcoming: Sequence[Upcoming]) -> None:
         """Decode the recordings of the next items into the cache."""
-        for n, item in enumerate(upcoming[:_AHEAD]):
-            if item.item_id not in self._ahead:
-                # What goes wrong here will go wrong again when the item is opened, and be said then.
-                self._tasks.run(
-                    f"audio ahead {n}",
-                    partial(self._decoder.open, item.media, self._cache_dir, item.sha256),
-                    partial(self._keep_ahead, item.item_id),
-                    lambda _: None,
-                )
+        wanted = [item for item in upcoming[:_AHEAD] if item.item_id not in self._ahead]
+        if wanted:
+            # One at a time: the spectrogram needs a thread as well. What goes wrong here will go wrong again when the
+            # item is opened, and be said then.
+            item, rest = wanted[0], wanted[1:]
+            self._tasks.run(
+                "audio ahead",
+                partial(self._decoder.open, item.media, self._cache_dir, item.sha256),
+                partial(self._keep_ahead, item.item_id, rest),
+                lambda _: self.prefetch(rest),
+            )
 
     def _show_bands(self, state: ShownEvidence) -> None:
         bands = []
@@ -193,7 +223,7 @@ class AudioPanel(QWidget):
         if item.media is None:
             self._show_failure(item.media_problem or "There is no recording.")
             return
-        self._waveform.set_wave(None)
+        self._show_wave_of(None)
         self._tasks.run("audio", partial(self._picture, item.media, item.media_sha256), self._show_wave, self._failed)
 
     def _picture(self, path: Path, sha256: str | None) -> WavePicture:
@@ -202,7 +232,8 @@ class AudioPanel(QWidget):
     def _show_wave(self, wave: WavePicture) -> None:
         state = self._shown_state
         self._view.open(wave.recording.duration_s)
-        self._waveform.set_wave(wave)
+        self._show_wave_of(wave)
+        self._show_sound(state.view)
         self._transport.button.setEnabled(True)
         self._show_bands(state)
         self._listening.open(wave.recording, state)
@@ -211,6 +242,10 @@ class AudioPanel(QWidget):
             self._view.bring_into_view(span)
         self._tick()
 
+    def _show_wave_of(self, wave: WavePicture | None, words: str = "") -> None:
+        self._waveform.set_wave(wave, words)
+        self._spectrogram.set_recording(wave.recording if wave is not None else None)
+
     def _failed(self, problem: BaseException) -> None:
         if not isinstance(problem, LabelerError):
             raise problem
@@ -218,15 +253,16 @@ class AudioPanel(QWidget):
 
     def _show_failure(self, words: str) -> None:
         self._view.open(self._transcripts.end_s)
-        self._waveform.set_wave(None, words)
+        self._show_wave_of(None, words)
         self._transport.button.setEnabled(False)
         self._tick()
         self.problem.emit(words)
 
-    def _keep_ahead(self, item_id: str, recording: Recording) -> None:
+    def _keep_ahead(self, item_id: str, rest: Sequence[Upcoming], recording: Recording) -> None:
         self._ahead[item_id] = recording
         while len(self._ahead) > _AHEAD:
             del self._ahead[next(iter(self._ahead))]
+        self.prefetch(rest)
 
     def _tell_painted(self) -> None:
         if self._state is not None and self._state.item is not None:
@@ -259,6 +295,8 @@ class AudioPanel(QWidget):
                 self._zoom_to_difference()
             case _ if not self._listening.duration_s:
                 pass
+            case Request.NEXT_CHANNEL:
+                self._hear_next_channel()
             case Request.SELECT_BACK | Request.SELECT_FORWARD:
                 by = KEY_STEP / self._view.pixels_per_s
                 self._stretch(lambda *at: self._selection.step(by if request is Request.SELECT_FORWARD else -by, *at))
@@ -269,6 +307,12 @@ class AudioPanel(QWidget):
             case _:
                 self._listening.ask(request, self._shown_state)
                 self._tick()
+
+    def _hear_next_channel(self) -> None:
+        channels = self._waveform.wave.recording.channels if self._waveform.wave is not None else 1
+        now = self._shown_state.view.channel
+        following = 0 if now is None or now >= channels else now + 1
+        self.channel_chosen.emit(following if 1 < channels != following else None)
 
     def _stretch(self, step: Callable[[float, float], None]) -> None:
         step(self._player.position(), self._view.duration_s)
@@ -292,9 +336,11 @@ class AudioPanel(QWidget):
         self._place_playhead()
         if self._state is not None:
             self._transport.show_playing(state.playing, self._listening.doing(self._state))
-        self._transport.show_problem(state.problem)
+        self._transport.show_deaf(bool(state.problem))
         self._transcripts.sound(self._player.position() if state.playing else None)
         self._waveform.follow_decoding()
+        self._spectrogram.follow_decoding()
+        self._sound_bar.show_devices(self._player.devices, state.device, state.problem)
         wanted = FRAME_MS if state.playing else IDLE_MS
         if self._timer.interval() != wanted:
             self._timer.setInterval(wanted)
@@ -305,6 +351,7 @@ class AudioPanel(QWidget):
     def _place_playhead(self) -> None:
         position = self._player.position() if self._listening.duration_s else None
         self._waveform.set_playhead(position)
+        self._spectrogram.set_playhead(position)
         self._transport.show_time(position or 0.0, self._listening.duration_s)
         playing = position is not None and self._player.state.playing and not self._player.state.loop
         if position is not None and playing and not self._view.start_s <= position <= self._view.end_s:

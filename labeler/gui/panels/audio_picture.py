@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from labeler.gui.theme import Palette, colour
+from labeler.gui.theme import Palette, colour, sans
 from labeler.modalities import peaks
 from labeler.modalities.audio import Recording
 from labeler.modalities.blocks import BLOCK, TO_COME
@@ -23,6 +23,8 @@ _FRAMES_PER_PIXEL_AS_LINE = 0.7
 _FINE_BIN = 16
 """Frames summed up where the finest level on disk is too coarse."""
 
+_NOT_HEARD = 0.35
+_NAMED = 8
 _SKETCHED = 0.45
 """How strongly a part is drawn that is not decoded yet and known from a few places only."""
 
@@ -42,14 +44,23 @@ class WavePicture:
         before, self._finished = self._finished, self._blocks.finished if self._blocks is not None else 0
         return self._finished != before
 
+    def gain_db(self, channel: int | None) -> float:
+        """What makes it as loud as any other recording."""
+        return self._peaks.gain_db(channel)
+
     def want(self, start_s: float, end_s: float) -> None:
         """Have this part of a long recording decoded next, unless it is there."""
         rate = self.recording.sample_rate
         if self._blocks is not None and not self._blocks.ready(int(start_s * rate), int(end_s * rate)):
             self._blocks.want(int(start_s * rate))
 
-    def paint(self, painter: QPainter, palette: Palette, area: QRectF, start_s: float, per_s: float) -> None:
-        """Draw into `area` (pixels of the widget); `start_s` is at its left edge, `per_s` pixels make a second."""
+    def paint(
+        self, painter: QPainter, palette: Palette, area: QRectF, start_s: float, per_s: float, only: int | None = None
+    ) -> None:
+        """Draw into `area` (pixels of the widget); `start_s` is at its left edge, `per_s` pixels make a second.
+
+        `only` is the channel that is heard; the others are drawn pale.
+        """
         ratio = painter.device().devicePixelRatioF()
         frames_per_column = self.recording.sample_rate / per_s / ratio
         lanes = self.recording.channels
@@ -57,12 +68,25 @@ class WavePicture:
             lane = QRectF(
                 area.left(), area.top() + area.height() * channel / lanes, area.width(), area.height() / lanes
             )
+            heard = only is None or only >= lanes or only == channel
+            painter.setOpacity(1.0 if heard else _NOT_HEARD)
             painter.setPen(QPen(colour(palette.wave, 0.5), 1 / ratio))
             painter.drawLine(QLineF(lane.left(), lane.center().y(), lane.right(), lane.center().y()))
             if frames_per_column < _FRAMES_PER_PIXEL_AS_LINE:
                 self._paint_samples(painter, palette, lane, channel, start_s, per_s)
             else:
                 self._paint_columns(painter, palette, lane, channel, start_s, frames_per_column)
+        painter.setOpacity(1.0)
+        if 1 < lanes <= _NAMED:
+            self._name_lanes(painter, palette, area)
+
+    def _name_lanes(self, painter: QPainter, palette: Palette, area: QRectF) -> None:
+        names = ("L", "R") if self.recording.channels == 2 else tuple(map(str, range(1, self.recording.channels + 1)))
+        painter.setFont(sans(10))
+        painter.setPen(QColor(palette.quiet))
+        for channel, name in enumerate(names):
+            top = area.top() + area.height() * channel / len(names)
+            painter.drawText(QPointF(area.left() + 4, top + 12), name)
 
     def _paint_columns(
         self, painter: QPainter, palette: Palette, lane: QRectF, channel: int, start_s: float, frames_per_column: float

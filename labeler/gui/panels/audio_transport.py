@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QWidget
 
 from labeler.gui.theme import Theme, colour, icon
 from labeler.gui.widgets.button import KeyButton, Look
@@ -93,9 +93,6 @@ class Transport(QWidget):
         self._speed_value = _label("speed")
         self._loop = KeyButton(theme, Look.FLAT, "Loop", keys.get("audio.loop", ""))
         self._zoom = KeyButton(theme, Look.FLAT, "Zoom to difference", keys.get("view.to_difference", ""))
-        self._problem = _label("statusSerious")
-        self._problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._problem.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._play_hint = QWidget()
         self._build(theme, keys)
         self._loop.clicked.connect(lambda _checked: self.asked.emit("audio.loop"))
@@ -128,8 +125,7 @@ class Transport(QWidget):
         row.addLayout(time)
         for widget in (self._pill, self._speed, self._loop, self._zoom):
             row.addWidget(widget)
-        row.addWidget(self._problem, 1)
-        row.addStretch(0)
+        row.addStretch(1)
         row.addWidget(self._play_hint)
 
     def show_playing(self, playing: bool, doing: str) -> None:
@@ -152,11 +148,9 @@ class Transport(QWidget):
         self._loop.setVisible(difference)
         self._zoom.setVisible(difference)
 
-    def show_problem(self, words: str) -> None:
-        """Why nothing is heard. It stands where the hint to the key is, which then does nothing."""
-        self._problem.setText(words)
-        self._problem.setToolTip(words)
-        self._play_hint.setVisible(not words)
+    def show_deaf(self, deaf: bool) -> None:
+        """Nothing can be heard: the hint to the key, which then does nothing, goes."""
+        self._play_hint.setVisible(not deaf)
 
 
 def clock(time_s: float) -> str:

@@ -43,6 +43,7 @@ class Waveform(TimeField):
         self._words = ""
         self._bands: tuple[Band, ...] = ()
         self._first = False
+        self._channel: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(RULER + 72)
         self.setAccessibleName("Waveform")
@@ -53,6 +54,16 @@ class Waveform(TimeField):
         self._first = wave is not None or bool(words)
         self.setAccessibleDescription(words)
         self.forget()
+
+    @property
+    def wave(self) -> WavePicture | None:
+        return self._wave
+
+    def set_channel(self, channel: int | None) -> None:
+        """The only channel that is heard: the others are drawn pale."""
+        if channel != self._channel:
+            self._channel = channel
+            self.forget()
 
     def follow_decoding(self) -> None:
         """Of a long recording: draw what was decoded since, and ask for what is in view. Cheap; called often."""
@@ -98,7 +109,7 @@ class Waveform(TimeField):
         self._draw_ruler(painter)
         for band in self._bands:
             self._draw_band(painter, band)
-        self._wave.paint(painter, palette, area, self._view.start_s, self._view.pixels_per_s)
+        self._wave.paint(painter, palette, area, self._view.start_s, self._view.pixels_per_s, self._channel)
         painter.setClipping(False)
         for band in self._bands:
             self._draw_outline(painter, band)

@@ -96,6 +96,15 @@ class ViewSettings:
     minimap: bool = True
     raw_text: bool = False
     spectrogram: bool = False
+    mel: bool = True
+    """The spectrogram's frequencies stand as far apart as they sound; False: in steps of equal hertz."""
+    range_db: float = 80.0
+    """How far below full scale the spectrogram tells sound from silence."""
+    channel: int | None = None
+    """The only channel that is heard, from 0; None: all. Of a recording with fewer channels all are heard."""
+    volume_db: float = 0.0
+    normalise: bool = False
+    """Each recording is played as loud as any other."""
     loop: bool = True
     speed: float = 1.0
     context_s: float = 0.3
@@ -116,6 +125,7 @@ class Request(StrEnum):
     PLAY_ALL = "play_all"
     BACK = "back"
     FORWARD = "forward"
+    NEXT_CHANNEL = "next_channel"
     PLAY_AGAIN = "play_again"
     SELECT_BACK = "select_back"
     SELECT_FORWARD = "select_forward"

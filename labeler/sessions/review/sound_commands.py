@@ -14,6 +14,9 @@ SPEEDS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 1.75, 2.0)
 CONTEXTS_S = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
 """How much may be played before and after a difference."""
 
+RANGES_DB = (40.0, 60.0, 80.0, 100.0)
+VOLUMES_DB = tuple(float(n) for n in range(-30, 21, 3))
+
 
 def _view(session: ReviewSession) -> ViewSettings:
     return session.state.evidence.view
@@ -46,8 +49,16 @@ def _context(by: int) -> Do:
     return lambda session: session.change_view(context_s=stepped(CONTEXTS_S, _view(session).context_s, by))
 
 
-def _toggle_loop(session: ReviewSession) -> None:
-    session.change_view(loop=not _view(session).loop)
+def _range(by: int) -> Do:
+    return lambda session: session.change_view(range_db=stepped(RANGES_DB, _view(session).range_db, by))
+
+
+def _volume(by: int) -> Do:
+    return lambda session: session.change_view(volume_db=stepped(VOLUMES_DB, _view(session).volume_db, by))
+
+
+def _toggle(setting: str) -> Do:
+    return lambda session: session.change_view(**{setting: not getattr(_view(session), setting)})
 
 
 def _sound(name: str, label: str, do: Do, key: str, *, in_text: bool = False) -> Command[ReviewSession]:
@@ -61,7 +72,7 @@ SOUND_COMMANDS: tuple[Command[ReviewSession], ...] = (
     _sound("play_all", "Play all", _ask(Request.PLAY_ALL), "Ctrl+P"),
     _sound("back", "Back", _ask(Request.BACK), "Left"),
     _sound("forward", "Forward", _ask(Request.FORWARD), "Right"),
-    _sound("loop", "Loop", _toggle_loop, "L"),
+    _sound("loop", "Loop", _toggle("loop"), "L"),
     _sound("slower", "Slower", _speed(-1), "<"),
     _sound("faster", "Faster", _speed(+1), ">"),
     _sound("more_context", "More around a difference", _context(+1), "Shift+Up"),
@@ -70,5 +81,13 @@ SOUND_COMMANDS: tuple[Command[ReviewSession], ...] = (
     _sound("select_back", "Select back", _ask(Request.SELECT_BACK), "Shift+Left"),
     _sound("select_word_forward", "Select to the next word", _ask(Request.SELECT_WORD_FORWARD), "Ctrl+Shift+Right"),
     _sound("select_word_back", "Select to the last word", _ask(Request.SELECT_WORD_BACK), "Ctrl+Shift+Left"),
+    _sound("louder", "Louder", _volume(+1), "Up"),
+    _sound("quieter", "Quieter", _volume(-1), "Down"),
+    _sound("normalise", "As loud as any other", _toggle("normalise"), "*"),
+    _sound("channel", "Next channel alone, then all", _ask(Request.NEXT_CHANNEL), "="),
+    _sound("spectrogram", "Spectrogram", _toggle("spectrogram"), "."),
+    _sound("scale", "Spectrogram: mel or linear", _toggle("mel"), ":"),
+    _sound("more_range", "Spectrogram: more of what is quiet", _range(+1), "Alt+Up"),
+    _sound("less_range", "Spectrogram: less of what is quiet", _range(-1), "Alt+Down"),
     Command("audio.select_nothing", "Select nothing", lambda s: s.select(None), "Backspace", _selected, "Sound"),
 )

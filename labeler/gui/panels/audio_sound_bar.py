@@ -1,0 +1,96 @@
+"""The second row under the lanes: how the recording is shown and how it comes out of the loudspeaker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+
+from labeler.gui.theme import Theme
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.sessions.review.evidence import ViewSettings
+
+_DEVICE = "audio/device"
+
+
+class SoundBar(QWidget):
+    """Shows what it is told and says what was clicked."""
+
+    asked = Signal(str)
+    """Id of a command whose button was clicked."""
+    device_chosen = Signal(str)
+    """Name of the sound device to play on; empty: the system's own choice."""
+
+    def __init__(self, theme: Theme, keys: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._devices: tuple[str, ...] = ()
+        self._buttons: dict[str, KeyButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 12, 8)
+        row.setSpacing(12)
+        for name in ("spectrogram", "scale", "channel", "normalise", "quieter", "louder"):
+            button = KeyButton(theme, Look.FLAT, "", keys.get(f"audio.{name}", ""))
+            button.clicked.connect(partial(self._ask, f"audio.{name}"))
+            self._buttons[name] = button
+            row.addWidget(button)
+        self._problem = QLabel()
+        self._problem.setObjectName("statusSerious")
+        self._problem.setTextFormat(Qt.TextFormat.PlainText)
+        self._problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._problem.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._problem, 1)
+        self._device = KeyButton(theme, Look.FLAT)
+        self._device.clicked.connect(self._offer_devices)
+        row.addWidget(self._device)
+
+    @property
+    def remembered_device(self) -> str:
+        """The device that was chosen on this machine; empty: none was."""
+        return str(QSettings().value(_DEVICE, ""))
+
+    def show_view(self, view: ViewSettings, channels: int) -> None:
+        """`channels` of the recording; 0 while there is none."""
+        buttons = self._buttons
+        buttons["spectrogram"].set_label("Spectrogram on" if view.spectrogram else "Spectrogram off")
+        buttons["scale"].set_label("Mel" if view.mel else "Linear")
+        buttons["scale"].setVisible(view.spectrogram)
+        buttons["channel"].set_label(f"Hear {channel_name(view.channel, channels)}")
+        buttons["channel"].setVisible(channels > 1)
+        buttons["normalise"].set_label("Normalised" if view.normalise else "As recorded")
+        buttons["quieter"].set_label(f"Volume {view.volume_db:+g} dB" if view.volume_db else "Volume 0 dB")
+
+    def show_devices(self, devices: Sequence[str], current: str, problem: str) -> None:
+        """The outputs that this machine has, the one in use (empty while none is), and why nothing is heard."""
+        self._problem.setText(problem)
+        self._problem.setToolTip(problem)
+        self._devices = tuple(devices)
+        name = current if len(current) <= 28 else f"{current[:26]}…"
+        self._device.set_label(f"Output: {name}")
+        self._device.setVisible(bool(current))
+        self._device.setToolTip(current)
+
+    def _ask(self, command: str, _checked: bool) -> None:
+        self.asked.emit(command)
+
+    def _offer_devices(self) -> None:
+        menu = QMenu(self)
+        for name in ("", *self._devices):
+            action = QAction(name or "The system's own choice", menu, checkable=True)
+            action.setChecked(name == self.remembered_device)
+            action.triggered.connect(partial(self._choose_device, name))
+            menu.addAction(action)
+        menu.popup(self._device.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def _choose_device(self, name: str, _checked: bool) -> None:
+        QSettings().setValue(_DEVICE, name)
+        self.device_chosen.emit(name)
+
+
+def channel_name(channel: int | None, channels: int) -> str:
+    """What is heard of a recording with so many channels."""
+    if channel is None or channel >= channels:
+        return "both channels" if channels == 2 else f"all {channels} channels"
+    return ("left", "right")[channel] if channels == 2 else f"channel {channel + 1}"
