@@ -102,3 +102,11 @@ def _link_media(source: str, target: str) -> str:
         os.link(source, target)
         return target
     return shutil.copy2(source, target)
+
+
+@pytest.fixture(scope="session")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A JPEG that is shown coarse first."""
+    from tests.big_picture import save_big_picture
+
+    return save_big_picture(tmp_path_factory.mktemp("big") / "big.jpg")

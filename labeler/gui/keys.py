@@ -22,6 +22,8 @@ _NAMED = {
     Qt.Key.Key_Delete: "Delete",
     Qt.Key.Key_Home: "Home",
     Qt.Key.Key_End: "End",
+    Qt.Key.Key_PageUp: "PageUp",
+    Qt.Key.Key_PageDown: "PageDown",
 }
 _AZERTY_DIGITS = {"&": "1", "é": "2", '"': "3", "'": "4", "(": "5", "-": "6", "è": "7", "_": "8", "ç": "9", "à": "0"}
 
@@ -54,6 +56,7 @@ def aliases(name: str) -> str | None:
 
 def shown(key: str) -> str:
     """A key's name as it stands on a key cap."""
+    key = key.replace("PageUp", "Page ↑").replace("PageDown", "Page ↓")
     return key.replace("Shift+", "⇧").replace("Ctrl+", "Ctrl ").replace("Alt+", "Alt ")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
 class Media:
     """The decoder and the player of one window. A project of pictures never starts a player."""
 
+    def __init__(self, cache: Path) -> None:
+        """`cache`: where the pixels of big pictures may be kept while they are looked at."""
+        self._cache = cache
+
     @cached_property
     def decoder(self) -> PictureDecoder:
         from labeler.modalities.image import PictureDecoder
 
-        return PictureDecoder()
+        return PictureDecoder(folder=self._cache)
 
     @cached_property
     def player(self) -> Player:

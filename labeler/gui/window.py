@@ -60,7 +60,7 @@ class ProjectWindow(QMainWindow):
         self._tasks = Tasks(self)
         self._commits = Tasks(self, workers=1)
         self._commit_count = count()
-        self._media = Media()
+        self._media = Media(opened.cache)
         self._frame = Frame(theme, self._tasks, self._media, opened, self._commit, own_keys)
         self._screens: dict[str, Screen] = {}
         self._by_key: dict[str, list[Command[Any]]] = {}

@@ -41,7 +41,7 @@ class DecoderChild:
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, path: Path, request: Mapping[str, str], *, timeout_s: float) -> dict[str, Any]:
+    def ask(self, path: Path, request: Mapping[str, str | int | bool], *, timeout_s: float) -> dict[str, Any]:
         """Have a file decoded. Raises LabelerError in words; after a crash or a timeout the process is dead."""
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:

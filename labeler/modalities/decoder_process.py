@@ -1,8 +1,8 @@
 """The decoder's own process: one request a line on standard input, one answer a line on standard output.
 
-A request for a picture is `{"path": …, "into": …}`; the pixels go into the file `into`. One for a recording is
-`{"path": …, "folder": …, "key": …}`; samples and peaks go into that folder, of a long one while the window shows it
-already: after it the process ends. An answer is their layout or
+A request for a picture is `{"path": …, "into": …, "page": …, "coarse": …}`; the pixels go into the file `into`. One for
+a recording is `{"path": …, "folder": …, "key": …}`; samples and peaks go into that folder, of a long one while the
+window shows it already: after it the process ends. An answer is their layout or
 `{"problem": …}`. What is decoded here is untrusted: the process has a limit of memory, knows nothing of the project,
 and is killed by the window when it takes too long.
 """
@@ -15,24 +15,44 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from labeler.modalities import audio_decode, upright
+from labeler.modalities import audio_decode, huge, upright
+from labeler.modalities.pixel_layout import PixelLayout
 
 MEMORY_LIMIT = 3 * 2**30
 """Bytes of address space: a picture at the limit of pixels stands in it twice while it is turned, plus libraries."""
 
 
-def decode(path: Path, into: Path) -> dict[str, Any]:
-    """Decode one file and say how the pixels lie in `into`: sizes of all levels, one after the other."""
+def decode(path: Path, into: Path, page: int, *, coarse: bool) -> dict[str, Any]:
+    """Decode a page and say how its pixels lie in `into`."""
     try:
-        picture, pages = upright.open_upright(path)
+        return _with_pillow(path, into, page, coarse=coarse).to_json()
+    except upright.NothingCoarseError as big:
+        return PixelLayout((), big.pages, False, big.full, shrunk=1).to_json()
+    except upright.TooLargeError as problem:
+        if page == 0 and huge.available():
+            return _with_libvips(path, into, coarse=coarse)
+        return {"problem": str(problem)}
     except upright.UnreadableError as problem:
         return {"problem": str(problem)}
+
+
+def _with_pillow(path: Path, into: Path, page: int, *, coarse: bool) -> PixelLayout:
+    opened = upright.open_upright(path, page, coarse=coarse)
     with into.open("wb") as file:
         sizes = []
-        for level in upright.levels(picture):
+        for level in upright.levels(opened.picture):
             upright.write_pixels(level, file)
             sizes.append(level.size)
-    return {"sizes": sizes, "pages": pages, "alpha": picture.mode == "RGBA"}
+    alpha = opened.picture.mode == "RGBA"
+    return PixelLayout(tuple(sizes), opened.pages, alpha, opened.full, opened.shrunk, opened.duration_s)
+
+
+def _with_libvips(path: Path, into: Path, *, coarse: bool) -> dict[str, Any]:
+    with into.open("w+b") as file:
+        try:
+            return (huge.coarse if coarse else huge.whole)(path, file).to_json()
+        except upright.UnreadableError as problem:
+            return {"problem": str(problem)}
 
 
 def _limit_resources() -> None:
@@ -59,7 +79,7 @@ def main() -> None:
             if "folder" in request:
                 answer = audio_decode.decode(path, Path(request["folder"]), request["key"], tell)
             else:
-                answer = decode(path, Path(request["into"]))
+                answer = decode(path, Path(request["into"]), request["page"], coarse=request["coarse"])
         except MemoryError:
             answer = {"problem": "needs more memory than the decoder may take"}
         if answer is None:

@@ -7,12 +7,14 @@ import stat
 import struct
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
+    ExifTags,
     GifImagePlugin,
     Image,
     ImageCms,
@@ -27,7 +29,9 @@ from PIL import (
     WebPImagePlugin,
 )
 
-MAX_PIXELS = 100_000_000
+from labeler.modalities.pixel_layout import Size, smaller
+
+MAX_PIXELS = 200_000_000
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # above it Pillow warns, and the warning is made an error below
 _PLUGINS = (
     AvifImagePlugin.AvifImageFile,
@@ -44,9 +48,13 @@ _PLUGINS = (
 FORMATS = tuple(plugin.format for plugin in _PLUGINS)
 """What may be opened. Pillow reads more; what nobody needs is only a larger surface for hostile files."""
 
-SMALLEST_LEVEL = 256
-"""Halving stops when both sides are at most this long, in pixels."""
+BIG_PIXELS = 40_000_000
+"""From here on a picture is first shown coarse, and its pixels are kept in a file and not in memory."""
+COARSE = 3
+"""How often a coarse picture is halved: a JPEG is read an eighth as large in a tenth of the time."""
 
+_ON_ITS_SIDE = (5, 6, 7, 8)
+"""EXIF orientations that exchange width and height."""
 _STRIPE_BYTES = 2**18
 _KNOWN = (
     (b"%PDF", "a PDF document"),
@@ -83,15 +91,43 @@ class UnreadableError(Exception):
     """The file cannot be shown; the text is the reason, in words that follow the file's name."""
 
 
-def open_upright(path: Path) -> tuple[Image.Image, int]:
-    """The first page, upright, as sRGB in mode RGB or RGBA, and how many pages there are. Raises UnreadableError."""
+class TooLargeError(UnreadableError):
+    """The picture has more pixels than Pillow may be given."""
+
+
+class NothingCoarseError(Exception):
+    """A coarse picture was asked for, and the big file is of a format that has none."""
+
+    def __init__(self, pages: int, full: Size) -> None:
+        super().__init__()
+        self.pages, self.full = pages, full
+
+
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """One page as sRGB in mode RGB or RGBA."""
+
+    picture: Image.Image
+    pages: int
+    full: Size
+    """Of the whole page; `picture` is smaller when it is coarse."""
+    shrunk: int
+    duration_s: float
+
+
+def open_upright(path: Path, page: int = 0, *, coarse: bool = False) -> Upright:
+    """A page of a picture file, upright. Raises UnreadableError, and TooLargeError above MAX_PIXELS.
+
+    `coarse`: a big picture comes halved a few times where its format makes that fast, else NothingCoarseError is
+    raised; any other comes as ever.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableError("is not a file")
         with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _upright(file)
+            return _upright(file, page, coarse=coarse)
     except FileNotFoundError:
         raise UnreadableError("is missing") from None
     except PermissionError:
@@ -99,7 +135,9 @@ def open_upright(path: Path) -> tuple[Image.Image, int]:
     except UnidentifiedImageError:
         raise UnreadableError(_what_it_is(path)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise UnreadableError(f"has more than {MAX_PIXELS // 10**6} megapixels, the most that can be shown") from None
+        raise TooLargeError(
+            f"has more than {MAX_PIXELS // 10**6} megapixels, the most that can be shown without the extra `huge`"
+        ) from None
     except MemoryError:
         raise UnreadableError("needs more memory than the decoder may take") from None
     except PILLOW_PROBLEMS as problem:
@@ -115,7 +153,7 @@ def levels(picture: Image.Image) -> Iterator[Image.Image]:
         picture = picture.convert("RGBa")
     while True:
         yield picture
-        if max(picture.size) <= SMALLEST_LEVEL:
+        if smaller(picture.size) is None:
             return
         # Averaged with alpha multiplied in: colour that cannot be seen must not bleed into what can.
         picture = picture.reduce(2)
@@ -133,16 +171,42 @@ def write_pixels(picture: Image.Image, file: BinaryIO) -> None:
             file.write(stripe.convert("RGBA").tobytes("raw", "BGRA"))
 
 
-def _upright(file: BinaryIO) -> tuple[Image.Image, int]:
+def _upright(file: BinaryIO, page: int, *, coarse: bool) -> Upright:
     if not file.read(1):
         raise UnreadableError("is empty (0 bytes)")
     file.seek(0)
     picture: Image.Image = Image.open(file, formats=FORMATS)
-    picture.load()
     pages = int(getattr(picture, "n_frames", 1))
+    if page:
+        _turn_to(picture, page, pages)
+    turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in _ON_ITS_SIDE
+    full = picture.size[::-1] if turned else picture.size
+    shrunk = _draft(picture) if coarse and full[0] * full[1] >= BIG_PIXELS else 0
+    if shrunk == 0 and coarse and full[0] * full[1] >= BIG_PIXELS:
+        raise NothingCoarseError(pages, full)
+    picture.load()
     profile = picture.info.get("icc_profile")
+    duration_s = float(picture.info.get("duration", 0)) / 1000 if getattr(picture, "is_animated", False) else 0.0
     ImageOps.exif_transpose(picture, in_place=True)
-    return _to_srgb(picture, profile), pages
+    return Upright(_to_srgb(picture, profile), pages, full, shrunk, duration_s)
+
+
+def _draft(picture: Image.Image) -> int:
+    """Have a JPEG read coarse: how often it is halved then. 0 for other formats."""
+    if picture.format not in ("JPEG", "MPO"):
+        return 0
+    width, height = picture.size
+    picture.draft(None, (width >> COARSE, height >> COARSE))
+    return COARSE if picture.size == (-(-width >> COARSE), -(-height >> COARSE)) else 0
+
+
+def _turn_to(picture: Image.Image, page: int, pages: int) -> None:
+    if not 0 <= page < pages:
+        raise UnreadableError(f"has no page {page + 1}: it has {pages}")
+    picture.seek(page)
+    width, height = picture.size
+    if width * height > MAX_PIXELS:  # Pillow looks at the first page alone
+        raise TooLargeError(f"has more than {MAX_PIXELS // 10**6} megapixels on page {page + 1}")
 
 
 def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:

@@ -189,6 +189,30 @@ def test_the_first_of_several_pages_is_shown_and_all_are_counted(
     assert rgb(shown)[0, 0].tolist() == list(RED)
 
 
+@pytest.mark.parametrize("name", ["pages.tif", "moving.gif", "moving.webp", "moving.png"])
+def test_each_page_can_be_asked_for_and_one_too_many_is_refused(
+    decoder: PictureDecoder, tmp_path: Path, name: str
+) -> None:
+    colours = [RED, BLUE, GREEN]
+    sheets = [Image.new("RGB", (24, 16), c) for c in colours]
+    path = saved(tmp_path / name, sheets[0], save_all=True, append_images=sheets[1:], lossless=True, duration=40)
+    for page in (2, 0, 1):
+        shown = decoder.decode(path, page)
+        assert rgb(shown)[8, 8].tolist() == list(colours[page])
+        assert shown.duration_s == (0.0 if name == "pages.tif" else 0.04)
+    with pytest.raises(LabelerError, match="has no page 4: it has 3"):
+        decoder.decode(path, 3)
+
+
+def test_pages_may_be_of_different_sizes(decoder: PictureDecoder, tmp_path: Path) -> None:
+    pages = [Image.new("RGB", size, RED) for size in ((24, 16), (300, 2000))]
+    path = saved(tmp_path / "sizes.tif", pages[0], save_all=True, append_images=pages[1:])
+    assert [(shown.width, shown.height) for shown in (decoder.decode(path, page) for page in (0, 1))] == [
+        (24, 16),
+        (300, 2000),
+    ]
+
+
 def test_each_level_is_half_as_large_and_averaged(decoder: PictureDecoder, tmp_path: Path) -> None:
     checks = np.indices((601, 803)).sum(axis=0) % 2 * 255
     shown = decoder.decode(saved(tmp_path / "checks.png", Image.fromarray(checks.astype(np.uint8))))
@@ -243,8 +267,7 @@ BROKEN = {
     "head-only.png": (encoded("PNG")[:20], ""),
     "head-only.jpg": (encoded("JPEG")[:4], ""),
     "flipped.png": (bytes(b ^ (0xFF if 100 < n < 140 else 0) for n, b in enumerate(encoded("PNG"))), "damaged"),
-    "bomb.png": (png_with_header(60_000, 60_000), "more than 100 megapixels"),
-    "bomb-just-too-large.png": (png_with_header(10_001, 10_000), "more than 100 megapixels"),
+    "bomb.png": (png_with_header(60_000, 60_000), "more than 1,000 megapixels"),
     "lie.png": (png_with_header(5_000, 5_000), "damaged"),
     "postscript.png": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
     "nothing-wide.png": (png_with_header(0, 10), ""),

@@ -14,15 +14,16 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference
 from labeler.domain.items import Box, Modality, Span
-from labeler.errors import LabelerError
 from labeler.gui.panels import marks
 from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_fates import counted, fates
 from labeler.gui.panels.image_layers import LayerStrip
+from labeler.gui.panels.image_pages import PageStrip
 from labeler.gui.panels.image_paint import ShownPicture, rectangle
 from labeler.gui.panels.image_regions import around, differences_with, place, text_of
 from labeler.gui.panels.image_scene import Half
-from labeler.gui.panels.image_seats import Sources, scene, seats
+from labeler.gui.panels.image_seats import Sources, page_of, scene, seats
+from labeler.gui.panels.image_source import PictureSource
 from labeler.gui.panels.image_tool import ImageTool
 from labeler.gui.panels.image_view import View
 from labeler.gui.tasks import Tasks
@@ -61,6 +62,14 @@ class ImagePanel(QWidget):
         self._state: ShownEvidence | None = None
         self._to_paint: str | None = None
         self._sources = Sources()
+        self._fresh = True
+        """The item's picture has not been shown yet."""
+        self._short = ""
+        """Why a big picture is not shown in full."""
+        self._source = PictureSource(tasks, decoder, self)
+        self._source.arrived.connect(self._show_picture)
+        self._source.waiting.connect(self._show_nothing)
+        self._source.failed.connect(self._show_problem)
         self._build(theme, keys)
 
     def _build(self, theme: Theme, keys: Mapping[str, str]) -> None:
@@ -70,7 +79,10 @@ class ImagePanel(QWidget):
         self._strip = LayerStrip(theme, keys)
         self._strip.asked.connect(self.asked)
         self._strip.taken.connect(self._take_layer)
+        self._pages = PageStrip(theme, keys)
+        self._pages.asked.connect(self.asked)
         column.addWidget(self._strip)
+        column.addWidget(self._pages)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(11)
         column.addLayout(self._row, 1)
@@ -102,7 +114,11 @@ class ImagePanel(QWidget):
             return
         fresh = old is None or old.item != new.item
         if fresh:
-            self._open(new.item)
+            self._open(new, new.item)
+        elif old is None or old.current != new.current or old.pair is not new.pair:
+            page = page_of(new)
+            if page is not None:
+                self._turn_to(page)
         outputs_changed = fresh or old is None or (old.pair is not new.pair and old.pair != new.pair)
         if outputs_changed:
             self._take_outputs(new)
@@ -123,43 +139,59 @@ class ImagePanel(QWidget):
     def prefetch(self, upcoming: Sequence[Upcoming]) -> None:
         """Decode the next items' pictures beside the window."""
         paths = [item.media for item in upcoming]
-        self._tasks.run("image.prefetch", lambda: self._decoder.prefetch(paths), lambda _: None, self._fail)
+        self._tasks.run("image.prefetch", lambda: self._decoder.prefetch(paths), lambda _: None, _raise)
 
     # The picture
 
-    def _open(self, item: ShownItem) -> None:
-        self._to_paint = item.id
-        self._tasks.drop("image")
+    def _open(self, state: ShownEvidence, item: ShownItem) -> None:
+        self._to_paint, self._fresh, self._short = item.id, True, ""
         if item.media is None:
+            self._source.open(None)
             self._show_problem(item.media_problem or "This item has no picture.")
             return
-        path = item.media
-        at_hand = self._decoder.cached(path)
-        if at_hand is not None:
-            self._show_picture(at_hand)
-            return
-        self._show_nothing("")
-        self._tasks.run("image", lambda: self._decoder.decode(path), self._show_picture, self._fail)
+        self._source.open(item.media, page_of(state) or 0)
 
     def _show_picture(self, picture: Picture) -> None:
-        for view in self._views.values():
-            view.show_picture(picture.width, picture.height)
+        canvas = self.cards["A"].canvas
+        before = canvas.picture.picture if canvas.picture is not None else None
+        resized = before is None or (before.width, before.height) != (picture.width, picture.height)
+        if self._fresh or resized:
+            for view in self._views.values():
+                view.show_picture(picture.width, picture.height)
         shown = ShownPicture(picture)
         for card in self.cards.values():
             card.canvas.set_picture(shown)
-        self._look_at_current()
+        state, turned = self._state, self._sources.page != self._source.page
+        if state is not None and turned:
+            self._take_outputs(state)
+            self._mark(state)
+        self._show_pages()
+        if self._fresh or resized or (turned and state is not None and page_of(state) == self._source.page):
+            self._fresh = False
+            self._look_at_current()
 
-    def _fail(self, problem: BaseException) -> None:
-        if not isinstance(problem, LabelerError):
-            raise problem
-        self._show_problem(f"{problem.what}.")
+    def _show_pages(self) -> None:
+        source = self._source
+        regions = sum(len(found) for found in self._sources.regions.values())
+        self._pages.show_page(source.page, source.pages, moves=source.moves, playing=source.playing, regions=regions)
+
+    def _turn_to(self, page: int) -> None:
+        """A still page that was asked for; where one looks stays."""
+        self._source.turn_to(page)
+        self._show_pages()
 
     def _show_problem(self, words: str) -> None:
-        skip = f" ({self._skip_key})" if self._skip_key else ""
-        self._show_nothing(f"{words}\n\nThe item can be skipped{skip} with this as the reason.")
+        shown = self.cards["A"].canvas.picture
+        if shown is not None and shown.picture.shrunk and not self._fresh:
+            self._short = f"Only a coarse picture: {words}"
+            if self._state is not None:
+                self._mark(self._state)
+        else:
+            skip = f" ({self._skip_key})" if self._skip_key else ""
+            self._show_nothing(f"{words}\n\nThe item can be skipped{skip} with this as the reason.")
         self.problem.emit(words)
 
-    def _show_nothing(self, message: str) -> None:
+    def _show_nothing(self, message: str = "") -> None:
         for card in self.cards.values():
             card.canvas.set_picture(None, message)
 
@@ -172,7 +204,7 @@ class ImagePanel(QWidget):
     # Outputs and differences
 
     def _take_outputs(self, state: ShownEvidence) -> None:
-        self._sources = Sources.of(state, 0)
+        self._sources = Sources.of(state, self._source.page)
 
     def _arrange(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         seated = seats(new)
@@ -191,7 +223,7 @@ class ImagePanel(QWidget):
 
     def _mark(self, state: ShownEvidence) -> None:
         current = state.difference.id if state.difference is not None else None
-        notice = _notice(state, self._sources)
+        notice = self._short or _notice(state, self._sources)
         for place_letter, letters in seats(state).items():
             card = self.cards[place_letter]
             outputs = {one: state.pair.output(one) for one in letters} if state.pair is not None else {}
@@ -225,6 +257,14 @@ class ImagePanel(QWidget):
         return [(card.canvas.view, card) for card in cards.values()]
 
     def _act(self, what: Request) -> None:
+        match what:
+            case Request.NEXT_PAGE:
+                self._turn_to(self._source.page + 1)
+            case Request.PREVIOUS_PAGE:
+                self._turn_to(self._source.page - 1)
+            case Request.PLAY_PICTURE:
+                self._source.toggle_play()
+                self._show_pages()
         for view, card in self._seen():
             viewport = card.canvas.viewport()
             match what:
@@ -326,6 +366,10 @@ class ImagePanel(QWidget):
                     lit += [span for one in differences if (span := marks.place(one, letter)) is not None]
                 texts[letter].set_lit(lit)
             self.cards[place_letter].canvas.set_lit(shapes)
+
+
+def _raise(problem: BaseException) -> None:
+    raise problem
 
 
 def _marks_differ(old: ShownEvidence, new: ShownEvidence) -> bool:

@@ -45,6 +45,7 @@ class Regions:
         self.boxes: NDArray[np.float64] = np.array([r.bounds() for r in self.regions], np.float64).reshape(-1, 4)
         self._spans = np.array([span or (0, 0) for span in self.spans], np.int64).reshape(-1, 2)
         self._areas = (self.boxes[:, 2] - self.boxes[:, 0]) * (self.boxes[:, 3] - self.boxes[:, 1])
+        self._elsewhere = frozenset(region.id for region in everything if region.page != page)
         self._by_id = {region.id: number for number, region in enumerate(self.regions)}
 
     def __len__(self) -> int:
@@ -72,6 +73,11 @@ class Regions:
 
     def number(self, region_id: str) -> int | None:
         return self._by_id.get(region_id)
+
+    def on_other_pages(self, ids: Iterable[str]) -> bool:
+        """Whether there are such regions, and none of them on this page."""
+        names = set(ids)
+        return bool(names) and names <= self._elsewhere
 
     def area(self, number: int) -> float:
         """Of the region's box, in square pixels."""
@@ -103,9 +109,9 @@ def text_of(output: ShownOutput) -> str:
 
 
 def place(difference: ShownDifference, letter: Letter, regions: Regions) -> Box | None:
-    """Where this side's reading stands on the picture; None where it has none or its place is not known."""
+    """Where this side's reading stands on the page; None where it has none, or no known place there."""
     reading = difference.reading(letter)
-    if reading is None:
+    if reading is None or regions.on_other_pages(reading.regions):
         return None
     if reading.box is not None:
         return reading.box

@@ -56,6 +56,20 @@ def seats(state: ShownEvidence) -> dict[Letter, tuple[Letter, ...]]:
             return {"A": ("A",), "B": ("B",)}
 
 
+def page_of(state: ShownEvidence) -> int | None:
+    """The page on which the current difference stands; None where it has no place."""
+    if state.difference is None or state.pair is None:
+        return None
+    pages = [
+        region.page
+        for letter in LETTERS
+        if (reading := state.difference.reading(letter)) is not None
+        for region in state.pair.output(letter).regions
+        if region.id in reading.regions
+    ]
+    return min(pages, default=None)
+
+
 def scene(state: ShownEvidence, letters: tuple[Letter, ...], sources: Sources) -> Scene:
     """What lies on the picture where those outputs sit."""
     if not letters:

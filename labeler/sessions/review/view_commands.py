@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from labeler.domain.items import Modality
 from labeler.sessions.commands import Command
-from labeler.sessions.review.evidence import Layer, LayerLook, Layout
+from labeler.sessions.review.evidence import Layer, LayerLook, Layout, Request
 from labeler.sessions.review.session import ReviewSession
 
 FAINTEST, WIDEST = 0.2, 4
@@ -29,10 +29,14 @@ LAYERS = {
 Do = Callable[[ReviewSession], None]
 
 
+def _picture(session: ReviewSession) -> bool:
+    item = session.state.evidence.item
+    return item is not None and item.modality is Modality.IMAGE and session.state.screen.ask is None
+
+
 def _pictured(session: ReviewSession) -> bool:
     evidence = session.state.evidence
-    image = evidence.item is not None and evidence.item.modality is Modality.IMAGE
-    return image and evidence.revealed and session.state.screen.ask is None
+    return _picture(session) and evidence.revealed
 
 
 def _swiping(session: ReviewSession) -> bool:
@@ -60,6 +64,10 @@ def _slide(by: float) -> Do:
         session.change_view(divider=min(max(session.state.evidence.view.divider + by, 0.0), 1.0))
 
     return change
+
+
+def _ask(what: Request) -> Do:
+    return lambda session: session.request(what)
 
 
 def _toggle_minimap(session: ReviewSession) -> None:
@@ -107,6 +115,9 @@ PICTURE_COMMANDS: tuple[_Command, ...] = (
     _Command("view.layout", "Next layout", next_layout, "Ctrl+B", _pictured, "View"),
     _Command("view.divider_left", "Divider to the left", _slide(-0.05), "Alt+Left", _swiping, "View"),
     _Command("view.divider_right", "Divider to the right", _slide(+0.05), "Alt+Right", _swiping, "View"),
+    _Command("view.page_next", "Next page", _ask(Request.NEXT_PAGE), "PageDown", _picture, "View"),
+    _Command("view.page_previous", "Previous page", _ask(Request.PREVIOUS_PAGE), "PageUp", _picture, "View"),
+    _Command("view.play", "Play a moving picture", _ask(Request.PLAY_PICTURE), "Alt+P", _picture, "View"),
     _Command("view.minimap", "Small map when zoomed in", _toggle_minimap, "Alt+M", _pictured, "View"),
     _Command("layers.next", "Next layer", next_layer, "Alt+L", _pictured, "Layers"),
     _Command(

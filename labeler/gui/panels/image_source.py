@@ -1,0 +1,122 @@
+"""The picture of an item, page by page: coarse first where it is big, then in full; pictures that move are played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from labeler.errors import LabelerError
+from labeler.gui.tasks import Tasks
+from labeler.modalities.image import Picture, PictureDecoder
+
+
+class PictureSource(QObject):
+    """Asks the decoder for one page at a time; the latest question wins."""
+
+    arrived = Signal(object)
+    """A Picture of the page that is wanted. A coarse one is followed by the same in full."""
+    waiting = Signal()
+    """Another file was opened, and nothing of it is at hand."""
+    failed = Signal(str)
+    """Why the page cannot be shown, or not in full."""
+    _coarse = Signal(int, object)
+
+    def __init__(self, tasks: Tasks, decoder: PictureDecoder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks, self._decoder = tasks, decoder
+        self._path: Path | None = None
+        self._asked = 0
+        self._page, self._pages = 0, 1
+        self._playing = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._play_on)
+        self._moves = False
+        self._coarse.connect(self._take_coarse, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def page(self) -> int:
+        """Of the pages of the file, from 0."""
+        return self._page
+
+    @property
+    def pages(self) -> int:
+        return self._pages
+
+    @property
+    def moves(self) -> bool:
+        """The pages are the frames of a moving picture."""
+        return self._moves
+
+    @property
+    def playing(self) -> bool:
+        return self._playing
+
+    def open(self, path: Path | None, page: int = 0) -> None:
+        """Show a page of another file, or of none."""
+        self._stop()
+        self._path, self._page, self._pages, self._moves = path, page, 1, False
+        self._tasks.drop("image")
+        if path is not None:
+            self._ask(wait=True)
+
+    def turn_to(self, page: int) -> None:
+        """Show another page of the same file; beyond the last comes the first."""
+        page %= self._pages
+        if page != self._page and self._path is not None:
+            self._page = page
+            self._ask(wait=False)
+
+    def toggle_play(self) -> None:
+        """Let a moving picture move, or stand still."""
+        if self._playing:
+            self._stop()
+        elif self._moves:
+            self._playing = True
+            self._play_on()
+
+    def _stop(self) -> None:
+        self._playing = False
+        self._timer.stop()
+
+    def _play_on(self) -> None:
+        self.turn_to(self._page + 1)
+
+    def _ask(self, *, wait: bool) -> None:
+        path, page, decoder = self._path, self._page, self._decoder
+        if path is None:
+            return
+        self._asked += 1
+        asked = self._asked
+        at_hand = decoder.cached(path, page)
+        if at_hand is not None:
+            self._take(at_hand)
+            if not at_hand.shrunk:
+                self._tasks.drop("image")
+                return
+        elif wait:
+            self.waiting.emit()
+        self._tasks.run(
+            "image",
+            lambda: decoder.decode(path, page, on_coarse=lambda coarse: self._coarse.emit(asked, coarse)),
+            self._take,
+            self._fail,
+        )
+
+    def _take_coarse(self, asked: int, picture: Picture) -> None:
+        if asked == self._asked:
+            self._take(picture)
+
+    def _take(self, picture: Picture) -> None:
+        self._pages = picture.pages
+        self._moves = picture.duration_s > 0
+        self.arrived.emit(picture)
+        if self._playing:
+            self._timer.start(round(picture.duration_s * 1000))
+
+    def _fail(self, problem: BaseException) -> None:
+        self._stop()
+        if not isinstance(problem, LabelerError):
+            raise problem
+        self.failed.emit(f"{problem.what}.")

@@ -1,0 +1,148 @@
+"""Big pictures, pages and moving pictures in the real panel, through the real decoder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from labeler.domain.items import ModelVersion, Output, Region
+from labeler.gui.panels.image import ImagePanel
+from labeler.gui.panels.image_canvas import Canvas
+from labeler.gui.tasks import Tasks
+from labeler.gui.theme import Theme, load_fonts
+from labeler.modalities.image import PictureDecoder
+from labeler.sessions.review.evidence import Request, ShownEvidence, ViewRequest
+from tests.gui.image_states import outputs, state
+
+MODEL = ModelVersion("reader", "1")
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[ImagePanel]:
+    load_fonts()
+    tasks = Tasks()
+    with PictureDecoder(folder=tmp_path / "cache") as decoder:
+        made = ImagePanel(Theme(), tasks, decoder, {"view.page_next": "PageDown"})
+        qtbot.addWidget(made)
+        made.resize(1035, 758)
+        made.show()
+        yield made
+        tasks.stop()
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> ShownEvidence:
+    """Three pages, white, grey and black; the outputs differ on the first and on the third."""
+    path = tmp_path / "pages.tif"
+    sheets = [Image.new("RGB", (600, 400), name) for name in ("white", "#808080", "black")]
+    sheets[0].save(path, save_all=True, append_images=sheets[1:])
+    rows = ((0, "292.80", 100), (1, "Paper", 100), (2, "Toner 44", 300))
+    a = tuple(Region(f"r{n}", (50, y, 200, y + 20), text=text, page=n) for n, text, y in rows)
+    b = tuple(replace(r, text=r.text.replace("292", "262").replace("44", "45")) for r in a)
+    both = (Output("pages", MODEL, text="\n".join(r.text for r in one), regions=one) for one in (a, b))
+    return state("pages", path, outputs(*both))
+
+
+def pane(panel: ImagePanel) -> Canvas:
+    return panel.cards["A"].canvas
+
+
+def ground(panel: ImagePanel) -> str:
+    """The colour in the middle of the pane."""
+    return pane(panel).grab().toImage().pixelColor(pane(panel).rect().center()).name()
+
+
+def words(panel: ImagePanel) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+def ask(panel: ImagePanel, last: ShownEvidence, what: Request) -> ShownEvidence:
+    asked = replace(last, request=ViewRequest(last.request.serial + 1, what))
+    panel.show_state(last, asked)
+    return asked
+
+
+def test_a_big_picture_is_coarse_at_first_and_then_sharp_without_a_jump(
+    panel: ImagePanel, qtbot: QtBot, big: Path
+) -> None:
+    seen: list[tuple[int, QRectF]] = []
+
+    def note() -> None:
+        shown = pane(panel).picture
+        if shown is not None:
+            whole = QRectF(0, 0, shown.picture.width, shown.picture.height)
+            seen.append((shown.picture.shrunk, pane(panel).view.transform(pane(panel).viewport()).mapRect(whole)))
+
+    pane(panel).painted.connect(note)
+    panel.show_state(None, state("big", big, None))
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1][0] == 0, timeout=60_000)
+    assert seen[0][0] == 3
+    assert all(place == seen[0][1] for _, place in seen), "nothing moved when the detail came"
+
+
+def test_a_walk_turns_to_the_page_where_the_difference_stands(
+    panel: ImagePanel, qtbot: QtBot, pages: ShownEvidence
+) -> None:
+    panel.show_state(None, pages)
+    qtbot.waitUntil(lambda: pane(panel).picture is not None)
+    assert ground(panel) == "#ffffff"
+    assert "Page 1 of 3" in words(panel)
+    assert len(pages.walk) == 2
+    panel.show_state(pages, replace(pages, current=1))
+    qtbot.waitUntil(lambda: ground(panel) == "#000000")
+    assert "Page 3 of 3" in words(panel)
+    assert pane(panel).notice == ""
+    (boxes,) = pane(panel).scene.boxes
+    assert [box.box[1::2] for box in boxes.boxes] == [(300, 320)], "each page has its own regions"
+
+
+def test_pages_are_turned_by_key_and_where_one_looks_stays(
+    panel: ImagePanel, qtbot: QtBot, pages: ShownEvidence
+) -> None:
+    panel.show_state(None, pages)
+    qtbot.waitUntil(lambda: pane(panel).picture is not None)
+    pane(panel).view.zoom_by(3, QPointF(100, 100), pane(panel).viewport())
+    before = pane(panel).view.transform(pane(panel).viewport())
+    last = ask(panel, pages, Request.NEXT_PAGE)
+    qtbot.waitUntil(lambda: "Page 2 of 3" in words(panel))
+    qtbot.waitUntil(lambda: ground(panel) == "#808080")
+    assert pane(panel).view.transform(pane(panel).viewport()) == before
+    ask(panel, ask(panel, last, Request.PREVIOUS_PAGE), Request.PREVIOUS_PAGE)
+    qtbot.waitUntil(lambda: "Page 3 of 3" in words(panel))
+
+
+def test_a_moving_picture_stands_still_until_it_is_played(panel: ImagePanel, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "moves.gif"
+    frames = [Image.new("RGB", (600, 400), name) for name in ("white", "#ff0000", "black")]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=30, loop=0)
+    opened = state("moves", path, None)
+    panel.show_state(None, opened)
+    qtbot.waitUntil(lambda: "Frame 1 of 3" in words(panel))
+    playing = ask(panel, opened, Request.PLAY_PICTURE)
+    shown: set[str] = set()
+
+    def note() -> bool:
+        shown.add(ground(panel))
+        return {"#ffffff", "#ff0000", "#000000"} <= shown
+
+    qtbot.waitUntil(note, timeout=20_000)
+    ask(panel, playing, Request.PLAY_PICTURE)
+    frame = words(panel)
+    QApplication.processEvents()
+    assert words(panel) == frame
+
+
+def test_a_single_picture_has_no_strip_of_pages(panel: ImagePanel, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "one.png"
+    Image.new("RGB", (600, 400), QColor("white").name()).save(path)
+    panel.show_state(None, state("one", path, None))
+    qtbot.waitUntil(lambda: pane(panel).picture is not None)
+    assert not any("Page" in text for text in words(panel))

@@ -1,0 +1,180 @@
+"""Big pictures through the real decoder process: coarse first, pixels on disk, limits kept, libvips beyond Pillow."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from labeler.errors import LabelerError
+from labeler.modalities import huge, upright
+from labeler.modalities.image import Picture, PictureDecoder
+from labeler.modalities.pixel_layout import PixelLayout
+from tests.big_picture import SIZE
+
+
+@pytest.fixture
+def decoder(tmp_path: Path) -> Iterator[PictureDecoder]:
+    with PictureDecoder(folder=tmp_path / "cache") as started:
+        yield started
+
+
+def at(picture: Picture, x: float, y: float) -> NDArray[np.int16]:
+    """The pixel at a share of width and height, from the first level."""
+    level = picture.levels[0]
+    found: NDArray[np.int16] = level[int(y * (level.shape[0] - 1)), int(x * (level.shape[1] - 1))].astype(np.int16)
+    return found
+
+
+def test_a_big_jpeg_comes_coarse_and_then_in_full_with_the_same_places(
+    decoder: PictureDecoder, big: Path, tmp_path: Path
+) -> None:
+    coarse: list[Picture] = []
+    full = decoder.decode(big, on_coarse=coarse.append)
+    (first,) = coarse
+    assert (first.shrunk, full.shrunk) == (3, 0)
+    assert (first.width, first.height) == (full.width, full.height) == SIZE[::-1], "upright, both of them"
+    assert first.nbytes < full.nbytes / 40
+    for x, y in ((0.02, 0.02), (0.98, 0.02), (0.5, 0.7), (0.98, 0.98)):
+        assert np.abs(at(first, x, y) - at(full, x, y)).max() <= 6
+    assert full.on_disk
+    assert list((tmp_path / "cache").iterdir()) == [], "in a file without a name"
+    assert decoder.decode(big) is decoder.cached(big) is full
+    halved = [level.shape[:2] for level in full.levels]
+    assert halved[3] == first.levels[0].shape[:2], "a coarse picture's first level is one of the full one's"
+
+
+def test_a_big_picture_that_fits_on_no_disk_is_kept_coarse(
+    decoder: PictureDecoder, big: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labeler.modalities.image._SPARE_BYTES", 2**62)
+    seen: list[Picture] = []
+    with pytest.raises(LabelerError, match=r"needs 0\.2 GB of disk") as refused:
+        decoder.decode(big, on_coarse=seen.append)
+    assert refused.value.kept == "the coarse picture"
+    cached = decoder.cached(big)
+    assert cached is not None
+    assert cached.shrunk == seen[0].shrunk == 3
+
+
+@pytest.mark.soak
+def test_what_is_kept_stays_within_the_limits_of_memory_and_of_disk(big: Path, tmp_path: Path) -> None:
+    small = [tmp_path / f"{n}.png" for n in range(4)]
+    for path in small:
+        Image.new("RGB", (500, 400)).save(path)
+    copies = [tmp_path / f"{n}.jpg" for n in range(2)]
+    for path in copies:
+        os.link(big, path)
+    one = 500 * 400 * 4 * 2
+    with PictureDecoder(cache_bytes=one, disk_bytes=300 * 2**20, folder=tmp_path) as decoder:
+        for path in (*small, *copies):
+            decoder.decode(path)
+        kept = [decoder.cached(path) for path in (*small, *copies)]
+        whole = [picture for picture in kept if picture is not None and not picture.shrunk]
+        assert sum(picture.nbytes for picture in whole if not picture.on_disk) <= one
+        assert sum(picture.nbytes for picture in whole if picture.on_disk) <= 300 * 2**20
+        assert decoder.cached(copies[0]) is not None, "at least coarse"
+
+
+def test_a_big_picture_of_a_format_without_a_coarse_form_comes_in_full_at_once(
+    decoder: PictureDecoder, tmp_path: Path
+) -> None:
+    path = tmp_path / "big.png"
+    Image.new("L", SIZE, 77).save(path, compress_level=1)
+    seen: list[Picture] = []
+    full = decoder.decode(path, on_coarse=seen.append)
+    assert seen == []
+    assert full.on_disk
+    assert full.levels[0][-1, -1].tolist() == [77, 77, 77, 255]
+
+
+def test_a_picture_too_large_for_pillow_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "large.bmp"
+    Image.new("1", (20_000, 10_001)).save(path)
+    with pytest.raises(upright.TooLargeError, match=r"more than 200 megapixels.*without the extra `huge`"):
+        upright.open_upright(path)
+
+
+# What libvips reads must not differ from what Pillow reads.
+
+
+def noise(mode: str) -> Image.Image:
+    rng = np.random.default_rng(4)
+    bands = {"L": (), "RGB": (3,), "RGBA": (4,)}[mode]
+    return Image.fromarray(rng.integers(0, 256, (301, 523, *bands), np.uint8)).resize((1046, 602))
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"), [("grey.png", "L"), ("colour.png", "RGB"), ("clear.png", "RGBA"), ("colour.tif", "RGB")]
+)
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_libvips_gives_the_levels_that_pillow_gives(tmp_path: Path, name: str, mode: str, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / name
+    noise(mode).save(path, exif=exif)
+    by_libvips, layout = read(lambda file: huge.whole(path, file))
+    opened = upright.open_upright(path)
+    expected = list(upright.levels(opened.picture))
+    assert layout.sizes == tuple(level.size for level in expected)
+    assert layout.has_alpha == (mode == "RGBA")
+    for found, level in zip(by_libvips, expected, strict=True):
+        written = io.BytesIO()
+        upright.write_pixels(level, written)
+        wanted = np.frombuffer(written.getvalue(), np.uint8).reshape(found.shape).astype(np.int16)
+        # Alpha is multiplied in before rounding on one side and after on the other.
+        assert np.abs(found - wanted).max() <= 2
+
+
+def test_a_coarse_picture_by_libvips_is_a_level_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(huge, "COARSE_SIDE", 300)
+    path = tmp_path / "colour.jpg"
+    noise("RGB").save(path, quality=95)
+    _, coarse = read(lambda file: huge.coarse(path, file))
+    _, whole = read(lambda file: huge.whole(path, file))
+    assert coarse.shrunk == 2
+    assert coarse.full == whole.full == (1046, 602)
+    assert coarse.sizes == whole.sizes[2:]
+
+
+def test_a_damaged_file_is_a_reason_and_not_an_exception_of_libvips(tmp_path: Path) -> None:
+    path = tmp_path / "cut.png"
+    whole = io.BytesIO()
+    noise("RGB").save(whole, "PNG")
+    path.write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
+    with pytest.raises(upright.UnreadableError, match="is damaged"):
+        read(lambda file: huge.whole(path, file))
+
+
+def read(write: Any) -> tuple[list[Any], PixelLayout]:
+    file = io.BytesIO()
+    layout: PixelLayout = write(file)
+    levels, start = [], 0
+    for width, height in layout.sizes:
+        levels.append(
+            np.frombuffer(file.getvalue(), np.uint8, width * height * 4, start)
+            .reshape(height, width, 4)
+            .astype(np.int16)
+        )
+        start += width * height * 4
+    assert start == len(file.getvalue())
+    return levels, layout
+
+
+@pytest.mark.soak
+def test_more_than_200_megapixels_come_coarse_and_in_full(decoder: PictureDecoder, tmp_path: Path) -> None:
+    import pyvips
+
+    path = tmp_path / "huge.jpg"
+    pyvips.Image.xyz(21_000, 10_000).cast("uchar")[0].bandjoin([128, 7]).copy(interpretation="srgb").jpegsave(str(path))
+    seen: list[Picture] = []
+    full = decoder.decode(path, on_coarse=seen.append)
+    assert (full.width, full.height) == (seen[0].width, seen[0].height) == (21_000, 10_000)
+    assert np.abs(full.levels[0][9_999, 20_999].astype(int) - (7, 128, 20_999 % 256, 255)).max() <= 12
