@@ -14,7 +14,7 @@ from labeler.domain.items import Box
 from labeler.gui.panels.image_regions import Regions
 from labeler.modalities.image import Picture
 
-_AROUND = 0.35
+_AROUND = 0.2
 """How much more of the picture than is in view is kept scaled, as a share of the view, on each side."""
 
 
