@@ -485,6 +485,41 @@ def test_a_polygon_is_under_the_pointer_inside_and_not_beside_it() -> None:
     assert (found.at(20, 20), found.at(90, 90)) == (0, None)
 
 
+# The list for those who do not look
+
+
+def test_the_list_says_everything_that_lies_on_the_picture(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
+    listed = replace(page, current=0, seen=frozenset({page.walk[1].id}), view=ViewSettings(listed=True))
+    show(listed)
+    assert panel.listed.isVisible()
+    assert panel.listed.lines == [
+        "Difference 1 of 2, current: “292.80” in A against “262.80” in B, in A at 50, 100, 150 × 20, "
+        "in B at 50, 100, 150 × 20",
+        "Difference 2 of 2, seen: “Cable” is in B and not in A, in B at 50, 300, 150 × 20",
+        "A 1: “Toner”, the same, at 50, 40, 150 × 20",
+        "A 2: “292.80”, read otherwise, at 50, 100, 150 × 20",
+        "A 3: “Paper”, the same, at 50, 160, 150 × 20",
+        "B 1: “Toner”, the same, at 50, 40, 150 × 20",
+        "B 2: “262.80”, read otherwise, at 50, 100, 150 × 20",
+        "B 3: “Paper”, the same, at 50, 160, 150 × 20",
+        "B 4: “Cable”, only here, at 50, 300, 150 × 20",
+    ]
+
+
+def test_arrow_keys_walk_the_list_and_light_what_it_is_at(
+    panel: ImagePanel, show: Show, page: ShownEvidence, qtbot: QtBot
+) -> None:
+    show(replace(page, current=0, view=ViewSettings(listed=True)))
+    with qtbot.waitSignal(panel.difference_picked) as picked:
+        QTest.keyClick(panel.listed, Qt.Key.Key_Down)
+    assert picked.args == [page.walk[1].id]
+    accent = panel.theme.palette.accent
+    before = pixels_of(canvas(panel, "A"), accent)
+    QTest.keyClick(panel.listed, Qt.Key.Key_Down)
+    assert panel.cards["A"].text.lit == ((0, 5),)
+    assert pixels_of(canvas(panel, "A"), accent) > before
+
+
 # Broken media
 
 

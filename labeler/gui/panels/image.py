@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPolygonF
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference
 from labeler.domain.items import Box, Modality, Span
@@ -18,6 +18,7 @@ from labeler.gui.panels import marks
 from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_fates import counted, fates
 from labeler.gui.panels.image_layers import LayerStrip
+from labeler.gui.panels.image_list import EvidenceList, RegionRow
 from labeler.gui.panels.image_pages import PageStrip
 from labeler.gui.panels.image_paint import ShownPicture, rectangle
 from labeler.gui.panels.image_regions import around, differences_with, place, text_of
@@ -85,7 +86,15 @@ class ImagePanel(QWidget):
         column.addWidget(self._pages)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(11)
-        column.addLayout(self._row, 1)
+        self.listed = EvidenceList(theme)
+        self.listed.difference_chosen.connect(self.difference_picked)
+        self.listed.region_chosen.connect(self._light_row)
+        self.listed.left.connect(lambda: self._light({}, {}))
+        beside = QHBoxLayout()
+        beside.setSpacing(11)
+        beside.addLayout(self._row, 1)
+        beside.addWidget(self.listed)
+        column.addLayout(beside, 1)
         for place_letter in LETTERS:
             card = self.cards[place_letter] = ImageCard(theme, self._views["A"], keys.get("view.overlay", ""))
             self._row.addWidget(card, 1)
@@ -223,6 +232,7 @@ class ImagePanel(QWidget):
 
     def _mark(self, state: ShownEvidence) -> None:
         current = state.difference.id if state.difference is not None else None
+        self.listed.show_list(state, self._sources, listed=state.view.listed)
         notice = self._short or _notice(state, self._sources)
         for place_letter, letters in seats(state).items():
             card = self.cards[place_letter]
@@ -319,6 +329,15 @@ class ImagePanel(QWidget):
         span = regions.spans[number]
         together = differences_with(self._state.pair, letter, regions.regions[number])
         self._light({letter: [number]}, {letter: [] if span is None else [span]}, together)
+
+    def _light_row(self, row: RegionRow) -> None:
+        """What the list is at: lit in picture and text, and in view."""
+        regions = self._sources.regions[row.letter]
+        span = regions.spans[row.number]
+        self._light({row.letter: [row.number]}, {row.letter: [] if span is None else [span]})
+        self._look_at(regions.box(row.number))
+        if span is not None and row.letter in (texts := self._texts()):
+            texts[row.letter].bring_into_view(span)
 
     def _hover_text(self, place_letter: Letter, place_number: int, character: int | None) -> None:
         letters = self._letters(place_letter)

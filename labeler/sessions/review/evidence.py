@@ -94,6 +94,8 @@ class ViewSettings:
     """Where A ends and B begins in the swipe layout, as a share of the pane's width."""
     layers: Layers = Layers()
     minimap: bool = True
+    listed: bool = False
+    """A list of everything that lies on the picture stands beside it."""
     raw_text: bool = False
     spectrogram: bool = False
     mel: bool = True
