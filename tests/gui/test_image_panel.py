@@ -269,6 +269,8 @@ def test_both_outputs_on_one_picture_tell_what_became_of_each_region(
     pane = panel.cards["A"].canvas
     assert pane.scene.labels is not None
     assert [label.words for label in pane.scene.labels.labels] == ["A ≠ 292.80", "B ≠ 262.80", "only B"]
+    signs = {(part.ink, part.dashes) for part in pane.scene.parts}
+    assert signs == {("quiet", (1.0, 2.0)), ("difference", ()), ("b", ())}, "what is the same is dotted, not only grey"
     notes = [label.text() for label in panel.cards["A"].findChildren(QLabel)]
     assert "only in B 1 · changed 1" in notes
 

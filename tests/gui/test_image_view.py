@@ -1,12 +1,31 @@
 from __future__ import annotations
 
+import io
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from PySide6.QtCore import QPointF, QRectF
 
 from labeler.gui.panels.image_view import LEGIBLE, View, Viewport, Zoom
+from labeler.modalities.upright import open_upright
 
+# Where a stored pixel stands in the upright picture, by the definition of EXIF's orientations.
+UPRIGHT: dict[int, Callable[[int, int, int, int], tuple[int, int]]] = {
+    1: lambda x, y, w, h: (x, y),
+    2: lambda x, y, w, h: (w - 1 - x, y),
+    3: lambda x, y, w, h: (w - 1 - x, h - 1 - y),
+    4: lambda x, y, w, h: (x, h - 1 - y),
+    5: lambda x, y, w, h: (y, x),
+    6: lambda x, y, w, h: (h - 1 - y, x),
+    7: lambda x, y, w, h: (h - 1 - y, w - 1 - x),
+    8: lambda x, y, w, h: (y, w - 1 - x),
+}
 RATIOS = st.sampled_from([1.0, 1.25, 2.0])
 PANES = st.builds(Viewport, st.integers(160, 1600), st.integers(120, 1200), RATIOS)
 SIZES = st.tuples(st.integers(1, 12_000), st.integers(1, 12_000))
@@ -162,3 +181,38 @@ def test_steps_go_through_round_scales_and_back() -> None:
         view.step(direction, pane)
         shown.append(round(view.scale(pane) * 100))
     assert shown == [150, 200, 300, 200, 150, 100, 67]
+
+
+@given(
+    width=st.integers(2, 40),
+    height=st.integers(2, 40),
+    at=st.tuples(st.floats(0, 0.999), st.floats(0, 0.999)),
+    orientation=st.integers(1, 8),
+    pane=PANES,
+    zoom=st.floats(1, 30),
+)
+def test_a_stored_pixel_is_found_upright_on_the_screen_and_back_again(
+    width: int, height: int, at: tuple[float, float], orientation: int, pane: Viewport, zoom: float
+) -> None:
+    """Stored -> upright by the decoder's own code, upright -> screen -> upright by the view, at every scale factor."""
+    x, y = int(at[0] * width), int(at[1] * height)
+    stored = Image.new("RGB", (width, height), "white")
+    stored.putpixel((x, y), (0, 0, 0))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = io.BytesIO()
+    stored.save(file, "PNG", exif=exif)
+    with tempfile.NamedTemporaryFile(suffix=".png") as kept:
+        kept.write(file.getvalue())
+        kept.flush()
+        upright = open_upright(Path(kept.name))
+    assert upright.full == ((width, height) if orientation < 5 else (height, width))
+    rows, columns = np.nonzero(np.asarray(upright.picture)[:, :, 0] == 0)
+    (row,), (column,) = rows.tolist(), columns.tolist()
+    assert (column, row) == UPRIGHT[orientation](x, y, width, height)
+    view = View()
+    view.show_picture(*upright.full)
+    view.zoom_by(zoom, pane.middle, pane)
+    transform = view.transform(pane)
+    back = transform.inverted()[0].map(transform.map(QPointF(column + 0.5, row + 0.5)))
+    assert (int(back.x()), int(back.y())) == (column, row)

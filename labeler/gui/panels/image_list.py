@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPalette
 from PySide6.QtWidgets import QFrame, QListView
 
 from labeler.domain.blind import LETTERS, Letter
@@ -119,16 +119,20 @@ class EvidenceList(QListView):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("card")
+        self._theme = theme
         self._model = _Rows(theme)
         self.setModel(self._model)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(WIDTH)
         self.setAccessibleName("Differences and regions")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._showing = False
         self.selectionModel().currentChanged.connect(self._choose)
+        theme.changed.connect(self._dress)
+        self._dress()
         self.hide()
 
     def show_list(self, state: ShownEvidence, sources: Sources, *, listed: bool) -> None:
@@ -153,6 +157,12 @@ class EvidenceList(QListView):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.left.emit()
+
+    def _dress(self) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, QColor(self._theme.palette.accent))
+        palette.setColor(QPalette.ColorRole.HighlightedText, QColor(self._theme.palette.accent_text))
+        self.setPalette(palette)
 
     def _on_region(self) -> bool:
         return self.hasFocus() and self.currentIndex().row() >= 0 and not isinstance(self._row(), str)
