@@ -22,11 +22,18 @@ from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import card, open_review
 from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.evidence import Layout
 from labeler.steps.demo import make_demo
 
 TO = Path(__file__).parent.parent / "docs" / "screenshots"
 SIZES = {"": (1440, 900), "-small": (1280, 720)}
 ITEMS = {Modality.IMAGE: "img-040", Modality.AUDIO: "aud-001"}
+LAYOUTS: dict[str, dict[str, object]] = {
+    "stacked": {"layout": Layout.STACKED},
+    "swipe": {"layout": Layout.SWIPE},
+    "both": {"layout": Layout.BOTH},
+    "list": {"listed": True},
+}
 
 
 def main() -> None:
@@ -59,6 +66,11 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
                 session.set_tier(Tier.MEDIUM)
                 session.judge(Choice.A)
             keep(window, to / f"review-{modality}{suffix}-{theme_name}.png", size)
+        if modality is Modality.IMAGE:
+            for name, changes in LAYOUTS.items():
+                session.change_view(**changes)
+                keep(window, to / f"review-image-{name}-{theme_name}.png", (1440, 900))
+                session.change_view(layout=Layout.SIDE_BY_SIDE, listed=False)
         session.undo()
         while session.state.judgement.draft.touched:
             session.undo()
