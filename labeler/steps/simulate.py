@@ -46,8 +46,14 @@ class Simulated:
     settled: int
 
 
-def simulate(project: Project, *, start: datetime, share: float = 2 / 3) -> Simulated:
-    """Let all simulated annotators judge a `share` of each modality's items, each beginning at `start`.
+def simulate(
+    project: Project,
+    *,
+    start: datetime,
+    share: float = 2 / 3,
+    annotators: Sequence[SimulatedAnnotator] = ANNOTATORS,
+) -> Simulated:
+    """Let simulated annotators judge a `share` of each modality's items, each beginning at `start`.
 
     What all of them agree on is settled by consensus. Raises LabelerError when there is no release, or when it was
     simulated before with another outcome.
@@ -55,12 +61,12 @@ def simulate(project: Project, *, start: datetime, share: float = 2 / 3) -> Simu
     release = project.store.latest_release()
     if release is None:
         raise LabelerError(f"{project.folder} has no release to judge", remedy="import outputs of two models first")
-    tasks = _tasks(project, release, share)
-    streams = {a.id: _Stream(stream_name(a.id, DEVICE), project.settings.seed) for a in ANNOTATORS}
-    for annotator in ANNOTATORS:
+    tasks = tasks_of(project, release, share)
+    streams = {a.id: _Stream(stream_name(a.id, DEVICE), project.settings.seed) for a in annotators}
+    for annotator in annotators:
         _join(streams[annotator.id], annotator, start)
     given: dict[str, list[_Given]] = {task.item.id: [] for task in tasks}
-    for annotator in ANNOTATORS:
+    for annotator in annotators:
         for one in _work_through(annotator, tasks, project.settings.seed, start):
             given[one.verdict.item_id].append(one)
     settled = _append_in_time(streams, given)
@@ -90,6 +96,17 @@ def make_verdicts(demo: Path, scratch: Path, to: Path, *, start: datetime) -> Si
     return made
 
 
+def judge_all(
+    annotators: Sequence[SimulatedAnnotator], tasks: Sequence[Task], seed: int, start: datetime
+) -> dict[str, dict[str, Verdict]]:
+    """What each annotator says of each task, without a store: item to annotator to verdict."""
+    said: dict[str, dict[str, Verdict]] = {task.item.id: {} for task in tasks}
+    for annotator in annotators:
+        for one in _work_through(annotator, tasks, seed, start):
+            said[one.verdict.item_id][one.annotator] = one.verdict
+    return said
+
+
 @dataclass(frozen=True, slots=True)
 class _Given:
     """A verdict, who gave it and when."""
@@ -99,7 +116,7 @@ class _Given:
     verdict: Verdict
 
 
-def _tasks(project: Project, release: Release, share: float) -> list[Task]:
+def tasks_of(project: Project, release: Release, share: float) -> list[Task]:
     """As many of each modality's queue as the share asks for, in the queue's order."""
     store, found = project.store, []
     for modality in sorted(release.pairs):
@@ -137,7 +154,7 @@ def _append_in_time(streams: Mapping[str, _Stream], given: Mapping[str, Sequence
         stream, verdicts = streams[one.annotator], said[one.verdict.item_id]
         event = stream.append(EventKind.VERDICT, *verdict_body(one.verdict), one.at)
         verdicts.append((event.id, one.verdict))
-        decided = consensus(verdicts, needed=len(ANNOTATORS))
+        decided = consensus(verdicts, needed=len(streams))
         if decided is not None:
             stream.append(EventKind.RESOLUTION, *resolution_body(decided), one.at)
             settled += 1

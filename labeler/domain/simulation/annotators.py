@@ -45,3 +45,9 @@ ANNOTATORS = (
         wrong=0.18, prefers_a=0.7, tier_off=0.22, code_off=0.15, gold_slip=0.06, whole=0.6, pace=0.6,
     ),
 )  # fmt: skip
+
+CARELESS = SimulatedAnnotator(
+    "simulated-4", "Simulated annotator 4", "careless",
+    wrong=0.45, prefers_a=0.9, tier_off=0.4, code_off=0.4, gold_slip=0.15, whole=0.5, pace=0.2,
+)  # fmt: skip
+"""Judges in no demo: there to be found out."""
