@@ -57,8 +57,11 @@ class AdjudicateScreen(ReviewScreen):
     def status(self) -> Status:
         state = self._lead.state
         message, place = state.screen.message, state.place
-        notes = ("Sides are blind and shuffled per item",)
-        return Status(message.text or "All is saved", message.serious, f"{place.person} · {self._lead.role}", notes)
+        notes = ["Sides are blind and shuffled per item"]
+        if place.simulated:
+            notes.append(f"{place.simulated:,} verdicts here are of simulated annotators")
+        who = f"{place.person} · {self._lead.role}"
+        return Status(message.text or "All is saved", message.serious, who, tuple(notes))
 
     def nothing_left(self, state: ReviewState) -> str:  # noqa: ARG002  # what is left is not among it
         known = self._lead.adjudication

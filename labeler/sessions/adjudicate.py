@@ -160,7 +160,12 @@ class AdjudicateSession(ReviewSession):
         own = desk.draft
         card = draft_of(desk.opened.case, self._stored[number - 1].verdict)
         taken = replace(
-            card, note=own.note, exposed=own.exposed, heard=own.heard, tier_before_outputs=own.tier_before_outputs
+            card,
+            sure=True,
+            note=own.note,
+            exposed=own.exposed,
+            heard=own.heard,
+            tier_before_outputs=own.tier_before_outputs,
         )
         desk.take_over(taken)
         self._taken = (self._name(number), desk.draft)
@@ -237,8 +242,7 @@ class AdjudicateSession(ReviewSession):
         return ""
 
     def _resolution(self, desk: Desk) -> Resolution:
-        folded = desk.opened.folded is not None and not self._view.raw_text
-        decided = verdict_of(desk.opened.case, desk.draft, self._release.id, folded=folded)
+        decided = verdict_of(desk.opened.case, desk.draft, self._release.id, folded=self._folded(desk))
         gold_from, gold = self._gold_of(decided)
         return Resolution(
             item_id=decided.item_id,
@@ -334,7 +338,11 @@ class AdjudicateSession(ReviewSession):
     def _cards(self, desk: Desk) -> tuple[Card, ...]:
         case = desk.opened.case
         names = [self._name(n) for n in range(1, len(self._stored) + 1)]
-        return cards([stored.verdict for stored in self._stored], names, case.sides, case.rubric)
+        verdicts = [stored.verdict for stored in self._stored]
+        return cards(verdicts, names, case.sides, case.rubric, folded=self._folded(desk))
+
+    def _folded(self, desk: Desk) -> bool:
+        return desk.opened.folded is not None and not self._view.raw_text
 
     def _name(self, number: int) -> str:
         return self._stored[number - 1].person.name if self._names else f"Annotator {number}"

@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from labeler.domain.agreement_distances import codes_of
 from labeler.domain.blind import LETTERS, Sides
 from labeler.domain.consensus import normalised_answer
+from labeler.domain.fold import fold
 from labeler.domain.items import Answer, Span
 from labeler.domain.rubric import Rubric
 from labeler.domain.verdicts import Checked, Right, Verdict
@@ -17,11 +18,17 @@ from labeler.sessions.adjudicate_state import Card, CardFailure
 from labeler.sessions.review.judging import table_text
 
 
-def cards(verdicts: Sequence[Verdict], names: Sequence[str], sides: Sides, rubric: Rubric) -> tuple[Card, ...]:
-    """A card a verdict, in the order given. Keys are F1 to F12; from the 13th on there is none."""
+def cards(
+    verdicts: Sequence[Verdict], names: Sequence[str], sides: Sides, rubric: Rubric, *, folded: bool
+) -> tuple[Card, ...]:
+    """A card a verdict, in the order given. Keys are F1 to F12; from the 13th on there is none.
+
+    `folded` shows gold answers without the style that would give a model away.
+    """
     everyones = frozenset.intersection(*(codes_of(v.failures) for v in verdicts)) if verdicts else frozenset()
     differs = _differs(verdicts)
     texts = [answer_text(v.gold.answer) if v.gold is not None else "" for v in verdicts]
+    texts = [fold(text).text for text in texts] if folded else texts
     return tuple(
         Card(
             key=f"F{n}" if n <= 12 else "",

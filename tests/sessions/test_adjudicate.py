@@ -101,6 +101,17 @@ def test_cards_mark_field_by_field_what_is_not_everyones(start: Start) -> None:
     assert not all(failure.everyones for card in cards for failure in card.failures)
 
 
+def test_gold_answers_on_cards_hide_the_style_that_gives_a_model_away(start: Start) -> None:
+    session = start()
+    session.show_item(next(line.item_id for line in session.adjudication.lines if "audio" in line.what))
+    look(session)
+    folded = [card.gold for card in session.adjudication.cards if card.gold]
+    assert folded == [text.lower() for text in folded]
+    session.change_view(raw_text=True)
+    assert len(session.adjudication.cards) == 3
+    assert "raw_text" in session.state.judgement.draft.exposed
+
+
 def test_a_resolution_is_built_from_a_card_edited_and_saved(start: Start, demo: Project) -> None:
     session = start()
     item = item_of(session)

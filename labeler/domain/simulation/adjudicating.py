@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
 from statistics import mean
 
 from labeler.domain.adjudication import docket
 from labeler.domain.quality import dawid_skene
+from labeler.domain.simulation.chance import chosen, uniform
 from labeler.domain.verdicts import Right, Verdict
 
 Said = Mapping[str, Mapping[str, Verdict]]
@@ -38,13 +38,12 @@ def rehearse(
     said: Said, truth: Mapping[str, Right], *, wanted: float = 0.95, seed: int = 0, turns: int = 200
 ) -> Rehearsal:
     """Start from the model's answers and let the lead settle the docket."""
-    chance = Random(seed)  # noqa: S311 - it only shuffles
     model = by_model(said)
-    votes = by_votes(said, chance)
+    votes = by_votes(said, seed)
     order = [disputed.item_id for disputed in docket(said)]
     wrong = {item for item in said if model[item] is not truth[item]}
     most = int(len(said) * (1 - wanted) + 1e-9)
-    shuffled = [_needed(chance.sample(order, len(order)), wrong, most) for _ in range(turns)]
+    shuffled = [_needed(_shuffled(order, turn, seed), wrong, most) for turn in range(turns)]
     reached = [needed for needed in shuffled if needed is not None]
     return Rehearsal(
         items=len(said),
@@ -65,14 +64,18 @@ def by_model(said: Said) -> dict[str, Right]:
     return {item: answers[int(row.argmax())] for item, row in zip(said, posterior, strict=True)}
 
 
-def by_votes(said: Said, chance: Random) -> dict[str, Right]:
+def by_votes(said: Said, seed: int) -> dict[str, Right]:
     """What most say; among equals one by chance."""
-    return {item: _most([v.right for v in verdicts.values()], chance) for item, verdicts in said.items()}
+    return {item: _most([v.right for v in verdicts.values()], item, seed) for item, verdicts in said.items()}
 
 
-def _most(rights: Sequence[Right], chance: Random) -> Right:
+def _most(rights: Sequence[Right], item: str, seed: int) -> Right:
     most = max(map(rights.count, rights))
-    return chance.choice(sorted({right for right in rights if rights.count(right) == most}))
+    return chosen({right: 1.0 for right in Right if rights.count(right) == most}, "tie", item, seed)
+
+
+def _shuffled(order: Sequence[str], turn: int, seed: int) -> list[str]:
+    return sorted(order, key=lambda item: uniform("turn", turn, item, seed))
 
 
 def _needed(order: Iterable[str], wrong: set[str], most: int) -> int | None:

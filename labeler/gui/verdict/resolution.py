@@ -61,7 +61,8 @@ class ResolutionPanel(VerdictPanel):
     def _show_save(self, state: ReviewState) -> None:
         known = self._lead.adjudication
         self._look.setVisible(not known.revealed)
-        self._look.set_label("Show 1 verdict" if known.verdicts == 1 else f"Show {known.verdicts:,} verdicts")
+        many = "1 verdict" if known.verdicts == 1 else f"{known.verdicts:,} verdicts"
+        self._look.set_label(f"Show {many}" if known.verdicts else "Show the verdicts")
         self._look.setEnabled(state.evidence.revealed)
         self._save.setVisible(known.revealed)
         self._save.setEnabled(not known.blocked and state.evidence.item is not None)
