@@ -34,6 +34,14 @@ class EventKind(StrEnum):
     RESOLUTION = "resolution"
     REOPENING = "reopening"
     GOLD = "gold"
+    PLAN = "plan"
+    DISPOSITION = "disposition"
+    APPROVAL = "approval"
+    STEP = "step"
+    LOOKED = "looked"
+    HOLD = "hold"
+    ERASURE = "erasure"
+    LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True)

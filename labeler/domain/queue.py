@@ -16,10 +16,12 @@ from labeler.domain.rubric import Tier
 
 
 class Why(StrEnum):
-    """Why an item is looked at: its outputs differ materially, or it was drawn at random among the rest."""
+    """Why an item is looked at: its outputs differ materially, it was drawn at random among the rest, or a past
+    decision on it is in the sample of a backfill."""
 
     FLIP = "flip"
     RANDOM = "random"
+    BACKFILL = "backfill"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from labeler.domain.backfill.handling import BACKFILL_KINDS, check_backfill_body
 from labeler.domain.events import Event, EventKind
 from labeler.domain.item_json import answer_from_json, answer_to_json
 from labeler.domain.people import Role
@@ -48,6 +49,8 @@ def check_body(event: Event) -> None:
             _texts(event.body, "person", "role")
             Role(event.body["role"])
             int(event.body["simulated"])
+        case kind if kind in BACKFILL_KINDS:
+            check_backfill_body(kind, event.body)
         case EventKind.RELEASE:
             if event.body["release"] != release_id(pairs_from_json(event.body["pairs"])):
                 raise ValueError(f"release {event.body['release']} does not name the models of its id")

@@ -1,0 +1,230 @@
+"""How many past decisions were wrong, and what they amount to: number, share and amount with 95 % intervals.
+
+Per stratum the number is exact for the finite population (`inversion`). Strata are added up by MOVER (Zou and
+Donner, 2008): distances from estimate to bound add as squares, since the samples are independent. What is unresolved
+could be all right or all wrong and errs in one direction, so it adds up linearly; how well reviewers are known to judge
+is the same in all strata and enters once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected, wrong_in_population
+from labeler.domain.statistics import Interval, wilson
+
+
+class Amount(NamedTuple):
+    """What a decision is about; `currency` is empty when it has no amount."""
+
+    value: float
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class StratumSample:
+    """What is known of a stratum: every member's amount, and of the sample what was decided and what was not."""
+
+    name: str
+    contested: bool
+    members: tuple[Amount, ...]
+    wrong: tuple[Amount, ...] = ()
+    upheld: tuple[Amount, ...] = ()
+    unresolved: tuple[Amount, ...] = ()
+    """Looked at without an answer: undecidable, or reviewers do not agree (yet)."""
+
+    @property
+    def decided(self) -> int:
+        return len(self.wrong) + len(self.upheld)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerError:
+    """How reviewers did on records whose truth is known: wrong ones caught, right ones passed. (0, 0) is not known."""
+
+    caught: tuple[int, int] = (0, 0)
+    passed: tuple[int, int] = (0, 0)
+
+    @property
+    def known(self) -> bool:
+        return self.caught[1] > 0 and self.passed[1] > 0
+
+    @property
+    def reviewer(self) -> Reviewer:
+        if not self.known:
+            return PERFECT
+        return Reviewer(self.caught[0] / self.caught[1], self.passed[0] / self.passed[1])
+
+    def others(self) -> tuple[tuple[Reviewer, Reviewer], tuple[Reviewer, Reviewer]]:
+        """Reviewers at the ends of the intervals: of the sensitivity (low, high), and of the specificity."""
+        middle, caught, passed = self.reviewer, wilson(*self.caught), wilson(*self.passed)
+        return (
+            (Reviewer(caught.low, middle.specificity), Reviewer(caught.high, middle.specificity)),
+            (Reviewer(middle.sensitivity, passed.low), Reviewer(middle.sensitivity, passed.high)),
+        )
+
+
+UNMEASURED = ReviewerError()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An estimate with its 95 % interval, out of `population`; `value` is None when nothing says anything about it."""
+
+    value: float | None
+    interval: Interval
+    population: float
+
+    @property
+    def share(self) -> float | None:
+        return self.value / self.population if self.value is not None and self.population else None
+
+
+@dataclass(frozen=True, slots=True)
+class StratumEstimate:
+    sample: StratumSample
+    number: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`everything` holds no uncontested decision when none is in the sample: then it is wrong among contested."""
+
+    strata: tuple[StratumEstimate, ...]
+    contested: Figure
+    everything: Figure
+    amounts: dict[str, Figure]
+    """By currency, of all strata."""
+    error: ReviewerError
+
+    @property
+    def among_contested_only(self) -> bool:
+        return all(stratum.sample.contested for stratum in self.strata)
+
+
+def estimate(strata: Sequence[StratumSample], error: ReviewerError = UNMEASURED) -> Estimate:
+    """What the samples say. Strata of which nothing was decided yet count with everything that is possible."""
+    found = tuple(StratumEstimate(s, _stratum_number(s, error.reviewer)) for s in strata)
+    currencies = sorted({amount.currency for s in strata for amount in s.members if amount.currency})
+    return Estimate(
+        strata=found,
+        contested=_total([s for s in strata if s.contested], error, _number, _wrong_number),
+        everything=_total(strata, error, _number, _wrong_number),
+        amounts={
+            currency: _total([_of_currency(s, currency) for s in strata], error, _amount, _wrong_amount)
+            for currency in currencies
+        },
+        error=error,
+    )
+
+
+class _Part(NamedTuple):
+    """A stratum's share in a total: point, bounds by chance alone, and how far the unresolved could move them."""
+
+    value: float
+    low: float
+    high: float
+    unresolved_low: float
+    unresolved_high: float
+    size: float
+    known: bool
+
+
+_Value = Callable[[StratumSample, Reviewer], float]
+_Measure = Callable[[StratumSample, Reviewer], _Part]
+
+
+def _total(strata: Sequence[StratumSample], error: ReviewerError, measure: _Measure, value_of: _Value) -> Figure:
+    parts = [measure(stratum, error.reviewer) for stratum in strata]
+    size = sum(part.size for part in parts)
+    if not any(part.known for part in parts):
+        return Figure(None, Interval(0, size), size)
+    value = sum(part.value for part in parts)
+    below = [part.value - part.low for part in parts]
+    above = [part.high - part.value for part in parts]
+    if error.known:
+        for ends in error.others():
+            moved = [sum(value_of(s, one) for s in strata) - value for one in ends if one.informative]
+            below.append(max(0.0, -min(moved, default=0.0)))
+            above.append(max(0.0, max(moved, default=0.0)))
+    low = value - math.hypot(*below) - sum(part.unresolved_low for part in parts)
+    high = value + math.hypot(*above) + sum(part.unresolved_high for part in parts)
+    return Figure(value, Interval(max(0.0, low), min(size, high)), size)
+
+
+def _stratum_number(s: StratumSample, reviewer: Reviewer) -> Figure:
+    """Exact: at least 95 %, whatever the unresolved turn out to be."""
+    n, population = s.decided + len(s.unresolved), len(s.members)
+    low = wrong_in_population(len(s.wrong), n, population, reviewer=reviewer).low
+    high = wrong_in_population(len(s.wrong) + len(s.unresolved), n, population, reviewer=reviewer).high
+    value = population * corrected(len(s.wrong) / s.decided, reviewer) if s.decided else None
+    return Figure(value, Interval(low, high), population)
+
+
+def _wrong_number(s: StratumSample, reviewer: Reviewer) -> float:
+    population = len(s.members)
+    return population * corrected(len(s.wrong) / s.decided, reviewer) if s.decided else population / 2
+
+
+def _wrong_amount(s: StratumSample, reviewer: Reviewer) -> float:
+    whole, wrong = _sum(s.members), _sum(s.wrong)
+    seen = wrong + _sum(s.upheld)
+    return whole * corrected(wrong / seen, reviewer) if seen > 0 else whole / 2
+
+
+def _number(s: StratumSample, reviewer: Reviewer) -> _Part:
+    population, n = len(s.members), s.decided + len(s.unresolved)
+    if not s.decided:
+        return _Part(population / 2, 0, population, 0, 0, population, known=False)
+    chance = wrong_in_population(len(s.wrong), s.decided, population, reviewer=reviewer, mid_p=True)
+    value = min(max(_wrong_number(s, reviewer), chance.low), chance.high)
+    low = wrong_in_population(len(s.wrong), n, population, reviewer=reviewer, mid_p=True).low
+    high = wrong_in_population(len(s.wrong) + len(s.unresolved), n, population, reviewer=reviewer, mid_p=True).high
+    return _Part(
+        value, chance.low, chance.high, max(0.0, chance.low - low), max(0.0, high - chance.high), population, known=True
+    )
+
+
+def _of_currency(s: StratumSample, currency: str) -> StratumSample:
+    """The part of a stratum in one currency: given how many were drawn, a random sample of its own."""
+
+    def only(amounts: Iterable[Amount]) -> tuple[Amount, ...]:
+        return tuple(amount for amount in amounts if amount.currency == currency)
+
+    return StratumSample(s.name, s.contested, only(s.members), only(s.wrong), only(s.upheld), only(s.unresolved))
+
+
+def _amount(s: StratumSample, reviewer: Reviewer) -> _Part:
+    """What was wrong among the decided, and of the rest the wrong share of the decided amount (ratio estimator).
+
+    The interval is Wilson's at the effective size of Kish (1965): one decision of a million among a thousand of ten
+    says as little as it should.
+    """
+    whole, wrong, unsure = _sum(s.members), _sum(s.wrong), _sum(s.unresolved)
+    seen = wrong + _sum(s.upheld)
+    if whole <= 0 or seen <= 0:
+        return _Part(whole / 2, 0, whole, 0, 0, whole, known=whole <= 0)
+    rest = whole - seen
+    share = wrong / seen
+    size = seen**2 / (_squares(s.wrong) + _squares(s.upheld))
+    if reviewer == PERFECT:
+        squares = _squares(s.members) - _squares(s.wrong) - _squares(s.upheld)
+        both = 1 / (1 / size + max(squares, 0.0) / rest**2) if rest > 1e-9 * whole else math.inf
+        bounds = wilson(share * both, both) if both < math.inf else Interval(share, share)
+        value, low, high = (wrong + rest * s_ for s_ in (share, bounds.low, bounds.high))
+    else:
+        bounds = wilson(share * size, size)
+        value, low, high = (whole * corrected(s_, reviewer) for s_ in (share, bounds.low, bounds.high))
+    spread = whole / (seen + unsure) * unsure if unsure else 0.0
+    return _Part(value, low, high, spread * share, spread * (1 - share), whole, known=True)
+
+
+def _sum(amounts: Iterable[Amount]) -> float:
+    return sum(amount.value for amount in amounts)
+
+
+def _squares(amounts: Iterable[Amount]) -> float:
+    return sum(amount.value**2 for amount in amounts)

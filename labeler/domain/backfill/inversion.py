@@ -1,0 +1,134 @@
+"""How many of a finite population are wrong, from a sample of it judged by people who err.
+
+The number of units called wrong is a hypergeometric count of truly wrong ones, each seen with probability
+`sensitivity`, plus the right ones taken for wrong. Its exact distribution is inverted, so that the finite population
+and the reviewers' error enter together and no normal approximation does. Without error it is the inverted
+hypergeometric of Cochran (1977), section 3.6; its mean gives the correction of Rogan and Gladen (1978).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from labeler.domain.statistics import Interval
+
+if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """How often a wrong output is called wrong (sensitivity), and a right one right (specificity)."""
+
+    sensitivity: float = 1.0
+    specificity: float = 1.0
+
+    @property
+    def informative(self) -> bool:
+        return self.sensitivity + self.specificity > 1
+
+
+PERFECT = Reviewer()
+
+
+def corrected(share: float, reviewer: Reviewer) -> float:
+    """The share that is wrong when `share` is called wrong, within [0, 1]. Rogan and Gladen (1978)."""
+    if not reviewer.informative:
+        return share
+    youden = reviewer.sensitivity + reviewer.specificity - 1
+    return min(1.0, max(0.0, (share + reviewer.specificity - 1) / youden))
+
+
+def wrong_in_population(
+    called: int, n: int, population: int, *, reviewer: Reviewer = PERFECT, mid_p: bool = False, level: float = 0.95
+) -> Interval:
+    """Interval for the number of wrong units among `population`, when `called` of `n` drawn ones were called wrong.
+
+    `mid_p` counts half of the observed outcome's probability on either side: it covers `level` on the average, where
+    the exact one covers at least `level`. n = 0 gives all that is possible.
+    """
+    if n <= 0 or not reviewer.informative:
+        return Interval(0, population)
+    tails = _Tails(called, n, population, reviewer, 0.5 if mid_p else 1.0)
+    tail = (1 - level) / 2
+    first, last = (called, population - (n - called)) if reviewer == PERFECT else (0, population)
+    low = _smallest(lambda wrong: tails.at_least(wrong) > tail, first, last)
+    high = population - _smallest(lambda right: tails.at_most(population - right) > tail, population - last, population)
+    return Interval(min(low, high), max(low, high))
+
+
+class _Tails:
+    """Probability of so many calls or fewer (more), for any number of wrong units in the population."""
+
+    def __init__(self, called: int, n: int, population: int, reviewer: Reviewer, share: float) -> None:
+        self._n, self._population, self._share = n, population, share
+        self._below, self._equal = _calls_given_wrong(called, n, reviewer)
+
+    def at_most(self, wrong: int) -> float:
+        drawn = self._drawn(wrong)
+        return float(drawn @ self._below + self._share * (drawn @ self._equal))
+
+    def at_least(self, wrong: int) -> float:
+        drawn = self._drawn(wrong)
+        return float(1 - drawn @ self._below - (1 - self._share) * (drawn @ self._equal))
+
+    def _drawn(self, wrong: int) -> NDArray[float64]:
+        """Probability that k = 0 … n of the drawn units are wrong: shape (n + 1,)."""
+        import numpy as np
+        from scipy.special import gammaln
+
+        k = np.arange(self._n + 1)
+        right = self._population - wrong
+        possible = (k <= wrong) & (self._n - k <= right)
+        k = k[possible]
+
+        def log_choose(of: int, some: NDArray[int64] | int) -> NDArray[float64]:
+            made: NDArray[float64] = gammaln(of + 1) - gammaln(np.asarray(some) + 1) - gammaln(of - some + 1)
+            return made
+
+        chances = np.zeros(self._n + 1)
+        chances[possible] = np.exp(
+            log_choose(wrong, k) + log_choose(right, self._n - k) - log_choose(self._population, self._n)
+        )
+        return chances
+
+
+@lru_cache(maxsize=1024)
+def _calls_given_wrong(called: int, n: int, reviewer: Reviewer) -> tuple[NDArray[float64], NDArray[float64]]:
+    """For k = 0 … n wrong units drawn: probability of fewer calls than `called`, and of exactly so many."""
+    import numpy as np
+
+    k = np.arange(n + 1)
+    if reviewer == PERFECT:
+        return (k < called).astype(float), (k == called).astype(float)
+    seen = np.arange(called + 1)[:, None]
+    hit = _binomial(seen, k, reviewer.sensitivity)
+    alarm = _binomial(np.arange(called + 1)[:, None], n - k, 1 - reviewer.specificity)
+    fewer = np.vstack([np.zeros(n + 1), np.cumsum(alarm, axis=0)[:-1]])
+    return (hit * fewer[::-1]).sum(axis=0), (hit * alarm[::-1]).sum(axis=0)
+
+
+def _binomial(seen: NDArray[int64], of: NDArray[int64], p: float) -> NDArray[float64]:
+    """Probability of `seen` among `of`; 0 where that is impossible."""
+    import numpy as np
+    from scipy.special import gammaln, xlog1py, xlogy
+
+    rest = np.maximum(of - seen, 0)
+    log = gammaln(of + 1) - gammaln(seen + 1) - gammaln(rest + 1) + xlogy(seen, p) + xlog1py(rest, -p)
+    made: NDArray[float64] = np.where(seen <= of, np.exp(log), 0.0)
+    return made
+
+
+def _smallest(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The smallest number of low … high for which a condition that never fails again holds; `high` if none before."""
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
