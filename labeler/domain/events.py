@@ -77,6 +77,13 @@ def event_hash(data: bytes) -> str:
     return sha256(_DOMAIN + data).hexdigest()
 
 
+def in_utc(at: datetime) -> str:
+    """A time as events write it: RFC 3339, UTC, milliseconds. Raises ValueError for a time without a zone."""
+    if at.tzinfo is None:
+        raise ValueError("an event needs a time with a zone")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def seal(
     stream: str, seq: int, event_id: str, kind: EventKind, at: datetime, prev: str, body: Mapping[str, Any]
 ) -> Event:
@@ -84,9 +91,7 @@ def seal(
 
     Raises ValueError for a naive time or a body that JSON cannot hold.
     """
-    if at.tzinfo is None:
-        raise ValueError("an event needs a time with a zone")
-    written = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    written = in_utc(at)
     head: dict[str, Any] = {
         "stream": stream,
         "seq": seq,

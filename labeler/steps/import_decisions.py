@@ -6,6 +6,7 @@ from pathlib import Path
 
 import orjson
 
+from labeler.domain.events import in_utc
 from labeler.domain.people import Person
 from labeler.formats.decisions import check_decision, from_cells
 from labeler.formats.rows import Row
@@ -26,12 +27,13 @@ def import_decisions(
 ) -> FileReport:
     """Import a decisions file. Raises LabelerError when the file cannot be read at all."""
     cells = path.suffix.lower() == ".csv"
+    brought = in_utc(now())
 
     def read(row: Row) -> DecisionRow:
         raw = from_cells(row.raw) if cells else row.raw
         check_decision(raw)
         data = orjson.dumps({k: v for k, v in raw.items() if v is not None}, option=orjson.OPT_SORT_KEYS)
-        return DecisionRow(raw["decision_id"], raw["item_id"], data)
+        return DecisionRow(raw["decision_id"], raw["item_id"], data, brought)
 
     kind = Kind("decisions", read, project.store.store_decisions, lambda row: row.item_id)
     return import_records(project, path, kind, author, now=now, tell=tell, on_problem=on_problem)

@@ -41,9 +41,12 @@ class OutputRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
+    """A past decision as it is stored; `at` is when it was brought (RFC 3339)."""
+
     id: str
     item_id: str
     data: bytes
+    at: str
 
 
 @dataclass(slots=True)
@@ -207,7 +210,7 @@ class Catalogue(Connected):
     def store_decisions(self, rows: Sequence[DecisionRow]) -> Stored:
         """Add a batch of past decisions."""
         with self.atomic():
-            values = [(row.id, row.item_id, row.data) for row in rows]
+            values = [(row.id, row.item_id, row.data, row.at) for row in rows]
             return self._add_each(_ADD_DECISION, values, _HELD_DECISION, key=slice(0, 1), content=2)
 
     def _add_all(self, sql: str, values: Sequence[tuple[Any, ...]]) -> bool:
@@ -313,7 +316,7 @@ ORDER BY o.item_id LIMIT :limit
 """
 _ADD_OUTPUT = "INSERT INTO outputs (item_id, model_id, sample, sha256, data) VALUES (?, ?, ?, ?, ?)"
 _HELD_OUTPUT = "SELECT sha256 FROM outputs WHERE item_id = ? AND model_id = ? AND sample = ?"
-_ADD_DECISION = "INSERT INTO decisions (id, item_id, data) VALUES (?, ?, ?)"
+_ADD_DECISION = "INSERT INTO decisions (id, item_id, data, at) VALUES (?, ?, ?, ?)"
 _HELD_DECISION = "SELECT data FROM decisions WHERE id = ?"
 
 

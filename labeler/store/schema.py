@@ -239,11 +239,14 @@ RESOLUTIONS_WITH_OUTCOMES = (
     # The failures as a JSON list of [side, code], sorted, each once.
     "ALTER TABLE resolutions ADD COLUMN failures TEXT NOT NULL DEFAULT '[]'",
 )
+# What was known when can be asked of a past time: a decision is known from when it was brought.
+DECISIONS_WITH_TIME = ("ALTER TABLE decisions ADD COLUMN at TEXT NOT NULL DEFAULT ''",)
 
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first", FIRST),
     ("0002_endings_with_authors", ENDINGS_WITH_AUTHORS),
     ("0003_resolutions_with_outcomes", RESOLUTIONS_WITH_OUTCOMES),
+    ("0003_decisions_with_time", DECISIONS_WITH_TIME),
 )
 """Name and statements, oldest first. Append only."""
 

@@ -14,6 +14,8 @@ from typing import Self
 
 from labeler.errors import LabelerError
 from labeler.store.audit import UNREADABLE, Audit
+from labeler.store.audit import Audit
+from labeler.store.backfill import Backfill
 from labeler.store.backup import Backup, Why, back_up, back_up_daily
 from labeler.store.catalogue import Catalogue
 from labeler.store.engine import (
@@ -35,7 +37,7 @@ from labeler.store.verdict_state import VerdictState
 FILE_NAME = "labels.db"
 
 
-class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit):
+class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit, Backfill):
     """The event log of a project and the state that follows from it. Use one per thread, and close it."""
 
     @classmethod

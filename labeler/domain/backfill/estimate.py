@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected, wrong_in_population
-from labeler.domain.statistics import Interval, wilson
+from labeler.domain.statistics import Interval, normal_quantile, wilson
 
 
 class Amount(NamedTuple):
@@ -140,19 +140,36 @@ _Measure = Callable[[StratumSample, Reviewer], _Part]
 def _total(strata: Sequence[StratumSample], error: ReviewerError, measure: _Measure, value_of: _Value) -> Figure:
     parts = [measure(stratum, error.reviewer) for stratum in strata]
     size = sum(part.size for part in parts)
-    if not any(part.known for part in parts):
+    if not any(part.known and part.size > 0 for part in parts):
         return Figure(None, Interval(0, size), size)
+    parts = _filled(parts)
     value = sum(part.value for part in parts)
     below = [part.value - part.low for part in parts]
     above = [part.high - part.value for part in parts]
     if error.known:
+        start = _sum_of(strata, error.reviewer, value_of)
         for ends in error.others():
-            moved = [sum(value_of(s, one) for s in strata) - value for one in ends if one.informative]
+            moved = [_sum_of(strata, one, value_of) - start for one in ends if one.informative]
             below.append(max(0.0, -min(moved, default=0.0)))
             above.append(max(0.0, max(moved, default=0.0)))
     low = value - math.hypot(*below) - sum(part.unresolved_low for part in parts)
     high = value + math.hypot(*above) + sum(part.unresolved_high for part in parts)
     return Figure(value, Interval(max(0.0, low), min(size, high)), size)
+
+
+def _sum_of(strata: Sequence[StratumSample], reviewer: Reviewer, value_of: _Value) -> float:
+    return sum(value_of(stratum, reviewer) for stratum in strata if stratum.decided)
+
+
+def _filled(parts: Sequence[_Part]) -> list[_Part]:
+    """Where nothing was decided yet, the point is the share of the others; the interval is all that is possible."""
+    known = [part for part in parts if part.known and part.size > 0]
+    share = sum(part.value for part in known) / sum(part.size for part in known) if known else 0.5
+    return [part if part.known else _nothing_known(part.size, share) for part in parts]
+
+
+def _nothing_known(size: float, share: float = 0.5) -> _Part:
+    return _Part(share * size, share * size, share * size, share * size, (1 - share) * size, size, known=False)
 
 
 def _stratum_number(s: StratumSample, reviewer: Reviewer) -> Figure:
@@ -166,26 +183,27 @@ def _stratum_number(s: StratumSample, reviewer: Reviewer) -> Figure:
 
 def _wrong_number(s: StratumSample, reviewer: Reviewer) -> float:
     population = len(s.members)
-    return population * corrected(len(s.wrong) / s.decided, reviewer) if s.decided else population / 2
+    return population * corrected(len(s.wrong) / s.decided, reviewer) if s.decided else 0.0
 
 
 def _wrong_amount(s: StratumSample, reviewer: Reviewer) -> float:
     whole, wrong = _sum(s.members), _sum(s.wrong)
     seen = wrong + _sum(s.upheld)
-    return whole * corrected(wrong / seen, reviewer) if seen > 0 else whole / 2
+    return whole * corrected(wrong / seen, reviewer) if seen > 0 else 0.0
 
 
 def _number(s: StratumSample, reviewer: Reviewer) -> _Part:
     population, n = len(s.members), s.decided + len(s.unresolved)
     if not s.decided:
-        return _Part(population / 2, 0, population, 0, 0, population, known=False)
+        return _nothing_known(population)
     chance = wrong_in_population(len(s.wrong), s.decided, population, reviewer=reviewer, mid_p=True)
     value = min(max(_wrong_number(s, reviewer), chance.low), chance.high)
+    if not s.unresolved:
+        return _Part(value, chance.low, chance.high, 0, 0, population, known=True)
     low = wrong_in_population(len(s.wrong), n, population, reviewer=reviewer, mid_p=True).low
     high = wrong_in_population(len(s.wrong) + len(s.unresolved), n, population, reviewer=reviewer, mid_p=True).high
-    return _Part(
-        value, chance.low, chance.high, max(0.0, chance.low - low), max(0.0, high - chance.high), population, known=True
-    )
+    below, above = max(0.0, chance.low - low), max(0.0, high - chance.high)
+    return _Part(value, chance.low, chance.high, below, above, population, known=True)
 
 
 def _of_currency(s: StratumSample, currency: str) -> StratumSample:
@@ -200,16 +218,16 @@ def _of_currency(s: StratumSample, currency: str) -> StratumSample:
 def _amount(s: StratumSample, reviewer: Reviewer) -> _Part:
     """What was wrong among the decided, and of the rest the wrong share of the decided amount (ratio estimator).
 
-    The interval is Wilson's at the effective size of Kish (1965): one decision of a million among a thousand of ten
-    says as little as it should.
+    The interval is Wilson's at the effective size of Kish (1965), smaller still where few were drawn: one decision of
+    a million among a thousand of ten says as little as it should.
     """
     whole, wrong, unsure = _sum(s.members), _sum(s.wrong), _sum(s.unresolved)
     seen = wrong + _sum(s.upheld)
     if whole <= 0 or seen <= 0:
-        return _Part(whole / 2, 0, whole, 0, 0, whole, known=whole <= 0)
+        return _nothing_known(whole)
     rest = whole - seen
     share = wrong / seen
-    size = seen**2 / (_squares(s.wrong) + _squares(s.upheld))
+    size = seen**2 / (_squares(s.wrong) + _squares(s.upheld)) * _for_few(s.decided)
     if reviewer == PERFECT:
         squares = _squares(s.members) - _squares(s.wrong) - _squares(s.upheld)
         both = 1 / (1 / size + max(squares, 0.0) / rest**2) if rest > 1e-9 * whole else math.inf
@@ -220,6 +238,13 @@ def _amount(s: StratumSample, reviewer: Reviewer) -> _Part:
         value, low, high = (whole * corrected(s_, reviewer) for s_ in (share, bounds.low, bounds.high))
     spread = whole / (seen + unsure) * unsure if unsure else 0.0
     return _Part(value, low, high, spread * share, spread * (1 - share), whole, known=True)
+
+
+def _for_few(n: int) -> float:
+    """What is left of an effective size when its variance comes from `n` units. Korn and Graubard (1998)."""
+    from scipy.special import stdtrit
+
+    return (normal_quantile(0.975) / float(stdtrit(n - 1, 0.975))) ** 2 if n > 1 else 0.25
 
 
 def _sum(amounts: Iterable[Amount]) -> float:

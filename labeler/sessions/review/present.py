@@ -11,7 +11,8 @@ from labeler.sessions.review.evidence import ShownEvidence, ViewRequest, ViewSet
 from labeler.sessions.review.opening import Opened
 from labeler.sessions.review.state import Judgement
 
-_WHY = {Why.FLIP: "The outputs differ", Why.RANDOM: "Drawn at random: the outputs may say the same"}
+_DRAWN = "Drawn at random: the outputs may say the same"
+_WHY = {Why.FLIP: "The outputs differ", Why.RANDOM: _DRAWN, Why.BACKFILL: _DRAWN}
 
 
 def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) -> ShownEvidence:

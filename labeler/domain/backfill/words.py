@@ -1,0 +1,47 @@
+"""The backfill in words: the same for commands, window and dossier."""
+
+from __future__ import annotations
+
+from labeler.domain.backfill.estimate import Estimate, Figure
+from labeler.domain.backfill.handling import Handling
+from labeler.domain.backfill.records import Status
+
+STATUS_WORDS = {
+    Status.NOT_REVIEWED: "not reviewed",
+    Status.UNDER_REVIEW: "under review",
+    Status.WRONG: "old wrong",
+    Status.UPHELD: "upheld",
+    Status.UNDECIDABLE: "undecidable",
+}
+
+
+def amount(value: float | None, currency: str | None) -> str:
+    return "–" if value is None else f"{value:,.2f} {currency or ''}".rstrip()
+
+
+def next_step(handling: Handling) -> str:
+    """What happens next about a record."""
+    if handling.disposition is None:
+        return "–"
+    if handling.awaits_second:
+        return "needs second pair of eyes"
+    if handling.owed:
+        by = f" by {handling.due}" if handling.due else ""
+        return f"{handling.owed[0]} owed{by}"
+    return "closed"
+
+
+def count_and_interval(figure: Figure) -> str:
+    value = "unknown" if figure.value is None else f"{figure.value:,.0f}"
+    return f"{value} ({figure.interval.low:,.0f} to {figure.interval.high:,.0f})"
+
+
+def estimate_title(made: Estimate) -> str:
+    """What the figures are corrected for."""
+    if made.error.known:
+        reviewer = made.error.reviewer
+        return (
+            f"Corrected for reviewers who catch {reviewer.sensitivity:.0%} of wrong outputs "
+            f"and pass {reviewer.specificity:.0%} of right ones"
+        )
+    return "Not corrected for reviewers' errors: no hidden checks are given ([reviewers] in backfill.toml)"

@@ -1,0 +1,1 @@
+"""The backfill of a release: records, sampling plan, estimate, policy, and what was done."""

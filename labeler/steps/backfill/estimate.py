@@ -1,0 +1,49 @@
+"""The estimate of a release's wrong decisions, from its sampling plan and the resolutions so far."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from labeler.domain.backfill.estimate import UNMEASURED, Amount, Estimate, ReviewerError, StratumSample, estimate
+from labeler.domain.backfill.plan import Stratum
+from labeler.domain.backfill.records import Record, Status
+from labeler.domain.events import in_utc
+from labeler.steps.backfill.plan import plan_in_force
+from labeler.steps.backfill.records import Records, read_records
+from labeler.steps.project import Project
+
+
+def estimate_backfill(
+    project: Project, error: ReviewerError = UNMEASURED, *, as_of: datetime | None = None
+) -> tuple[Records, Estimate]:
+    """What the verdicts on the planned sample say now, or said at a past time.
+
+    Raises LabelerError without a plan, or when decisions have changed since it was made.
+    """
+    records = read_records(project, as_of=as_of)
+    _, strata = plan_in_force(project, records, before=None if as_of is None else in_utc(as_of))
+    return records, estimate([sample_of(stratum) for stratum in strata], error)
+
+
+def sample_of(stratum: Stratum) -> StratumSample:
+    """What is known of a stratum. Where every member is decided, that is all there is to know, chosen or not."""
+    chosen = frozenset(stratum.chosen)
+    all_known = all(record.status.decided for record in stratum.members)
+    seen = [record for record in stratum.members if all_known or record.id in chosen]
+
+    def of(*statuses: Status) -> tuple[Amount, ...]:
+        return tuple(_amount(record) for record in seen if record.status in statuses)
+
+    return StratumSample(
+        f"{stratum.name}" if stratum.contested else f"{stratum.name}, not contested",
+        stratum.contested,
+        tuple(_amount(record) for record in stratum.members),
+        wrong=of(Status.WRONG),
+        upheld=of(Status.UPHELD),
+        unresolved=of(Status.UNDER_REVIEW, Status.UNDECIDABLE),
+    )
+
+
+def _amount(record: Record) -> Amount:
+    decision = record.decision
+    return Amount(abs(decision.amount or 0.0), (decision.currency or "") if decision.amount is not None else "")

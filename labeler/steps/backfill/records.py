@@ -1,0 +1,125 @@
+"""The past decisions that a release puts into question, as they stand now or stood at any past time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from labeler.domain.backfill.handling import BACKFILL_KINDS, NOT_HANDLED, Handling, handle
+from labeler.domain.backfill.records import NOTHING_FOUND, Found, Record, found_as_of
+from labeler.domain.differences.model import ItemClass
+from labeler.domain.events import Event, EventKind, in_utc
+from labeler.domain.items import Release
+from labeler.errors import LabelerError
+from labeler.steps.project import Project
+from labeler.store import Store
+from labeler.store.backfill import DecidedItem
+
+_JUDGING = (
+    EventKind.VERDICT,
+    EventKind.SKIP,
+    EventKind.WITHDRAWAL,
+    EventKind.RESOLUTION,
+    EventKind.REOPENING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Decisions of a release's old models, in order of id, and what is done about each.
+
+    `of_other_models` were taken on outputs of models that this release does not replace; they are not among them.
+    """
+
+    release: Release
+    records: tuple[Record, ...]
+    handling: dict[str, Handling]
+    of_other_models: int
+    without_pair: int
+    """Decisions whose item has no pair of outputs in this release."""
+
+    @property
+    def contested(self) -> tuple[Record, ...]:
+        return tuple(record for record in self.records if record.contested)
+
+    def handled(self, decision_id: str) -> Handling:
+        return self.handling.get(decision_id, NOT_HANDLED)
+
+    def record(self, decision_id: str) -> Record:
+        """Raises LabelerError when no decision of this release's old models has this id."""
+        for record in self.records:
+            if record.id == decision_id:
+                return record
+        raise LabelerError(
+            f"no decision {decision_id} was taken on an output of this release's old models",
+            remedy="labeler backfill records PROJECT lists those that were",
+        )
+
+
+def release_in_question(store: Store) -> Release:
+    """The newest release. Raises LabelerError when there is none, or no decision to put into question."""
+    release = store.latest_release()
+    if release is None:
+        raise LabelerError("this project has no release yet", remedy="labeler import --new F brings one")
+    if store.decision_count() == 0:
+        raise LabelerError(
+            "this project holds no past decisions", remedy="labeler import PROJECT --decisions F brings them"
+        )
+    return release
+
+
+def read_records(project: Project, *, as_of: datetime | None = None) -> Records:
+    """The records as they stand, or stood at a past time: nothing that came later counts. Raises LabelerError."""
+    store = project.store
+    release = release_in_question(store)
+    then = None if as_of is None else in_utc(as_of)
+    decided = [d for d in store.decided_items(release.id) if then is None or _known(d, then)]
+    if then is None:
+        found, by_people = store.found_now(release.id), store.judged_by_people(release.id)
+        handling = handle(store.events(kinds=BACKFILL_KINDS), release.id)
+    else:
+        judging = [event for event in store.events(kinds=_JUDGING) if event.at <= then]
+        found = found_as_of(judging, release.id, then)
+        by_people = _by_people(judging, found, store)
+        handling = handle((e for e in store.events(kinds=BACKFILL_KINDS) if e.at <= then), release.id)
+    ours = [d for d in decided if d.decision.model in (None, d.old)]
+    return Records(
+        release,
+        tuple(_record(d, found.get(d.decision.item_id, NOTHING_FOUND), by_people) for d in ours),
+        handling,
+        of_other_models=len(decided) - len(ours),
+        without_pair=store.decision_count() - len(decided) if then is None else 0,
+    )
+
+
+def _known(decided: DecidedItem, then: str) -> bool:
+    return decided.imported_at <= then and in_utc(decided.decision.decided_at) <= then
+
+
+def _by_people(judging: Iterable[Event], found: dict[str, Found], store: Store) -> frozenset[str]:
+    simulated = {person.id for person in store.people() if person.simulated}
+    authors = {event.id: event.author for event in judging}
+    return frozenset(
+        item_id for item_id, one in found.items() if any(authors[e] not in simulated for e in one.verdicts)
+    )
+
+
+def _record(decided: DecidedItem, found: Found, by_people: frozenset[str]) -> Record:
+    return Record(
+        decision=decided.decision,
+        modality=decided.modality,
+        contested=decided.item_class is ItemClass.FLIP,
+        slices=decided.slices,
+        found=found,
+        simulated=bool(found.verdicts) and decided.decision.item_id not in by_people,
+    )
+
+
+def end_of(day: date | datetime) -> datetime:
+    """The last moment of a day in UTC; a time stays what it is. Raises LabelerError for a time without a zone."""
+    if isinstance(day, datetime):
+        if day.tzinfo is None:
+            raise LabelerError(f"{day.isoformat()} has no zone", remedy="write a Z behind it for UTC")
+        return day
+    return datetime.fromisoformat(f"{day.isoformat()}T23:59:59.999+00:00")

@@ -1,0 +1,104 @@
+"""Past decisions with what stands on their items, and the erasure of what may be personal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from labeler.domain.backfill.records import Decision, Found, decision_from_json
+from labeler.domain.differences.model import ItemClass
+from labeler.domain.events import Event
+from labeler.domain.items import Modality, ModelVersion, Scalar
+from labeler.store.connected import Connected
+
+_DECISIONS = """
+SELECT d.data, d.at, items.modality, items.data ->> '$.slices', c.class, m.name, m.version
+FROM decisions AS d JOIN items ON items.id = d.item_id
+JOIN comparisons AS c ON c.release_id = :release AND c.item_id = d.item_id
+JOIN release_pairs AS p ON p.release_id = :release AND p.modality = items.modality
+JOIN models AS m ON m.id = p.old_model
+WHERE (:only IS NULL OR d.id = :only)
+ORDER BY d.id
+"""
+_REAL = """
+SELECT DISTINCT item_id FROM judgements JOIN people ON people.id = person_id
+WHERE release_id = ? AND standing = 1 AND kind = 'verdict' AND simulated = 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedItem:
+    """A decision, its item, and how the item's outputs compare in a release; `old` is the release's old model."""
+
+    decision: Decision
+    imported_at: str
+    """Empty for what an older program imported."""
+    modality: Modality
+    slices: dict[str, Scalar]
+    item_class: ItemClass
+    old: ModelVersion
+
+
+class Backfill(Connected):
+    """What the old model decided."""
+
+    def decided_items(self, release: str, decision_id: str | None = None) -> list[DecidedItem]:
+        """Decisions whose item is compared in a release, in order of id; one of them if it is named."""
+        rows = self.connection.execute(_DECISIONS, {"release": release, "only": decision_id})
+        return [
+            DecidedItem(
+                decision_from_json(orjson.loads(data)),
+                at,
+                Modality(modality),
+                orjson.loads(slices) if slices else {},
+                ItemClass(item_class),
+                ModelVersion(name, version),
+            )
+            for data, at, modality, slices, item_class, name, version in rows
+        ]
+
+    def found_now(self, release: str) -> dict[str, Found]:
+        """What stands on each item of a release now: `domain.backfill.records.found_as_of` of the whole log."""
+        verdicts: dict[str, list[str]] = {}
+        for item_id, event_id in self.connection.execute(
+            "SELECT item_id, event_id FROM judgements WHERE release_id = ? AND standing = 1 AND kind = 'verdict' "
+            "ORDER BY event_id",
+            (release,),
+        ):
+            verdicts.setdefault(item_id, []).append(event_id)
+        resolved = {
+            item_id: Event(**orjson.loads(data), hash=stored, data=data)
+            for item_id, stored, data in self.connection.execute(
+                "SELECT r.item_id, e.hash, e.data FROM resolutions AS r JOIN events AS e ON e.id = r.event_id "
+                "WHERE r.release_id = ? AND r.standing = 1",
+                (release,),
+            )
+        }
+        return {
+            item_id: Found(tuple(verdicts.get(item_id, ())), resolved.get(item_id))
+            for item_id in verdicts.keys() | resolved.keys()
+        }
+
+    def judged_by_people(self, release: str) -> frozenset[str]:
+        """Items with a verdict in force that is not of a simulated annotator."""
+        return frozenset(row[0] for row in self.connection.execute(_REAL, (release,)))
+
+    def erase_privates(self, event_ids: Iterable[str]) -> int:
+        """Remove what these events committed to. The chain still verifies; the answer is how many values are gone."""
+        gone = 0
+        with self.atomic():
+            for event_id in event_ids:
+                gone += self.connection.execute("DELETE FROM privates WHERE event_id = ?", (event_id,)).rowcount
+        return gone
+
+    def keep_of_decision(self, decision_id: str, keys: Iterable[str]) -> None:
+        """Remove everything but these keys from a decision."""
+        kept = frozenset(keys)
+        with self.atomic():
+            row = self.connection.execute("SELECT data FROM decisions WHERE id = ?", (decision_id,)).fetchone()
+            raw: dict[str, Any] = orjson.loads(row[0])
+            data = orjson.dumps({k: v for k, v in raw.items() if k in kept}, option=orjson.OPT_SORT_KEYS)
+            self.connection.execute("UPDATE decisions SET data = ? WHERE id = ?", (data, decision_id))

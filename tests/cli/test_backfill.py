@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from labeler.cli.app import run
+from labeler.errors import Exit
+
+
+def say(capsysbinary: pytest.CaptureFixture[bytes], *arguments: object) -> tuple[int, bytes]:
+    status = run([str(argument) for argument in arguments], lambda _project, _person: 0)
+    return status, capsysbinary.readouterr().out
+
+
+def as_json(capsysbinary: pytest.CaptureFixture[bytes], *arguments: object) -> Any:
+    status, out = say(capsysbinary, "backfill", *arguments, "--json")
+    assert status == Exit.DONE
+    return orjson.loads(out)
+
+
+def test_the_demos_decisions_go_from_records_to_disposition(
+    demo_folder: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    records = as_json(capsysbinary, "records", demo_folder)
+    assert (records["decisions"], records["contested"]) == (71, 64)
+    plan = as_json(capsysbinary, "plan", demo_folder, "--margin", 5, "--queue", "--as", "Ada Lead")
+    assert 0 < plan["queued"] <= len(plan["left"]["items"])
+    assert as_json(capsysbinary, "plan", demo_folder, "--margin", 5, "--queue", "--as", "Ada Lead")["queued"] == 0
+    estimate = as_json(capsysbinary, "estimate", demo_folder)
+    assert estimate["contested"]["low"] >= 15  # so many are known to be wrong
+    dry = as_json(capsysbinary, "policy", demo_folder)
+    applied = as_json(capsysbinary, "policy", demo_folder, "--apply", "--as", "Ada Lead")
+    assert applied["applied"]["given"] == sum(len(rule["records"]) for rule in dry["rules"]) > 0
+    status, out = say(capsysbinary, "backfill", "overdue", demo_folder, "--on", "2040-01-01")
+    assert status == Exit.NO
+    assert b"legal review" in out
+
+
+def test_a_policy_is_written_once_and_then_used(demo_folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert say(capsysbinary, "backfill", "policy", demo_folder, "--init")[0] == Exit.DONE
+    assert say(capsysbinary, "backfill", "policy", demo_folder, "--init")[0] == Exit.INVALID
+    (demo_folder / "backfill.toml").write_text('[[rules]]\nname = "all"\ndisposition = "look"\n', encoding="utf-8")
+    rules = as_json(capsysbinary, "policy", demo_folder)["rules"]
+    assert [(rule["name"], len(rule["records"])) for rule in rules] == [("all", 64)]
+
+
+def test_before_anything_was_judged_nothing_was_known(
+    demo_folder: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert as_json(capsysbinary, "records", demo_folder, "--as-of", "2020-01-01")["records"] == []
