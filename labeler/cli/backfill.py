@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, ProjectFolder, answer
+from labeler.cli.say import As, AsJson, ProjectFolder, answer, progress
 from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
@@ -276,6 +276,58 @@ def overdue(
     else:
         typer.echo("Nothing is overdue.")
     raise typer.Exit(Exit.NO if late else Exit.DONE)
+
+
+@app.command()
+def ledger(
+    project: ProjectFolder,
+    to: Annotated[Path, typer.Option(metavar="DIR", help="A new folder for the ledger.")],
+    as_: As = None,
+    json: AsJson = False,
+) -> None:
+    """Export every contested record with evidence, verdicts, disposition, history and proof.
+
+    Keep the digest apart from the ledger: who holds it can tell any changed ledger from this one.
+
+    Example: labeler backfill ledger invoices --to ledger-2026-11
+    """
+    from labeler.steps.backfill.ledger import export_ledger
+    from labeler.steps.backfill.records import read_records
+    from labeler.steps.project import open_project, person_called, user_name
+
+    with open_project(project) as opened, progress() as tell:
+        person = person_called(opened, user_name(as_))
+        made = export_ledger(opened, read_records(opened), to, person, tell=tell)
+    if json:
+        answer({"folder": str(made.folder), "records": made.records, "digest": made.digest})
+    else:
+        typer.echo(f"Wrote {made.folder}: {made.records:,} records\ndigest {made.digest}")
+
+
+@app.command()
+def erase(
+    project: ProjectFolder,
+    decision: _Decision,
+    reason: _Reason = "",
+    ledgers: Annotated[
+        list[Path] | None, typer.Option("--ledger", metavar="DIR", help="Erase there as well; may be repeated.")
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Erase, as a lead, what is personal about a record; chain, ledgers and gold sets still verify.
+
+    Outputs and media stay. A gold answer that is erased leaves the next gold set, with the reason `erased`.
+
+    Example: labeler backfill erase invoices d-881 --reason "request of 3 December" --ledger ledger-2026-11
+    """
+    from labeler.steps.backfill.erase import erase as erase_record
+    from labeler.steps.backfill.records import read_records
+    from labeler.steps.project import open_project, person_called, user_name
+
+    with open_project(project) as opened:
+        person = person_called(opened, user_name(as_))
+        gone = erase_record(opened, read_records(opened), decision, reason, person, ledgers=ledgers or ())
+    typer.echo(f"{decision}: {gone.values:,} values are erased, and in {len(gone.ledgers):,} ledgers")
 
 
 def _policy_file(project: Path) -> Path:

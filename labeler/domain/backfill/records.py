@@ -45,7 +45,7 @@ class Decision:
     """Keys of the file that mean nothing here. They may name people, and leave the project only as commitments."""
 
 
-_KNOWN = frozenset(
+PUBLIC_KEYS = frozenset(
     {
         "decision_id",
         "item_id",
@@ -59,6 +59,7 @@ _KNOWN = frozenset(
         "customer_notified",
     }
 )
+"""Keys of a decision that say nothing about a person, and stay when it is erased."""
 
 
 def decision_from_json(raw: Mapping[str, Any]) -> Decision:
@@ -75,7 +76,7 @@ def decision_from_json(raw: Mapping[str, Any]) -> Decision:
         reversible=raw.get("reversible"),
         jurisdiction=raw.get("jurisdiction"),
         customer_notified=raw.get("customer_notified"),
-        extra={key: value for key, value in raw.items() if key not in _KNOWN},
+        extra={key: value for key, value in raw.items() if key not in PUBLIC_KEYS},
     )
 
 
