@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "gate": Lazy("labeler.cli.gate", "Check a model version's outputs against a gold set, cell by cell."),
     "report": Lazy("labeler.cli.report", "Say what the verdicts mean, for the screen, programs and people."),
     "backfill": Lazy("labeler.cli.backfill", "Estimate, handle and prove what the old model already decided."),
+    "replay": Lazy("labeler.cli.replay", "Ask a model about items of the past; writes an outputs file."),
     "check": Lazy("labeler.cli.check", "Check a project for damage: database, chain of events, media."),
     "backup": Lazy("labeler.cli.backup", "Write a checked copy of a project's store."),
     "restore": Lazy("labeler.cli.restore", "Put a backup in the place of a project's store."),

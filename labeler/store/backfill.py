@@ -60,6 +60,10 @@ class Backfill(Connected):
             for data, at, modality, slices, item_class, name, version in rows
         ]
 
+    def decided_item_ids(self) -> frozenset[str]:
+        """Items on which past decisions rest."""
+        return frozenset(row[0] for row in self.connection.execute("SELECT DISTINCT item_id FROM decisions"))
+
     def found_now(self, release: str) -> dict[str, Found]:
         """What stands on each item of a release now: `domain.backfill.records.found_as_of` of the whole log."""
         verdicts: dict[str, list[str]] = {}

@@ -1,0 +1,152 @@
+"""Ways to ask a model: a command, a Python callable, an OpenAI-compatible endpoint. All are sent to child processes.
+
+An adapter takes a question (see `Question.to_json`) and gives an answer: an object with `text`, `table`, `values`,
+`regions`, `segments` or `label`, as in an outputs file; plain text stands for `{"text": …}`.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+
+from labeler.errors import LabelerError
+
+Answer = Mapping[str, Any]
+
+
+class AskError(Exception):
+    """A question that got no answer. `error` is what the outputs file says; `again_s` when asking again may help."""
+
+    def __init__(self, error: str, said: str, again_s: float | None = 0.0) -> None:
+        super().__init__(said)
+        self.error, self.said, self.again_s = error, said, again_s
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One item as a model gets it. `media` is a file on this machine."""
+
+    item_id: str
+    modality: str
+    prompt: str
+    media: str | None
+    content: str | None
+    seed: int | None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.item_id,
+            "modality": self.modality,
+            "prompt": self.prompt,
+            "media": self.media,
+            "content": self.content,
+            "seed": self.seed,
+            "params": dict(self.params),
+        }
+
+
+class Adapter(Protocol):
+    """Can be sent to another process, so it holds plain values alone."""
+
+    def ask(self, question: Question, timeout_s: float) -> Answer:
+        """Raises AskError when there is no answer."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """What has to be known to ask again, for the outputs file. No secrets."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program that reads the question as JSON on standard input and writes the answer to standard output."""
+
+    words: tuple[str, ...]
+
+    def ask(self, question: Question, timeout_s: float) -> Answer:
+        try:
+            done = subprocess.run(
+                self.words, input=orjson.dumps(question.to_json()), capture_output=True, timeout=timeout_s, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise AskError("timeout", f"no answer within {timeout_s:g} s") from None
+        except OSError as problem:
+            raise AskError("other", f"{self.words[0]}: {problem.strerror or problem}", again_s=None) from None
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            raise AskError("other", f"exit status {done.returncode}{': ' + said[-1] if said else ''}")
+        return answer_from_text(done.stdout.decode(errors="replace"))
+
+    def describe(self) -> dict[str, Any]:
+        return {"kind": "command", "command": list(self.words)}
+
+
+@dataclass(frozen=True, slots=True)
+class PythonCallable:
+    """`module:function`, which takes the question as a dict."""
+
+    name: str
+
+    def ask(self, question: Question, timeout_s: float) -> Answer:  # noqa: ARG002  # a function cannot be stopped
+        module, _, function = self.name.partition(":")
+        try:
+            found = getattr(import_module(module), function)
+        except (ImportError, AttributeError) as problem:
+            raise AskError("other", f"{self.name}: {problem}", again_s=None) from None
+        try:
+            said = found(question.to_json())
+        except Exception as problem:  # whatever a model's code raises is this item's failure
+            raise AskError("other", f"{type(problem).__name__}: {problem}") from problem
+        return {"text": said} if isinstance(said, str) else _checked(said)
+
+    def describe(self) -> dict[str, Any]:
+        return {"kind": "python", "callable": self.name}
+
+
+def answer_from_text(text: str) -> Answer:
+    """An answer that is written as a JSON object; other text is the answer's text."""
+    try:
+        said = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        said = None
+    return _checked(said) if isinstance(said, dict) else {"text": text.rstrip("\n")}
+
+
+_ANSWERS = ("text", "table", "values", "regions", "segments", "label")
+
+
+def _checked(said: Any) -> Answer:
+    if not isinstance(said, Mapping) or not any(said.get(key) is not None for key in _ANSWERS):
+        raise AskError("other", f"the answer has none of {', '.join(_ANSWERS)}")
+    return said
+
+
+def adapter_from(written: str, model: str) -> Adapter:
+    """`command:PROGRAM …`, `python:module:function`, or the address of an OpenAI-compatible endpoint (`https://…/v1`).
+
+    Raises LabelerError for anything else.
+    """
+    kind, _, rest = written.partition(":")
+    if kind == "command" and rest.strip():
+        words = shlex.split(rest)
+        first = Path(words[0]).expanduser()
+        return Command((str(first.resolve()) if os.sep in words[0] and first.exists() else words[0], *words[1:]))
+    if kind == "python" and ":" in rest:
+        return PythonCallable(rest)
+    if kind in ("http", "https"):
+        from labeler.steps.replay.chat import ChatEndpoint
+
+        return ChatEndpoint(written.rstrip("/"), model)
+    raise LabelerError(
+        f"{written!r} is no adapter",
+        remedy="--with 'command:./ocr --fast', --with python:module:function, or --with https://host/v1",
+    )

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from labeler.domain.items import ModelVersion
+from labeler.errors import LabelerError
+from labeler.steps.executor import Here
+from labeler.steps.project import Project
+from labeler.steps.replay.adapters import AskError, Command, PythonCallable, Question, adapter_from
+from labeler.steps.replay.run import Replayed, ReplaySettings, items_to_replay, replay
+
+ROOT = Path(__file__).parents[3]
+
+SETTINGS = ReplaySettings(ModelVersion("shouter", "1"), seed=7, params={"temperature": 0}, retries=0)
+OCR = f"command:{sys.executable} {Path(__file__).with_name('ocr.py')}"
+
+
+def ask_all(project: Project, name: str, to: Path, settings: ReplaySettings = SETTINGS) -> Replayed:
+    adapter = PythonCallable(f"tests.steps.replay.models:{name}")
+    return replay(project, items_to_replay(project), adapter, settings, to, executor=Here())
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def test_a_callables_answers_become_an_outputs_file_that_says_how_to_ask_again(texts: Project, tmp_path: Path) -> None:
+    done = ask_all(texts, "add_up", tmp_path / "out.jsonl")
+    assert (done.answered, done.failed) == (8, ())
+    first = lines(tmp_path / "out.jsonl")[0]
+    assert first["values"] == {"length": 6, "seed": 7}
+    assert first["seed"] == 7
+    assert first["model"]["version"] == "1"
+    config = first["model"]["config"]
+    assert config["adapter"].items() >= {"kind": "python", "callable": "tests.steps.replay.models:add_up"}.items()
+    assert config["params"] == {"temperature": 0}
+    assert "labeler" in config["adapter"]
+
+
+def test_an_item_that_fails_says_so_in_the_file_and_stops_nothing(texts: Project, tmp_path: Path) -> None:
+    done = ask_all(texts, "shout", tmp_path / "out.jsonl")
+    assert done.failed == (("t3", "ValueError: three is too much"),)
+    assert [(line["item_id"], line.get("error")) for line in lines(tmp_path / "out.jsonl")][2] == ("t3", "other")
+
+
+def test_an_answer_without_anything_that_an_output_holds_is_a_failure(texts: Project, tmp_path: Path) -> None:
+    assert len(ask_all(texts, "nothing", tmp_path / "out.jsonl").failed) == 8
+
+
+def test_a_run_goes_on_with_what_it_has_and_asks_failures_again(texts: Project, tmp_path: Path) -> None:
+    to = tmp_path / "out.jsonl"
+    ask_all(texts, "add_up", to)
+    whole = to.read_bytes()
+    to.rename(tmp_path / "whole.jsonl")
+    head = {
+        "adapter": PythonCallable("tests.steps.replay.models:add_up").describe(),
+        "params": {"temperature": 0},
+        "prompt": None,
+        "seed": 7,
+        "model": "shouter 1",
+    }
+    kept = {"item_id": "t1", "values": {"length": 6, "seed": 7}, "label": ""}
+    failed = {"item_id": "t2", "error": "other", "said": "was not there"}
+    part = b"".join(orjson.dumps(line) + b"\n" for line in (head, kept, failed)) + b'{"item_id": "t3", "val'
+    to.with_name("out.jsonl.part").write_bytes(part)
+    done = ask_all(texts, "add_up", to)
+    assert done.resumed == 1
+    assert to.read_bytes() == whole
+    assert not to.with_name("out.jsonl.part").exists()
+
+
+def test_a_run_with_other_settings_is_not_mixed_into_the_one_that_was_begun(texts: Project, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl.part").write_bytes(b'{"model": "another 1"}\n')
+    with pytest.raises(LabelerError, match="another model, adapter or settings"):
+        ask_all(texts, "add_up", tmp_path / "out.jsonl")
+
+
+QUESTION = Question("t1", "text", "Read.", None, "hello", 7)
+
+
+def test_a_command_gets_json_and_answers_with_json_or_text() -> None:
+    read = "import json, sys; q = json.load(sys.stdin)"
+    say = "print(json.dumps({'text': q['content'], 'label': q['prompt']}))"
+    assert Command((sys.executable, "-c", f"{read}; {say}")).ask(QUESTION, 30) == {"text": "hello", "label": "Read."}
+    assert Command((sys.executable, "-c", "print('just text')")).ask(QUESTION, 30) == {"text": "just text"}
+
+
+@pytest.mark.parametrize(
+    ("program", "timeout_s", "error", "said"),
+    [
+        ("import sys; sys.exit('no such model')", 30.0, "other", "exit status 1: no such model"),
+        ("input(); input()", 30.0, "other", "EOFError"),
+        ("import time; time.sleep(60)", 0.2, "timeout", "no answer within 0.2 s"),
+    ],
+)
+def test_a_command_that_fails_says_how(program: str, timeout_s: float, error: str, said: str) -> None:
+    with pytest.raises(AskError) as failed:
+        Command((sys.executable, "-c", program)).ask(QUESTION, timeout_s)
+    assert failed.value.error == error
+    assert said in failed.value.said
+
+
+@pytest.fixture
+def endpoint() -> Iterator[ThreadingHTTPServer]:
+    """A server that is too busy for the first request, and then answers with what it was asked."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Chat)
+    server.asked = []  # type: ignore[attr-defined]  # what the handler notes
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+class Chat(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        asked: list[Any] = self.server.asked  # type: ignore[attr-defined]  # made by the fixture
+        asked.append((self.path, body, self.headers.get("Authorization")))
+        busy = len(asked) == 1
+        said = {"choices": [{"message": {"content": body["messages"][0]["content"][0]["text"]}}]}
+        answer = orjson.dumps({} if busy else said)
+        self.send_response(429 if busy else 200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+def test_a_busy_endpoint_is_asked_again_and_its_key_is_written_nowhere(
+    endpoint: ThreadingHTTPServer, texts: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER_API_KEY", "very-secret")
+    adapter = adapter_from(f"http://127.0.0.1:{endpoint.server_port}/v1/", "shouter")
+    settings = ReplaySettings(ModelVersion("shouter", "1"), seed=7, prompt="Repeat.", retries=1)
+    items = items_to_replay(texts)[:2]
+    done = replay(texts, items, adapter, settings, tmp_path / "out.jsonl", executor=Here())
+    assert done.failed == ()
+    assert [line["text"] for line in lines(tmp_path / "out.jsonl")] == ["Repeat.\n\nText 1", "Repeat.\n\nText 2"]
+    asked = endpoint.asked  # type: ignore[attr-defined]  # made by the fixture
+    assert len(asked) == 3
+    path, body, key = asked[0]
+    assert (path, body["model"], body["seed"], key) == ("/v1/chat/completions", "shouter", 7, "Bearer very-secret")
+    assert b"very-secret" not in (tmp_path / "out.jsonl").read_bytes()
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract")
+def test_a_real_ocr_run_that_is_killed_and_goes_on_yields_the_same_file(demo_folder: Path, tmp_path: Path) -> None:
+    """The pictures on which decisions rest, read by Tesseract; killed once two answers are on disk."""
+    call = [sys.executable, "-m", "labeler", "replay", str(demo_folder), "--model", "tesseract@5", "--with", OCR]
+    call += ["--modality", "image", "--decided", "--param", "psm=6", "--to"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_THREAD_LIMIT": "1"}
+    first = subprocess.Popen([*call, str(tmp_path / "a.jsonl")], env=environment, stdout=subprocess.PIPE)
+    part = tmp_path / "a.jsonl.part"
+    while first.poll() is None and not (part.exists() and part.read_bytes().count(b"\n") > 2):
+        pass
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    assert not (tmp_path / "a.jsonl").exists()
+    went_on = subprocess.run([*call, str(tmp_path / "a.jsonl")], env=environment, capture_output=True, check=False)
+    assert b"from before" in went_on.stdout
+    subprocess.run([*call, str(tmp_path / "b.jsonl")], env=environment, capture_output=True, check=True)
+    assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
+
+
+def test_what_is_no_adapter_is_refused_with_what_is_known() -> None:
+    for wrong in ("ocr", "command:", "python:module", "ftp://host"):
+        with pytest.raises(LabelerError, match="no adapter"):
+            adapter_from(wrong, "m")
