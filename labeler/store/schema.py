@@ -246,7 +246,7 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first", FIRST),
     ("0002_endings_with_authors", ENDINGS_WITH_AUTHORS),
     ("0003_resolutions_with_outcomes", RESOLUTIONS_WITH_OUTCOMES),
-    ("0003_decisions_with_time", DECISIONS_WITH_TIME),
+    ("0004_decisions_with_time", DECISIONS_WITH_TIME),
 )
 """Name and statements, oldest first. Append only."""
 

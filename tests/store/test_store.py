@@ -47,7 +47,7 @@ def test_released_migrations_keep_their_names_and_order() -> None:
         "0001_first",
         "0002_endings_with_authors",
         "0003_resolutions_with_outcomes",
-        "0003_decisions_with_time",
+        "0004_decisions_with_time",
     ]
 
 
