@@ -53,7 +53,9 @@ class Entry:
     what: str
 
 
-def dossier_to_html(line: Mapping[str, Any], exhibit: Exhibit, history: Sequence[Entry]) -> bytes:
+def dossier_to_html(
+    line: Mapping[str, Any], exhibit: Exhibit, history: Sequence[Entry], *, in_ledger: bool = True
+) -> bytes:
     """The dossier of a sealed line of the ledger. Everything that comes from outside is escaped; no script runs."""
     decision = line["decision"]
     title = f"Decision {decision['decision_id']}: {decision['action']}"
@@ -67,8 +69,7 @@ def dossier_to_html(line: Mapping[str, Any], exhibit: Exhibit, history: Sequence
         "</div>",
         "<h2>History</h2>",
         _history(history),
-        f'<p class="fine">Line {line["line"] + 1} of the ledger, hash {line["hash"]}. '
-        "<code>labeler check --ledger</code> shows that nothing in the ledger was changed, dropped or reordered.</p>",
+        _proof(line) if in_ledger else "",
     ]
     page = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -79,6 +80,13 @@ def dossier_to_html(line: Mapping[str, Any], exhibit: Exhibit, history: Sequence
         + "\n</body>\n</html>\n"
     )
     return page.encode()
+
+
+def _proof(line: Mapping[str, Any]) -> str:
+    return (
+        f'<p class="fine">Line {line["line"] + 1} of the ledger, hash {line["hash"]}. '
+        "<code>labeler check --ledger</code> shows that nothing in the ledger was changed, dropped or reordered.</p>"
+    )
 
 
 def _facts(line: Mapping[str, Any]) -> str:

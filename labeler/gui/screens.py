@@ -18,10 +18,15 @@ def _adjudicate(frame: Frame) -> Screen:
     from labeler.gui.adjudicate import AdjudicateScreen
 
     return AdjudicateScreen(frame)
+def _backfill(frame: Frame) -> Screen:
+    from labeler.gui.backfill.screen import BackfillScreen
+
+    return BackfillScreen(frame)
 
 
 SCREENS: tuple[Line, ...] = (
     Line("review", "Review", "text", "Alt+R", _review),
     Line("adjudicate", "Adjudicate", "scale", "Alt+A", _adjudicate),
+    Line("backfill", "Backfill", "rotate-ccw", "Alt+B", _backfill),
 )
 """The first one is shown when a project opens. Keys are `Alt` with a letter, which no screen uses for itself."""

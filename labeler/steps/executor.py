@@ -6,7 +6,9 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import Protocol, TypeVar
 
 Task = TypeVar("Task")
@@ -35,7 +37,7 @@ class Processes:
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """At most two tasks a process wait, so that memory does not grow with their number."""
         # A forked child of a process with threads can hang; a spawned one cannot.
-        with ProcessPoolExecutor(self.count, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(self.count, get_context("spawn"), initializer=_end_with_parent) as pool:
             waiting: deque[Future[Result]] = deque()
             try:
                 for task in tasks:
@@ -47,6 +49,18 @@ class Processes:
             finally:
                 for future in waiting:
                     future.cancel()
+
+
+def _end_with_parent() -> None:
+    """In a child: end when the parent does. A killed parent cannot say so, and its children would wait for ever."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _await_end(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def cores() -> int:

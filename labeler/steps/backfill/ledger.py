@@ -66,6 +66,17 @@ def export_ledger(
     return ExportedLedger(to, len(contested), chain.digest)
 
 
+def write_dossier(project: Project, records: Records, record: Record, to: Path) -> Path:
+    """One record's dossier, of no ledger, in a folder where it may be deleted. Raises LabelerError where it cannot."""
+    handling = records.handled(record.id)
+    line = LedgerChain().seal("record", *_record(project, records, record, handling))
+    with Exhibits(project, records.release) as exhibits:
+        page = dossier_to_html(line, exhibits.of(record), history_of(project, record, handling), in_ledger=False)
+    name = dossier_name(record.id)
+    write_file(to, name, page)
+    return to / name
+
+
 def was_exported(project: Project, digest: str) -> bool:
     """Whether this project exported a ledger with this digest."""
     return any(event.body["digest"] == digest for event in project.store.events(kinds=[EventKind.LEDGER]))

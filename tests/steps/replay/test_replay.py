@@ -170,7 +170,7 @@ def test_a_real_ocr_run_that_is_killed_and_goes_on_yields_the_same_file(demo_fol
     while first.poll() is None and not (part.exists() and part.read_bytes().count(b"\n") > 2):
         pass
     first.send_signal(signal.SIGKILL)
-    first.communicate()
+    first.communicate()  # ends when the children have ended as well: they hold the pipe
     assert not (tmp_path / "a.jsonl").exists()
     went_on = subprocess.run([*call, str(tmp_path / "a.jsonl")], env=environment, capture_output=True, check=False)
     assert b"from before" in went_on.stdout

@@ -1,0 +1,188 @@
+"""Parts of the Backfill screen: figures on top, one record's story, the policy, the plan."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from labeler.gui.theme import Theme
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.flow import clear
+from labeler.gui.widgets.label import plain
+from labeler.sessions.backfill.state import BackfillState, Card, Filter, RuleRow, Story
+
+
+def card() -> tuple[QFrame, QVBoxLayout]:
+    """A card and its column."""
+    frame = QFrame()
+    frame.setObjectName("card")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(14, 10, 14, 10)
+    column.setSpacing(4)
+    return frame, column
+
+
+class FigureCard(QFrame):
+    """A figure that leads to its records by a click."""
+
+    asked = Signal(Filter)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.setSpacing(3)
+        self._title, self._value, self._detail = plain("quiet"), plain("figure"), plain("quiet")
+        self._detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for label in (self._title, self._value, self._detail):
+            column.addWidget(label)
+        self._leads_to: Filter | None = None
+
+    def show_card(self, shown: Card) -> None:
+        self._title.setText(shown.title)
+        self._value.setText(shown.value)
+        self._detail.setText(f"! {shown.detail}" if shown.serious else shown.detail)
+        self._detail.setToolTip(shown.detail)
+        self._leads_to = shown.leads_to
+        self.setAccessibleName(f"{shown.title}: {shown.value}, {shown.detail}")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._leads_to is not None:
+            self.asked.emit(self._leads_to)
+
+
+class StoryCard(QFrame):
+    """One record: what happened, and what can be done."""
+
+    def __init__(self, theme: Theme, dossier: KeyButton, step: KeyButton, approve: KeyButton) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._theme = theme
+        self._step, self._approve = step, approve
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(6)
+        self._title, self._sentence = plain("cardTitle"), plain("quiet")
+        for label in (self._title, self._sentence):
+            label.setWordWrap(True)
+            column.addWidget(label)
+        self._body = QWidget()
+        self._lines = QVBoxLayout(self._body)
+        self._lines.setContentsMargins(8, 0, 0, 0)
+        self._lines.setSpacing(3)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self._body)
+        self._body.setAutoFillBackground(False)
+        column.addWidget(area, 1)
+        self._ask = plain("question")
+        self._ask.setWordWrap(True)
+        self._ask.hide()
+        column.addWidget(self._ask)
+        row = QHBoxLayout()
+        for button in (dossier, step, approve):
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+
+    def show_state(self, state: BackfillState) -> None:
+        self._show_story(state.story)
+        self._ask.setVisible(state.ask is not None)
+        if state.ask is not None:
+            options = "   ".join(f"{n} {option}" for n, option in enumerate(state.ask.options, 1))
+            self._ask.setText(f"{state.ask.text}  {options}   Esc not now")
+        story = state.story
+        self._step.setEnabled(story is not None and bool(story.owed) and not story.awaits_second)
+        self._approve.setVisible(story is not None and story.awaits_second)
+
+    def _show_story(self, story: Story | None) -> None:
+        self._title.setText(story.title if story else "No record")
+        self._sentence.setText(story.sentence if story else "No record is left by this filter.")
+        clear(self._lines)
+        for line in story.lines if story else ():
+            label = plain("statusSerious" if line.serious else "storyLine", f"{line.at} · {line.what}")
+            label.setWordWrap(True)
+            self._lines.addWidget(label)
+        self._lines.addStretch(1)
+
+
+class PolicyCard(QFrame):
+    """The rules with the number of records that each takes; a rule leads to them."""
+
+    asked = Signal(Filter)
+
+    def __init__(self, theme: Theme, apply: KeyButton) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._theme = theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.addWidget(plain("cardTitle", "Policy, dry run"))
+        head.addStretch(1)
+        self._file = plain("quiet")
+        head.addWidget(self._file)
+        column.addLayout(head)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        column.addLayout(self._rows)
+        column.addWidget(apply)
+
+    def show_rules(self, title: str, rules: tuple[RuleRow, ...]) -> None:
+        self._file.setText(title)
+        clear(self._rows)
+        for rule in rules:
+            line = _RuleLine(rule)
+            line.asked.connect(self.asked)
+            self._rows.addWidget(line)
+
+
+class _RuleLine(QFrame):
+    asked = Signal(Filter)
+
+    def __init__(self, rule: RuleRow) -> None:
+        super().__init__()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{rule.name}: {rule.count} records")
+        self.setToolTip(rule.disposition)
+        self._leads_to = rule.leads_to
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        name = plain("ruleOpen" if rule.leads_to.rule == -1 and rule.count else "storyLine", rule.name)
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        row.addWidget(name, 1)
+        row.addWidget(plain("storyLine", f"{rule.count:,}"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.asked.emit(self._leads_to)
+
+
+class PlanCard(QWidget):
+    """What is reviewed, how much is left, and the button that puts it in force."""
+
+    def __init__(self, theme: Theme, key: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(plain("cardTitle", "Sampling plan"))
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(5)
+        column.addLayout(self._lines)
+        self.queue = KeyButton(theme, Look.PRIMARY, "", key)
+        column.addWidget(self.queue)
+        column.addStretch(1)
+
+    def show_plan(self, lines: tuple[str, ...], label: str) -> None:
+        clear(self._lines)
+        for line in lines:
+            text = plain("storyLine", line)
+            text.setWordWrap(True)
+            self._lines.addWidget(text)
+        self.queue.setVisible(bool(label))
+        self.queue.set_label(label)

@@ -1,0 +1,131 @@
+"""The list of records: a table that draws only the rows in view, so that ten thousand cost what ten do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+
+from labeler.gui.theme import Palette, Theme
+from labeler.sessions.backfill.state import Look, Row
+
+COLUMNS = ("Decision", "Item", "Date", "Action", "Amount", "Reversible", "Status", "Disposition", "Next")
+_AMOUNT = 4
+_STATUS, _NEXT = 6, 8
+_SHARES = (10, 9, 7, 17, 12, 8, 16, 15, 20)
+_NOWHERE = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+
+
+def ink(palette: Palette, look: Look) -> str:
+    """The colour that a word stands out in."""
+    return {
+        Look.PLAIN: palette.text,
+        Look.WRONG: palette.failure,
+        Look.GOOD: palette.good,
+        Look.OPEN: palette.difference_text,
+    }[look]
+
+
+class _Model(QAbstractTableModel):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._rows: tuple[Row, ...] = ()
+
+    def show_rows(self, rows: tuple[Row, ...]) -> None:
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return COLUMNS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(section)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = self._rows[index.row()], index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return _cells(row)[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            look = {_STATUS: row.status_look, _NEXT: row.next_look}.get(column, Look.PLAIN)
+            return QColor(ink(self._theme.palette, look))
+        return None
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column == _AMOUNT else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.id,
+        row.item,
+        row.date,
+        row.action,
+        row.amount,
+        row.reversible,
+        row.status,
+        row.disposition,
+        row.next,
+    )
+
+
+class RecordsTable(QTableView):
+    """Shows rows and says which one was picked. The session, not the table, decides which one is chosen."""
+
+    picked = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("records")
+        self.setAccessibleName("Contested records")
+        self._model = _Model(theme)
+        self.setModel(self._model)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(27)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.clicked.connect(lambda index: self.picked.emit(index.row()))
+        theme.changed.connect(self.viewport().update)
+
+    def show_rows(self, rows: tuple[Row, ...], chosen: int) -> None:
+        self._model.show_rows(rows)
+        self.choose(chosen)
+
+    def choose(self, place: int) -> None:
+        if place < 0:
+            self.clearSelection()
+            return
+        self.selectRow(place)
+        self.scrollTo(self._model.index(place, 0))
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        width = self.viewport().width()
+        for column, share in enumerate(_SHARES):
+            self.setColumnWidth(column, width * share // sum(_SHARES))

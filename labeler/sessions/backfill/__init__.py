@@ -1,0 +1,1 @@
+"""The Backfill screen without Qt: contested records, plan, estimate, policy, one record's story."""

@@ -1,0 +1,201 @@
+"""From what was read to what is shown: figures and records in words, each figure with the way to its records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from labeler.domain.backfill.estimate import Estimate, Figure
+from labeler.domain.backfill.handling import Handling
+from labeler.domain.backfill.records import Record, Status
+from labeler.domain.backfill.words import STATUS_WORDS, amount, estimate_title, next_step
+from labeler.formats.dossier_html import Entry
+from labeler.sessions.backfill.state import (
+    ALL,
+    BackfillState,
+    Card,
+    EstimateRow,
+    Filter,
+    Look,
+    Row,
+    RuleRow,
+    Story,
+    StoryLine,
+)
+from labeler.steps.backfill.overview import Overview
+
+_LOOKS = {Status.WRONG: Look.WRONG, Status.UPHELD: Look.GOOD, Status.UNDECIDABLE: Look.OPEN}
+_WRONG = Filter(status=Status.WRONG, words="old wrong")
+_OVERDUE = Filter(overdue=True, words="overdue")
+
+
+def figures(read: Overview, today: str) -> Mapping[str, object]:
+    """The fields of the state that do not depend on filter and choice."""
+    found = read.records
+    share = f"{len(found.contested) / len(found.records):.1%}" if found.records else "0 %"
+    return {
+        "release": ", ".join(f"{pair.old} → {pair.new}" for pair in dict.fromkeys(found.release.pairs.values())),
+        "summary": f"{len(found.records):,} decisions · {share} contested",
+        "loading": False,
+        "cards": _cards(read, today),
+        "policy_title": "backfill.toml" if read.own_policy else "the usual policy",
+        "rules": _rules(read),
+        "estimate_title": estimate_title(read.estimate) if read.estimate else read.no_plan,
+        "estimate": _plot(read.estimate) if read.estimate else (),
+        "scale": read.estimate.everything.population if read.estimate else 1.0,
+        "plan": _plan(read),
+        "queue_label": _queue_label(read),
+        "simulated": sum(record.simulated for record in found.records),
+    }
+
+
+def _cards(read: Overview, today: str) -> tuple[Card, ...]:
+    contested = read.records.contested
+    counts = Counter(record.status for record in contested)
+    unseen = counts[Status.NOT_REVIEWED]
+    late = [record for record in read.records.records if read.records.handled(record.id).overdue(today)]
+    dispositions = Counter(read.records.handled(record.id).name for record in late)
+    in_words = ", ".join(f"{n:,} in {name}" for name, n in dispositions.items())
+    return (
+        Card(
+            "Contested records",
+            f"{len(contested):,}",
+            f"{unseen:,} not reviewed, {len(contested) - unseen:,} seen",
+            ALL,
+        ),
+        _number_card(read.estimate, counts[Status.WRONG]),
+        _amount_card(read.estimate),
+        Card("Overdue", f"{len(late):,}", in_words or "nothing is late", _OVERDUE, serious=bool(late)),
+    )
+
+
+def _number_card(made: Estimate | None, wrong: int) -> Card:
+    if made is None or made.contested.value is None:
+        return Card("Old wrong so far", f"{wrong:,}", "no sample is decided yet: no estimate", _WRONG)
+    figure = made.contested
+    detail = f"95 % interval {figure.interval.low:,.0f} to {figure.interval.high:,.0f} of {figure.population:,.0f}"
+    return Card("Wrong among contested, estimated", f"{figure.value:,.0f}", detail, _WRONG)
+
+
+def _amount_card(made: Estimate | None) -> Card:
+    known = {c: f for c, f in made.amounts.items() if f.value is not None} if made else {}
+    if not known:
+        return Card("Amount of wrong decisions", "–", "no sample is decided yet: no estimate", _WRONG)
+    currency, figure = max(known.items(), key=lambda entry: entry[1].population)
+    others = f"; also {', '.join(other for other in known if other != currency)}" if len(known) > 1 else ""
+    interval = f"95 % interval {figure.interval.low:,.0f} to {figure.interval.high:,.0f}{others}"
+    return Card("Amount of wrong decisions, estimated", f"{figure.value:,.0f} {currency}", interval, _WRONG)
+
+
+def _rules(read: Overview) -> tuple[RuleRow, ...]:
+    rows = [
+        RuleRow(f"{n} {rule.name}", rule.disposition, len(taken), Filter(rule=n - 1, words=f"rule {n}"))
+        for n, (rule, taken) in enumerate(read.run.taken, 1)
+    ]
+    return (*rows, RuleRow("no rule", "", len(read.run.none), Filter(rule=-1, words="no rule")))
+
+
+def _plot(made: Estimate) -> tuple[EstimateRow, ...]:
+    rows = [
+        _line(
+            s.sample.name,
+            s.number,
+            s.sample.decided,
+            Filter(stratum=s.sample.name, words=s.sample.name),
+        )
+        for s in made.strata
+    ]
+    decided = sum(s.sample.decided for s in made.strata)
+    name = "Among contested" if made.among_contested_only else "All"
+    return (*rows, _line(name, made.everything, decided, ALL, bold=True))
+
+
+def _line(name: str, figure: Figure, decided: int, leads_to: Filter, *, bold: bool = False) -> EstimateRow:
+    detail = f"{decided:,} of {figure.population:,.0f} decided"
+    return EstimateRow(name, detail, figure.value, figure.interval.low, figure.interval.high, bold, leads_to)
+
+
+def _plan(read: Overview) -> tuple[str, ...]:
+    settings, proposed = read.proposed.settings, read.proposed
+    certain = sum(len(s.members) for s in proposed.strata if s.certainty)
+    others = sum(len(s.chosen) for s in proposed.strata if not s.contested)
+    lines = [
+        f"Margin of error wanted: ± {settings.margin:g} decisions ({settings.allocation} allocation)",
+        f"Reviews needed: {proposed.reviews:,}; simple random sampling: {proposed.simple_random:,}",
+        f"Certainty strata: {certain:,} decisions, reviewed whole",
+        f"Also {others:,} decisions that nobody contests"
+        if others
+        else "Decisions that nobody contests are not sampled",
+    ]
+    if read.left is not None:
+        left = read.left
+        in_force = sum(len(s.chosen) for s in read.strata)
+        lines.append(f"In force: a plan of {in_force:,} reviews")
+        lines.append(f"Left: {left.decisions:,} decisions on {len(left.items):,} items, {left.verdicts:,} verdicts")
+    return tuple(lines)
+
+
+def _queue_label(read: Overview) -> str:
+    chosen = {one for s in read.strata for one in s.chosen}
+    wanted = {one for s in read.proposed.strata for one in s.chosen}
+    if read.strata and wanted <= chosen and not (read.left and read.left.unqueued):
+        return ""
+    return f"Put {len(wanted - chosen):,} more decisions to review" if read.strata else f"Have {len(wanted):,} reviewed"
+
+
+def select(read: Overview, chosen: Filter, today: str) -> tuple[Record, ...]:
+    """The records that a filter leaves, in order of id; of a stratum its sample, whether contested or not."""
+    if chosen.stratum is not None:
+        return tuple(
+            record
+            for s in read.strata
+            if chosen.stratum == (s.name if s.contested else f"{s.name}, not contested")
+            for record in s.members
+        )
+    if chosen.rule is not None:
+        return read.run.none if chosen.rule < 0 else read.run.taken[chosen.rule][1]
+    if chosen.overdue:
+        return tuple(r for r in read.records.records if read.records.handled(r.id).overdue(today))
+    return tuple(r for r in read.records.contested if chosen.status in (None, r.status))
+
+
+def rows(read: Overview, records: Sequence[Record], today: str) -> tuple[Row, ...]:
+    return tuple(_row(record, read.records.handled(record.id), today) for record in records)
+
+
+def _row(record: Record, handling: Handling, today: str) -> Row:
+    decision = record.decision
+    late = handling.overdue(today)
+    look = Look.WRONG if late else Look.OPEN if handling.awaits_second else Look.PLAIN
+    return Row(
+        id=record.id,
+        item=decision.item_id,
+        date=f"{decision.decided_at.day} {decision.decided_at:%b}",
+        action=decision.action.replace("_", " "),
+        amount=amount(decision.amount, decision.currency),
+        reversible={True: "yes", False: "no", None: "–"}[decision.reversible],
+        status=STATUS_WORDS[record.status] + (" (sim.)" if record.simulated else ""),
+        status_look=_LOOKS.get(record.status, Look.PLAIN),
+        disposition=handling.name or "–",
+        next=f"overdue: {next_step(handling)}" if late else next_step(handling),
+        next_look=look,
+    )
+
+
+def story(record: Record, handling: Handling, sentence: str, history: Sequence[Entry], today: str) -> Story:
+    decision = record.decision
+    about = amount(decision.amount, decision.currency)
+    title = " · ".join((record.id, decision.action.replace("_", " "), *((about,) if about != "–" else ())))
+    lines = tuple(
+        StoryLine(entry.at[:10], f"{entry.what}{' · ' + entry.who if entry.who else ''}", serious=_late(entry, today))
+        for entry in history
+    )
+    return Story(title, sentence, lines, handling.owed, handling.awaits_second)
+
+
+def _late(entry: Entry, today: str) -> bool:
+    return len(entry.at) == len("2026-11-26") and entry.at < today
+
+
+def empty(project: str, person: str) -> BackfillState:
+    return BackfillState(project, person)

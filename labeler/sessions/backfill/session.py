@@ -1,0 +1,227 @@
+"""The Backfill screen's session: reads beside the window, and says with events what is done about records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from labeler.domain.backfill.records import Record
+from labeler.domain.events import in_utc
+from labeler.domain.people import Person, Role
+from labeler.errors import LabelerError
+from labeler.sessions.backfill import present
+from labeler.sessions.backfill.state import ALL, Ask, BackfillState, Filter, Message
+from labeler.steps.backfill import handle
+from labeler.steps.backfill.history import history_of, status_sentence
+from labeler.steps.backfill.ledger import ExportedLedger, export_ledger, write_dossier
+from labeler.steps.backfill.overview import Overview, read_overview
+from labeler.steps.backfill.plan import put_in_force
+from labeler.steps.backfill.records import read_records
+from labeler.steps.project import Project, open_project
+
+Listener = Callable[[BackfillState | None, BackfillState], None]
+Beside = Callable[[str, Callable[[], Any], Callable[[Any], None], Callable[[BaseException], None]], None]
+"""(slot, work, done, failed): does the work on another thread, and hands its answer back here."""
+
+
+def at_once(
+    _slot: str, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[BaseException], None]
+) -> None:
+    """In place of a thread: does the work now."""
+    try:
+        answer = work()
+    except LabelerError as problem:
+        failed(problem)
+    else:
+        done(answer)
+
+
+class BackfillSession:
+    """What the old model decided, for a lead. Raises LabelerError for others: it shows what everybody judged."""
+
+    def __init__(self, project: Project, person: Person, now: Callable[[], datetime]) -> None:
+        if person.role is not Role.LEAD:
+            raise LabelerError("The backfill shows models and verdicts, and is for leads: annotators judge blind")
+        self._project, self._person, self._now = project, person, now
+        self.beside: Beside = at_once
+        self.state = present.empty(project.settings.name, person.name)
+        self._listeners: list[Listener] = []
+        self._read: Overview | None = None
+        self._listed: tuple[Record, ...] = ()
+        self._looked: set[str] = set()
+
+    # What the window asks
+
+    @property
+    def asking(self) -> bool:
+        return self.state.ask is not None
+
+    def dismiss(self) -> None:
+        """Escape: close the question, else take the filter away."""
+        if self.state.ask is not None:
+            self._set(ask=None)
+        elif self.state.filter != ALL:
+            self.show_only(ALL)
+
+    def close(self) -> None:
+        """Everything is saved already."""
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def _set(self, **changes: Any) -> None:
+        old, self.state = self.state, replace(self.state, **changes)
+        for listener in self._listeners:
+            listener(old, self.state)
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Read everything again, beside the window."""
+        folder = self._project.folder
+        self._set(busy="Reading records")
+        self.beside("backfill", lambda: read_overview(folder), self._take, self._fail)
+
+    def _take(self, read: Overview) -> None:
+        self._read = read
+        self._list(self.state.filter, **present.figures(read, self._today), busy="")
+
+    def _fail(self, problem: BaseException) -> None:
+        if not isinstance(problem, LabelerError):
+            raise problem
+        self._set(loading=False, busy="", message=Message(str(problem), serious=True))
+
+    @property
+    def _today(self) -> str:
+        return in_utc(self._now())[:10]
+
+    # Looking
+
+    def show_only(self, chosen: Filter) -> None:
+        """List the records behind a figure."""
+        self._list(chosen)
+
+    def _list(self, chosen: Filter, **changes: Any) -> None:
+        if self._read is None:
+            return
+        before = self._record()
+        self._listed = present.select(self._read, chosen, self._today)
+        ids = [record.id for record in self._listed]
+        place = ids.index(before.id) if before is not None and before.id in ids else (0 if ids else -1)
+        rows = present.rows(self._read, self._listed, self._today)
+        self._set(filter=chosen, rows=rows, chosen=place, story=self._story(place), ask=None, **changes)
+
+    def choose(self, place: int) -> None:
+        """Show the record at this place of the list."""
+        if 0 <= place < len(self._listed) and place != self.state.chosen:
+            self._set(chosen=place, story=self._story(place), ask=None)
+
+    def move(self, by: int) -> None:
+        if self._listed:
+            self.choose(max(0, min(len(self._listed) - 1, self.state.chosen + by)))
+
+    def _record(self) -> Record | None:
+        return self._listed[self.state.chosen] if 0 <= self.state.chosen < len(self._listed) else None
+
+    def _story(self, place: int) -> Any:
+        if self._read is None or not 0 <= place < len(self._listed):
+            return None
+        record = self._listed[place]
+        handling = self._read.records.handled(record.id)
+        history = history_of(self._project, record, handling)
+        return present.story(record, handling, status_sentence(record), history, self._today)
+
+    def open_dossier(self, show: Callable[[Path], None]) -> None:
+        """Write the chosen record's dossier into the project's cache and show it. The look is noted."""
+        record, read = self._record(), self._read
+        if record is None or read is None:
+            return
+        folder = self._project.folder
+
+        def work() -> Path:
+            with open_project(folder, read_only=True) as project:
+                return write_dossier(project, read.records, record, folder / "cache" / "dossiers")
+
+        def done(path: Path) -> None:
+            self._do(
+                lambda: handle.note_look(self._project, read.records, record.id, "window", self._person, now=self._now)
+            )
+            show(path)
+
+        self._set(busy="Writing the dossier")
+        self.beside("dossier", work, done, self._fail)
+
+    # Doing
+
+    def ask_step(self) -> None:
+        """Ask which of the steps owed was taken."""
+        story = self.state.story
+        if story is not None and story.owed and not story.awaits_second:
+            self._set(ask=Ask("Which step was taken?", story.owed))
+
+    def answer(self, number: int) -> None:
+        """The step with this number was taken just now."""
+        ask, record, read = self.state.ask, self._record(), self._read
+        if ask is None or record is None or read is None or not 1 <= number <= len(ask.options):
+            return
+        done = handle.StepDone(ask.options[number - 1], in_utc(self._now()))
+        self._do(
+            lambda: handle.record_step(self._project, read.records, record.id, done, self._person, now=self._now),
+            f"{record.id}: {done.step}",
+        )
+
+    def approve(self) -> None:
+        """Be the second pair of eyes on the chosen record."""
+        record, read = self._record(), self._read
+        if record is not None and read is not None:
+            self._do(
+                lambda: handle.approve(self._project, read.records, record.id, self._person, now=self._now),
+                f"{record.id}: approved",
+            )
+
+    def apply_policy(self) -> None:
+        """Dispose of every contested record as the policy says."""
+        read = self._read
+        if read is not None:
+            self._do(
+                lambda: handle.apply_policy(self._project, read.records, read.policy, self._person, now=self._now),
+                "The policy was applied",
+            )
+
+    def put_plan_in_force(self) -> None:
+        """Make the proposed plan the one in force, and put its items into the review queue."""
+        read = self._read
+        if read is not None and self.state.queue_label:
+            self._do(
+                lambda: put_in_force(self._project, read.records, read.proposed, self._person, now=self._now),
+                "The plan is in force, and its items are in the review queue",
+            )
+
+    def export_ledger(self) -> None:
+        """Write a ledger into the project's folder, beside the window."""
+        folder, person, now = self._project.folder, self._person, self._now
+        to = folder / "ledgers" / in_utc(now()).replace(":", "").replace(".", "-")
+
+        def work() -> ExportedLedger:
+            with open_project(folder) as project:
+                return export_ledger(project, read_records(project), to, person, now=now)
+
+        def done(made: ExportedLedger) -> None:
+            said = f"Wrote {made.records:,} records to {made.folder}; digest {made.digest}"
+            self._set(busy="", message=Message(said))
+
+        self._set(busy="Writing the ledger")
+        self.beside("ledger", work, done, self._fail)
+
+    def _do(self, act: Callable[[], object], said: str = "") -> None:
+        """Append events, then read again. What cannot be is said."""
+        try:
+            act()
+        except LabelerError as problem:
+            self._set(ask=None, busy="", message=Message(str(problem), serious=True))
+            return
+        self._set(ask=None, message=Message(said))
+        self.refresh()

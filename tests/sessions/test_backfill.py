@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from labeler.domain.backfill.records import Status
+from labeler.domain.events import EventKind
+from labeler.domain.people import Role
+from labeler.domain.verdicts import Right
+from labeler.errors import LabelerError
+from labeler.formats.ledger import check_ledger
+from labeler.sessions.backfill.session import BackfillSession
+from labeler.sessions.backfill.state import ALL, BackfillState
+from tests.steps.backfill.decided_project import DecidedProject
+
+
+@pytest.fixture
+def decided(tmp_path: Path) -> Iterator[DecidedProject]:
+    made = DecidedProject(tmp_path / "p", items=12, flips=9)
+    made.bring([made.decision(1, decision_id="d-ch", jurisdiction="CH")])
+    for number, right in enumerate((Right.NEW, Right.NEW, Right.OLD, Right.UNDECIDABLE)):
+        made.judge(f"i-{number:02d}", right, answer=None)
+    yield made
+    made.project.close()
+
+
+@pytest.fixture
+def session(decided: DecidedProject) -> BackfillSession:
+    made = BackfillSession(decided.project, decided.lead, decided.clock)
+    made.refresh()
+    return made
+
+
+def listed(session: BackfillSession) -> list[str]:
+    return [row.id for row in session.state.rows]
+
+
+def choose(session: BackfillSession, decision_id: str) -> None:
+    session.show_only(ALL)
+    session.choose(listed(session).index(decision_id))
+
+
+def test_an_annotator_who_judges_blind_does_not_get_in(decided: DecidedProject) -> None:
+    with pytest.raises(LabelerError, match="for leads"):
+        BackfillSession(decided.project, decided.person("lea"), decided.clock)
+
+
+def test_every_figure_leads_to_its_records(session: BackfillSession) -> None:
+    contested = session.state.cards[0]
+    assert contested.value == str(len(listed(session))) == "10"
+    for rule in session.state.rules:
+        session.show_only(rule.leads_to)
+        assert len(session.state.rows) == rule.count
+    session.show_only(session.state.cards[1].leads_to)
+    assert listed(session) == ["d-00", "d-01", "d-ch"]
+    session.dismiss()
+    assert session.state.filter == ALL
+
+
+def test_the_plan_goes_into_force_once_and_the_estimate_appears(session: BackfillSession) -> None:
+    assert session.state.estimate == ()
+    assert "no sampling plan" in session.state.estimate_title
+    session.put_plan_in_force()
+    assert session.state.estimate[-1].name == "All"
+    assert session.state.queue_label == ""
+    before = session.state
+    session.put_plan_in_force()
+    assert session.state == before
+    for row in session.state.estimate[:-1]:
+        session.show_only(row.leads_to)
+        assert f"of {len(session.state.rows)} decided" in row.detail
+
+
+def test_steps_are_taken_by_digit_and_close_the_record(session: BackfillSession, decided: DecidedProject) -> None:
+    session.apply_policy()
+    choose(session, "d-00")
+    for _ in range(2):
+        session.ask_step()
+        assert session.asking
+        session.answer(1)
+        assert not session.asking
+    assert decided.records().handled("d-00").closed
+    assert [line.what for line in session.state.story.lines][-1].startswith("notified")  # type: ignore[union-attr]
+    session.ask_step()
+    assert not session.asking
+
+
+def test_who_gave_a_disposition_is_told_to_have_somebody_else_approve_it(
+    session: BackfillSession, decided: DecidedProject
+) -> None:
+    session.apply_policy()
+    choose(session, "d-ch")
+    session.ask_step()
+    assert not session.asking
+    session.approve()
+    assert session.state.message.serious
+    assert "cannot approve" in session.state.message.text
+    other = decided.project.store.add_person("Bo Lead", Role.LEAD, at=decided.clock(), person_id="p-bo2")
+    second = BackfillSession(decided.project, other, decided.clock)
+    second.refresh()
+    choose(second, "d-ch")
+    second.approve()
+    assert not second.state.message.serious
+    assert not decided.records().handled("d-ch").awaits_second
+
+
+def test_overdue_records_are_counted_and_said(decided: DecidedProject) -> None:
+    late = BackfillSession(decided.project, decided.lead, lambda: datetime(2027, 1, 1, tzinfo=UTC))
+    late.refresh()
+    late.apply_policy()
+    decided.judge("i-05", Right.NEW)  # its deadline counts from today, and is not over
+    late.refresh()
+    card = late.state.cards[3]
+    late.show_only(card.leads_to)
+    assert listed(late) == ["d-00", "d-01", "d-ch"]
+    assert card.serious
+    assert all(row.next.startswith("overdue") for row in late.state.rows)
+
+
+def test_a_dossier_is_written_and_the_look_is_in_the_log(session: BackfillSession, decided: DecidedProject) -> None:
+    shown: list[Path] = []
+    choose(session, "d-00")
+    session.open_dossier(shown.append)
+    assert "Customer 0" in shown[0].read_text("utf-8")
+    looks = list(decided.project.store.events(kinds=[EventKind.LOOKED]))
+    assert [event.body["decision_id"] for event in looks] == ["d-00"]
+
+
+def test_the_ledger_that_is_exported_here_is_whole(session: BackfillSession, decided: DecidedProject) -> None:
+    session.export_ledger()
+    (folder,) = (decided.project.folder / "ledgers").iterdir()
+    assert check_ledger(folder, session.state.message.text.rpartition(" ")[2]).damage == ()
+
+
+def test_a_policy_that_cannot_be_read_is_told_and_the_rest_stays(
+    session: BackfillSession, decided: DecidedProject
+) -> None:
+    (decided.project.folder / "backfill.toml").write_text("[plan", encoding="utf-8")
+    before = session.state.rows
+    session.refresh()
+    assert session.state.message.serious
+    assert "backfill.toml" in session.state.message.text
+    assert session.state.rows == before
+
+
+def test_the_chosen_record_stays_chosen_when_records_are_read_again(session: BackfillSession) -> None:
+    choose(session, "d-05")
+    states: list[BackfillState] = []
+    session.listen(lambda _old, new: states.append(new))
+    session.refresh()
+    assert all(state.rows[state.chosen].id == "d-05" for state in states)
+    session.move(100)
+    assert session.state.chosen == len(session.state.rows) - 1
+    assert session.state.rows[-1].status != Status.WRONG
