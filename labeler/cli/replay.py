@@ -29,6 +29,7 @@ def replay(
     *,
     modality: Annotated[str | None, typer.Option(help="image, audio or text alone.")] = None,
     decided: Annotated[bool, typer.Option("--decided", help="Only items on which past decisions rest.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the first N items, to try it.")] = None,
     prompt: Annotated[str | None, typer.Option(help="In place of each item's own prompt.")] = None,
     seed: Annotated[int | None, typer.Option(help="Given to the model.")] = None,
     param: Annotated[
@@ -64,7 +65,7 @@ def replay(
     )
     adapter = adapter_from(with_, name)
     with open_project(project, read_only=True) as opened, progress() as tell:
-        items = items_to_replay(opened, None if modality is None else Modality(modality), decided=decided)
+        items = items_to_replay(opened, None if modality is None else Modality(modality), decided=decided)[:limit]
         done = run_replay(opened, items, adapter, settings, to, tell=tell)
     if json:
         failed = [{"item_id": item, "said": said} for item, said in done.failed]

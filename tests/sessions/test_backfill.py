@@ -61,7 +61,7 @@ def test_every_figure_leads_to_its_records(session: BackfillSession) -> None:
 
 
 def test_the_plan_goes_into_force_once_and_the_estimate_appears(session: BackfillSession) -> None:
-    assert session.state.estimate == ()
+    assert not session.state.estimate
     assert "no sampling plan" in session.state.estimate_title
     session.put_plan_in_force()
     assert session.state.estimate[-1].name == "All"

@@ -160,10 +160,15 @@ def test_a_busy_endpoint_is_asked_again_and_its_key_is_written_nowhere(
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract")
-def test_a_real_ocr_run_that_is_killed_and_goes_on_yields_the_same_file(demo_folder: Path, tmp_path: Path) -> None:
-    """The pictures on which decisions rest, read by Tesseract; killed once two answers are on disk."""
+@pytest.mark.parametrize(
+    "limit", [5, pytest.param(60, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])], ids=["five", "all"]
+)
+def test_a_real_ocr_run_that_is_killed_and_goes_on_yields_the_same_file(
+    demo_folder: Path, tmp_path: Path, limit: int
+) -> None:
+    """Pictures of the demo, read by Tesseract; the first run is killed once two answers are on disk."""
     call = [sys.executable, "-m", "labeler", "replay", str(demo_folder), "--model", "tesseract@5", "--with", OCR]
-    call += ["--modality", "image", "--decided", "--param", "psm=6", "--to"]
+    call += ["--modality", "image", "--limit", str(limit), "--param", "psm=6", "--to"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_THREAD_LIMIT": "1"}
     first = subprocess.Popen([*call, str(tmp_path / "a.jsonl")], env=environment, stdout=subprocess.PIPE)
     part = tmp_path / "a.jsonl.part"
