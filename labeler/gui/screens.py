@@ -18,6 +18,8 @@ def _adjudicate(frame: Frame) -> Screen:
     from labeler.gui.adjudicate import AdjudicateScreen
 
     return AdjudicateScreen(frame)
+
+
 def _backfill(frame: Frame) -> Screen:
     from labeler.gui.backfill.screen import BackfillScreen
 

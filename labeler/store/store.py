@@ -14,7 +14,6 @@ from typing import Self
 
 from labeler.errors import LabelerError
 from labeler.store.audit import UNREADABLE, Audit
-from labeler.store.audit import Audit
 from labeler.store.backfill import Backfill
 from labeler.store.backup import Backup, Why, back_up, back_up_daily
 from labeler.store.catalogue import Catalogue
