@@ -56,7 +56,7 @@ def test_the_demos_decisions_go_through_the_window_to_a_ledger_that_proves_itsel
     backfill.table.picked.emit(reversible)
     backfill.session.ask_step()
     backfill.session.answer(1)
-    assert "notified owed" in screen(window, qtbot).session.state.rows[backfill.session.state.chosen].next
+    assert "notified by" in screen(window, qtbot).session.state.rows[backfill.session.state.chosen].next
     backfill.session.export_ledger()
     said = screen(window, qtbot).session.state.message.text
     (folder,) = (demo_folder / "ledgers").iterdir()

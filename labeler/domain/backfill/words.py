@@ -26,8 +26,7 @@ def next_step(handling: Handling) -> str:
     if handling.awaits_second:
         return "needs second pair of eyes"
     if handling.owed:
-        by = f" by {handling.due}" if handling.due else ""
-        return f"{handling.owed[0]} owed{by}"
+        return f"{handling.owed[0]} by {handling.due}" if handling.due else f"{handling.owed[0]} owed"
     return "closed"
 
 

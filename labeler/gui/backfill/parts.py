@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -127,10 +127,20 @@ class PolicyCard(QFrame):
         self._file = plain("quiet")
         head.addWidget(self._file)
         column.addLayout(head)
-        self._rows = QVBoxLayout()
+        body = QWidget()
+        self._rows = QVBoxLayout(body)
+        self._rows.setContentsMargins(0, 0, 8, 0)
         self._rows.setSpacing(0)
-        column.addLayout(self._rows)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(body)
+        body.setAutoFillBackground(False)
+        column.addWidget(area, 1)
         column.addWidget(apply)
+
+    def sizeHint(self) -> QSize:
+        """As high as the rules are, up to a dozen; more of them scroll."""
+        return QSize(super().sizeHint().width(), _POLICY_FRAME + _RULE_LINE * min(12, max(1, self._rows.count())))
 
     def show_rules(self, title: str, rules: tuple[RuleRow, ...]) -> None:
         self._file.setText(title)
@@ -139,6 +149,10 @@ class PolicyCard(QFrame):
             line = _RuleLine(rule)
             line.asked.connect(self.asked)
             self._rows.addWidget(line)
+        self.updateGeometry()
+
+
+_RULE_LINE, _POLICY_FRAME = 20, 92
 
 
 class _RuleLine(QFrame):
@@ -151,7 +165,8 @@ class _RuleLine(QFrame):
         self.setToolTip(rule.disposition)
         self._leads_to = rule.leads_to
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.setFixedHeight(_RULE_LINE)
         name = plain("ruleOpen" if rule.leads_to.rule == -1 and rule.count else "storyLine", rule.name)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row.addWidget(name, 1)

@@ -14,7 +14,9 @@ from labeler.sessions.backfill.state import Look, Row
 COLUMNS = ("Decision", "Item", "Date", "Action", "Amount", "Reversible", "Status", "Disposition", "Next")
 _AMOUNT = 4
 _STATUS, _NEXT = 6, 8
-_SHARES = (10, 9, 7, 17, 12, 8, 16, 15, 20)
+_SHARES = (10, 9, 8, 16, 12, 8, 16, 15, 20)
+_ROOMY, _SPARED = 860, (1, 5)
+"""On a narrower table the item and whether it can be undone are left to the record's story."""
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -127,5 +129,8 @@ class RecordsTable(QTableView):
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         width = self.viewport().width()
+        spared = _SPARED if width < _ROOMY else ()
+        whole = sum(share for column, share in enumerate(_SHARES) if column not in spared)
         for column, share in enumerate(_SHARES):
-            self.setColumnWidth(column, width * share // sum(_SHARES))
+            self.setColumnHidden(column, column in spared)
+            self.setColumnWidth(column, width * share // whole)

@@ -21,7 +21,8 @@ from labeler.sessions.backfill.state import ALL, BackfillState, Filter
 from labeler.sessions.commands import Command, rebind
 
 _SIDE = 390
-_BELOW = 240
+_BELOW, _BELOW_LOW = 240, 150
+_POLICY_LOW = 172
 
 
 class BackfillBar(QFrame):
@@ -161,8 +162,13 @@ class BackfillScreen(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         # On a low window the records need the room more than the plot, which scrolls.
-        self._below.setFixedHeight(_BELOW if self.height() >= 780 else 186)
+        low = self.height() < 780
+        self._below.setFixedHeight(_BELOW_LOW if low else _BELOW)
+        self.policy.setFixedHeight(_POLICY_LOW if low else self.policy.sizeHint().height())
 
     # What the window asks
 
@@ -197,6 +203,7 @@ class BackfillScreen(Screen):
             self.story.show_state(new)
         if old is None or (old.policy_title, old.rules) != (new.policy_title, new.rules):
             self.policy.show_rules(new.policy_title, new.rules)
+            self._fit()
         if old is None or (old.estimate, old.estimate_title) != (new.estimate, new.estimate_title):
             self.plot.show_rows(new.estimate, new.scale)
             self._estimate_note.setText(new.estimate_title)

@@ -107,7 +107,7 @@ def _plot(made: Estimate) -> tuple[EstimateRow, ...]:
     ]
     decided = sum(s.sample.decided for s in made.strata)
     name = "Among contested" if made.among_contested_only else "All"
-    return (*rows, _line(name, made.everything, decided, ALL, bold=True))
+    return (_line(name, made.everything, decided, ALL, bold=True), *rows)
 
 
 def _line(name: str, figure: Figure, decided: int, leads_to: Filter, *, bold: bool = False) -> EstimateRow:

@@ -64,12 +64,12 @@ def test_the_plan_goes_into_force_once_and_the_estimate_appears(session: Backfil
     assert not session.state.estimate
     assert "no sampling plan" in session.state.estimate_title
     session.put_plan_in_force()
-    assert session.state.estimate[-1].name == "All"
+    assert session.state.estimate[0].name == "All"
     assert session.state.queue_label == ""
     before = session.state
     session.put_plan_in_force()
     assert session.state == before
-    for row in session.state.estimate[:-1]:
+    for row in session.state.estimate[1:]:
         session.show_only(row.leads_to)
         assert f"of {len(session.state.rows)} decided" in row.detail
 
