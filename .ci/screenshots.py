@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
 from labeler.gui.app import application
+from labeler.gui.backfill.screen import BackfillScreen
 from labeler.gui.new_project import NewProjectCard
 from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
@@ -76,7 +77,21 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
             session.undo()
     window.toggle_help()
     keep(window, to / f"keys-{theme_name}.png", (1440, 900))
+    window.toggle_help()
+    backfill(window, theme_name, to)
     window.close()
+
+
+def backfill(window: ProjectWindow, theme_name: str, to: Path) -> None:
+    window.go_to("backfill")
+    screen = window.current
+    assert isinstance(screen, BackfillScreen)
+    for act in (lambda: None, screen.session.put_plan_in_force, screen.session.apply_policy):
+        act()
+        while screen.session.state.busy:
+            QTest.qWait(50)
+    for suffix, size in SIZES.items():
+        keep(window, to / f"backfill{suffix}-{theme_name}.png", size)
 
 
 def show(window: QMainWindow, size: tuple[int, int]) -> None:

@@ -73,15 +73,16 @@ class StoryCard(QFrame):
         self._lines = QVBoxLayout(self._body)
         self._lines.setContentsMargins(8, 0, 0, 0)
         self._lines.setSpacing(3)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self._body)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(self._body)
         self._body.setAutoFillBackground(False)
-        column.addWidget(area, 1)
+        column.addWidget(self._area, 1)
         self._ask = plain("question")
         self._ask.setWordWrap(True)
         self._ask.hide()
         column.addWidget(self._ask)
+        column.addStretch(0)
         row = QHBoxLayout()
         for button in (dossier, step, approve):
             row.addWidget(button)
@@ -91,6 +92,7 @@ class StoryCard(QFrame):
     def show_state(self, state: BackfillState) -> None:
         self._show_story(state.story)
         self._ask.setVisible(state.ask is not None)
+        self._area.setVisible(state.ask is None)
         if state.ask is not None:
             options = "   ".join(f"{n} {option}" for n, option in enumerate(state.ask.options, 1))
             self._ask.setText(f"{state.ask.text}  {options}   Esc not now")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout
 
 from labeler.gui.backfill.parts import FigureCard, PlanCard, PolicyCard, StoryCard, card
 from labeler.gui.backfill.plot import EstimatePlot
@@ -146,7 +146,10 @@ class BackfillScreen(Screen):
         row = QHBoxLayout()
         row.setSpacing(28)
         left = QVBoxLayout()
-        left.addWidget(plain("cardTitle", "Wrong decisions, estimated from the sample"))
+        title = plain("cardTitle", "Wrong decisions, estimated from the sample")
+        for label in (title, self._estimate_note):
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        left.addWidget(title)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(self.plot)
