@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ def as_json(capsysbinary: pytest.CaptureFixture[bytes], *arguments: object) -> A
     return orjson.loads(out)
 
 
-def test_the_demos_decisions_go_from_records_to_disposition(
-    demo_folder: Path, capsysbinary: pytest.CaptureFixture[bytes]
+def test_the_demos_decisions_go_from_records_to_a_ledger_that_proves_itself(
+    demo_folder: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     records = as_json(capsysbinary, "records", demo_folder)
     assert (records["decisions"], records["contested"]) == (71, 64)
@@ -37,6 +38,22 @@ def test_the_demos_decisions_go_from_records_to_disposition(
     status, out = say(capsysbinary, "backfill", "overdue", demo_folder, "--on", "2040-01-01")
     assert status == Exit.NO
     assert b"legal review" in out
+    wrong = next(rule for rule in dry["rules"] if rule["disposition"] == "correct and notify")["records"][0]
+    step = ("backfill", "step", demo_folder, wrong, "corrected", "--to", "Zoë Smith", "--as", "Ada Lead")
+    assert b"still owed: notified" in say(capsysbinary, *step)[1]
+    ledger, elsewhere = tmp_path / "ledger", tmp_path / "elsewhere"
+    made = as_json(capsysbinary, "ledger", demo_folder, "--to", ledger, "--as", "Ada Lead")
+    assert made["records"] == 64
+    shutil.copytree(ledger, elsewhere)
+    assert say(capsysbinary, "check", "--ledger", elsewhere, "--digest", made["digest"])[0] == Exit.DONE
+    assert say(capsysbinary, "check", demo_folder, "--ledger", ledger)[0] == Exit.DONE
+    erase = ("backfill", "erase", demo_folder, wrong, "--reason", "asked", "--ledger", elsewhere, "--as", "Ada Lead")
+    assert say(capsysbinary, *erase)[0] == Exit.DONE
+    assert "Zoë".encode() not in (elsewhere / "ledger.jsonl").read_bytes()
+    assert say(capsysbinary, "check", "--ledger", elsewhere, "--digest", made["digest"])[0] == Exit.DONE
+    file = elsewhere / "ledger.jsonl"
+    file.write_bytes(file.read_bytes().replace(b"upheld", b"wrong!", 1))
+    assert say(capsysbinary, "check", "--ledger", elsewhere)[0] == Exit.NO
 
 
 def test_a_policy_is_written_once_and_then_used(demo_folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

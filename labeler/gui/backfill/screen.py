@@ -96,7 +96,7 @@ class BackfillScreen(Screen):
         self.policy = PolicyCard(theme, apply)
         self.plot = EstimatePlot(theme)
         self._estimate_note = plain("note")
-        self._estimate_note.setWordWrap(True)
+        self._estimate_note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.plan = PlanCard(theme, keys["backfill.queue"])
         self.plan.queue.clicked.connect(session.put_plan_in_force)
         self._ledger = KeyButton(theme, Look.PLAIN, "Export the ledger", keys["backfill.ledger"])
@@ -147,8 +147,8 @@ class BackfillScreen(Screen):
         row.setSpacing(28)
         left = QVBoxLayout()
         title = plain("cardTitle", "Wrong decisions, estimated from the sample")
-        for label in (title, self._estimate_note):
-            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        left.setSpacing(4)
         left.addWidget(title)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -159,7 +159,7 @@ class BackfillScreen(Screen):
         left.addWidget(self._estimate_note)
         row.addLayout(left, 3)
         row.addWidget(self.plan, 2)
-        column.addLayout(row)
+        column.addLayout(row, 1)
         frame.setFixedHeight(_BELOW)
         return frame
 
@@ -210,6 +210,7 @@ class BackfillScreen(Screen):
         if old is None or (old.estimate, old.estimate_title) != (new.estimate, new.estimate_title):
             self.plot.show_rows(new.estimate, new.scale)
             self._estimate_note.setText(new.estimate_title)
+            self._estimate_note.setToolTip(new.estimate_title)
         if old is None or (old.plan, old.queue_label) != (new.plan, new.queue_label):
             self.plan.show_plan(new.plan, new.queue_label)
         self.changed.emit()
