@@ -8,28 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPolygonF
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference
-from labeler.domain.items import Box, Modality, Span
+from labeler.domain.items import Box, Modality
 from labeler.gui.panels import marks
 from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_fates import counted, fates
 from labeler.gui.panels.image_layers import LayerStrip
-from labeler.gui.panels.image_list import EvidenceList, RegionRow
+from labeler.gui.panels.image_links import Links
+from labeler.gui.panels.image_list import EvidenceList
 from labeler.gui.panels.image_pages import PageStrip
 from labeler.gui.panels.image_paint import ShownPicture, rectangle
-from labeler.gui.panels.image_regions import around, differences_with, place, text_of
-from labeler.gui.panels.image_scene import Half
+from labeler.gui.panels.image_regions import around, place, text_of
 from labeler.gui.panels.image_seats import Sources, page_of, scene, seats
 from labeler.gui.panels.image_source import PictureSource
 from labeler.gui.panels.image_tool import ImageTool
 from labeler.gui.panels.image_view import View
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
-from labeler.gui.widgets.output_text import OutputText
 from labeler.modalities.image import Picture, PictureDecoder
 from labeler.sessions.review.evidence import Layer, Layout, Request, ShownEvidence, ShownItem, Upcoming
 
@@ -71,6 +69,9 @@ class ImagePanel(QWidget):
         self._source.arrived.connect(self._show_picture)
         self._source.waiting.connect(self._show_nothing)
         self._source.failed.connect(self._show_problem)
+        self._links = Links(self.cards, self)
+        self._links.picked.connect(self.difference_picked)
+        self._links.wanted.connect(self._look_at)
         self._build(theme, keys)
 
     def _build(self, theme: Theme, keys: Mapping[str, str]) -> None:
@@ -88,8 +89,8 @@ class ImagePanel(QWidget):
         self._row.setSpacing(11)
         self.listed = EvidenceList(theme)
         self.listed.difference_chosen.connect(self.difference_picked)
-        self.listed.region_chosen.connect(self._light_row)
-        self.listed.left.connect(lambda: self._light({}, {}))
+        self.listed.region_chosen.connect(self._links.light_row)
+        self.listed.left.connect(lambda: self._links.light({}, {}))
         beside = QHBoxLayout()
         beside.setSpacing(11)
         beside.addLayout(self._row, 1)
@@ -105,12 +106,12 @@ class ImagePanel(QWidget):
     def _connect(self, place_letter: Letter, card: ImageCard) -> None:
         canvas = card.canvas
         canvas.painted.connect(self._first_painting, Qt.ConnectionType.QueuedConnection)
-        canvas.clicked.connect(lambda point: self._click(place_letter, point))
-        canvas.hovered.connect(lambda point: self._hover_picture(place_letter, point))
+        canvas.clicked.connect(lambda point: self._links.click(place_letter, point))
+        canvas.hovered.connect(lambda point: self._links.hover_picture(place_letter, point))
         canvas.divider_moved.connect(lambda share: self.view_changed.emit({"divider": share}))
         for number, text in enumerate(card.texts):
-            text.hovered.connect(lambda at, number=number: self._hover_text(place_letter, number, at))
-            text.clicked.connect(lambda at, number=number: self._click_text(place_letter, number, at))
+            text.hovered.connect(lambda at, number=number: self._links.hover_text(place_letter, number, at))
+            text.clicked.connect(lambda at, number=number: self._links.click_text(place_letter, number, at))
             text.picked.connect(self.difference_picked)
 
     def _take_layer(self, layer: Layer) -> None:
@@ -232,6 +233,7 @@ class ImagePanel(QWidget):
 
     def _mark(self, state: ShownEvidence) -> None:
         current = state.difference.id if state.difference is not None else None
+        self._links.take(state, self._sources)
         self.listed.show_list(state, self._sources, listed=state.view.listed)
         notice = self._short or _notice(state, self._sources)
         for place_letter, letters in seats(state).items():
@@ -288,103 +290,6 @@ class ImagePanel(QWidget):
                     view.step(-1, viewport)
         if what is Request.ZOOM_TO_DIFFERENCE and self._state is not None and self._state.difference is not None:
             self._look(self._state.difference, close=True)
-
-    # The pointer
-
-    def _letters(self, place_letter: Letter) -> tuple[Letter, ...]:
-        return () if self._state is None else seats(self._state).get(place_letter, ())
-
-    def _region_at(self, place_letter: Letter, point: QPointF) -> tuple[Letter, int] | None:
-        """The smallest region of what sits there; on a divided pane of the output on that side."""
-        canvas, letters = self.cards[place_letter].canvas, self._letters(place_letter)
-        half = canvas.half_at(canvas.view.transform(canvas.viewport()).map(point).x())
-        if half is not Half.WHOLE:
-            letters = ("A",) if half is Half.LEFT else ("B",)
-        regions = self._sources.regions
-        found = [(one, number) for one in letters if (number := regions[one].at(point.x(), point.y())) is not None]
-        return min(found, key=lambda each: regions[each[0]].area(each[1]), default=None)
-
-    def _click(self, place_letter: Letter, point: QPointF) -> None:
-        difference = self.cards[place_letter].canvas.difference_at(point)
-        found = self._region_at(place_letter, point)
-        if difference is not None:
-            self.difference_picked.emit(difference)
-        elif found is not None and (span := self._sources.regions[found[0]].spans[found[1]]) is not None:
-            self._texts()[found[0]].bring_into_view(span)
-
-    def _click_text(self, place_letter: Letter, number: int, character: int) -> None:
-        letter = self._letters(place_letter)[number]
-        regions = self._sources.regions[letter]
-        saying = regions.saying(character)
-        if saying:
-            self._look_at(regions.box(saying[0]))
-
-    def _hover_picture(self, place_letter: Letter, point: QPointF | None) -> None:
-        found = None if point is None else self._region_at(place_letter, point)
-        if found is None or self._state is None or self._state.pair is None:
-            self._light({}, {})
-            return
-        letter, number = found
-        regions = self._sources.regions[letter]
-        span = regions.spans[number]
-        together = differences_with(self._state.pair, letter, regions.regions[number])
-        self._light({letter: [number]}, {letter: [] if span is None else [span]}, together)
-
-    def _light_row(self, row: RegionRow) -> None:
-        """What the list is at: lit in picture and text, and in view."""
-        regions = self._sources.regions[row.letter]
-        span = regions.spans[row.number]
-        self._light({row.letter: [row.number]}, {row.letter: [] if span is None else [span]})
-        self._look_at(regions.box(row.number))
-        if span is not None and row.letter in (texts := self._texts()):
-            texts[row.letter].bring_into_view(span)
-
-    def _hover_text(self, place_letter: Letter, place_number: int, character: int | None) -> None:
-        letters = self._letters(place_letter)
-        if character is None or place_number >= len(letters) or self._state is None or self._state.pair is None:
-            self._light({}, {})
-            return
-        letter = letters[place_number]
-        regions = self._sources.regions[letter]
-        numbers = regions.saying(character)
-        together = [
-            difference
-            for difference in self._state.pair.differences
-            if (span := marks.place(difference, letter)) is not None
-            and span[0] <= character < max(span[1], span[0] + 1)
-        ]
-        spans = [span for number in numbers if (span := regions.spans[number]) is not None]
-        self._light({letter: numbers}, {letter: spans}, together)
-
-    def _texts(self) -> dict[Letter, OutputText]:
-        """The text of each output that is shown."""
-        seated = {} if self._state is None else seats(self._state)
-        return {
-            letter: text
-            for place_letter, letters in seated.items()
-            for letter, text in zip(letters, self.cards[place_letter].texts, strict=False)
-        }
-
-    def _light(
-        self,
-        regions: Mapping[Letter, list[int]],
-        spans: Mapping[Letter, list[Span]],
-        differences: Iterable[ShownDifference] = (),
-    ) -> None:
-        """Light regions and characters, and what stands against them on the other side."""
-        texts = self._texts()
-        differences = list(differences)
-        for place_letter, letters in ({} if self._state is None else seats(self._state)).items():
-            shapes: list[QPolygonF] = []
-            for letter in letters:
-                shapes += [self._sources.outlines[letter].shape(number) for number in regions.get(letter, [])]
-                lit = list(spans.get(letter, []))
-                if letter not in regions:
-                    boxes = (place(difference, letter, self._sources.regions[letter]) for difference in differences)
-                    shapes += [QPolygonF(rectangle(box)) for box in boxes if box is not None]
-                    lit += [span for one in differences if (span := marks.place(one, letter)) is not None]
-                texts[letter].set_lit(lit)
-            self.cards[place_letter].canvas.set_lit(shapes)
 
 
 def _raise(problem: BaseException) -> None:
