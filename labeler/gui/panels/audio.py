@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 from labeler.domain.items import TimeSpan
 from labeler.errors import LabelerError
 from labeler.gui.panels.audio_listening import Listening, heard_with, is_estimated, place_of
+from labeler.gui.panels.audio_minimap import Minimap
 from labeler.gui.panels.audio_picture import WavePicture
 from labeler.gui.panels.audio_selection import KEY_STEP, Selection
 from labeler.gui.panels.audio_sound_bar import SoundBar
@@ -81,6 +82,7 @@ class AudioPanel(QWidget):
         self.tools = Toolbox(self._selection, self)
         """A mode of the screen adds its own: it then takes the mouse and paints along the time axis."""
         self._waveform = Waveform(theme, self._view, self.tools)
+        self._minimap = Minimap(theme, self._view)
         self._spectrogram = Spectrogram(theme, self._view, self.tools, tasks)
         self._spectrogram.hide()
         self._transport = Transport(theme, self._keys)
@@ -114,6 +116,7 @@ class AudioPanel(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(1, 8, 1, 1)
         column.setSpacing(0)
+        column.addWidget(self._minimap)
         column.addWidget(self._waveform, 5)
         column.addWidget(self._spectrogram, 3)
         column.addSpacing(6)
@@ -200,6 +203,7 @@ class AudioPanel(QWidget):
                 outline = heard_with(difference, state.view.context_s, self._view.duration_s) if current else None
                 bands.append(Band(difference.id, place, current, is_estimated(difference), outline))
         self._waveform.set_bands(bands)
+        self._minimap.set_differences([band.span for band in bands])
 
     def _follow(self, old: ShownEvidence, new: ShownEvidence) -> None:
         if old.view.context_s != new.view.context_s:
@@ -244,6 +248,7 @@ class AudioPanel(QWidget):
 
     def _show_wave_of(self, wave: WavePicture | None, words: str = "") -> None:
         self._waveform.set_wave(wave, words)
+        self._minimap.set_wave(wave)
         self._spectrogram.set_recording(wave.recording if wave is not None else None)
 
     def _failed(self, problem: BaseException) -> None:
@@ -338,7 +343,8 @@ class AudioPanel(QWidget):
             self._transport.show_playing(state.playing, self._listening.doing(self._state))
         self._transport.show_deaf(bool(state.problem))
         self._transcripts.sound(self._player.position() if state.playing else None)
-        self._waveform.follow_decoding()
+        if self._waveform.follow_decoding():
+            self._minimap.forget()
         self._spectrogram.follow_decoding()
         self._sound_bar.show_devices(self._player.devices, state.device, state.problem)
         wanted = FRAME_MS if state.playing else IDLE_MS

@@ -80,6 +80,19 @@ class WavePicture:
         if 1 < lanes <= _NAMED:
             self._name_lanes(painter, palette, area)
 
+    def paint_whole(self, painter: QPainter, palette: Palette, area: QRectF) -> None:
+        """All of the recording, its channels over each other."""
+        per_s = area.width() / self.recording.duration_s
+        for channel in range(self.recording.channels):
+            self._paint_columns(
+                painter,
+                palette,
+                area,
+                channel,
+                0.0,
+                self.recording.sample_rate / per_s / painter.device().devicePixelRatioF(),
+            )
+
     def _name_lanes(self, painter: QPainter, palette: Palette, area: QRectF) -> None:
         names = ("L", "R") if self.recording.channels == 2 else tuple(map(str, range(1, self.recording.channels + 1)))
         painter.setFont(sans(10))

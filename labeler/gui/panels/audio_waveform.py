@@ -65,11 +65,16 @@ class Waveform(TimeField):
             self._channel = channel
             self.forget()
 
-    def follow_decoding(self) -> None:
-        """Of a long recording: draw what was decoded since, and ask for what is in view. Cheap; called often."""
-        if self._wave is not None and self._wave.grown():
-            self._wave.want(self._view.start_s, self._view.end_s)
-            self.forget()
+    def follow_decoding(self) -> bool:
+        """Of a long recording: draw what was decoded since, and ask for what is in view. Cheap; called often.
+
+        Whether there is more than before.
+        """
+        if self._wave is None or not self._wave.grown():
+            return False
+        self._wave.want(self._view.start_s, self._view.end_s)
+        self.forget()
+        return True
 
     def set_bands(self, bands: Sequence[Band]) -> None:
         if tuple(bands) != self._bands:
