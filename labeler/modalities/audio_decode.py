@@ -27,6 +27,16 @@ def write_whole(path: Path, content: bytes) -> None:
     partial.replace(path)
 
 
+_FOREIGN = (
+    (4, b"ftyp", "M4A or MP4"),
+    (0, b"\x1aE\xdf\xa3", "WebM or Matroska"),
+    (0, b"#!AMR", "AMR"),
+    (0, b"\xff\xf1", "AAC"),
+    (0, b"\xff\xf9", "AAC"),
+    (0, b"0&\xb2u\x8ef\xcf\x11", "WMA"),
+)
+"""How files begin that libsndfile does not read: where, with what, and what they are called."""
+
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -47,7 +57,7 @@ def decode(path: Path, folder: Path, key: str, tell: Tell) -> dict[str, Any] | N
             _decode_long(path, facts, folder, tell)
             return None
     except soundfile.LibsndfileError as problem:
-        return {"problem": f"is not sound that can be read ({problem.error_string.rstrip('.')})"}
+        return {"problem": _why_unreadable(path, problem.error_string.rstrip("."))}
     except OSError as problem:
         return {"problem": f"could not be decoded into the cache ({problem.strerror})"}
     return _decode_whole(path, folder, key)
@@ -67,6 +77,15 @@ def _dtype(file: Any) -> str:
     return "int16" if file.subtype in _AS_INT16 else "float32"
 
 
+def _why_unreadable(path: Path, reason: str) -> str:
+    with path.open("rb") as file:
+        begin = file.read(16)
+    for at, sign, name in _FOREIGN:
+        if begin[at:].startswith(sign):
+            return f"is {name} sound, which cannot be read here: convert it to FLAC or WAV and bring it again"
+    return f"is not sound that can be read ({reason})"
+
+
 def _decode_whole(path: Path, folder: Path, key: str) -> dict[str, Any]:
     import soundfile
 
@@ -80,7 +99,7 @@ def _decode_whole(path: Path, folder: Path, key: str) -> dict[str, Any]:
             return {"problem": "holds no sound"}
         partial.replace(folder / f"{key}.pcm")
     except soundfile.LibsndfileError as problem:
-        return {"problem": f"is not sound that can be read ({problem.error_string.rstrip('.')})"}
+        return {"problem": _why_unreadable(path, problem.error_string.rstrip("."))}
     except _TooLongError:
         return {"problem": "is longer than can be shown"}
     except OSError as problem:

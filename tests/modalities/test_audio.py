@@ -107,6 +107,36 @@ def test_a_broken_file_is_named_with_the_reason(tmp_path: Path, content: bytes, 
     assert not list(tmp_path.rglob("*.partial"))
 
 
+@pytest.mark.parametrize(
+    ("begin", "name"),
+    [
+        (b"\0\0\0\x20ftypM4A ", "M4A or MP4"),
+        (b"\x1aE\xdf\xa3\x9fB\x86\x81", "WebM or Matroska"),
+        (b"#!AMR\n\x3c", "AMR"),
+        (b"\xff\xf1P\x80\x1a", "AAC"),
+    ],
+)
+def test_a_kind_of_sound_that_is_not_read_is_called_by_its_name(tmp_path: Path, begin: bytes, name: str) -> None:
+    (tmp_path / "sound.bin").write_bytes(begin + bytes(4000))
+    with pytest.raises(LabelerError, match=rf"is {name} sound.*convert it to FLAC or WAV"):
+        DECODER.open(tmp_path / "sound.bin", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "frames", "subtype"),
+    [(8000, 1, 80, "PCM_U8"), (192_000, 8, 19_200, "FLOAT"), (11_025, 3, 1102, "PCM_32"), (44_100, 2, 441, "DOUBLE")],
+)
+def test_odd_rates_channels_and_lengths_are_read_and_have_a_shape(
+    tmp_path: Path, rate: int, channels: int, frames: int, subtype: str
+) -> None:
+    wave = np.sin(np.arange(frames) / 9)[:, None] * np.linspace(0.2, 0.9, channels)
+    soundfile.write(tmp_path / "odd.wav", wave, rate, subtype=subtype)
+    recording = DECODER.open(tmp_path / "odd.wav", tmp_path)
+    assert (recording.sample_rate, recording.channels, recording.frames) == (rate, channels, frames)
+    highest = recording.peaks().levels[0][..., peaks.HIGH].max(axis=0) / peaks.FULL_SCALE
+    assert highest == pytest.approx(wave.max(axis=0), abs=0.02)
+
+
 def asked(child: DecoderChild) -> bool:
     """A request lies in the process's pipe."""
     assert child._process.stdin is not None
