@@ -72,6 +72,11 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
                 session.change_view(**changes)
                 keep(window, to / f"review-image-{name}-{theme_name}.png", (1440, 900))
                 session.change_view(layout=Layout.SIDE_BY_SIDE, listed=False)
+        if modality is Modality.AUDIO:
+            session.select((1.4, 2.4))
+            session.change_view(spectrogram=True)
+            keep(window, to / f"review-audio-spectrogram-{theme_name}.png", (1440, 900))
+            session.change_view(spectrogram=False)
         session.undo()
         while session.state.judgement.draft.touched:
             session.undo()

@@ -24,7 +24,7 @@ from labeler.modalities.ring import Frames, ramp
 from labeler.modalities.sound_device import SoundDevice
 from labeler.modalities.stretch import Stretcher
 
-AHEAD_S = 0.08
+AHEAD_S = 0.2
 BLOCK_S = 0.01
 RETRY_S = 2.0
 HEARD_EVERY_S = 0.2

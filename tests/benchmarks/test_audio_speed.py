@@ -6,6 +6,7 @@ Both sides of a ratio are measured by turns in the same run, so that a busy mach
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -20,7 +21,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from labeler.gui.panels.audio_picture import WavePicture
 from labeler.gui.theme import LIGHT
-from labeler.modalities.audio import Recording
+from labeler.modalities import spectrum
+from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.modalities.audio_decode import decode
 
 RATE = 48_000
@@ -82,6 +84,39 @@ def test_samples_and_peaks_cost_little_more_than_a_decode(benchmark: BenchmarkFi
 @pytest.mark.soak
 def test_three_hours_cost_little_more_than_a_decode(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
     assert_decode_ratio(benchmark, tmp_path, 3 * 3600, 1)
+
+
+def assert_first_look(benchmark: BenchmarkFixture, folder: Path, seconds: int, most: float) -> None:
+    """From asking a warm decoder to a waveform of the whole, in times of one pure decode."""
+    path, decoder, caches = long_recording(folder, seconds), RecordingDecoder(), count()
+
+    def first_look() -> None:
+        assert len(decoder.open(path, folder / f"cache {next(caches)}").peaks().levels[-1])
+
+    try:
+        first_look()  # the process has started
+        assert ratio(benchmark, first_look, lambda: pure_decode(path), 3) < most
+    finally:
+        decoder.close()
+
+
+def test_ten_minutes_are_on_the_screen_in_a_part_of_their_decode(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
+    assert_first_look(benchmark, tmp_path, 600, 0.9)
+
+
+@pytest.mark.soak
+def test_three_hours_are_on_the_screen_in_a_part_of_their_decode(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
+    assert_first_look(benchmark, tmp_path, 3 * 3600, 0.1)
+
+
+def test_a_tile_of_the_spectrogram_costs_little_more_than_its_transforms(
+    benchmark: BenchmarkFixture, tmp_path: Path
+) -> None:
+    recording = Recording(folder=tmp_path, **decoded(long_recording(tmp_path, 60), tmp_path))
+    size = spectrum.window_size(RATE, 2.0**-7)
+    windows = np.random.default_rng(1).normal(0, 0.1, (256, size)).astype(np.float32)
+    work = lambda: spectrum.tile(recording, None, 1.0, 2.0**-7, 256, spectrum.Scale.MEL)  # noqa: E731
+    assert ratio(benchmark, work, lambda: np.fft.rfft(windows, axis=1), 20) < 12
 
 
 @pytest.mark.parametrize("seconds", [120.0, 5.0, 0.01], ids=["whole", "seconds", "samples"])

@@ -88,20 +88,56 @@ def test_what_is_heard_are_the_samples_of_the_file(server: Pulse, player: Player
     assert all(a[1] == pytest.approx(b[0]) for a, b in pairwise(spans))
 
 
-def test_a_loop_has_no_click_and_no_gap_in_twenty_turns(server: Pulse, player: Player, tmp_path: Path) -> None:
+def assert_loops(server: Pulse, player: Player, folder: Path, turns: int) -> None:
+    """A tenth of a second of a sine, over and over, is one long sine: no step, no gap of a millisecond."""
     wave = 0.5 * np.sin(2 * np.pi * 441 * np.arange(RATE) / RATE)
-    player.load(recording_of(wave, RATE, tmp_path))
+    player.load(recording_of(wave, RATE, folder))
     with server.recorded(RATE) as heard:
         player.play(0.4, 0.5, loop=True)
-        end = monotonic() + 2.2
+        end = monotonic() + turns / 10 + 0.2
         wait_until(lambda: monotonic() > end)
         player.pause()
-    turns = np.tile(wave[: RATE // 10], 20).astype(np.float32)
-    match, part = best_match(heard[0], turns)
+    match, part = best_match(heard[0], np.tile(wave[: RATE // 10], turns).astype(np.float32))
     assert match >= 0.999
     assert np.abs(np.diff(part)).max() < 1.05 * 2 * np.pi * 441 / RATE * 0.5  # no step that the sine does not make
     loud = np.convolve(np.abs(part), np.ones(RATE // 441), mode="valid")
     assert loud.min() > 0.9 * np.median(loud)
+
+
+def test_a_loop_has_no_click_and_no_gap_in_twenty_turns(server: Pulse, player: Player, tmp_path: Path) -> None:
+    assert_loops(server, player, tmp_path, 20)
+
+
+@pytest.mark.soak
+def test_a_loop_has_no_click_and_no_gap_in_a_hundred_turns(server: Pulse, player: Player, tmp_path: Path) -> None:
+    assert_loops(server, player, tmp_path, 100)
+
+
+def test_slower_sound_keeps_its_pitch_within_five_cents(server: Pulse, player: Player, tmp_path: Path) -> None:
+    player.load(recording_of(0.5 * np.sin(2 * np.pi * 440 * np.arange(3 * RATE) / RATE), RATE, tmp_path))
+    player.speed(0.8)
+    with server.recorded(RATE) as heard:
+        player.play(0.5, 2.1)
+        wait_until(lambda: not player.state.playing)
+    loud = np.flatnonzero(np.abs(heard[0]) > 0.1)
+    assert (loud[-1] - loud[0]) / RATE == pytest.approx(1.6 / 0.8, rel=0.01)
+    inner = heard[0][loud[0] + RATE // 5 : loud[-1] - RATE // 5]
+    spectrum = np.abs(np.fft.rfft(inner * np.hanning(len(inner)), 1 << 21))
+    assert abs(1200 * np.log2(np.argmax(spectrum) * RATE / (1 << 21) / 440)) < 5
+
+
+def test_a_channel_alone_twice_as_loud_is_what_is_heard(server: Pulse, player: Player, tmp_path: Path) -> None:
+    t = np.arange(2 * RATE) / RATE
+    left, right = 0.2 * np.sin(2 * np.pi * 300 * t), 0.2 * np.sin(2 * np.pi * 700 * t)
+    player.load(recording_of(np.stack([left, right], axis=1), RATE, tmp_path))
+    player.solo(1)
+    player.gain(20 * np.log10(2))
+    with server.recorded(RATE) as heard:
+        player.play(0.5, 1.5)
+        wait_until(lambda: not player.state.playing)
+    match, part = best_match(heard[0], right[RATE // 2 : RATE * 3 // 2].astype(np.float32))
+    assert match >= 0.99
+    assert np.percentile(np.abs(part), 99) == pytest.approx(0.4, rel=0.02)
 
 
 def test_seeking_and_pausing_leave_the_playhead_where_the_sound_is(player: Player, tmp_path: Path) -> None:
