@@ -21,6 +21,7 @@ from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
+from labeler.sessions.adjudicate import AdjudicateSession
 from labeler.sessions.projects import card, open_review
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.evidence import Layout
@@ -84,6 +85,7 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
     keep(window, to / f"keys-{theme_name}.png", (1440, 900))
     window.toggle_help()
     backfill(window, theme_name, to)
+    adjudicate(window, theme_name, to)
     window.close()
 
 
@@ -97,6 +99,21 @@ def backfill(window: ProjectWindow, theme_name: str, to: Path) -> None:
             QTest.qWait(50)
     for suffix, size in SIZES.items():
         keep(window, to / f"backfill{suffix}-{theme_name}.png", size)
+
+
+def adjudicate(window: ProjectWindow, theme_name: str, to: Path) -> None:
+    """The list beside the lead's own look, then the verdicts and a resolution taken from one of them."""
+    window.go_to("adjudicate")
+    session = window.current.session
+    assert isinstance(session, AdjudicateSession)
+    while session.adjudication.looking:
+        QTest.qWait(100)
+    session.set_tier(Tier.HARD)
+    keep(window, to / f"adjudicate-look-{theme_name}.png", (1440, 900))
+    session.reveal()
+    session.take(1)
+    for suffix, size in SIZES.items():
+        keep(window, to / f"adjudicate{suffix}-{theme_name}.png", size)
 
 
 def show(window: QMainWindow, size: tuple[int, int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
 from labeler.gui.theme import Theme
@@ -54,9 +55,17 @@ class ResolutionPanel(VerdictPanel):
         known = self._lead.adjudication
         gap = f"gap: {known.gap}" if known.gap else ""
         self._head.setText(" · ".join(filter(None, (f"Resolution {known.taken}".strip(), gap))))
-        self._head.setVisible(known.revealed and self.height() >= ROOMY)
+        self._show_head()
         self._standing.setText(known.standing)
         self._standing.setVisible(bool(known.standing))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_head()
+
+    def _show_head(self) -> None:
+        """In a low window its line belongs to the gold answer."""
+        self._head.setVisible(self._lead.adjudication.revealed and self.height() >= ROOMY)
 
     def _show_save(self, state: ReviewState) -> None:
         known = self._lead.adjudication
