@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 _NORMAL = NormalDist()
@@ -56,6 +57,7 @@ def clopper_pearson(successes: float, n: float, level: float = 0.95) -> Interval
     return Interval(clopper_pearson_lower(successes, n, tail), clopper_pearson_upper(successes, n, tail))
 
 
+@lru_cache(maxsize=1 << 16)
 def clopper_pearson_lower(successes: float, n: float, alpha: float) -> float:
     """One-sided exact lower bound: a true rate below it would give so many successes with probability < alpha."""
     from scipy.special import betaincinv

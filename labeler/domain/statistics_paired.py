@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 from labeler.domain.statistics import Interval, normal_cdf, normal_quantile, wilson
 
+REMEMBERED = 1 << 16
+"""Answers that are kept: cells of a gold set often hold the same few counts."""
 
+
+@lru_cache(maxsize=REMEMBERED)
 def mid_p_mcnemar(b: float, c: float) -> float:
     """One-sided mid-p McNemar test that the new model is worse: P(more than c) + ½ P(exactly c) among b + c fair coins.
 
@@ -76,6 +81,7 @@ def tango_interval(b: float, c: float, n: float, level: float = 0.95) -> Interva
     return Interval(tango_bound(b, c, n, -z), tango_bound(b, c, n, z))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def tango_bound(b: float, c: float, n: float, z: float) -> float:
     """The end of the score interval on the side of `z`: negative gives the lower end, positive the upper one."""
     estimate = (b - c) / n

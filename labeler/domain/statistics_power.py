@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from labeler.domain.statistics import normal_quantile
 from labeler.domain.statistics_paired import tango_variance
@@ -16,6 +17,7 @@ def discordance(b: float, c: float, n: float) -> float:
     return (b + c + 0.5) / (n + 1)
 
 
+@lru_cache(maxsize=1 << 16)
 def items_to_ship_unchanged(share: float, margin: float, alpha: float, power: float) -> int:
     """Items after which Tango's test ships a model that is neither better nor worse, with probability `power`.
 

@@ -11,8 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from labeler.domain.gate import decide
-from labeler.domain.gate_report import GateReport
 from labeler.domain.gate_tally import NodeKey, Tallies, Tally
 from labeler.domain.items import Modality
 from labeler.domain.policy import STANDARD, Policy
@@ -48,6 +46,16 @@ def cliff(modality: Modality, tier: Tier, value: str) -> Shares:
     return {Tier.EASY: (0.03, 0.005), Tier.MEDIUM: (0.06, 0.005)}.get(tier, (0.03, 0.05))
 
 
+def worse_by(points: float) -> Scenario:
+    """A model that loses so many points everywhere (a fraction of 1)."""
+
+    def scenario(modality: Modality, tier: Tier, value: str) -> Shares:
+        only_new, only_old = unchanged(modality, tier, value)
+        return only_new, only_old + points
+
+    return scenario
+
+
 def draw(scenario: Scenario, items: int, random: np.random.Generator) -> Tallies:
     """A gold set of `items` equally weighted records, spread evenly over the cells, and both models' answers on it."""
     tallies = Tallies()
@@ -74,12 +82,3 @@ def _shares(discordant: Shares, tier: Tier) -> list[float]:
     only_new, only_old = discordant
     both = PASS_RATE[tier] - only_old
     return [1 - only_new - only_old - both, only_new, only_old, both]
-
-
-def reports(scenario: Scenario, items: int, runs: int, seed: int, policy: Policy = POLICY) -> list[GateReport]:
-    random = np.random.default_rng(seed)
-    return [decide(draw(scenario, items, random), policy) for _ in range(runs)]
-
-
-def share_of(found: list[GateReport], wanted: Callable[[GateReport], bool]) -> float:
-    return sum(map(wanted, found)) / len(found)
