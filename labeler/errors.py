@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import partial
+from typing import Any
 
 
 class Exit(IntEnum):
@@ -28,6 +30,10 @@ class LabelerError(Exception):
         self.kept = kept
         self.remedy = remedy
         self.exit_status = exit_status
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Comes whole out of a child process."""
+        return partial(LabelerError, kept=self.kept, remedy=self.remedy, exit_status=self.exit_status), (self.what,)
 
     def __str__(self) -> str:
         kept = f"\nkept: {self.kept}" if self.kept else ""

@@ -40,6 +40,7 @@ def decide(tallies: Tallies, policy: Policy, anchor: Tallies | None = None) -> G
         aggregate=_aggregate(tallies),
         grounds=grounds,
         agreement=tallies.agreement,
+        by_origin=tallies.by_origin,
         critical=tallies.critical,
         critical_failed=tallies.critical_failed,
         critical_wrong=tuple(tallies.critical_wrong),
@@ -155,7 +156,7 @@ def _unproven(paired: Paired, margin: float, alpha: float) -> tuple[str, int]:
 
 
 def _regressed_words(node: Node) -> str:
-    return f"lost more than chance explains: {node.c} items newly wrong, {node.b} newly right, p {node.regressed_p:.2g}"
+    return f"lost more than chance explains: {node.c:g} items newly wrong, {node.b:g} newly right, p {node.regressed_p:.2g}"
 
 
 def _find_cliffs(tallies: Tallies, policy: Policy) -> tuple[Cliff, ...]:

@@ -42,8 +42,8 @@ class Node:
 
     key: NodeKey
     n: int
-    b: int
-    c: int
+    b: float
+    c: float
     effective_n: float
     old_rate: float
     new_rate: float
@@ -90,6 +90,7 @@ class GateReport:
     grounds: tuple[str, ...]
     """Why it does not ship, most serious first; empty when it ships."""
     agreement: dict[Modality, MatchAgreement]
+    by_origin: dict[tuple[Modality, str], MatchAgreement]
     critical: int
     critical_failed: int
     critical_wrong: tuple[str, ...]

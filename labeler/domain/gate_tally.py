@@ -1,50 +1,43 @@
 """Counting who was right, node by node: sums only, so that a gate over a million records needs no more memory.
 
 A node is a modality and tier, or a cell of it: the same with one value of a slice. Records count with weight 1/p of
-how they were drawn.
+how they were drawn. Where a model answered an item several times, the share of its samples that are right counts: the
+item is spread over the four cells of the 2×2 table. Of all variables in [-1, 1] with the same mean gain and mean loss,
+the one that is only ever -1, 0 or 1 varies most, so that the tests for single answers hold for means too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
 
-from labeler.domain.items import Modality, Scalar, Side
+from labeler.domain.items import Modality, Side
 from labeler.domain.rubric import Tier
 
 EXAMPLES = 50
 """Ids that a node remembers of each sort; the counts are always complete."""
-
-JudgedBy = Literal["people", "match", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Whether one output is right, and who says so: people (by its hash), the match, or it never came."""
-
-    right: bool
-    by: JudgedBy
+Slice = tuple[str, str]
+"""Key and value of a slice, numbers binned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One gold record and what became of the two models' outputs on it."""
+    """What became of the two models' outputs on a gold record."""
 
-    item_id: str
-    modality: Modality
-    tier: Tier
-    slices: Mapping[str, Scalar]
-    old: Judged
-    new: Judged
+    old: float
+    """Share of the old model's samples that are right: 0 or 1 where it answered once."""
+    new: float
+    by_match: float = 0.0
+    """How many of the two sides no person judged: 0 to 2."""
     weight: float = 1.0
     """1 / the probability with which the item was drawn."""
     flip: bool = False
     """It was looked at because its outputs differed, not at random."""
-    critical: bool = False
 
-    def side(self, side: Side) -> Judged:
-        return self.old if side == "old" else self.new
+    def parts(self) -> tuple[float, float, float, float]:
+        """How the item is spread over neither right, only new, only old, both."""
+        old, new = self.old, self.new
+        return 1 - max(old, new), max(0.0, new - old), max(0.0, old - new), min(old, new)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,40 +70,35 @@ class Paired:
 class Tally:
     """A node's 2×2 table: items, their weights and the squares, in the order neither, only new, only old, both."""
 
-    items: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    n: int = 0
+    items: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0, 0.0])
     weights: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0, 0.0])
     squares: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0, 0.0])
     flips: int = 0
-    by_match: int = 0
+    by_match: float = 0.0
     """Outputs (two an item) that no person judged."""
     newly_wrong: list[str] = field(default_factory=list)
     unjudged: list[str] = field(default_factory=list)
     """Items that decide (one model right, the other wrong) although no person judged both outputs."""
 
-    def add(self, outcome: Outcome) -> None:
-        cell = 2 * outcome.old.right + outcome.new.right
-        self.items[cell] += 1
-        self.weights[cell] += outcome.weight
-        self.squares[cell] += outcome.weight**2
-        self.flips += outcome.flip
-        matched = (outcome.old.by == "match") + (outcome.new.by == "match")
-        self.by_match += matched
-        if cell == 2 and len(self.newly_wrong) < EXAMPLES:
-            self.newly_wrong.append(outcome.item_id)
-        if cell in (1, 2) and matched and len(self.unjudged) < EXAMPLES:
-            self.unjudged.append(outcome.item_id)
+    def add(self, outcome: Outcome, times: int = 1) -> None:
+        weight = outcome.weight
+        self.n += times
+        for cell, part in enumerate(outcome.parts()):
+            if part:
+                self.items[cell] += times * part
+                self.weights[cell] += times * part * weight
+                self.squares[cell] += times * part * weight**2
+        self.flips += times * outcome.flip
+        self.by_match += times * outcome.by_match
 
     @property
-    def n(self) -> int:
-        return sum(self.items)
-
-    @property
-    def b(self) -> int:
-        """Items right with the new model only."""
+    def b(self) -> float:
+        """Items right with the new model only; a fraction where samples of one item differ."""
         return self.items[1]
 
     @property
-    def c(self) -> int:
+    def c(self) -> float:
         """Items right with the old model only."""
         return self.items[2]
 
@@ -182,6 +170,10 @@ class MatchAgreement:
         """Share of disagreement; None when there is nothing to compare."""
         return 1 - self.agree / self.both if self.both else None
 
+    def add(self, other: MatchAgreement) -> None:
+        self.both += other.both
+        self.agree += other.agree
+
 
 @dataclass(slots=True)
 class Tallies:
@@ -190,26 +182,33 @@ class Tallies:
     nodes: dict[NodeKey, Tally] = field(default_factory=dict)
     whole: Tally = field(default_factory=Tally)
     agreement: dict[Modality, MatchAgreement] = field(default_factory=dict)
+    by_origin: dict[tuple[Modality, str], MatchAgreement] = field(default_factory=dict)
+    """The same by where the gold answer came from, so that answers taken from one model cannot favour it unseen."""
     critical: int = 0
     critical_failed: int = 0
     critical_wrong: list[str] = field(default_factory=list)
 
-    def add(self, outcome: Outcome, cells: Iterator[tuple[str, str]]) -> None:
-        """Count a record in its tier node and in each of its `cells` (slice key and value, numbers binned)."""
-        self.whole.add(outcome)
-        self._node(NodeKey(outcome.modality, outcome.tier)).add(outcome)
-        for cell in cells:
-            self._node(NodeKey(outcome.modality, outcome.tier, cell)).add(outcome)
-        if outcome.critical:
-            self.critical += 1
-            self.critical_failed += not outcome.new.right
-            if not outcome.new.right and len(self.critical_wrong) < EXAMPLES:
-                self.critical_wrong.append(outcome.item_id)
+    def add(self, modality: Modality, tier: Tier, cells: Iterable[Slice], outcome: Outcome, times: int = 1) -> None:
+        """Count `times` equal records in their tier node and in each of their cells."""
+        self.whole.add(outcome, times)
+        for tally in self.tallies_of(modality, tier, cells):
+            tally.add(outcome, times)
 
-    def compare_match(self, modality: Modality, match_says: bool, people_say: bool) -> None:
-        seen = self.agreement.setdefault(modality, MatchAgreement())
-        seen.both += 1
-        seen.agree += match_says == people_say
+    def tallies_of(self, modality: Modality, tier: Tier, cells: Iterable[Slice]) -> list[Tally]:
+        """The tier node of such records and their cells; made where they are not there yet."""
+        return [self._node(NodeKey(modality, tier, cell)) for cell in (None, *cells)]
+
+    def add_critical(self, item_id: str, *, right: bool) -> None:
+        self.critical += 1
+        if not right:
+            self.critical_failed += 1
+            remember(self.critical_wrong, [item_id])
+
+    def compare_match(self, modality: Modality, origin: str, seen: MatchAgreement) -> None:
+        """`origin` is where the gold answer came from; empty where nobody wrote it down."""
+        self.agreement.setdefault(modality, MatchAgreement()).add(seen)
+        if origin:
+            self.by_origin.setdefault((modality, origin), MatchAgreement()).add(seen)
 
     def _node(self, key: NodeKey) -> Tally:
         tally = self.nodes.get(key)
@@ -223,3 +222,11 @@ class Tallies:
 
     def modalities(self) -> list[Modality]:
         return [modality for modality in Modality if any(key.modality == modality for key in self.nodes)]
+
+
+def remember(examples: list[str], more: Iterable[str]) -> None:
+    """Keep the first `EXAMPLES` ids."""
+    for item_id in more:
+        if len(examples) >= EXAMPLES:
+            return
+        examples.append(item_id)

@@ -70,7 +70,7 @@ def matches(output: Output, match: Match, answer: Answer, accept: Iterable[str] 
         return False
     if _KINDS[match.kind](output, answer, match):
         return True
-    by_text = _KINDS[match.kind if match.kind in _OF_TEXT else MatchKind.TEXT]
+    by_text = _KINDS[match.kind if match.kind in OF_TEXT else MatchKind.TEXT]
     return any(by_text(output, Answer(text=text), match) for text in accept)
 
 
@@ -228,4 +228,5 @@ _KINDS: Mapping[MatchKind, Callable[[Output, Answer, Match], bool]] = {
     MatchKind.REGIONS: _regions,
     MatchKind.LABEL: _label,
 }
-_OF_TEXT = frozenset({MatchKind.EXACT, MatchKind.TEXT, MatchKind.WER, MatchKind.WORDS, MatchKind.NUMBERS})
+OF_TEXT = frozenset({MatchKind.EXACT, MatchKind.TEXT, MatchKind.WER, MatchKind.WORDS, MatchKind.NUMBERS})
+"""Kinds that the answer's very text always passes."""

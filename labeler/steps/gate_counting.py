@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from labeler.domain.gate_tally import Judged, Outcome, Tallies
-from labeler.domain.gold import GoldRecord
-from labeler.domain.item_json import output_from_json
+import orjson
+
+from labeler.domain.gate_tally import Tallies, remember
 from labeler.domain.items import Modality
-from labeler.domain.match import matches
 from labeler.domain.policy import Policy
 from labeler.errors import LabelerError
-from labeler.formats.gold import check_whole, read_records
-from labeler.formats.gold_manifest import Manifest
-from labeler.formats.outputs import judged_sha256
-from labeler.formats.rows import Row
-from labeler.steps.gate_outputs import OutOfOrderError, ascending_outputs, model_of, once, sorted_outputs
+from labeler.formats.gold import check_whole
+from labeler.formats.gold_manifest import RECORDS, Manifest
+from labeler.steps.executor import Executor, Here, Processes, cores
+from labeler.steps.gate_outputs import OutOfOrderError, Stretch, in_order
+from labeler.steps.gate_stretch import Counts, Task, count_stretch
 from labeler.steps.progress import Tell
 
 MOST_NODES = 2_000
+STRETCH = 8 << 20
+"""Bytes of records that are counted at a time."""
+WORTH_PROCESSES = 100_000
+"""Records from which on child processes are worth their start."""
+MEASURED = 20_000
+"""So many judged records are enough to measure how far the match can be trusted; of more, a share is compared."""
 _NAMED = 5
+
+Version = Literal["old", "new", "best"]
+VERSIONS: tuple[Version, ...] = ("old", "new", "best")
+"""`best` is the best version shipped so far, where the call names one."""
 
 
 @dataclass(slots=True)
@@ -37,11 +47,6 @@ class OutputsSeen:
     missing_ids: list[str] = field(default_factory=list)
 
 
-Version = Literal["old", "new", "best"]
-VERSIONS: tuple[Version, ...] = ("old", "new", "best")
-"""`best` is the best version shipped so far, where the call names one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Counted:
     """`anchor` is the same count with the best version so far in the old one's place."""
@@ -52,113 +57,177 @@ class Counted:
     seen: Mapping[Version, OutputsSeen]
 
 
-Rows = Callable[[Path], Iterator[Row]]
+def count_gold(
+    gold: Path, files: Mapping[Version, Path], policy: Policy, tell: Tell, executor: Executor | None = None
+) -> Counted:
+    """Judge every record's outputs. Without a file of the old model the new one's samples are set against each other.
 
-
-def count_gold(gold: Path, files: Mapping[Version, Path], policy: Policy, tell: Tell) -> Counted:
-    """Judge every record's outputs. Raises LabelerError as `run_gate` says."""
+    Raises LabelerError as `run_gate` says.
+    """
     manifest = check_whole(gold, media=False)
-    try:
-        counted = _count_all(gold, manifest, files, policy, ascending_outputs, tell)
-    except OutOfOrderError:
-        with tempfile.TemporaryDirectory(prefix="labeler-gate-") as scratch:
-            places = {path: Path(tempfile.mkdtemp(dir=scratch)) for path in files.values()}
-            counted = _count_all(gold, manifest, files, policy, lambda path: sorted_outputs(path, places[path]), tell)
+    for path in files.values():
+        if not path.is_file():
+            raise LabelerError(f"{path}: there is no such file")
+    if executor is None:
+        executor = Processes() if manifest.records >= WORTH_PROCESSES and cores() > 1 else Here()
+    counting = _Counting(gold, manifest, policy, executor, tell)
+    with tempfile.TemporaryDirectory(prefix="labeler-gate-") as scratch:
+        counted = counting.all_of(_as_they_lie(files), files, Path(scratch))
     for version, seen in counted.seen.items():
         _refuse_mixed(files[version], seen)
         _refuse_missing(files[version], seen, manifest.records)
     return counted
 
 
-def _count_all(
-    gold: Path, manifest: Manifest, files: Mapping[Version, Path], policy: Policy, rows: Rows, tell: Tell
-) -> Counted:
-    """Walk the gold set and all files side by side, all in order of item."""
-    tallies, anchor = Tallies(), Tallies() if "best" in files else None
-    streams = {version: _Stream(once(rows(path), path)) for version, path in files.items()}
-    for number, record in enumerate(read_records(gold), 1):
-        found = {version: stream.find(record) for version, stream in streams.items()}
-        old, new, best = (found.get(version) for version in VERSIONS)
-        if old is not None and new is not None:
-            _compare_match(tallies, record, old, new)
-            _count(tallies, record, old, new, policy)
-        if best is not None and new is not None and anchor is not None:
-            _count(anchor, record, best, new, policy)
-        if number % 1000 == 0:
-            tell("judging outputs", number, manifest.records)
-    tell("judging outputs", manifest.records, manifest.records)
-    return Counted(tallies, anchor, manifest, {version: stream.finish() for version, stream in streams.items()})
+def _as_they_lie(files: Mapping[Version, Path]) -> dict[Version, Path]:
+    """The files that may be in order as they are."""
+    return {version: path for version, path in files.items() if path.suffix.lower() in (".jsonl", ".ndjson")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One side's output of a record, and whether it is right; `match_says` besides, where people said it."""
+class _Counting:
+    """One run over a gold set, which is cut into stretches; each is counted by itself, maybe in a child process."""
 
-    sha256: str
-    judged: Judged
-    match_says: bool | None
+    def __init__(self, gold: Path, manifest: Manifest, policy: Policy, executor: Executor, tell: Tell) -> None:
+        self._records = gold / RECORDS
+        self._manifest = manifest
+        self._policy = policy
+        self._executor = executor
+        self._tell = tell
+
+    def all_of(self, straight: Mapping[Version, Path], files: Mapping[Version, Path], scratch: Path) -> Counted:
+        """Count with the files as they lie if they are in order, else with sorted copies in `scratch`."""
+        if straight.keys() == files.keys():
+            try:
+                return self._count({version: _whole(path) for version, path in files.items()})
+            except OutOfOrderError:
+                pass
+        copies: dict[Version, Stretch] = {}
+        for version, path in files.items():
+            place = scratch / version
+            place.mkdir()
+            copies[version] = _whole(in_order(path, place), path)
+        return self._count(copies)
+
+    def _count(self, files: Mapping[Version, Stretch]) -> Counted:
+        tallies, anchor = Tallies(), Tallies() if "best" in files else None
+        seen = {version: OutputsSeen() for version in files}
+        digests = {version: sha256() for version in files}
+        done = 0
+        for counts in self._executor.map(count_stretch, self._tasks(files)):
+            _add(tallies, counts, "old")
+            if anchor is not None:
+                _add(anchor, counts, "best")
+            _refuse_too_many(tallies)
+            for version, side in counts.sides.items():
+                digests[version].update(side.judged)
+                seen[version].missing += side.missing
+                seen[version].missing_ids += side.missing_ids[: _NAMED - len(seen[version].missing_ids)]
+                for modality, models in side.models.items():
+                    seen[version].models.setdefault(modality, set()).update(models)
+            done += counts.records
+            self._tell("judging outputs", done, self._manifest.records)
+        for version, digest in digests.items():
+            seen[version].digest = "sha256:" + digest.hexdigest()
+        return Counted(tallies, anchor, self._manifest, seen)
+
+    def _tasks(self, files: Mapping[Version, Stretch]) -> Iterator[Task]:
+        """The gold set in stretches, each with the stretches of the outputs files that hold the same items."""
+        starts = [0, *_line_starts(self._records, STRETCH)]
+        ends = [*starts[1:], self._records.stat().st_size]
+        first_ids = [_id_at(self._records, start, "id") for start in starts[1:]]
+        bounds = {version: [0, *_bisect(file, first_ids), file.end] for version, file in files.items()}
+        thin = max(1, self._manifest.records // MEASURED)
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            yield Task(
+                Stretch(self._records, start, end),
+                {
+                    version: Stretch(file.path, bounds[version][number], bounds[version][number + 1], file.original)
+                    for version, file in files.items()
+                },
+                first_ids[number - 1] if number else "",
+                first_ids[number] if number < len(first_ids) else None,
+                self._policy,
+                thin,
+            )
 
 
-class _Stream:
-    """One outputs file, walked along with the gold set."""
-
-    def __init__(self, rows: Iterator[Row]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
-        self._seen = OutputsSeen()
-        self._digest = sha256()
-
-    def find(self, record: GoldRecord) -> _Found | None:
-        """The record's output; outputs of items that are not in the gold set are passed over."""
-        while self._next is not None and self._next.raw["item_id"] < record.id:
-            self._next = next(self._rows, None)
-        if self._next is None or self._next.raw["item_id"] != record.id:
-            self._seen.missing += 1
-            if len(self._seen.missing_ids) < _NAMED:
-                self._seen.missing_ids.append(record.id)
-            return None
-        raw = self._next.raw
-        self._seen.models.setdefault(record.modality, set()).add(model_of(raw))
-        digest = judged_sha256(raw)
-        self._digest.update(f"{record.id}\0{digest}\n".encode())
-        if raw.get("error") is not None:
-            return _Found(digest, Judged(right=False, by="error"), None)
-        match_says = matches(output_from_json(raw), record.match, record.answer, record.accept)
-        said = next((judged.right for judged in record.judged if judged.output_sha256 == digest), None)
-        if said is None:
-            return _Found(digest, Judged(match_says, "match"), None)
-        return _Found(digest, Judged(said, "people"), match_says)
-
-    def finish(self) -> OutputsSeen:
-        """What the file held, once it was read to its end (so that a bad line behind the last record is found)."""
-        for _ in self._rows:
-            pass
-        self._seen.digest = "sha256:" + self._digest.hexdigest()
-        return self._seen
+def _whole(path: Path, original: Path | None = None) -> Stretch:
+    return Stretch(path, 0, path.stat().st_size, original)
 
 
-def _compare_match(tallies: Tallies, record: GoldRecord, old: _Found, new: _Found) -> None:
-    for found in (old, new) if old.sha256 != new.sha256 else (new,):
-        if found.match_says is not None:
-            tallies.compare_match(record.modality, found.match_says, found.judged.right)
+def _line_starts(path: Path, step: int) -> list[int]:
+    """The first line start at or behind each multiple of `step`."""
+    size, found = path.stat().st_size, list[int]()
+    with path.open("rb") as file:
+        at = step
+        while at < size:
+            file.seek(at - 1)
+            file.readline()
+            start = file.tell()
+            if start >= size:
+                break
+            found.append(start)
+            at = max(start + 1, at + step)
+    return [found[0], *(b for a, b in pairwise(found) if b > a)] if found else []
 
 
-def _count(tallies: Tallies, record: GoldRecord, old: _Found, new: _Found, policy: Policy) -> None:
-    outcome = Outcome(
-        item_id=record.id,
-        modality=record.modality,
-        tier=record.tier,
-        slices=record.slices,
-        old=old.judged,
-        new=new.judged,
-        weight=1 / record.drawn.p,
-        flip=record.drawn.why == "flip",
-        critical=record.critical,
-    )
+def _id_at(path: Path, start: int, key: str) -> str:
+    """The id on the line that starts there. Raises OutOfOrderError for a line without one."""
+    with path.open("rb") as file:
+        file.seek(start)
+        line = file.readline()
     try:
-        tallies.add(outcome, policy.cells(record.slices))
-    except ValueError as problem:
-        raise LabelerError(str(problem), remedy="add the slice to [bins] of the policy") from None
+        found = orjson.loads(line)[key]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise OutOfOrderError from None
+    if not isinstance(found, str):
+        raise OutOfOrderError
+    return found
+
+
+def _bisect(file: Stretch, ids: list[str]) -> list[int]:
+    """For each id the start of the first line whose item does not come before it, in a file in order of item."""
+    found, low = list[int](), 0
+    for wanted in ids:
+        left, right = low, file.end
+        while left < right:
+            middle = (left + right) // 2
+            start = _next_start(file.path, middle)
+            if start >= file.end or _id_at(file.path, start, "item_id") >= wanted:
+                right = middle
+            else:
+                left = middle + 1
+        low = min(_next_start(file.path, left), file.end)
+        found.append(low)
+    return found
+
+
+def _next_start(path: Path, at: int) -> int:
+    """The first line start at or behind `at`."""
+    if at == 0:
+        return 0
+    with path.open("rb") as file:
+        file.seek(at - 1)
+        file.readline()
+        return file.tell()
+
+
+def _add(tallies: Tallies, counts: Counts, against: Literal["old", "best"]) -> None:
+    for group, compared in counts.compared[against].items():
+        for outcome, times in compared.outcomes():
+            tallies.add(*group, outcome, times)
+        for tally in tallies.tallies_of(*group):
+            remember(tally.newly_wrong, compared.newly_wrong)
+            remember(tally.unjudged, compared.unjudged)
+    if against == "old":
+        for (modality, origin), agreement in counts.agreement.items():
+            tallies.compare_match(modality, origin, agreement)
+        tallies.critical += counts.critical
+        tallies.critical_failed += counts.critical_failed
+        remember(tallies.critical_wrong, counts.critical_wrong)
+
+
+def _refuse_too_many(tallies: Tallies) -> None:
     if len(tallies.nodes) > MOST_NODES:
         raise LabelerError(
             f"the policy's slices make more than {MOST_NODES:,} cells",

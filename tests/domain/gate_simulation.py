@@ -72,6 +72,7 @@ def draw(scenario: Scenario, items: int, random: np.random.Generator) -> Tallies
 
 def add(tally: Tally, *counts: int) -> None:
     """Add equally weighted items: neither, only new, only old, both."""
+    tally.n += sum(counts)
     for cell, count in enumerate(counts):
         tally.items[cell] += count
         tally.weights[cell] += count

@@ -6,7 +6,7 @@ import pytest
 
 from labeler.domain.gate import decide
 from labeler.domain.gate_report import Decision, GateReport, Lack, Node, NodeState
-from labeler.domain.gate_tally import Judged, NodeKey, Outcome, Tallies, Tally
+from labeler.domain.gate_tally import MatchAgreement, NodeKey, Outcome, Tallies, Tally, remember
 from labeler.domain.items import Modality
 from labeler.domain.policy import PILOT, STANDARD, Policy, bin_names
 from labeler.domain.rubric import Tier
@@ -27,20 +27,18 @@ def fill(
     by: str = "people",
 ) -> None:
     """Add items: neither right, only new, only old, both."""
+    cells = tuple(policy.cells({"accent": accent}))
     for cell, count in enumerate(counts):
+        old, new = float(bool(cell & 2)), float(bool(cell & 1))
+        outcome = Outcome(old, new, by_match=2.0 if by == "match" else 0.0, weight=weight, flip=flip)
         for _ in range(count):
-            outcome = Outcome(
-                item_id=f"{tier}-{tallies.whole.n}",
-                modality=Modality.IMAGE,
-                tier=tier,
-                slices={"accent": accent},
-                old=Judged(bool(cell & 2), "match" if by == "match" else "people"),
-                new=Judged(bool(cell & 1), "match" if by == "match" else "people"),
-                weight=weight,
-                flip=flip,
-                critical=critical,
-            )
-            tallies.add(outcome, policy.cells(outcome.slices))
+            item_id = f"{tier}-{tallies.whole.n}"
+            tallies.add(Modality.IMAGE, tier, cells, outcome)
+            if critical:
+                tallies.add_critical(item_id, right=new == 1)
+            if new < old:
+                for tally in tallies.tallies_of(Modality.IMAGE, tier, cells):
+                    remember(tally.newly_wrong, [item_id])
 
 
 def alike(items: int = 1500) -> Tallies:
@@ -150,8 +148,7 @@ def test_flips_alone_are_not_enough_evidence_and_can_still_block() -> None:
 
 def test_a_match_that_errs_takes_from_the_margin() -> None:
     tallies = alike()
-    for number in range(100):
-        tallies.compare_match(Modality.IMAGE, match_says=True, people_say=number >= 10)
+    tallies.compare_match(Modality.IMAGE, "", MatchAgreement(both=100, agree=90))
     assert node(decide(tallies, STANDARD), Tier.EASY).margin == pytest.approx(0.02)  # people judged everything here
     fill(tallies, Tier.EASY, 0, 0, 0, 1800, by="match")
     matched = tallies.nodes[NodeKey(Modality.IMAGE, Tier.EASY)]
@@ -163,8 +160,7 @@ def test_a_match_no_better_than_a_coin_says_nothing() -> None:
     tallies = Tallies()
     for tier in TIERS:
         fill(tallies, tier, 0, 0, 0, 1500, by="match")
-    for number in range(10):
-        tallies.compare_match(Modality.IMAGE, match_says=True, people_say=number % 2 == 0)
+    tallies.compare_match(Modality.IMAGE, "", MatchAgreement(both=10, agree=5))
     assert {found.lack for found in decide(tallies, STANDARD).nodes} == {Lack.JUDGEMENTS}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from labeler.domain.gate import decide
 from labeler.domain.gate_report import Decision, GateReport
-from labeler.domain.gate_tally import Judged, Outcome, Tallies
+from labeler.domain.gate_tally import Outcome, Tallies, remember
 from labeler.domain.items import Modality
 from labeler.domain.policy import STANDARD
 from labeler.domain.rubric import Tier
@@ -22,18 +22,14 @@ NASTY = '<img src=x onerror=alert(1)>|`*[x](http://e.vil)\x00"&'
 
 
 def report(*, wrong: int) -> GateReport:
-    tallies = Tallies()
-    for number in range(400):
-        for tier in (Tier.EASY, Tier.MEDIUM, Tier.HARD):
-            outcome = Outcome(
-                item_id=NASTY,
-                modality=Modality.AUDIO,
-                tier=tier,
-                slices={},
-                old=Judged(True, "match"),
-                new=Judged(number >= wrong or tier is not Tier.HARD, "match"),
-            )
-            tallies.add(outcome, iter([("accent", NASTY)]))
+    tallies, cells = Tallies(), (("accent", NASTY),)
+    for tier in (Tier.EASY, Tier.MEDIUM, Tier.HARD):
+        lost = wrong if tier is Tier.HARD else 0
+        tallies.add(Modality.AUDIO, tier, cells, Outcome(1, 1, by_match=2), 400 - lost)
+        tallies.add(Modality.AUDIO, tier, cells, Outcome(1, 0, by_match=2), lost)
+        for tally in tallies.tallies_of(Modality.AUDIO, tier, cells):
+            remember(tally.newly_wrong, [NASTY] * lost)
+            remember(tally.unjudged, [NASTY] * lost)
     return decide(tallies, STANDARD)
 
 
