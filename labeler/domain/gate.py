@@ -156,7 +156,8 @@ def _unproven(paired: Paired, margin: float, alpha: float) -> tuple[str, int]:
 
 
 def _regressed_words(node: Node) -> str:
-    return f"lost more than chance explains: {node.c:g} items newly wrong, {node.b:g} newly right, p {node.regressed_p:.2g}"
+    lost = f"{node.c:g} items newly wrong, {node.b:g} newly right"
+    return f"lost more than chance explains: {lost}, p {node.regressed_p:.2g}"
 
 
 def _find_cliffs(tallies: Tallies, policy: Policy) -> tuple[Cliff, ...]:

@@ -49,6 +49,18 @@ class _Segment(Struct):
     speaker: str | None = None
 
 
+class PlainLine(Struct, gc=False, forbid_unknown_fields=True):
+    """An output that is text and nothing else: the most frequent one, and the quickest to judge."""
+
+    item_id: str
+    model: Raw
+    text: str
+    sample: int | None = None
+    seed: float | None = None
+    latency_ms: float | None = None
+    cost: float | None = None
+
+
 class OutputLine(Struct):
     """What a person would judge of an output, and whose it is. `model` is parsed once a file (see `model_of`)."""
 
@@ -65,35 +77,22 @@ class OutputLine(Struct):
     error: str | None = None
     sample: int | None = None
 
-    def is_plain(self) -> bool:
-        """Nothing but text was said: the case of most outputs, and the one that is quick."""
-        return (
-            self.text is not None
-            and self.regions is None
-            and self.segments is None
-            and self.error is None
-            and self.table is None
-            and self.values is None
-            and self.label is None
-            and self.sha256 is None
-        )
 
-
-class JudgedLine(Struct):
+class JudgedLine(Struct, gc=False):
     output_sha256: str
     right: bool
 
 
-class _Drawn(Struct):
+class _Drawn(Struct, gc=False):
     why: str = "random"
     p: float = 1.0
 
 
-class _Provenance(Struct):
+class _Provenance(Struct, gc=False):
     answer_from: str | None = None
 
 
-class GoldLine(Struct):
+class GoldLine(Struct, gc=False):
     """What a gate needs of a gold record. `answer`, `match` and `slices` stay bytes until somebody asks."""
 
     id: str
@@ -117,6 +116,8 @@ class AnswerText(Struct):
 
 _decode_output = msgspec.json.Decoder(OutputLine).decode
 _decode_gold = msgspec.json.Decoder(GoldLine).decode
+_plain_lines = msgspec.json.Decoder(PlainLine).decode_lines
+_gold_lines = msgspec.json.Decoder(GoldLine).decode_lines
 _decode_model = msgspec.json.Decoder(Model).decode
 _decode_text = msgspec.json.Decoder(AnswerText).decode
 
@@ -183,18 +184,35 @@ def match_of(raw: Raw) -> Match:
     return match_from_json(msgspec.json.decode(raw))
 
 
-def judged_sha256(output: OutputLine) -> str:
-    """`domain.items.output_sha256` of what the line says."""
-    return "sha256:" + sha256(_judged_bytes(output)).hexdigest()
+def all_plain(lines: bytes) -> list[PlainLine] | None:
+    """Many lines at once; None when one of them is anything but plain text of a model."""
+    try:
+        return _plain_lines(lines)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def all_gold(lines: bytes) -> list[GoldLine] | None:
+    """Many gold records at once; None when one of them is not as a gold set is written."""
+    try:
+        read = _gold_lines(lines)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    good = all(one.drawn is None or 0 < one.drawn.p <= 1 for one in read)
+    return read if good else None
+
+
+def text_sha256(text: str) -> str:
+    """`domain.items.output_sha256` of an output that is text and nothing else."""
+    return "sha256:" + sha256(_BEFORE_TEXT + orjson.dumps(text) + _AFTER_TEXT).hexdigest()
 
 
 _BEFORE_TEXT = b'{"error":null,"label":null,"media":null,"regions":[],"segments":[],"table":null,"text":'
 _AFTER_TEXT = b',"values":null}'
 
 
-def _judged_bytes(output: OutputLine) -> bytes:
-    if output.is_plain():
-        return _BEFORE_TEXT + orjson.dumps(output.text) + _AFTER_TEXT
+def judged_sha256(output: OutputLine) -> str:
+    """`domain.items.output_sha256` of what the line says."""
     judged = {
         "error": output.error,
         "label": output.label,
@@ -205,11 +223,13 @@ def _judged_bytes(output: OutputLine) -> bytes:
         "text": output.text,
         "values": output.values,
     }
-    return orjson.dumps(judged, option=orjson.OPT_SORT_KEYS)
+    return "sha256:" + sha256(orjson.dumps(judged, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def output_of(line: OutputLine) -> Output:
+def output_of(line: OutputLine | PlainLine) -> Output:
     """The output as a match takes it; the model does not matter to it."""
+    if isinstance(line, PlainLine):
+        return Output(item_id=line.item_id, model=ModelVersion("", ""), text=line.text)
     return Output(
         item_id=line.item_id,
         model=ModelVersion("", ""),
@@ -217,12 +237,19 @@ def output_of(line: OutputLine) -> Output:
         table=None if line.table is None else tuple(map(tuple, line.table)),
         values=line.values,
         regions=tuple(
-            Region(f"r{n}", r.box, tuple(r.polygon) if r.polygon else None, r.text or "", None, r.span, r.label, r.page or 0)
+            Region(
+                f"r{n}",
+                r.box,
+                tuple(r.polygon) if r.polygon else None,
+                r.text or "",
+                None,
+                r.span,
+                r.label,
+                r.page or 0,
+            )
             for n, r in enumerate(line.regions or (), 1)
         ),
-        segments=tuple(
-            Segment(s.start_s, s.end_s, s.text or "", None, s.span, s.speaker) for s in line.segments or ()
-        ),
+        segments=tuple(Segment(s.start_s, s.end_s, s.text or "", None, s.span, s.speaker) for s in line.segments or ()),
         label=line.label,
         media=line.media,
         media_sha256=line.sha256,

@@ -14,7 +14,8 @@ from labeler.domain.policy import Policy
 from labeler.errors import Exit
 from labeler.formats.attempts import append_attempt, read_attempts
 from labeler.formats.gold_manifest import Manifest
-from labeler.steps.gate_counting import Counted, OutputsSeen, Version, count_gold
+from labeler.steps.gate_counting import Counted, OutputsSeen, count_gold
+from labeler.steps.gate_counts import Version
 from labeler.steps.progress import Tell, silent
 
 EXIT = {Decision.SHIP: Exit.DONE, Decision.BLOCK: Exit.NO, Decision.INSUFFICIENT: Exit.INSUFFICIENT}

@@ -19,22 +19,19 @@ from labeler.errors import LabelerError
 from labeler.formats.gold import check_whole
 from labeler.formats.gold_manifest import RECORDS, Manifest
 from labeler.steps.executor import Executor, Here, Processes, cores
+from labeler.steps.gate_counts import Counts, Task, Version
 from labeler.steps.gate_outputs import OutOfOrderError, Stretch, in_order
-from labeler.steps.gate_stretch import Counts, Task, count_stretch
+from labeler.steps.gate_stretch import count_stretch
 from labeler.steps.progress import Tell
 
 MOST_NODES = 2_000
 STRETCH = 8 << 20
 """Bytes of records that are counted at a time."""
-WORTH_PROCESSES = 100_000
+WORTH_PROCESSES = 300_000
 """Records from which on child processes are worth their start."""
 MEASURED = 20_000
 """So many judged records are enough to measure how far the match can be trusted; of more, a share is compared."""
 _NAMED = 5
-
-Version = Literal["old", "new", "best"]
-VERSIONS: tuple[Version, ...] = ("old", "new", "best")
-"""`best` is the best version shipped so far, where the call names one."""
 
 
 @dataclass(slots=True)
@@ -120,8 +117,8 @@ class _Counting:
             _refuse_too_many(tallies)
             for version, side in counts.sides.items():
                 digests[version].update(side.judged)
-                seen[version].missing += side.missing
-                seen[version].missing_ids += side.missing_ids[: _NAMED - len(seen[version].missing_ids)]
+                seen[version].missing += len(side.missing)
+                seen[version].missing_ids += side.missing[: _NAMED - len(seen[version].missing_ids)]
                 for modality, models in side.models.items():
                     seen[version].models.setdefault(modality, set()).update(models)
             done += counts.records
@@ -215,8 +212,8 @@ def _next_start(path: Path, at: int) -> int:
 def _add(tallies: Tallies, counts: Counts, against: Literal["old", "best"]) -> None:
     for group, compared in counts.compared[against].items():
         for outcome, times in compared.outcomes():
-            tallies.add(*group, outcome, times)
-        for tally in tallies.tallies_of(*group):
+            tallies.add(group.modality, group.tier, group.cells, outcome, times)
+        for tally in tallies.tallies_of(group.modality, group.tier, group.cells):
             remember(tally.newly_wrong, compared.newly_wrong)
             remember(tally.unjudged, compared.unjudged)
     if against == "old":

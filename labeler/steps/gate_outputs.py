@@ -58,6 +58,12 @@ def lines_of(stretch: Stretch) -> Iterator[bytes]:
     yield tail
 
 
+def bytes_of(stretch: Stretch) -> bytes:
+    with stretch.path.open("rb") as file:
+        file.seek(stretch.start)
+        return file.read(stretch.end - stretch.start)
+
+
 class OutputsOf:
     """One outputs file, walked along with a gold set that is in the same order.
 

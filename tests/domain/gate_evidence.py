@@ -60,8 +60,9 @@ PROMISES: Mapping[str, Promise] = {
 }
 
 
-def measure(runs: int) -> dict[str, Figure]:
-    """Every promise's figure from so many simulated gold sets each."""
+def measure(runs: int, series: int | None = None) -> dict[str, Figure]:
+    """Every promise's figure from so many simulated gold sets each, or so many series of ten attempts or releases."""
+    series = runs if series is None else series
     scenarios = (unchanged, at_margin, cliff)
     still, margin, drop = (_decisions(scenario, runs, seed) for seed, scenario in enumerate(scenarios, 1))
     return {
@@ -69,8 +70,8 @@ def measure(runs: int) -> dict[str, Figure]:
         "unchanged_ships": still.figure(Decision.SHIP),
         "margin_ships": margin.figure(Decision.SHIP),
         "cliff_ships": drop.figure(Decision.SHIP),
-        "resubmitted_ships": Figure(resubmissions(runs, seed=5)),
-        "releases_lose": Figure(releases(runs, seed=6)),
+        "resubmitted_ships": Figure(resubmissions(series, seed=5)),
+        "releases_lose": Figure(releases(series, seed=6)),
         "removal_seen": Figure(removals(runs, picked=20, seed=7)),
         "removal_false": Figure(removals(runs, picked=0, seed=8)),
     }

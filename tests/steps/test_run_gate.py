@@ -14,9 +14,12 @@ from labeler.domain.rubric import Tier
 from labeler.errors import Exit, LabelerError
 from labeler.formats.outputs import judged_sha256
 from labeler.formats.policy import policy_from_toml
-from labeler.steps import gate_outputs
+from labeler.steps import gate_counting, gate_outputs, gate_stretch
+from labeler.steps.executor import Here, Processes
 from labeler.steps.gate import GateRun, run_gate
-from labeler.steps.gate_counting import VERSIONS, Version
+from labeler.steps.gate_counting import count_gold
+from labeler.steps.gate_counts import VERSIONS, Version
+from labeler.steps.progress import silent
 from tests.steps.gate_files import output, record, write_gold, write_outputs
 
 TIERS = (Tier.EASY, Tier.MEDIUM, Tier.HARD)
@@ -136,6 +139,43 @@ def test_a_slice_of_fractions_asks_for_bins(tmp_path: Path) -> None:
     gold = write_gold(tmp_path, [record(0, slices={"duration_s": 1.25})])
     with pytest.raises(LabelerError, match=r"duration_s holds numbers such as 1\.25"):
         gated(tmp_path, gold, [output(0)], [output(0, version="2")], policy_from_toml({"slices": ["duration_s"]}))
+
+
+def test_samples_of_an_item_count_by_their_mean(tmp_path: Path) -> None:
+    gold = write_gold(tmp_path, [record(n) for n in range(200)])
+    old = [output(n, sample=k) for n in range(200) for k in range(2)]
+    new = [output(n, "no" if k == 0 and n < 40 else "yes", "2", sample=k) for n in range(200) for k in range(4)]
+    (node, *_) = gated(tmp_path, gold, old, new).report.nodes
+    assert (node.n, node.b, node.c, node.new_rate) == (200, 0, 10, pytest.approx(0.95))
+    with pytest.raises(LabelerError, match=r"new\.jsonl:2: t-0000000 has an output in line 1 already"):
+        gated(tmp_path, gold, old, [output(0, sample=1), output(0, sample=1), *new])
+
+
+def test_stretches_add_up_to_the_whole(tmp_path: Path, gold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = answers("1", lambda n: n % 7 == 0), answers("2", lambda n: n % 11 == 0)
+    whole = gated(tmp_path, gold, old, new)
+    monkeypatch.setattr(gate_counting, "STRETCH", 20_000)
+    more = [output(5000 + n, "no", "2", label="x") for n in range(3)]
+    for found in (gated(tmp_path, gold, old, new), gated(tmp_path, gold, old, [*new, *more])):
+        assert found.report == whole.report
+    with pytest.raises(LabelerError, match=r"1 of the 900 items .*: t-0000450"):
+        gated(tmp_path, gold, old, [*new[:450], *new[451:]])
+    assert gated(tmp_path, gold, old, [*new[450:], *new[:450]]).report == whole.report
+    with pytest.raises(LabelerError, match=r"new\.jsonl:700: text: 5 is not text"):
+        gated(tmp_path, gold, old, [*new[:699], output(699, None, "2", text=5), *new[700:]])
+
+
+def test_columns_and_the_walk_count_alike(tmp_path: Path, gold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = answers("1", lambda n: n % 7 == 0), answers("2", lambda n: n % 11 == 0)
+    by_columns = gated(tmp_path, gold, old, new)
+    monkeypatch.setattr(gate_stretch, "count_columns", lambda *_: None)
+    assert gated(tmp_path, gold, old, new) == by_columns
+
+
+def test_a_child_process_counts_alike(tmp_path: Path, gold: Path) -> None:
+    files = written(tmp_path, old=answers("1", lambda n: n % 7 == 0), new=answers("2"))
+    here, there = (count_gold(gold, files, STANDARD, silent, executor) for executor in (Here(), Processes(1)))
+    assert here == there
 
 
 def test_records_count_by_how_they_were_drawn(tmp_path: Path) -> None:

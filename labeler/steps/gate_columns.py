@@ -1,0 +1,126 @@
+"""Counting by columns: where gold set and outputs hold the same items in the same order and the outputs are text.
+
+Whole stretches are parsed in one call, and no step runs per record but the hash of what was said, its look-up among
+what people judged, and one entry in a list that is counted at the end. Anything else is left to the walk.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+
+from labeler.domain.items import Modality
+from labeler.formats.gate_lines import GoldLine, PlainLine, all_gold, all_plain, model_of
+from labeler.formats.rows import RefusedError
+from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, what_was_judged
+from labeler.steps.gate_judging import Judge, Judgement
+from labeler.steps.gate_outputs import bytes_of
+
+AT_ONCE = 32 << 20
+"""Bytes of an outputs file that are parsed in one call at most."""
+
+
+def count_columns(task: Task, grouped: Callable[[GoldLine], Group]) -> Counts | None:
+    """None, with nothing counted, when it takes a walk."""
+    with _without_collection():
+        return _columns(task, grouped)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Parsed lines refer to nothing in circles; to have the collector look through them takes longer than all else."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _columns(task: Task, grouped: Callable[[GoldLine], Group]) -> Counts | None:
+    if "old" not in task.files or any(stretch.end - stretch.start > AT_ONCE for stretch in task.files.values()):
+        return None
+    golds = all_gold(bytes_of(task.records))
+    if golds is None:
+        return None
+    ids = [gold.id for gold in golds]
+    if any(before >= after for before, after in pairwise(ids)):
+        return None
+    columns: dict[Version, list[PlainLine]] = {}
+    for version, stretch in task.files.items():
+        lines = all_plain(bytes_of(stretch))
+        if lines is None or [line.item_id for line in lines] != ids:
+            return None
+        columns[version] = lines
+    return _count(golds, list(map(grouped, golds)), columns, Judge(task.thin))
+
+
+def _count(
+    golds: list[GoldLine], groups: list[Group], columns: dict[Version, list[PlainLine]], judge: Judge
+) -> Counts | None:
+    counts = Counts(records=len(golds))
+    judged: dict[Version, list[Judgement]] = {}
+    for version, lines in columns.items():
+        models = _models(groups, lines)
+        if models is None:
+            return None
+        judged[version] = _judged(golds, lines, columns, judged, judge)
+        hashes = [digest for digest, _, _ in judged[version]]
+        counts.sides[version] = SideSeen(models, what_was_judged([gold.id for gold in golds], hashes), [])
+    for against in counts.compared.keys() & judged.keys():
+        _compare(counts, against, golds, groups, judged)
+    for gold, (_, right, _) in zip(golds, judged["new"], strict=True):
+        if gold.critical:
+            counts.add_critical(gold.id, right)
+    counts.agreement = judge.agreement
+    return counts
+
+
+def _judged(
+    golds: list[GoldLine],
+    lines: list[PlainLine],
+    columns: dict[Version, list[PlainLine]],
+    judged: dict[Version, list[Judgement]],
+    judge: Judge,
+) -> list[Judgement]:
+    """Both models often say the very same: then the old one's judgement holds, without hashing it again."""
+    if "old" not in judged:
+        return list(map(judge.judge_plain, golds, lines))
+    return [
+        known if line.text == other.text else judge.judge_plain(gold, line)
+        for gold, line, other, known in zip(golds, lines, columns["old"], judged["old"], strict=True)
+    ]
+
+
+def _compare(
+    counts: Counts, against: Version, golds: list[GoldLine], groups: list[Group], judged: dict[Version, list[Judgement]]
+) -> None:
+    keys = []
+    for gold, group, (_, old, old_alone), (_, new, new_alone) in zip(
+        golds, groups, judged[against], judged["new"], strict=True
+    ):
+        drawn, by_match = gold.drawn, old_alone + new_alone
+        p, why = (drawn.p, drawn.why) if drawn else (1.0, "")
+        keys.append((group, old, new, by_match, p, why))
+        if old != new:
+            counts.group(against, group).decided(gold.id, old, new, by_match)
+    for (group, old, new, by_match, p, why), times in Counter(keys).items():
+        key = (float(old), float(new), float(by_match), 1 / p, why == "flip")
+        counted = counts.group(against, group).times
+        counted[key] = counted.get(key, 0) + times
+
+
+def _models(groups: list[Group], lines: list[PlainLine]) -> dict[Modality, set[str]] | None:
+    """The models of each modality; None when one of them is not as it should be, which the walk puts into words."""
+    found: dict[Modality, set[str]] = {}
+    pairs = {(group.modality, bytes(line.model)): line.model for group, line in zip(groups, lines, strict=True)}
+    try:
+        for (modality, _), model in pairs.items():
+            found.setdefault(modality, set()).add(model_of(model))
+    except RefusedError:
+        return None
+    return found

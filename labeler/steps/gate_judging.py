@@ -1,0 +1,65 @@
+"""Who is right on one gold record: people where they judged this very output, else the match."""
+
+from __future__ import annotations
+
+from labeler.domain.gate_tally import MatchAgreement
+from labeler.domain.items import Modality
+from labeler.domain.match import OF_TEXT, Match, matches
+from labeler.formats.gate_lines import (
+    GoldLine,
+    OutputLine,
+    PlainLine,
+    answer_of,
+    answer_text,
+    judged_sha256,
+    match_of,
+    output_of,
+    text_sha256,
+)
+
+Judgement = tuple[str, bool, bool]
+"""Hash of an output, whether it is right, and whether the match said so and no person."""
+
+
+class Judge:
+    """Judges outputs, and measures on the way how often the match says what people said."""
+
+    def __init__(self, thin: int) -> None:
+        """Of `thin` judged outputs one is compared with the match."""
+        self.agreement: dict[tuple[Modality, str], MatchAgreement] = {}
+        """By modality and where the gold answer came from."""
+        self._thin = thin
+        self._matches: dict[bytes, Match] = {}
+
+    def judge(self, gold: GoldLine, line: OutputLine, known: dict[str, Judgement]) -> Judgement:
+        """`known` are the record's outputs so far, by hash: both models often say the very same."""
+        digest = judged_sha256(line)
+        if digest not in known:
+            known[digest] = (digest, False, False) if line.error is not None else self._by_hash(gold, line, digest)
+        return known[digest]
+
+    def judge_plain(self, gold: GoldLine, line: PlainLine) -> Judgement:
+        return self._by_hash(gold, line, text_sha256(line.text))
+
+    def _by_hash(self, gold: GoldLine, line: OutputLine | PlainLine, digest: str) -> Judgement:
+        for judged in gold.judged:
+            if judged.output_sha256 == digest:
+                if self._thin == 1 or int(digest[-8:], 16) % self._thin == 0:
+                    self._compare_match(gold, line, judged.right)
+                return digest, judged.right, False
+        return digest, self._match_says(gold, line), True
+
+    def _match_says(self, gold: GoldLine, line: OutputLine | PlainLine) -> bool:
+        raw = bytes(gold.match)
+        match = self._matches.get(raw)
+        if match is None:
+            match = self._matches[raw] = match_of(gold.match)
+        if line.text is not None and match.kind in OF_TEXT and line.text == answer_text(gold.answer):
+            return True
+        return matches(output_of(line), match, answer_of(gold.answer), gold.accept or ())
+
+    def _compare_match(self, gold: GoldLine, line: OutputLine | PlainLine, people_say: bool) -> None:
+        origin = (gold.provenance and gold.provenance.answer_from) or ""
+        seen = self.agreement.setdefault((Modality(gold.modality), origin), MatchAgreement())
+        seen.both += 1
+        seen.agree += self._match_says(gold, line) == people_say
