@@ -1,37 +1,45 @@
-"""labeler gate"""
+"""labeler gate, gate plan and gate sign"""
 
 from __future__ import annotations
 
-import sys
-from datetime import UTC, datetime
+import getpass
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import AsJson, answer, progress, warn
+from labeler.cli.say import As, AsJson, answer, progress
 from labeler.errors import LabelerError
 
 if TYPE_CHECKING:
+    from labeler.domain.policy import Policy
     from labeler.formats.gate_reports import GateDocument
     from labeler.steps.gate import GateRun
+    from labeler.steps.gate_counts import Version
 
 app = typer.Typer(add_completion=False)
 _DEFAULT_POLICY = Path("gate.toml")
 
+Gold = Annotated[Path | None, typer.Option(metavar="DIR", help="A version of a gold set: gold/NAME/v0001.")]
+Old = Annotated[Path | None, typer.Option(metavar="F", help="Outputs of the old model.")]
+New = Annotated[Path | None, typer.Option(metavar="F", help="Outputs of the new model.")]
+PolicyFile = Annotated[Path | None, typer.Option(metavar="F", help="gate.toml; by default the profile `standard`.")]
 
-@app.command()
+
+@app.callback(invoke_without_command=True)
 def gate(
-    gold: Annotated[Path | None, typer.Option(metavar="DIR", help="A version of a gold set: gold/NAME/v0001.")] = None,
-    old: Annotated[Path | None, typer.Option(metavar="F", help="Outputs of the old model.")] = None,
-    new: Annotated[Path | None, typer.Option(metavar="F", help="Outputs of the new model.")] = None,
+    context: typer.Context,
+    *,
+    gold: Gold = None,
+    old: Old = None,
+    new: New = None,
     best: Annotated[
         Path | None,
         typer.Option(metavar="F", help="Outputs of the best version shipped so far: no loss against it either."),
     ] = None,
-    policy: Annotated[
-        Path | None, typer.Option(metavar="F", help="gate.toml; by default the profile `standard`.")
-    ] = None,
+    policy: PolicyFile = None,
     report: Annotated[
         list[Path] | None,
         typer.Option(metavar="F", help="Write a report: .json, .xml (JUnit), .md or .html. May be repeated."),
@@ -40,10 +48,22 @@ def gate(
         Path | None,
         typer.Option(metavar="F", help="Where attempts are written down; else attempts.jsonl beside the versions."),
     ] = None,
+    signed: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Cliff alarms that leads signed; else signed-alarms.jsonl beside the versions."),
+    ] = None,
     preview: Annotated[
         bool, typer.Option("--preview", help="Look without spending an attempt; never answers with 0.")
     ] = False,
+    aa: Annotated[
+        bool,
+        typer.Option("--aa", help="Set the new model against itself, by two samples an item: it must ship."),
+    ] = False,
+    explain: Annotated[
+        str | None, typer.Option(metavar="NODE", help="The arithmetic of one node in words, such as image/hard.")
+    ] = None,
     init: Annotated[bool, typer.Option("--init", help="Write a commented gate.toml and stop.")] = False,
+    as_: As = None,
     json: AsJson = False,
 ) -> None:
     """Check a model version's outputs against a gold set, cell by cell.
@@ -53,25 +73,30 @@ def gate(
 
     Example: labeler gate --gold gold/invoices/v0003 --old reader-3.1.jsonl --new reader-3.2.jsonl --report gate.xml
     """
+    if context.invoked_subcommand is not None:
+        return
     if init:
         _write_policy(policy or _DEFAULT_POLICY)
         return
-    if gold is None or old is None or new is None:
-        missing = [name for name, value in (("--gold", gold), ("--old", old), ("--new", new)) if value is None]
-        raise LabelerError(f"{' and '.join(missing)} must be given", remedy="labeler gate --help shows an example")
-    from labeler.domain.policy import STANDARD
+    from labeler.cli.gate_print import print_explanation, print_report
+    from labeler.formats.alarms import FILE_NAME as ALARMS
+    from labeler.formats.alarms import read_alarms
     from labeler.formats.attempts import FILE_NAME
     from labeler.formats.gate_reports import check_ending, write_gate_report
-    from labeler.formats.policy import read_policy
     from labeler.steps.gate import Ledger, run_gate
 
     reports = report or []
     for path in reports:
         check_ending(path)
-    asked = STANDARD if policy is None else read_policy(policy)
-    attempts = Ledger(ledger or gold.resolve().parent / FILE_NAME, datetime.now(UTC), preview)
+    if aa and (old or best):
+        raise LabelerError("--aa sets the new model against itself", remedy="leave --old and --best out")
+    given = {"--gold": gold, "--new": new} if aa else {"--gold": gold, "--old": old, "--new": new}
+    folder, *outputs = _required(given)
+    files = _versions(None if aa else outputs[0], outputs[-1], best)
+    attempts = Ledger(ledger or _beside(folder, FILE_NAME), datetime.now(UTC), preview, _me(as_))
     with progress() as tell:
-        run = run_gate(gold, {"old": old, "new": new, **({"best": best} if best else {})}, asked, attempts, tell)
+        alarms = read_alarms(signed or _beside(folder, ALARMS))
+        run = run_gate(folder, files, _asked(policy), attempts, tell, alarms)
     document = _document(run)
     for path in reports:
         write_gate_report(path, document)
@@ -79,9 +104,124 @@ def gate(
         from labeler.formats.gate_json import gate_to_json
 
         answer(gate_to_json(document.report, document.provenance))
+    elif explain is not None:
+        print_explanation(document.report, explain)
     else:
-        _print(document)
+        print_report(document)
     raise typer.Exit(run.exit_status)
+
+
+@app.command()
+def plan(gold: Gold = None, old: Old = None, new: New = None, policy: PolicyFile = None, json: AsJson = False) -> None:
+    """Say how many items each node needs, from how often the two models disagreed so far. Spends no attempt.
+
+    Example: labeler gate plan --gold gold/invoices/v0003 --old reader-3.1.jsonl --new reader-3.2.jsonl
+    """
+    from labeler.cli.gate_print import print_plan
+    from labeler.domain.attempts import FIRST_SHARE
+    from labeler.domain.gate_explain import POWERS
+    from labeler.domain.gate_explain import plan as plan_of
+    from labeler.steps.gate import run_gate
+
+    folder, *outputs = _required({"--gold": gold, "--old": old, "--new": new})
+    asked = _asked(policy)
+    # What a first attempt may spend: with the whole of alpha the plan would promise too much.
+    asked = replace(asked, alpha=asked.alpha * FIRST_SHARE)
+    with progress() as tell:
+        needs = plan_of(run_gate(folder, _versions(outputs[0], outputs[1], None), asked, tell=tell).report)
+    if json:
+        answer(
+            [
+                {
+                    "node": need.node.key.path,
+                    "n": need.node.n,
+                    "discordance": need.discordance,
+                    "items": dict(zip(map(str, POWERS), need.items, strict=True)),
+                    "missing": need.missing,
+                }
+                for need in needs
+            ]
+        )
+    else:
+        print_plan(needs)
+
+
+@app.command()
+def sign(
+    modality: Annotated[str, typer.Option(help="The modality whose cliff alarm is answered for.")],
+    reason: Annotated[str, typer.Option(help="Why these outputs may ship all the same.")],
+    expires: Annotated[str, typer.Option(metavar="DAY", help="The last day it holds, as 2026-12-31.")],
+    gold: Gold = None,
+    old: Old = None,
+    new: New = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Where it is written; else signed-alarms.jsonl beside the versions."),
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Answer for a cliff alarm: for just these outputs on this gold set, with a reason and until a day.
+
+    It does not hold in a gate that the same person runs.
+
+    Example: labeler gate sign --gold gold/invoices/v0003 --old old.jsonl --new new.jsonl --modality image
+    --reason "faxes are retired in May" --expires 2026-12-31 --as lea
+    """
+    from labeler.domain.alarms import SignedAlarm
+    from labeler.domain.items import Modality
+    from labeler.formats.alarms import FILE_NAME, append_alarm
+    from labeler.steps.gate import run_gate
+
+    folder, *outputs = _required({"--gold": gold, "--old": old, "--new": new})
+    by, now = _me(as_), datetime.now(UTC)
+    try:
+        until, of = date.fromisoformat(expires), Modality(modality)
+    except ValueError as problem:
+        raise LabelerError(str(problem), remedy="give a modality, and a day as 2026-12-31") from None
+    if not by or not reason.strip() or until < now.date():
+        raise LabelerError("a signature needs a name, a reason and a day that is still to come")
+    with progress() as tell:
+        run = run_gate(folder, _versions(outputs[0], outputs[1], None), _asked(None), tell=tell)
+    written = now.isoformat(timespec="seconds").replace("+00:00", "Z")
+    alarm = SignedAlarm(of, run.gold.digest, run.seen["new"].digest, by, reason.strip(), until.isoformat(), written)
+    path = to or _beside(folder, FILE_NAME)
+    append_alarm(path, alarm)
+    typer.echo(
+        f"{by} answers for the {of} cliff of these outputs on {run.gold.name} {run.gold.version} until {until}: {path}"
+    )
+
+
+def _required(given: dict[str, Path | None]) -> list[Path]:
+    missing = [name for name, value in given.items() if value is None]
+    if missing:
+        raise LabelerError(f"{' and '.join(missing)} must be given", remedy="labeler gate --help shows an example")
+    return [value for value in given.values() if value is not None]
+
+
+def _versions(old: Path | None, new: Path, best: Path | None) -> dict[Version, Path]:
+    files: dict[Version, Path] = {"new": new}
+    if old is not None:
+        files = {"old": old, "new": new}
+    return {**files, "best": best} if best is not None else files
+
+
+def _beside(gold: Path, name: str) -> Path:
+    return gold.resolve().parent / name
+
+
+def _asked(policy: Path | None) -> Policy:
+    from labeler.domain.policy import STANDARD
+    from labeler.formats.policy import read_policy
+
+    return STANDARD if policy is None else read_policy(policy)
+
+
+def _me(given: str | None) -> str:
+    """Who runs the gate; nobody where the machine has no accounts."""
+    try:
+        return given or getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def _write_policy(path: Path) -> None:
@@ -109,50 +249,3 @@ def _document(run: GateRun) -> GateDocument:
     if run.gold.simulated:
         facts["records with simulated verdicts"] = f"{run.gold.simulated:,} of {run.gold.records:,}"
     return GateDocument(run.report, title(run), facts, provenance(run))
-
-
-def _print(document: GateDocument) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from labeler.domain.gate_report import Decision, NodeState
-    from labeler.formats import gate_words as words
-
-    report = document.report
-    styles = {
-        NodeState.PASSES: "green",
-        NodeState.REGRESSED: "bold red",
-        NodeState.BELOW_FLOOR: "bold red",
-        NodeState.INSUFFICIENT: "yellow",
-        NodeState.WATCHED: "dim",
-        Decision.SHIP: "bold green",
-        Decision.BLOCK: "bold red",
-        Decision.INSUFFICIENT: "bold yellow",
-    }
-    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
-    if warning := words.pilot_warning(report):
-        warn(warning)
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for number, column in enumerate(words.COLUMNS):
-        words_column = number in (0, len(words.COLUMNS) - 1)
-        table.add_column(column, justify="left" if words_column else "right", no_wrap=not words_column)
-    for node in report.nodes:
-        *figures, said = words.cells(node)
-        table.add_row(*map(Text, figures), Text(said, style=styles[node.state]))
-    console.print(Text(f"{words.DECISIONS[report.decision]}: {document.title}", style=styles[report.decision]))
-    console.print()
-    console.print(table)
-    for heading, lines in (
-        ("Why", report.grounds),
-        (words.average_title(report), [words.average(report)]),
-        ("Tiers and the average", words.cliffs(report)),
-        ("Decided without people; let someone judge these first", words.undecided_by_people(report)),
-    ):
-        if lines:
-            console.print()
-            console.print(Text(heading, style="bold"))
-            for line in lines:
-                console.print(Text(f"  {line}"))
-    console.print()
-    console.print(Text(words.fine_print(report, document.facts), style="dim"))

@@ -32,6 +32,8 @@ class Attempt:
     gold_digest: str
     decision: str
     at: str
+    by: str = ""
+    """Who ran the gate, and so has seen what the gold set does to it."""
 
 
 def attempt_number(ledger: Iterable[Attempt], series: Series, new_outputs: str) -> int:

@@ -7,9 +7,10 @@ beyond chance, a floor is broken, a critical record fails or the cliff alarm sta
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from labeler.domain.alarms import SignedAlarm
 from labeler.domain.cliff import Cliff, find_cliff
 from labeler.domain.gate_report import Aggregate, Decision, GateReport, Lack, Node, NodeState
 from labeler.domain.gate_tally import MatchAgreement, NodeKey, Paired, Tallies, Tally
@@ -21,16 +22,20 @@ from labeler.domain.statistics_paired import mid_p_mcnemar, non_inferiority_p, t
 from labeler.domain.statistics_power import discordance, items_to_ship_unchanged
 
 
-def decide(tallies: Tallies, policy: Policy, anchor: Tallies | None = None) -> GateReport:
+def decide(
+    tallies: Tallies, policy: Policy, anchor: Tallies | None = None, signed: tuple[SignedAlarm, ...] = ()
+) -> GateReport:
     """The gate's answer. Nodes come sorted; a tier that the policy requires and that holds no record is a node of 0.
 
     `anchor` compares the new models with the best shipped so far: losses too small for one release must not add up.
+    A cliff whose alarm is among the `signed` ones does not block.
     """
     nodes = _judge_nodes(tallies, policy, tallies.agreement)
     anchored = _judge_nodes(anchor, policy, tallies.agreement) if anchor else ()
     anchored = tuple(node for node in anchored if node.margin is not None)
     cliffs = _find_cliffs(tallies, policy)
-    decision, grounds = _conclude(nodes, anchored, cliffs, tallies)
+    answered = {alarm.modality for alarm in signed}
+    decision, grounds = _conclude(nodes, anchored, [c for c in cliffs if c.modality not in answered], tallies)
     return GateReport(
         decision=decision,
         policy=policy,
@@ -44,6 +49,7 @@ def decide(tallies: Tallies, policy: Policy, anchor: Tallies | None = None) -> G
         critical=tallies.critical,
         critical_failed=tallies.critical_failed,
         critical_wrong=tuple(tallies.critical_wrong),
+        signed=tuple(a for a in signed if any(c.alarm and c.modality == a.modality for c in cliffs)),
     )
 
 
@@ -56,10 +62,10 @@ def _judge_nodes(tallies: Tallies, policy: Policy, agreement: Mapping[Modality, 
     }
     keys = sorted({*tallies.nodes, *empty}, key=_order)
     tallied = {key: tallies.nodes.get(key) or Tally() for key in keys}
-    corrected = holm([mid_p_mcnemar(*tally.discordant()) for tally in tallied.values()])
+    plain = [mid_p_mcnemar(*tally.discordant()) for tally in tallied.values()]
     return tuple(
-        _judge_node(key, tally, p, policy, _verdict_error(tally, agreement.get(key.modality)))
-        for (key, tally), p in zip(tallied.items(), corrected, strict=True)
+        _judge_node(key, tally, ps, policy, _verdict_error(tally, agreement.get(key.modality)))
+        for (key, tally), ps in zip(tallied.items(), zip(plain, holm(plain), strict=True), strict=True)
     )
 
 
@@ -73,22 +79,32 @@ def _verdict_error(tally: Tally, agreement: MatchAgreement | None) -> float:
     return (error or 0.0) * tally.by_match / (2 * tally.n) if tally.n else 0.0
 
 
-def _judge_node(key: NodeKey, tally: Tally, regressed_p: float, policy: Policy, verdict_error: float) -> Node:
+def _judge_node(
+    key: NodeKey, tally: Tally, regressed: tuple[float, float], policy: Policy, verdict_error: float
+) -> Node:
     paired = tally.paired()
     right, size = tally.passes("new")
-    required = key.slice is None or _cell_name(key) in policy.required_cells
+    margin = policy.margins[key.tier] * (1 - 2 * verdict_error) if policy.requires(key) else None
+    mcnemar_p, regressed_p = regressed
     node = Node(
         key=key,
         n=tally.n,
         b=tally.b,
         c=tally.c,
         effective_n=paired.n,
+        effective_b=paired.b,
+        effective_c=paired.c,
+        both=tally.items[3],
+        neither=tally.items[0],
         old_rate=tally.rate("old"),
         new_rate=tally.rate("new"),
         delta=paired.delta,
         interval=tango_interval(paired.b, paired.c, paired.n),
-        margin=policy.margins[key.tier] * (1 - 2 * verdict_error) if required else None,
+        margin=margin,
+        verdict_error=verdict_error,
+        eligible_from=_eligible(paired, margin, policy) if margin is not None and margin > 0 else None,
         non_inferior_p=None,
+        mcnemar_p=mcnemar_p,
         regressed_p=regressed_p,
         floor=policy.floors.get((key.modality, key.tier)) if key.slice is None else None,
         new_rate_low=clopper_pearson_lower(right, size, policy.floor_alpha),
@@ -124,7 +140,7 @@ def _judge_required(node: Node, tally: Tally, paired: Paired, margin: float, pol
         return insufficient(
             Lack.ITEMS, f"{node.n} of at least {policy.min_items} items", math.ceil(policy.min_items - paired.n)
         )
-    needed = _eligible(paired, margin, policy)
+    needed = node.eligible_from or 0
     if paired.n < needed:
         return insufficient(Lack.ITEMS, f"{node.n} of {needed} items", math.ceil(needed - paired.n))
     if p > policy.alpha:
@@ -135,12 +151,8 @@ def _judge_required(node: Node, tally: Tally, paired: Paired, margin: float, pol
     return replace(node, state=NodeState.PASSES, reason=f"loses less than {_points(margin)} points")
 
 
-def _cell_name(key: NodeKey) -> str:
-    return f"{key.modality}/{key.tier}/{key.slice[0]}={key.slice[1]}" if key.slice else f"{key.modality}/{key.tier}"
-
-
 def _eligible(paired: Paired, margin: float, policy: Policy) -> int:
-    """Items below which a node says nothing, however lucky they are."""
+    """Items below which the node cannot ship an unchanged model with the policy's power."""
     share = discordance(paired.b, paired.c, paired.n)
     return items_to_ship_unchanged(share, margin, policy.alpha, policy.power)
 
@@ -168,7 +180,7 @@ def _find_cliffs(tallies: Tallies, policy: Policy) -> tuple[Cliff, ...]:
 
 
 def _conclude(
-    nodes: tuple[Node, ...], anchored: tuple[Node, ...], cliffs: tuple[Cliff, ...], tallies: Tallies
+    nodes: tuple[Node, ...], anchored: tuple[Node, ...], cliffs: Sequence[Cliff], tallies: Tallies
 ) -> tuple[Decision, tuple[str, ...]]:
     blocking: list[str] = []
     if tallies.critical_failed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from labeler.domain.alarms import SignedAlarm
 from labeler.domain.cliff import Cliff
 from labeler.domain.gate_tally import MatchAgreement, NodeKey
 from labeler.domain.items import Modality
@@ -45,6 +46,11 @@ class Node:
     b: float
     c: float
     effective_n: float
+    """Size of the equally weighted sample that says as much; `effective_b` and `effective_c` are its counts."""
+    effective_b: float
+    effective_c: float
+    both: float
+    neither: float
     old_rate: float
     new_rate: float
     delta: float
@@ -52,9 +58,14 @@ class Node:
     """95 % interval of the change (Tango)."""
     margin: float | None
     """The policy's margin less what verdict errors take from it; None where nothing is asked of the node."""
+    verdict_error: float
+    """Share of the node's verdicts that are wrong, as far as the match's agreement with people tells."""
+    eligible_from: int | None
+    """Items from which on the policy's power is reached at this node's discordance; None where nothing is asked."""
     non_inferior_p: float | None
+    mcnemar_p: float
     regressed_p: float
-    """Corrected over all nodes (Holm)."""
+    """`mcnemar_p` corrected over all nodes (Holm)."""
     floor: float | None
     new_rate_low: float
     """One-sided lower bound of the new model's rate (Clopper-Pearson)."""
@@ -80,6 +91,8 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class GateReport:
+    """`signed` are the alarms that a lead answered for: they do not block, and are named wherever the answer is."""
+
     decision: Decision
     policy: Policy
     nodes: tuple[Node, ...]
@@ -94,3 +107,4 @@ class GateReport:
     critical: int
     critical_failed: int
     critical_wrong: tuple[str, ...]
+    signed: tuple[SignedAlarm, ...] = ()

@@ -52,6 +52,12 @@ class NodeKey:
         cell = f" · {self.slice[0]}={self.slice[1]}" if self.slice else ""
         return f"{self.modality} · {self.tier}{cell}"
 
+    @property
+    def path(self) -> str:
+        """As a policy and a command name it: `image/hard` or `image/hard/kind=table`."""
+        cell = f"/{self.slice[0]}={self.slice[1]}" if self.slice else ""
+        return f"{self.modality}/{self.tier}{cell}"
+
 
 @dataclass(frozen=True, slots=True)
 class Paired:

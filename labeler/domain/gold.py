@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from labeler.domain.differences.words import words_of
-from labeler.domain.items import Answer, Item, Json, Modality, ModelVersion, Output, Scalar
-from labeler.domain.match import Match, default_match
+from labeler.domain.items import SIDES, Answer, Item, Json, Modality, ModelVersion, Output, Scalar
+from labeler.domain.match import Match, MatchKind, default_match, matches
 from labeler.domain.queue import QueueEntry
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Checked, Resolution, ResolvedBy, Right
@@ -43,6 +43,8 @@ class Provenance:
     resolved_by: ResolvedBy
     rubric: str
     simulated: bool = False
+    answer_from: str | None = None
+    """Whose output says the same as the answer: `old`, `new` or `both`; `edited` when none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def gold_record(item: Item, resolved: Sequence[Resolved]) -> GoldRecord | LeftOu
             resolution.by,
             resolution.rubric,
             any(r.simulated for r in resolved),
+            _answer_from(answer, chosen),
         ),
         extra=item.extra,
     )
@@ -166,6 +169,15 @@ def _judged(resolved: Sequence[Resolved]) -> tuple[JudgedOutput, ...]:
                 codes = tuple(sorted({f.code for f in resolution.failures if f.side == side}))
                 judged[digest] = JudgedOutput(digest, str(models.get(side, "")), right, codes)
     return tuple(sorted(judged.values(), key=lambda j: j.output_sha256))
+
+
+def _answer_from(answer: Answer, chosen: Resolved) -> str:
+    """By words or cells, since form does not make an answer another one."""
+    match = Match(MatchKind.TABLE if answer.table is not None else MatchKind.TEXT)
+    if answer.values is not None or (answer.label is not None and answer.text is None):
+        match = default_match(Modality.TEXT, answer)
+    same = [side for side, output in zip(SIDES, chosen.outputs, strict=False) if matches(output, match, answer)]
+    return "edited" if not same else "both" if len(same) > 1 else same[0]
 
 
 def _accepted(answer: Answer, resolved: Sequence[Resolved]) -> tuple[str, ...]:

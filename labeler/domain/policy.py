@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from labeler.domain.gate_tally import NodeKey
 from labeler.domain.items import Modality, Scalar
 from labeler.domain.rubric import Tier
 
@@ -41,6 +42,10 @@ class Policy:
     """Cells, as `image/hard/kind=table`, that must be non-inferior themselves."""
     traffic: Mapping[Modality, Mapping[Tier, float]] = field(default_factory=dict)
     """Share of each tier in the traffic, summing to 1; a modality that is not there takes the gold set's weights."""
+
+    def requires(self, key: NodeKey) -> bool:
+        """Whether the node must be shown to lose less than its margin: each tier, and the cells that are named."""
+        return key.slice is None or key.path in self.required_cells
 
     def cells(self, slices: Mapping[str, Scalar]) -> Iterator[tuple[str, str]]:
         """The cells that an item with these slices belongs to.

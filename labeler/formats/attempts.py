@@ -29,6 +29,7 @@ def read_attempts(path: Path) -> Iterator[Attempt]:
                     raw["gold_digest"],
                     raw["decision"],
                     raw["at"],
+                    raw.get("by", ""),
                 )
             except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as problem:
                 raise LabelerError(
@@ -48,6 +49,7 @@ def append_attempt(path: Path, attempt: Attempt) -> None:
         "new_models": list(attempt.new_models),
         "new_outputs": attempt.new_outputs,
         "decision": attempt.decision,
+        "by": attempt.by,
     }
     try:
         with path.open("ab") as file:

@@ -26,11 +26,18 @@ def gate_to_json(report: GateReport, provenance: Mapping[str, Any]) -> dict[str,
             "wrong": report.critical_failed,
             "wrong_ids": list(report.critical_wrong),
         },
+        "signed_alarms": [
+            {"modality": str(a.modality), "by": a.by, "reason": a.reason, "expires": a.expires} for a in report.signed
+        ],
         "aggregate": _aggregate(report.aggregate),
         "match_agreement": {
             str(modality): {"judged_outputs": seen.both, "agree": seen.agree}
             for modality, seen in sorted(report.agreement.items())
         },
+        "match_agreement_by_answer": [
+            {"modality": str(modality), "answer_from": origin, "judged_outputs": seen.both, "agree": seen.agree}
+            for (modality, origin), seen in sorted(report.by_origin.items())
+        ],
         "policy": policy_to_json(report.policy),
         **provenance,
     }
@@ -39,20 +46,28 @@ def gate_to_json(report: GateReport, provenance: Mapping[str, Any]) -> dict[str,
 def node_to_json(node: Node) -> dict[str, Any]:
     return {
         "node": str(node.key),
+        "path": node.key.path,
         "modality": str(node.key.modality),
         "tier": str(node.key.tier),
         "slice": {node.key.slice[0]: node.key.slice[1]} if node.key.slice else None,
         "n": node.n,
         "b": node.b,
         "c": node.c,
+        "both": node.both,
+        "neither": node.neither,
         "effective_n": node.effective_n,
+        "effective_b": node.effective_b,
+        "effective_c": node.effective_c,
         "old_rate": node.old_rate,
         "new_rate": node.new_rate,
         "delta": node.delta,
         "delta_interval": [node.interval.low, node.interval.high],
         "margin": node.margin,
         "non_inferior_p": node.non_inferior_p,
+        "mcnemar_p": node.mcnemar_p,
         "regressed_p": node.regressed_p,
+        "verdict_error": node.verdict_error,
+        "eligible_from": node.eligible_from,
         "floor": node.floor,
         "new_rate_lower_bound": node.new_rate_low,
         "state": str(node.state),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labeler.domain.alarms import SignedAlarm
 from labeler.domain.cliff import Cliff
 from labeler.domain.gate_report import Decision, GateReport, Lack, Node, NodeState
 
@@ -80,13 +81,16 @@ def average_title(report: GateReport) -> str:
 
 def cliffs(report: GateReport) -> list[str]:
     """What each tier adds to the change of each modality's average."""
-    return [cliff_line(cliff) for cliff in report.cliffs]
+    answered = {alarm.modality: alarm for alarm in report.signed}
+    return [cliff_line(cliff, answered.get(cliff.modality)) for cliff in report.cliffs]
 
 
-def cliff_line(cliff: Cliff) -> str:
+def cliff_line(cliff: Cliff, signed: SignedAlarm | None = None) -> str:
     """Whether there is a cliff in a modality, and how its tiers make up the change of the average."""
     parts = ", ".join(f"{t.tier} {points(t.contribution)} ({percent(t.share)} of it)" for t in cliff.tiers)
     alarm = "Capability cliff" if cliff.alarm else "No cliff"
+    if signed is not None:
+        alarm += f", signed by {signed.by} until {signed.expires}: {signed.reason}"
     return (
         f"{cliff.modality}: {alarm}. The average changes by {points(cliff.delta)} points: {parts}; "
         f"hard tiers {points(cliff.hard)}, the rest {points(cliff.rest)}; "
@@ -101,6 +105,8 @@ def fine_print(report: GateReport, facts: dict[str, str]) -> str:
     parts = [f"profile {policy.profile}", f"margins in points: {margins}"]
     for modality, seen in sorted(report.agreement.items()):
         parts.append(f"{modality}: the match agrees with people on {seen.agree:,} of {seen.both:,} judged outputs")
+    for (modality, origin), seen in sorted(report.by_origin.items()):
+        parts.append(f"{modality}, answer from {origin}: on {seen.agree:,} of {seen.both:,}")
     if not report.agreement:
         parts.append("no output was judged by people: how far the match can be trusted is not measured")
     parts += [f"{name} {value}" for name, value in facts.items()]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from labeler.domain.alarms import SignedAlarm, in_force
 from labeler.domain.attempts import Attempt, Series, alpha_share, attempt_number
 from labeler.domain.gate import decide
 from labeler.domain.gate_report import Decision, GateReport
@@ -28,6 +29,7 @@ class Ledger:
     path: Path
     at: datetime
     preview: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +59,42 @@ class GateRun:
 
 
 def run_gate(
-    gold: Path, files: Mapping[Version, Path], policy: Policy, ledger: Ledger | None = None, tell: Tell = silent
+    gold: Path,
+    files: Mapping[Version, Path],
+    policy: Policy,
+    ledger: Ledger | None = None,
+    tell: Tell = silent,
+    alarms: Iterable[SignedAlarm] = (),
 ) -> GateRun:
     """Judge the outputs files of the old and new models by the gold set in `gold`, the folder of one version.
 
     With a file for `best` the new models must not be inferior to those either, so that small losses do not add up.
-    With a ledger the non-inferiority test gets its attempt's share of the policy's alpha, and the attempt is written
-    down; the same outputs again are the same attempt. Raises LabelerError when the gold set is damaged (exit 4), a
-    line cannot be read, an item of the gold set has no output, the policy cuts by a slice that makes too many cells,
-    or the attempt cannot be written down (exit 2).
+    Without one for `old` the new models are set against themselves: each item's first sample against its second.
+    With a ledger the non-inferiority test gets its attempt's share of the policy's alpha, the attempt is written
+    down, and `alarms` that another person signed for these outputs do not block; the same outputs again are the same
+    attempt. Raises LabelerError when the gold set is damaged (exit 4), a line cannot be read, an item of the gold set
+    has no output, the policy cuts by a slice that makes too many cells, or the attempt cannot be written down (exit 2).
     """
     counted = count_gold(gold, files, policy, tell)
     manifest, seen = counted.manifest, counted.seen
-    if ledger is None:
+    if ledger is None or "old" not in files:
         return GateRun(decide(counted.tallies, policy, counted.anchor), manifest, seen)
+    signed = in_force(alarms, manifest.digest, seen["new"].digest, ledger.by, ledger.at.date().isoformat())
     series = Series(manifest.name, _models(seen["old"]))
     attempts = list(read_attempts(ledger.path))
     number = attempt_number(attempts, series, seen["new"].digest)
     alpha = policy.alpha * alpha_share(number)
-    report = decide(counted.tallies, replace(policy, alpha=alpha), counted.anchor)
+    report = decide(counted.tallies, replace(policy, alpha=alpha), counted.anchor, signed)
     if not ledger.preview and all((a.series, a.number) != (series, number) for a in attempts):
-        append_attempt(ledger.path, _attempt(series, number, counted, report, ledger.at))
+        append_attempt(ledger.path, _attempt(series, number, counted, report, ledger))
     return GateRun(report, manifest, seen, Spent(number, alpha, ledger.preview))
 
 
-def _attempt(series: Series, number: int, counted: Counted, report: GateReport, at: datetime) -> Attempt:
-    written = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def _attempt(series: Series, number: int, counted: Counted, report: GateReport, ledger: Ledger) -> Attempt:
+    written = ledger.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     new = counted.seen["new"]
-    return Attempt(series, number, _models(new), new.digest, counted.manifest.digest, str(report.decision), written)
+    decision = str(report.decision)
+    return Attempt(series, number, _models(new), new.digest, counted.manifest.digest, decision, written, ledger.by)
 
 
 def _models(seen: OutputsSeen) -> tuple[str, ...]:
@@ -95,8 +105,9 @@ def title(run: GateRun) -> str:
     """`image reader 3.1 → 3.2, audio …, on invoices v0003`."""
     pairs = []
     for modality in sorted(run.seen["new"].models):
-        old, new = (", ".join(sorted(run.seen[version].models.get(modality, ()))) for version in ("old", "new"))
-        pairs.append(f"{modality} {old} → {new}")
+        sides = (run.seen[version].models.get(modality, ()) for version in ("old", "new") if version in run.seen)
+        names = [", ".join(sorted(models)) for models in sides]
+        pairs.append(f"{modality} {' → '.join(names) if len(names) > 1 else f'{names[0]} against itself'}")
     return f"{', '.join(pairs)}, on {run.gold.name} {run.gold.version}"
 
 

@@ -113,6 +113,68 @@ def test_attempts_are_written_beside_the_gold_set_or_where_one_says(gate: Gate, 
     assert gate("--ledger", tmp_path / "missing" / "kept.jsonl") == Exit.INVALID
 
 
+def test_one_node_is_explained_step_by_step(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+    assert gate("--explain", "text/hard", wrong=lambda n: n % 3 == 2 and n % 5 == 0) == Exit.NO
+    printed = capsys.readouterr().out
+    assert "text · hard: 300 items. Both right 240, only the new model b = 0, only the old one c = 60" in printed
+    assert "δ = (b − c) / n = (0 − 60) / 300 = −20.00 points" in printed
+    assert "So: regressed (lost more than chance explains: 60 items newly wrong, 0 newly right" in printed
+    assert gate("--explain", "text/hrad") == Exit.INVALID
+    assert "text/easy, text/medium, text/hard" in capsys.readouterr().err
+
+
+def test_a_plan_says_what_each_node_needs_and_spends_nothing(
+    gate: Gate, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    gate("--preview", wrong=lambda n: n % 30 == 0)
+    capfdbinary.readouterr()
+    files = ("--gold", tmp_path / "v0001", "--old", tmp_path / "old.jsonl", "--new", tmp_path / "new.jsonl")
+    assert labeler("gate", "plan", *files, "--json") == Exit.DONE
+    easy, medium, _ = orjson.loads(capfdbinary.readouterr().out)
+    assert (easy["node"], easy["n"]) == ("text/easy", 300)
+    assert easy["discordance"] == pytest.approx(30.5 / 301)
+    assert easy["items"]["0.5"] < easy["items"]["0.8"] < easy["items"]["0.95"]
+    assert easy["missing"] == easy["items"]["0.8"] - 300 > 0 == medium["missing"]
+    assert not (tmp_path / "attempts.jsonl").exists()
+
+
+def test_a_model_against_itself_ships_and_needs_two_samples(gate: Gate, tmp_path: Path) -> None:
+    gate("--preview")
+    twice = [output(n, "no" if n == k else "yes", "2", sample=k) for n in range(ITEMS) for k in (0, 1)]
+    new = write_outputs(tmp_path / "twice.jsonl", twice)
+    assert labeler("gate", "--aa", "--gold", tmp_path / "v0001", "--new", new) == Exit.DONE
+    assert not (tmp_path / "attempts.jsonl").exists()
+    new = write_outputs(tmp_path / "once.jsonl", [output(n) for n in range(ITEMS)])
+    assert labeler("gate", "--aa", "--gold", tmp_path / "v0001", "--new", new) == Exit.INVALID
+
+
+def test_a_lead_answers_for_a_cliff_and_not_for_a_gate_of_their_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = range(6000)
+    gold = write_gold(tmp_path, [record(n, tier=TIERS[n % 3]) for n in items])
+    gains = [output(n, "no" if n % 3 < 2 and n % 10 == 0 else "yes") for n in items]
+    old = write_outputs(tmp_path / "old.jsonl", gains)
+    new, other = (
+        write_outputs(tmp_path / f"{name}.jsonl", [output(n, "no" if n in wrong else "yes", "2") for n in items])
+        for name, wrong in (("new", (2, 302)), ("other", (2, 5)))
+    )
+    files = ("--gold", gold, "--old", old, "--new", new)
+    assert labeler("gate", *files, "--as", "ben") == Exit.NO
+    assert "capability cliff" in capsys.readouterr().out
+    sign = ("gate", "sign", *files, "--modality", "text", "--as", "lea", "--reason", "known and small")
+    assert labeler(*sign, "--expires", "2020-01-01") == Exit.INVALID
+    assert labeler(*sign, "--expires", "2999-01-01") == Exit.DONE
+    assert labeler("gate", *files, "--as", "lea") == Exit.NO
+    capsys.readouterr()
+    assert labeler("gate", *files, "--as", "ben") == Exit.DONE
+    assert "signed by lea until 2999-01-01: known and small" in capsys.readouterr().out
+    other = write_outputs(
+        tmp_path / "other.jsonl", [output(n, "no" if n in (2, 5) else "yes", "2") for n in range(3000)]
+    )
+    assert labeler("gate", "--gold", gold, "--old", old, "--new", other, "--as", "ben") == Exit.NO
+
+
 def test_what_is_missing_from_a_call_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert labeler("gate", "--old", "x.jsonl") == Exit.INVALID
     assert "--gold and --new must be given" in capsys.readouterr().err
