@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from labeler.domain.gate_report import GateReport, Node, NodeState
+from labeler.formats.gate_plot import change_plot
 from labeler.formats.gate_words import (
     COLUMNS,
     DECISIONS,
@@ -30,6 +31,7 @@ th, td { padding: .45rem .6rem; border-bottom: 1px solid var(--line); text-align
 th { color: var(--soft); font-weight: 500 }
 th:first-child, td:first-child, th:last-child, td:last-child { text-align: left }
 .passes { color: var(--good) } .regressed, .below_floor { color: var(--bad) } .insufficient { color: var(--open) }
+figure { margin: 1.5rem 0 } svg { width: 100%; max-width: 52rem } figcaption { color: var(--soft); font-size: .85rem }
 .fine { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere }
 """
 
@@ -42,6 +44,7 @@ def gate_to_html(report: GateReport, title: str, facts: dict[str, str]) -> str:
         f"<h1>{escape(heading)}</h1>",
         f"<p><strong>{escape(warning)}</strong></p>" if warning else "",
         _table(report),
+        _figure(report),
         _list("Why", report.grounds),
         f"<p><strong>{escape(average_title(report))}</strong> {escape(average(report))}</p>",
         _list("Tiers and the average", cliffs(report)),
@@ -55,6 +58,12 @@ def gate_to_html(report: GateReport, title: str, facts: dict[str, str]) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(heading)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
+
+
+def _figure(report: GateReport) -> str:
+    plot = change_plot(report)
+    caption = "Change of the pass rate in points, with its 95 % interval; the dashed mark is the margin."
+    return f"<figure>{plot}<figcaption>{caption}</figcaption></figure>" if plot else ""
 
 
 def _table(report: GateReport) -> str:

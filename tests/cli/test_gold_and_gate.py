@@ -169,9 +169,6 @@ def test_a_lead_answers_for_a_cliff_and_not_for_a_gate_of_their_own(
     capsys.readouterr()
     assert labeler("gate", *files, "--as", "ben") == Exit.DONE
     assert "signed by lea until 2999-01-01: known and small" in capsys.readouterr().out
-    other = write_outputs(
-        tmp_path / "other.jsonl", [output(n, "no" if n in (2, 5) else "yes", "2") for n in range(3000)]
-    )
     assert labeler("gate", "--gold", gold, "--old", old, "--new", other, "--as", "ben") == Exit.NO
 
 

@@ -1,0 +1,113 @@
+"""The gate as pytest tests, one a node: `pytest --labeler-gold DIR --labeler-old F --labeler-new F`.
+
+What blocks fails, what lacks evidence is skipped; a last test holds the decision as a whole, since most CI takes
+skipped for passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from labeler.domain.gate_report import Node
+    from labeler.steps.gate import GateRun
+    from labeler.steps.gate_counts import Version
+
+_FILES = {
+    "gold": "a version of a gold set: gold/NAME/v0001",
+    "old": "outputs of the old model",
+    "new": "outputs of the new model",
+    "best": "outputs of the best version shipped so far",
+    "policy": "gate.toml; by default the profile `standard`",
+    "ledger": "where attempts are written down; else attempts.jsonl beside the versions",
+}
+
+
+class NotShippedError(Exception):
+    """What a report says in place of a traceback."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("labeler", "gate a model version with a gold set")
+    for name, meaning in _FILES.items():
+        group.addoption(f"--labeler-{name}", metavar="PATH", type=Path, default=None, help=meaning)
+    group.addoption("--labeler-preview", action="store_true", help="look without spending an attempt; never passes")
+
+
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    given = {name: config.getoption(f"--labeler-{name}") for name in _FILES}
+    if not any(given.values()):
+        return
+    missing = [f"--labeler-{name}" for name in ("gold", "old", "new") if given[name] is None]
+    if missing:
+        raise pytest.UsageError(f"the gate needs {' and '.join(missing)}")
+    run = _run(given, preview=config.getoption("--labeler-preview"))
+    items.extend(_tests(session, run))
+
+
+def _run(given: dict[str, Any], *, preview: bool) -> GateRun:
+    from labeler.domain.policy import STANDARD
+    from labeler.errors import LabelerError
+    from labeler.formats.attempts import FILE_NAME
+    from labeler.formats.policy import read_policy
+    from labeler.steps.gate import Ledger, run_gate
+
+    files: dict[Version, Path] = {"old": given["old"], "new": given["new"]}
+    if given["best"]:
+        files["best"] = given["best"]
+    try:
+        policy = read_policy(given["policy"]) if given["policy"] else STANDARD
+        ledger = Ledger(given["ledger"] or given["gold"].resolve().parent / FILE_NAME, datetime.now(UTC), preview)
+        return run_gate(given["gold"], files, policy, ledger)
+    except LabelerError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _tests(session: pytest.Session, run: GateRun) -> Iterator[pytest.Item]:
+    for node in run.report.nodes:
+        yield GateTest.from_parent(session, name=node.key.path, check=lambda node=node: _check_node(node))
+    yield GateTest.from_parent(session, name="decision", check=lambda: _check_decision(run))
+
+
+def _check_node(node: Node) -> None:
+    from labeler.domain.gate_report import NodeState
+    from labeler.formats.gate_words import answer, cells
+
+    if node.state in (NodeState.REGRESSED, NodeState.BELOW_FLOOR):
+        newly_wrong = f"\nnewly wrong: {', '.join(node.newly_wrong)}" if node.newly_wrong else ""
+        raise NotShippedError(f"{' | '.join(cells(node))}\n{node.reason}{newly_wrong}")
+    if node.state is NodeState.INSUFFICIENT:
+        pytest.skip(f"{answer(node)}: {node.reason}")
+
+
+def _check_decision(run: GateRun) -> None:
+    from labeler.errors import Exit
+    from labeler.formats.gate_words import DECISIONS
+
+    if run.exit_status is not Exit.DONE:
+        grounds = "\n".join(run.report.grounds) or "a preview never ships"
+        raise NotShippedError(f"{DECISIONS[run.report.decision]}\n{grounds}")
+
+
+class GateTest(pytest.Item):
+    """One node of the gate, or its decision."""
+
+    def __init__(self, *, check: Callable[[], None], **more: Any) -> None:
+        super().__init__(**more)
+        self._check = check
+
+    def runtest(self) -> None:
+        self._check()
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, NotShippedError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        return self.path, None, f"labeler gate: {self.name}"

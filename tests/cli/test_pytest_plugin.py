@@ -1,0 +1,43 @@
+"""The plug-in as a team calls it: pytest in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from labeler.domain.rubric import Tier
+from tests.steps.gate_files import output, record, write_gold, write_outputs
+
+TIERS = (Tier.EASY, Tier.MEDIUM, Tier.HARD)
+
+
+def gated(folder: Path, *options: str, wrong: int = 0) -> subprocess.CompletedProcess[str]:
+    gold = write_gold(folder, [record(n, tier=TIERS[n % 3]) for n in range(900)])
+    old = write_outputs(folder / "old.jsonl", [output(n) for n in range(900)])
+    answers = [output(n, "no" if n % 3 == 2 and n < 3 * wrong else "yes", "2") for n in range(900)]
+    new = write_outputs(folder / "new.jsonl", answers)
+    files = [f"--labeler-gold={gold}", f"--labeler-old={old}", f"--labeler-new={new}", "--junitxml=gate.xml"]
+    plugin = ["-p", "labeler.cli.pytest_plugin", "-p", "no:cacheprovider", "-rA"]
+    call = [sys.executable, "-m", "pytest", *plugin, *(files if "alone" not in options else files[:1])]
+    return subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_each_node_is_a_test_and_a_regression_fails_its_own(tmp_path: Path) -> None:
+    done = gated(tmp_path, wrong=60)
+    assert done.returncode == 1
+    cases = {case.get("name"): case for case in ET.parse(tmp_path / "gate.xml").iter("testcase")}
+    assert set(cases) == {"text/easy", "text/medium", "text/hard", "decision"}
+    assert {name for name, case in cases.items() if case.find("failure") is not None} == {"text/hard", "decision"}
+    assert "60 items newly wrong" in done.stdout
+
+
+def test_a_model_that_ships_passes(tmp_path: Path) -> None:
+    assert gated(tmp_path).returncode == 0
+
+
+def test_a_call_without_outputs_says_what_is_missing(tmp_path: Path) -> None:
+    done = gated(tmp_path, "alone")
+    assert done.returncode == 4
+    assert "the gate needs --labeler-old and --labeler-new" in done.stderr
