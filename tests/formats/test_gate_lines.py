@@ -13,7 +13,7 @@ from labeler.formats.rows import RefusedError
 
 MODEL = {"name": "m", "version": "1"}
 numbers = st.one_of(st.integers(0, 5000), st.floats(0, 5000, allow_nan=False))
-texts = st.text(st.characters(exclude_categories=["Cs"]))
+texts = st.text(max_size=8)
 regions = st.fixed_dictionaries(
     {"box": st.tuples(numbers, numbers).map(lambda xy: [*xy, xy[0] + 5, xy[1] + 7])},
     optional={"id": st.just("r"), "text": texts, "confidence": numbers, "label": texts, "page": st.integers(0, 3)},

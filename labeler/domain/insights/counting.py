@@ -90,7 +90,8 @@ def _tally(counted: _Counted, place: int, columns: Columns, rows: Mask | None) -
         found = np.flatnonzero(rows & (columns.cell == CELLS[Became.REGRESSED]))[:EXAMPLES]
         regressed = [columns.items[row] for row in found]
     return Tally(
-        items=[int(count) for count in items[place]],
+        n=int(items[place].sum()),
+        items=items[place].tolist(),
         weights=weights[place].tolist(),
         squares=squares[place].tolist(),
         flips=int(flips[place]),

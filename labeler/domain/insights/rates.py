@@ -72,5 +72,5 @@ class Flipped:
 
 
 def flipped(tally: Tally, undecidable: int) -> Flipped:
-    residual, fixed, regressed, kept = tally.items
+    residual, fixed, regressed, kept = map(round, tally.items)
     return Flipped(kept, regressed, fixed, residual, undecidable, exact_mcnemar(fixed, regressed))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from labeler.domain.gate import decide
-from labeler.domain.gate_tally import Judged, Outcome, Tallies, Tally
+from labeler.domain.gate_tally import Outcome, Tallies, Tally
 from labeler.domain.insights.columns import columns_from
 from labeler.domain.insights.counting import cuts_of, tallies_of, tally_of
 from labeler.domain.insights.cut import Cut, chosen
@@ -30,17 +30,8 @@ def test_columns_are_counted_as_the_gate_counts_records_one_by_one() -> None:
         if old is None or new is None:
             continue
         slices = {"kind": kind.get(item), "snr": float(snr[item])}
-        outcome_ = Outcome(
-            item,
-            Modality(modality),
-            Tier(tier),
-            slices,
-            Judged(old, "people"),
-            Judged(new, "people"),
-            1 / p,
-            why == "flip",
-        )
-        theirs.add(outcome_, POLICY.cells(slices))
+        judged = Outcome(float(old), float(new), weight=1 / p, flip=why == "flip")
+        theirs.add(Modality(modality), Tier(tier), tuple(POLICY.cells(slices)), judged)
     assert ours.nodes.keys() == theirs.nodes.keys()
     for key, tally in theirs.nodes.items():
         _assert_same(ours.nodes[key], tally)
@@ -51,7 +42,7 @@ def test_columns_are_counted_as_the_gate_counts_records_one_by_one() -> None:
 
 
 def _assert_same(ours: Tally, theirs: Tally) -> None:
-    assert (ours.items, ours.flips) == (theirs.items, theirs.flips)
+    assert (ours.n, ours.items, ours.flips) == (theirs.n, theirs.items, theirs.flips)
     assert ours.weights == pytest.approx(theirs.weights)
     assert ours.squares == pytest.approx(theirs.squares)
 
