@@ -23,6 +23,8 @@ from labeler.domain.gold_words import ALARM
 from tests.domain.gate_simulation import POLICY, Scenario, at_margin, cliff, draw, unchanged, worse_by
 
 FULL = 20_000
+SERIES = 500
+"""Teams of ten attempts and lineages of ten releases; each costs as much as ten or twenty gold sets."""
 ITEMS = 4_500
 FIRST_ATTEMPT = replace(POLICY, alpha=POLICY.alpha * alpha_share(1))
 
@@ -177,7 +179,7 @@ def between(page: str, name: str) -> str:
 
 def write_into(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace(between(text, "promises"), table(measure(FULL))), encoding="utf-8")
+    page.write_text(text.replace(between(text, "promises"), table(measure(FULL, SERIES))), encoding="utf-8")
 
 
 if __name__ == "__main__":
