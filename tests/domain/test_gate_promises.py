@@ -1,8 +1,8 @@
 """What the gate promises, by simulation against its own decision function.
 
 The small form draws 400 gold sets a promise (40 teams of ten attempts or releases); limits carry three standard errors,
-so that a kept promise fails one run in a thousand, and the seeds are fixed. `make soak` draws 20,000 (500 series) and finds
-the figures of docs/evidence.md to the printed digits.
+so that a kept promise fails one run in a thousand, and the seeds are fixed. `make soak` draws 20,000 (500 series)
+and finds the figures of docs/evidence.md to the printed digits.
 """
 
 from __future__ import annotations
