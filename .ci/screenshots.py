@@ -78,6 +78,7 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
             session.change_view(spectrogram=True)
             keep(window, to / f"review-audio-spectrogram-{theme_name}.png", (1440, 900))
             session.change_view(spectrogram=False)
+        pins_and_gold(window, modality, to, theme_name)
         session.undo()
         while session.state.judgement.draft.touched:
             session.undo()
@@ -114,6 +115,20 @@ def adjudicate(window: ProjectWindow, theme_name: str, to: Path) -> None:
     session.take(1)
     for suffix, size in SIZES.items():
         keep(window, to / f"adjudicate{suffix}-{theme_name}.png", size)
+
+
+def pins_and_gold(window: ProjectWindow, modality: Modality, to: Path, theme_name: str) -> None:
+    """A failure pinned to a place, and the gold answer's regions or segments while they are edited."""
+    session = window.session
+    session.pins.step(+1)
+    session.pins.toggle_failure("A", session.state.judgement.failures[0].code)
+    keep(window, to / f"review-{modality}-pins-{theme_name}.png", (1440, 900))
+    (session.gold.toggle_segments if modality is Modality.AUDIO else session.gold.toggle_regions)()
+    session.gold.take_over("A")
+    session.pins.hold_next(+1)
+    keep(window, to / f"review-{modality}-gold-{theme_name}.png", (1440, 900))
+    while session.state.evidence.gold_regions is not None or session.state.evidence.gold_segments is not None:
+        session.dismiss()
 
 
 def show(window: QMainWindow, size: tuple[int, int]) -> None:

@@ -7,6 +7,7 @@ which is which. Folded texts are what an annotator reads until the verdict is sa
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,12 @@ class Folded:
         while end > start and self.text[end - 1].isspace():
             end -= 1
         return start, end
+
+    def unfold(self, folded: Span) -> Span:
+        """The characters of the raw text that a span of the folded text comes from."""
+        start, end = folded
+        first = bisect_right(self.offsets, start) - 1
+        return first, max(first, bisect_right(self.offsets, end - 1)) if end > start else first
 
 
 def fold(text: str) -> Folded:

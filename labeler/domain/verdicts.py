@@ -204,17 +204,17 @@ def failure_to_json(failure: Failure) -> dict[str, Any]:
         "side": failure.side,
         "code": failure.code,
         "severity": str(failure.severity),
-        "at": [_at_to_json(at) for at in failure.at],
+        "at": [at_to_json(at) for at in failure.at],
     }
 
 
 def failure_from_json(raw: Mapping[str, Any]) -> Failure:
     """Raises KeyError or ValueError for what is not a failure."""
-    places = tuple(_at_from_json(at) for at in raw["at"])
+    places = tuple(at_from_json(at) for at in raw["at"])
     return Failure(raw["side"], raw["code"], Severity(raw["severity"]), places)
 
 
-def _at_to_json(at: At) -> dict[str, Any]:
+def at_to_json(at: At) -> dict[str, Any]:
     if at.box is not None:
         return {"box": list(at.box)}
     if at.polygon is not None:
@@ -224,7 +224,7 @@ def _at_to_json(at: At) -> dict[str, Any]:
     return {"span": list(at.span or (0, 0))}
 
 
-def _at_from_json(raw: Mapping[str, Any]) -> At:
+def at_from_json(raw: Mapping[str, Any]) -> At:
     box, polygon, time_s, span = (raw.get(k) for k in ("box", "polygon", "time_s", "span"))
     return At(
         box=box and (box[0], box[1], box[2], box[3]),

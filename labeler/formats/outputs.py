@@ -12,7 +12,7 @@ from labeler.domain.items import ModelVersion
 from labeler.formats import checks
 from labeler.formats.rows import RefusedError
 
-_ONE_OF = ("text", "table", "values", "label", "media", "error")
+_ONE_OF = ("text", "table", "values", "regions", "segments", "label", "media", "error")
 _SIMPLE = frozenset({"item_id", "model", "text", "segments", "regions", "latency_ms"})
 """Keys of most outputs: with these alone, nothing else has to be looked at."""
 

@@ -16,9 +16,10 @@ from labeler.errors import LabelerError
 from labeler.gui.new_project import NewProjectCard
 from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
-from labeler.gui.theme import Theme, load_fonts
+from labeler.gui.theme import TEXT_PX, Theme, load_fonts
 from labeler.gui.window import ProjectWindow
 from labeler.sessions import projects
+from labeler.sessions.review.evidence import LARGEST_TEXT_PX, SMALLEST_TEXT_PX
 
 RECENT = 6
 
@@ -29,10 +30,15 @@ class App:
     def __init__(self, person: str | None) -> None:
         self.theme = Theme()
         self.theme.choose(str(QSettings().value("theme", "system")))
-        self.theme.changed.connect(lambda: QSettings().setValue("theme", self.theme.choice))
+        self.theme.set_text_px(_text_px())
+        self.theme.changed.connect(self._remember_looks)
         self._person = person
         self._tasks = Tasks()
         self.window: QMainWindow | None = None
+
+    def _remember_looks(self) -> None:
+        QSettings().setValue("theme", self.theme.choice)
+        QSettings().setValue("text_px", self.theme.text_px)
 
     def start(self, message: str = "") -> None:
         """Show the start screen in place of what is shown."""
@@ -106,6 +112,11 @@ def run(project: Path | None, person: str | None) -> int:
     status = qt.exec()
     app.stop()
     return status
+
+
+def _text_px() -> int:
+    kept = str(QSettings().value("text_px", ""))
+    return min(max(int(kept), SMALLEST_TEXT_PX), LARGEST_TEXT_PX) if kept.isdigit() else TEXT_PX
 
 
 def _recent() -> list[str]:

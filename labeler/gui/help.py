@@ -7,10 +7,11 @@ from itertools import groupby
 from typing import Any
 
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.keycap import KeyCap
+from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
 
 COLUMNS = 3
@@ -74,8 +75,11 @@ class Help(QFrame):
         for command in commands:
             row = QHBoxLayout()
             row.setSpacing(8)
-            row.addWidget(QLabel(command.label))
-            row.addStretch(1)
+            label = plain("", command.label)
+            # Columns share the width; what does not fit is whole in the tooltip.
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setToolTip(command.label)
+            row.addWidget(label, 1)
             row.addWidget(KeyCap(self._theme, command.key))
             column.addLayout(row)
         column.addSpacing(12)

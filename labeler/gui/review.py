@@ -13,18 +13,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStacked
 from labeler.domain.items import Modality, Scalar
 from labeler.errors import LabelerError
 from labeler.gui.bars import ReviewBar
+from labeler.gui.difference_bar import DifferenceBar
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import VerdictPanel
-from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
-from labeler.sessions.review import words
 from labeler.sessions.review.commands import COMMANDS, failure_commands
-from labeler.sessions.review.evidence import Layout, ShownEvidence
+from labeler.sessions.review.evidence import Request, ShownEvidence
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
-from labeler.sessions.review.view_commands import LAYOUTS, next_layout
 
 if TYPE_CHECKING:
     from labeler.gui.panels.audio import AudioPanel
@@ -75,6 +73,7 @@ class ReviewScreen(Screen):
         self._shown: dict[Modality, ShownEvidence] = {}
         self._build()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        session.change_view(text_px=theme.text_px)  # as large as it was the last time
         session.listen(self._show)
         self._show(None, session.state)
 
@@ -103,6 +102,7 @@ class ReviewScreen(Screen):
         if modality not in self._panels:
             made = self._panels[modality] = self._makers[modality]()
             made.difference_picked.connect(self.session.pick_difference)
+            made.words_chosen.connect(self.session.pins.pick_text)
             made.painted.connect(self._first_painting)
             self._stack.addWidget(made)
         return self._panels[modality]
@@ -113,6 +113,13 @@ class ReviewScreen(Screen):
         panel = ImagePanel(self._theme, self._tasks, self._media.decoder, self._keys)
         panel.asked.connect(self._do)
         panel.view_changed.connect(lambda changes: self.session.change_view(**changes))
+        pins = self.session.pins
+        panel.place_picked.connect(pins.pick)
+        panel.place_drawn.connect(pins.draw)
+        panel.drawn_to.connect(pins.draw_to)
+        panel.pin_picked.connect(pins.hold)
+        panel.gold_region_picked.connect(self.session.gold.hold)
+        panel.measured.connect(self.session.know_size)
         return panel
 
     def _make_audio(self) -> Panel:
@@ -155,7 +162,9 @@ class ReviewScreen(Screen):
         self._empty = self._build_empty()
         self._stack.addWidget(self._empty)
         column.addWidget(self._stack, 1)
-        column.addWidget(self._build_difference_bar())
+        self._bar = DifferenceBar(self._theme, self.session, self._keys)
+        self._bar.released.connect(self.setFocus)
+        column.addWidget(self._bar)
         row.addLayout(column, 1)
         row.addWidget(self.verdict)
 
@@ -190,37 +199,11 @@ class ReviewScreen(Screen):
         column.addStretch(1)
         return empty
 
-    def _build_difference_bar(self) -> QFrame:
-        bar = QFrame()
-        bar.setObjectName("card")
-        self._bar = bar
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 4, 8, 4)
-        row.setSpacing(10)
-        self._bar_title = plain("cardTitle")
-        self._bar_text = plain("quiet")
-        self._bar_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row.addWidget(self._bar_title)
-        row.addWidget(self._bar_text, 1)
-        session = self.session
-        self._image_only: dict[str, KeyButton] = {}
-        for command, label, act in (
-            ("difference.previous", "Previous", session.previous_difference),
-            ("difference.next", "Next", session.next_difference),
-            ("view.layout", LAYOUTS[Layout.SIDE_BY_SIDE], lambda: next_layout(session)),
-            ("view.blink", "Compare by blink", session.blink),
-        ):
-            button = KeyButton(self._theme, Look.FLAT, label, self._keys.get(command, ""))
-            button.clicked.connect(lambda _checked, act=act: act())
-            row.addWidget(button)
-            if command.startswith("view."):
-                self._image_only[command] = button
-        return bar
-
     # Showing
 
     def _show(self, old: ReviewState | None, new: ReviewState) -> None:
         evidence = new.evidence
+        self._theme.set_text_px(evidence.view.text_px)
         if old is None or (old.evidence.item, old.evidence.why) != (evidence.item, evidence.why):
             self._show_item(new)
         if evidence.item is not None:
@@ -231,7 +214,11 @@ class ReviewScreen(Screen):
             shown, self._shown = self._shown.get(modality), {modality: evidence}
             panel.show_state(shown, evidence)
             self._stack.setCurrentWidget(panel)
-        self._show_bar(evidence)
+        asked = old is not None and old.evidence.request != evidence.request
+        if asked and evidence.request.what is Request.SPLIT_SEGMENT:
+            # After this state is shown: the split makes the next one.
+            QTimer.singleShot(0, self, lambda: self.session.gold.split(self._media.player.position()))
+        self._bar.show_evidence(None if old is None else old.evidence, evidence)
         self.verdict.show_state(old, new)
         self._bar_on_top.show_state(old, new)
         if old is None or old.judgement.rubric is not new.judgement.rubric:
@@ -295,25 +282,6 @@ class ReviewScreen(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_prompt()
-
-    def _show_bar(self, evidence: ShownEvidence) -> None:
-        if evidence.item is None:
-            return
-        difference = evidence.difference
-        if difference is not None and evidence.current is not None:
-            self._bar_title.setText(f"Difference {evidence.current + 1:,} of {len(evidence.walk):,}")
-            self._bar_text.setText(
-                "   ".join(filter(None, (words.in_full(difference), words.where_in_full(difference))))
-            )
-        elif evidence.revealed:
-            self._bar_title.setText("No difference")
-            self._bar_text.setText("Both outputs say the same here. Is it right?")
-        else:
-            self._bar_title.setText("How difficult is this item?")
-            self._bar_text.setText("The outputs are shown once the difficulty is set.")
-        self._image_only["view.layout"].set_label(LAYOUTS[evidence.view.layout])
-        for button in self._image_only.values():
-            button.setVisible(evidence.item.modality is Modality.IMAGE)
 
 
 class _Tag(QLabel):

@@ -130,6 +130,7 @@ DARK = Palette(
 
 SANS = "Inter"
 MONO = "JetBrains Mono"
+TEXT_PX = 15
 
 
 class Theme(QObject):
@@ -140,6 +141,8 @@ class Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.palette = LIGHT
+        self.text_px = TEXT_PX
+        """Size of what is read: outputs, tables, the gold answer."""
         self._choice = "system"
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -152,13 +155,18 @@ class Theme(QObject):
         self._choice = choice
         self._follow_system()
 
+    def set_text_px(self, px: int) -> None:
+        if px != self.text_px:
+            self.text_px = px
+            self._follow_system()
+
     def _follow_system(self) -> None:
         system_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         dark = self._choice == "dark" or (self._choice == "system" and system_dark)
         self.palette = DARK if dark else LIGHT
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            application.setStyleSheet(style_sheet(self.palette))
+            application.setStyleSheet(style_sheet(self.palette, self.text_px))
         self.changed.emit()
 
 
@@ -212,10 +220,10 @@ def icon(name: str, ink: str, size: int = 20) -> QIcon:
     return made
 
 
-def style_sheet(palette: Palette) -> str:
-    """The application's style sheet: the template with the palette's colours put in."""
+def style_sheet(palette: Palette, text_px: int) -> str:
+    """The application's style sheet: the template with the palette's colours and the size of texts put in."""
     text = (RESOURCES / "themes" / "labeler.qss").read_text("utf-8")
     # Longest names first: `@accent` is the beginning of `@accent_soft`.
     for name in sorted((f.name for f in fields(palette) if f.name != "dark"), key=len, reverse=True):
         text = text.replace(f"@{name}", getattr(palette, name))
-    return text
+    return text.replace("@reading", f"{text_px}px").replace("@monospaced", f"{text_px - 1}px")

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from labeler.errors import LabelerError
 from labeler.gui.bars import Rail, StatusBar
+from labeler.gui.command_palette import KEY as COMMAND_PALETTE_KEY
+from labeler.gui.command_palette import CommandPalette
 from labeler.gui.help import Help
 from labeler.gui.keys import aliases, key_name
 from labeler.gui.media import Media
@@ -40,8 +42,12 @@ if TYPE_CHECKING:
 
 HELP = ("?", "Shift+?", "F1")
 """Open the list of keys, unless the screen has a use of its own for one of them (`?` it never has)."""
-_WAYS = tuple(
-    Command[Any](f"screen.{line.id}", line.name, lambda _session: None, line.key, group="Screens") for line in SCREENS
+_WAYS = (
+    *(
+        Command[Any](f"screen.{line.id}", line.name, lambda _session: None, line.key, group="Screens")
+        for line in SCREENS
+    ),
+    Command[Any]("window.palette", "Find a command", lambda _session: None, COMMAND_PALETTE_KEY, group="Screens"),
 )
 
 
@@ -69,6 +75,9 @@ class ProjectWindow(QMainWindow):
         self._tops.setFixedHeight(44)
         self.status = StatusBar(theme)
         self._central = self._build(theme)
+        self._palette = CommandPalette(self._central)
+        self._palette.chosen.connect(self._do)
+        self._palette.closed.connect(self._take_keyboard_back)
         self._help = Help(theme, self._central)
         self.go_to(SCREENS[0].id)
         application = QApplication.instance()
@@ -173,6 +182,11 @@ class ProjectWindow(QMainWindow):
 
     def _press(self, event: QKeyEvent, focused: QWidget) -> bool:
         name = key_name(event)
+        if self._palette.isVisible():
+            return False  # its own field takes every key
+        if name == COMMAND_PALETTE_KEY and not self.current.session.asking:
+            self.open_palette()
+            return True
         typing = isinstance(focused, QLineEdit | QPlainTextEdit) and not focused.isReadOnly()
         if not typing and self._press_shared(name):
             return True
@@ -208,6 +222,18 @@ class ProjectWindow(QMainWindow):
                 session.answer(int(digit))
             return digit.isdigit() or name not in HELP
         return False
+
+    def _take_keyboard_back(self) -> None:
+        self.current.setFocus()
+
+    def open_palette(self) -> None:
+        """Offer what the screen that is shown can do now."""
+        self._help.hide()
+        self._palette.open(self.current.commands(), self.current.session)
+
+    def _do(self, command: Command[Any]) -> None:
+        if command.when(self.current.session):
+            command.do(self.current.session)
 
     def toggle_help(self) -> None:
         if self._help.isVisible():

@@ -9,6 +9,7 @@ from typing import Any
 from labeler.sessions.adjudicate import AdjudicateSession
 from labeler.sessions.commands import Command
 from labeler.sessions.review.commands import COMMANDS as REVIEW
+from labeler.sessions.review.when import picked_on_picture
 
 CARD_KEYS = 12
 """F1 to F12 take a card, …"""
@@ -28,6 +29,11 @@ def _has_item(session: AdjudicateSession) -> bool:
 
 def _revealed(session: AdjudicateSession) -> bool:
     return session.adjudication.revealed and not session.asking
+
+
+def _walking(session: AdjudicateSession) -> bool:
+    """The arrows walk the list, but while a place on the picture is in hand they move that."""
+    return not session.asking and not picked_on_picture(session)
 
 
 def _take(number: int) -> Callable[[AdjudicateSession], None]:
@@ -67,8 +73,8 @@ _OWN: tuple[AdjudicateCommand, ...] = (
         lambda s: _has_item(s) and bool(s.adjudication.standing),
         "Decision",
     ),
-    AdjudicateCommand("list.next", "Next item", lambda s: s.go_by(+1), "Down", lambda s: not s.asking, "List"),
-    AdjudicateCommand("list.previous", "Item before", lambda s: s.go_by(-1), "Up", lambda s: not s.asking, "List"),
+    AdjudicateCommand("list.next", "Next item", lambda s: s.go_by(+1), "Down", _walking, "List", scope="list"),
+    AdjudicateCommand("list.previous", "Item before", lambda s: s.go_by(-1), "Up", _walking, "List", scope="list"),
     AdjudicateCommand(
         "list.resolved",
         "What is resolved",

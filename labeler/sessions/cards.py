@@ -15,7 +15,7 @@ from labeler.domain.items import Answer, Span
 from labeler.domain.rubric import Rubric
 from labeler.domain.verdicts import Checked, Right, Verdict
 from labeler.sessions.adjudicate_state import Card, CardFailure
-from labeler.sessions.review.judging import table_text
+from labeler.sessions.review import gold_text
 
 
 def cards(
@@ -64,9 +64,7 @@ def in_letters(right: Right, sides: Sides) -> str:
 
 def answer_text(answer: Answer) -> str:
     """A gold answer as it is shown and edited."""
-    if answer.table is not None:
-        return table_text(answer.table)
-    return answer.text or answer.label or "\n".join(f"{key}: {value}" for key, value in (answer.values or {}).items())
+    return gold_text.shown(answer) or answer.label or ""
 
 
 def _differs(verdicts: Sequence[Verdict]) -> frozenset[str]:

@@ -32,6 +32,8 @@ class Command(Generic[S]):
     when: Callable[[S], bool] = lambda s: True
     group: str = ""
     in_text: bool = False
+    scope: str = ""
+    """Where the command belongs, if not everywhere on its screen: commands of different scopes may share a key."""
     hidden: bool = False
     """Not listed in menus and palette (an alias of another command)."""
 
@@ -43,9 +45,12 @@ def rebind(commands: Iterable[Command[S]], keys: Mapping[str, str]) -> tuple[Com
     if unknown:
         raise ValueError(f"no such command: {', '.join(unknown)}")
     changed = {**table, **{name: replace(table[name], key=key) for name, key in keys.items()}}
-    taken: dict[str, str] = {}
     for command in changed.values():
-        if command.key and command.key in taken:
-            raise ValueError(f"{command.key} is the key of both {taken[command.key]} and {command.id}")
-        taken[command.key] = command.id
+        for other in changed.values():
+            if command is not other and command.key and command.key == other.key and _compete(command, other):
+                raise ValueError(f"{command.key} is the key of both {other.id} and {command.id}")
     return tuple(changed.values())
+
+
+def _compete(one: Command[S], other: Command[S]) -> bool:
+    return one.scope == other.scope or not one.scope or not other.scope

@@ -61,3 +61,15 @@ def test_any_span_folds_to_a_span_without_space_at_its_ends(raw: str, data: st.D
     piece = fold(raw).text[low:high]
     assert low <= high
     assert piece == piece.strip()
+
+
+@given(st.text(alphabet="ab, .\n’4-£"), st.data())
+def test_what_is_picked_in_the_folded_text_is_found_in_the_raw_one(raw: str, data: st.DataObject) -> None:
+    folded = fold(raw)
+    words = [(0, len(folded.text))] if folded.text else []
+    for start, end in words:
+        first = data.draw(st.integers(start, end - 1))
+        last = data.draw(st.integers(first + 1, end))
+        begin, until = folded.unfold((first, last))
+        assert 0 <= begin < until <= len(raw)
+        assert folded.text[first:last].strip() in fold(raw[begin:until]).text or not folded.text[first:last].isalnum()

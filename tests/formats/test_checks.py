@@ -32,7 +32,7 @@ DECISION: dict[str, Any] = {
         ({"model": "reader"}, "model: give an object"),
         ({"model": {"name": "m"}}, "model.version is missing"),
         ({"model": {"name": "m", "version": 3}}, "model.version: 3 is not text"),
-        ({"text": None}, "has none of text, table, values, label, media, error"),
+        ({"text": None}, "has none of text, table, values, regions, segments, label, media, error"),
         ({"text": ["a"]}, "text: ['a'] is not text"),
         ({"latency_ms": "fast"}, "latency_ms: 'fast' is not a number"),
         ({"sample": -1}, "sample: -1 is not a whole number"),

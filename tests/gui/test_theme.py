@@ -45,4 +45,4 @@ def test_text_has_a_contrast_of_at_least_four_and_a_half_to_one(palette: Palette
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_style_sheet_names_only_colours_of_the_palette(palette: Palette, qtbot: QtBot) -> None:
-    assert "@" not in style_sheet(palette)
+    assert "@" not in style_sheet(palette, 15)

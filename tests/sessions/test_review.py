@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from itertools import count
 
 import pytest
 
 from labeler.domain.events import EventKind
 from labeler.domain.items import Modality
-from labeler.domain.rubric import Tier
+from labeler.domain.rubric import Severity, Tier
 from labeler.domain.verdicts import Checked, Right
 from labeler.sessions.commands import rebind
-from labeler.sessions.review.commands import COMMANDS, failure_commands
+from labeler.sessions.review.commands import COMMANDS
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
-from labeler.steps.project import Project, person_called
-
-Open = Callable[[Project], ReviewSession]
-
-
-@pytest.fixture
-def review() -> Open:
-    seconds = count(1)
-
-    def open_session(project: Project) -> ReviewSession:
-        person = person_called(project, "Ada Lead")
-        return ReviewSession(project, person, lambda: datetime.now(UTC), lambda: float(next(seconds)))
-
-    return open_session
-
-
-@pytest.fixture
-def session(texts: Project, review: Open) -> Iterator[ReviewSession]:
-    made = review(texts)
-    yield made
-    made.close()
-
-
-def press(session: ReviewSession, *keys: str) -> None:
-    """Do what the keys stand for, as the window does."""
-    for key in keys:
-        if session.state.screen.ask is not None and key.isdigit():
-            session.answer(int(key))
-            continue
-        rubric = session.state.judgement.rubric
-        commands = (*COMMANDS, *(failure_commands(rubric) if rubric else ()))
-        (command,) = [c for c in commands if c.key == key and c.when(session)]
-        command.do(session)
+from labeler.steps.project import Project
+from tests.sessions.conftest import Open
+from tests.sessions.keys import press
 
 
 def letter_of(session: ReviewSession, side: str, project: Project) -> str:
@@ -389,3 +357,24 @@ def test_a_selected_span_is_in_view_until_it_is_let_go_or_another_item_comes(ses
 
 def selected(session: ReviewSession) -> tuple[float, float] | None:
     return session.state.evidence.selected
+
+
+def test_a_failure_of_the_other_severity_changes_the_verdict_and_is_saved_and_taken_back_as_such(
+    session: ReviewSession, texts: Project
+) -> None:
+    item, release = session.state.evidence.item, texts.store.latest_release()
+    assert item is not None
+    assert release is not None
+    press(session, "X", "1")
+    (failed,) = [f for f in session.state.judgement.failures if f.on]
+    session.pins.regrade(failed.letter, failed.code)
+    verdicts = [session.state.judgement.verdict]
+    press(session, "Enter")
+    (stored,) = texts.store.verdicts(release.id, item.id)
+    assert [f.severity for f in stored.verdict.failures] == [Severity.MINOR]
+    assert stored.verdict.right is Right.BOTH
+    press(session, "Ctrl+Z")
+    (again,) = [f for f in session.state.judgement.failures if f.on]
+    assert (again.severity, again.regraded) == (Severity.MINOR, True)
+    press(session, failed.key, failed.key, "Ctrl+M")
+    assert [*verdicts, session.state.judgement.verdict] == [Choice.BOTH, Choice.A]

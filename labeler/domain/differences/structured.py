@@ -82,7 +82,7 @@ def taken_spans(old: Output, new: Output) -> tuple[list[Span], list[Span]]:
 def table_in(output: Output, text: str) -> TableText | None:
     """The output's table, placed in its text where the cells can be found; else the one Markdown table of the text."""
     if output.table is not None:
-        return _placed_table(output.table, text)
+        return placed_table(output.table, text)
     return markdown_table(text) if "|" in text else None
 
 
@@ -121,7 +121,7 @@ def _cell_spans(text: str, start: int, end: int) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _placed_table(table: Table, text: str) -> TableText:
+def placed_table(table: Table, text: str) -> TableText:
     """Cells found in the text in order, row by row. A cell that is not there has no span."""
     if not text.strip():
         return TableText(table)
@@ -143,9 +143,12 @@ _FENCED = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
 
 
 def values_in(output: Output, text: str) -> ValuesText | None:
-    """The output's values; else those of a text that is one JSON object or holds one in a fence."""
-    if output.values is not None:
-        return ValuesText(output.values)
+    """The output's values; else those of its text."""
+    return ValuesText(output.values) if output.values is not None else json_in(text)
+
+
+def json_in(text: str) -> ValuesText | None:
+    """The values of a text that is one JSON object or holds one in a fence."""
     whole, (start, end) = _json_bounds(text)
     if start == end:
         return None

@@ -150,14 +150,15 @@ def _judge_values(old: Json, new: Json) -> Judged | None:
         return None
     if old is None or new is None or isinstance(old, bool) or isinstance(new, bool):
         return Judged(Kind.SUBSTITUTED, cosmetic=False, weight=1.0)
-    a, b = _number(old), _number(new)
+    a, b = number_of(old), number_of(new)
     if a is not None and b is not None and a == b and not (isinstance(old, str) and isinstance(new, str)):
         # 4.2 and "4.20" are one value; two strings may be codes and are judged as they are written.
         return FORM if type(old) is not type(new) and str in (type(old), type(new)) else None
     return judge_texts(value_text(old), value_text(new)) or FORM
 
 
-def _number(value: Json) -> Decimal | None:
+def number_of(value: Json) -> Decimal | None:
+    """The number that a value is, also one written as text; None where it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

@@ -45,6 +45,8 @@ _DIFFERENCE_SHARE = 0.6
 
 class AudioPanel(QWidget):
     difference_picked = Signal(str)
+    words_chosen = Signal(str, object)
+    """Letter and span of words that a failure can be pinned to."""
     heard = Signal(object)
     """Spans of the recording that were played, in seconds, a few times a second."""
     painted = Signal(str)
@@ -141,6 +143,7 @@ class AudioPanel(QWidget):
         self._transcripts.word_picked.connect(self._play_word)
         self._transcripts.words_dragged.connect(self._selection.choose)
         self._transcripts.difference_picked.connect(self.difference_picked)
+        self._transcripts.words_chosen.connect(self.words_chosen)
 
     # The session's state
 

@@ -13,7 +13,7 @@ from labeler.domain.items import Span
 from labeler.gui.panels.audio_lane import WordLane
 from labeler.gui.panels.audio_view import TimeView
 from labeler.gui.panels.audio_words import Word, word_at, words_of
-from labeler.gui.panels.marks import lit_spans, marks
+from labeler.gui.panels.marks import chosen_words, lit_spans, marks, pinned_words
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.badge import Badge
 from labeler.gui.widgets.output_text import OutputText
@@ -30,6 +30,8 @@ class Transcripts(QWidget):
     words_dragged = Signal(object)
     """The time span of words that the mouse was drawn over, in seconds."""
     difference_picked = Signal(str)
+    words_chosen = Signal(str, object)
+    """Letter and span of words that a failure can be pinned to."""
 
     def __init__(self, theme: Theme, view: TimeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,8 @@ class Transcripts(QWidget):
     def show_state(self, old: ShownEvidence | None, new: ShownEvidence) -> bool:
         """Whether anything of the outputs or their differences changed."""
         self._state = new
+        for letter in LETTERS:
+            self._texts[letter].set_pins(pinned_words(new, letter), chosen_words(new, letter))
         if old is not None and (old.pair, old.walk, old.current) == (new.pair, new.walk, new.current):
             return False
         self._hidden.setVisible(new.pair is None)
@@ -91,6 +95,7 @@ class Transcripts(QWidget):
             self.lanes[letter].dragged.connect(partial(self._drag_words, letter))
             self._texts[letter].hovered.connect(partial(self._hover_text, letter))
             self._texts[letter].picked.connect(self.difference_picked)
+            self._texts[letter].chosen.connect(partial(self.words_chosen.emit, letter))
 
     def _build_card(self, letter: Letter) -> QFrame:
         card = QFrame()

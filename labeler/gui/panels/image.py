@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference
 from labeler.domain.items import Box, Modality
+from labeler.domain.shapes import UNBOUNDED, Size
 from labeler.gui.panels import marks
+from labeler.gui.panels.grid_pair import GridPair
 from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_fates import counted, fates
 from labeler.gui.panels.image_layers import LayerStrip
@@ -21,6 +23,7 @@ from labeler.gui.panels.image_links import Links
 from labeler.gui.panels.image_list import EvidenceList
 from labeler.gui.panels.image_pages import PageStrip
 from labeler.gui.panels.image_paint import ShownPicture, rectangle
+from labeler.gui.panels.image_pins import PinTool
 from labeler.gui.panels.image_regions import around, place, text_of
 from labeler.gui.panels.image_seats import Sources, page_of, scene, seats
 from labeler.gui.panels.image_source import PictureSource
@@ -36,6 +39,20 @@ class ImagePanel(QWidget):
     """Before the tier is set, the picture alone; then A and B side by side, or one at a time to compare by blink."""
 
     difference_picked = Signal(str)
+    words_chosen = Signal(str, object)
+    """Letter and span of words that a failure can be pinned to."""
+    place_picked = Signal(object)
+    """At: a region that was clicked, or the place in hand moved elsewhere."""
+    place_drawn = Signal(object)
+    """At: a box that was drawn."""
+    drawn_to = Signal(float, float)
+    """One more corner of an outline, in picture pixels."""
+    pin_picked = Signal(object)
+    """A pin that was clicked."""
+    gold_region_picked = Signal(int)
+    """Number of a region of the gold answer that was clicked while they are edited."""
+    measured = Signal(object)
+    """Width and height of the upright picture, once it is known."""
     painted = Signal(str)
     """Id of an item, after its picture (or why there is none) was painted for the first time."""
     asked = Signal(str)
@@ -69,9 +86,24 @@ class ImagePanel(QWidget):
         self._source.arrived.connect(self._show_picture)
         self._source.waiting.connect(self._show_nothing)
         self._source.failed.connect(self._show_problem)
+        self._size: Size = UNBOUNDED
+        self._pins = PinTool(theme, self)
+        self._pins.moved.connect(self.place_picked)
+        self._pins.drawn.connect(self.place_drawn)
+        self._pins.drawn_to.connect(self.drawn_to)
+        self._pins.held.connect(self.pin_picked)
+        self._pins.region_held.connect(self.gold_region_picked)
+        self._pins.changed.connect(self._repaint)
+        self._grids = GridPair(theme, self)
+        self._grids.difference_picked.connect(self.difference_picked)
         self._links = Links(self.cards, self)
         self._links.picked.connect(self.difference_picked)
         self._links.wanted.connect(self._look_at)
+        self._links.place_picked.connect(self.place_picked)
+        self._links.words_chosen.connect(self.words_chosen)
+        self._links.region_hovered.connect(self._grids.light)
+        self._grids.region_picked.connect(self._links.pick_region)
+        self._grids.hovered.connect(self._links.hover_cell)
         self._build(theme, keys)
 
     def _build(self, theme: Theme, keys: Mapping[str, str]) -> None:
@@ -113,6 +145,7 @@ class ImagePanel(QWidget):
             text.hovered.connect(lambda at, number=number: self._links.hover_text(place_letter, number, at))
             text.clicked.connect(lambda at, number=number: self._links.click_text(place_letter, number, at))
             text.picked.connect(self.difference_picked)
+            text.chosen.connect(lambda span, number=number: self._links.choose_words(place_letter, number, span))
 
     def _take_layer(self, layer: Layer) -> None:
         if self._state is not None:
@@ -136,6 +169,10 @@ class ImagePanel(QWidget):
             self._arrange(old, new)
         if outputs_changed or old is None or _marks_differ(old, new):
             self._mark(new)
+        if outputs_changed or old is None or _in_hand(old) != _in_hand(new):
+            self._show_pins(new)
+        if outputs_changed or old is None or _grids_of(old) != _grids_of(new):
+            self._show_grids(new)
         if outputs_changed or old is None or old.current != new.current:
             self._look_at_current()
         if old is not None and old.request.serial != new.request.serial and new.request.what is not None:
@@ -155,6 +192,7 @@ class ImagePanel(QWidget):
 
     def _open(self, state: ShownEvidence, item: ShownItem) -> None:
         self._to_paint, self._fresh, self._short = item.id, True, ""
+        self._size = UNBOUNDED
         if item.media is None:
             self._source.open(None)
             self._show_problem(item.media_problem or "This item has no picture.")
@@ -168,6 +206,10 @@ class ImagePanel(QWidget):
         if self._fresh or resized:
             for view in self._views.values():
                 view.show_picture(picture.width, picture.height)
+        self._size = (picture.width, picture.height)
+        self.measured.emit(self._size)
+        if self._state is not None:
+            self._show_pins(self._state)
         shown = ShownPicture(picture)
         for card in self.cards.values():
             card.canvas.set_picture(shown)
@@ -247,6 +289,25 @@ class ImagePanel(QWidget):
             for text, letter in zip(card.texts, letters, strict=False):
                 text.set_text(text_of(outputs[letter]), marks.marks(state, letter))
 
+    def _repaint(self) -> None:
+        for card in self.cards.values():
+            card.canvas.update()
+
+    def _show_grids(self, state: ShownEvidence) -> None:
+        """Tables and values in place of the texts, where both outputs are such."""
+        shown = self._grids.show_state(state)
+        for place_letter, letters in seats(state).items():
+            self.cards[place_letter].show_grids([self._grids.views[one] for one in letters] if shown else [])
+
+    def _show_pins(self, state: ShownEvidence) -> None:
+        self._pins.show(state, self._size)
+        self.set_tool(self._pins if state.revealed else None)
+        for card in self.cards.values():
+            # Nothing lies in the way of the regions that are edited.
+            card.show_overlay(state.view.overlay and state.gold_regions is None)
+        for letter, text in self._links.texts().items():
+            text.set_pins(marks.pinned_words(state, letter), marks.chosen_words(state, letter))
+
     def _look_at_current(self) -> None:
         """Bring the current difference into view in every pane, once there is a picture."""
         state = self._state
@@ -310,3 +371,13 @@ def _notice(state: ShownEvidence, sources: Sources) -> str:
     if state.difference is None or state.current is None or _place_of(state.difference, sources) is not None:
         return ""
     return f"Difference {state.current + 1:,} has no place on the picture"
+
+
+def _grids_of(state: ShownEvidence) -> tuple[object, ...]:
+    """What tables and values show of a state."""
+    return state.pins, state.current, state.view
+
+
+def _in_hand(state: ShownEvidence) -> tuple[object, ...]:
+    """What the tool and the texts show of pins and places."""
+    return state.pins, state.spot, state.gold_regions, state.view

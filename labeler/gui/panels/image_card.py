@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
@@ -16,6 +16,8 @@ from labeler.gui.widgets.keycap import KeyCap
 from labeler.gui.widgets.output_text import OutputText
 
 _CANVAS_SHARE, _TEXT_SHARE = 520, 140
+_TEXT_HEIGHT, _GRID_HEIGHT = 48, 180
+"""The least that text and grid get, in pixels: of a table a few rows must be seen at once."""
 
 
 class ImageCard(QFrame):
@@ -33,13 +35,16 @@ class ImageCard(QFrame):
         column.addLayout(self._build_head(theme, overlay_key))
         self.canvas = Canvas(theme, view)
         self.texts = (OutputText(theme, mono=True), OutputText(theme, mono=True))
+        self._texts_shown = (False, False)
+        """Which texts are there when no grid takes their place."""
+        self._grids: list[QWidget] = []
         self._below = QWidget()
-        beside = QHBoxLayout(self._below)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(1)
+        self._beside = QHBoxLayout(self._below)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(1)
         for text in self.texts:
-            text.setMinimumHeight(48)
-            beside.addWidget(text)
+            text.setMinimumHeight(_TEXT_HEIGHT)
+            self._beside.addWidget(text)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.canvas)
@@ -77,8 +82,9 @@ class ImageCard(QFrame):
 
     def show_outputs(self, outputs: Mapping[Letter, ShownOutput], note: str = "") -> None:
         """Title and counts of the outputs on the picture; without any, that they are still to come."""
-        for text, shown in zip(self.texts, (bool(outputs), len(outputs) > 1), strict=True):
-            text.setVisible(shown)
+        self._texts_shown = (bool(outputs), len(outputs) > 1)
+        for text, shown in zip(self.texts, self._texts_shown, strict=True):
+            text.setVisible(shown and not self._grids)
         for widget in (self._overlay, self._key, self._below):
             widget.setVisible(bool(outputs))
         self._badge.setVisible(bool(outputs))
@@ -102,6 +108,18 @@ class ImageCard(QFrame):
         if self._splitter.orientation() != orientation:
             self._splitter.setOrientation(orientation)
             self._splitter.setSizes([3 * _TEXT_SHARE, _TEXT_SHARE] if wide else [_CANVAS_SHARE, _TEXT_SHARE])
+
+    def show_grids(self, grids: Sequence[QWidget]) -> None:
+        """Tables or values in place of the texts; none, and the texts are back."""
+        if list(grids) == self._grids:
+            return
+        self._grids = list(grids)
+        for text, shown in zip(self.texts, self._texts_shown, strict=True):
+            text.setVisible(shown and not grids)
+        for grid in grids:
+            self._beside.addWidget(grid)
+            grid.show()
+        self._below.setMinimumHeight(_GRID_HEIGHT if grids else _TEXT_HEIGHT)
 
     def show_overlay(self, on: bool) -> None:
         self._overlay.setText("Overlay" if on else "Overlay off")

@@ -18,6 +18,8 @@ from labeler.gui.panels.image_scene import Half
 from labeler.gui.panels.image_seats import Sources, seats
 from labeler.gui.widgets.output_text import OutputText
 from labeler.sessions.review.evidence import ShownEvidence
+from labeler.sessions.review.grid import Cell
+from labeler.sessions.review.places import region_place
 
 
 class Links(QObject):
@@ -25,6 +27,12 @@ class Links(QObject):
 
     picked = Signal(str)
     """Id of a difference that was clicked."""
+    place_picked = Signal(object)
+    """At: a region that was clicked."""
+    words_chosen = Signal(str, object)
+    """Letter and span of words that were clicked or selected."""
+    region_hovered = Signal(str, object)
+    """Letter, and the id of the region under the pointer or None."""
     wanted = Signal(object)
     """A box (picture pixels) that should come into view."""
 
@@ -56,8 +64,11 @@ class Links(QObject):
         found = self._region_at(place_letter, point)
         if difference is not None:
             self.picked.emit(difference)
-        elif found is not None and (span := self._sources.regions[found[0]].spans[found[1]]) is not None:
-            self._texts()[found[0]].bring_into_view(span)
+        elif found is not None:
+            regions = self._sources.regions[found[0]]
+            self.place_picked.emit(region_place(regions.regions[found[1]]))
+            if (span := regions.spans[found[1]]) is not None:
+                self.texts()[found[0]].bring_into_view(span)
 
     def click_text(self, place_letter: Letter, number: int, character: int) -> None:
         letter = self._letters(place_letter)[number]
@@ -66,13 +77,33 @@ class Links(QObject):
         if saying:
             self.wanted.emit(regions.box(saying[0]))
 
+    def choose_words(self, place_letter: Letter, number: int, span: Span) -> None:
+        letters = self._letters(place_letter)
+        if number < len(letters):
+            self.words_chosen.emit(letters[number], span)
+
+    def pick_region(self, letter: Letter, name: str) -> None:
+        """The region that a clicked cell of a table comes from."""
+        regions = self._sources.regions[letter]
+        number = regions.number(name)
+        if number is not None:
+            self.place_picked.emit(region_place(regions.regions[number]))
+
+    def hover_cell(self, letter: Letter, cell: Cell | None) -> None:
+        """The region that a cell of a table or a value comes from, and what stands against it."""
+        number = None if cell is None or cell.region is None else self._sources.regions[letter].number(cell.region)
+        together = [] if cell is None else [d for d in self._state.walk if d.id == cell.difference]
+        self.light({} if number is None else {letter: [number]}, {}, together)
+
     def hover_picture(self, place_letter: Letter, point: QPointF | None) -> None:
         found = None if point is None else self._region_at(place_letter, point)
         if found is None or self._state.pair is None:
             self.light({}, {})
+            self.region_hovered.emit("A", None)
             return
         letter, number = found
         regions = self._sources.regions[letter]
+        self.region_hovered.emit(letter, regions.regions[number].id)
         span = regions.spans[number]
         together = differences_with(self._state.pair, letter, regions.regions[number])
         self.light({letter: [number]}, {letter: [] if span is None else [span]}, together)
@@ -83,7 +114,7 @@ class Links(QObject):
         span = regions.spans[row.number]
         self.light({row.letter: [row.number]}, {row.letter: [] if span is None else [span]})
         self.wanted.emit(regions.box(row.number))
-        if span is not None and row.letter in (texts := self._texts()):
+        if span is not None and row.letter in (texts := self.texts()):
             texts[row.letter].bring_into_view(span)
 
     def hover_text(self, place_letter: Letter, place_number: int, character: int | None) -> None:
@@ -103,7 +134,7 @@ class Links(QObject):
         spans = [span for number in numbers if (span := regions.spans[number]) is not None]
         self.light({letter: numbers}, {letter: spans}, together)
 
-    def _texts(self) -> dict[Letter, OutputText]:
+    def texts(self) -> dict[Letter, OutputText]:
         """The text of each output that is shown."""
         return {
             letter: text
@@ -118,7 +149,7 @@ class Links(QObject):
         differences: Iterable[ShownDifference] = (),
     ) -> None:
         """Light regions and characters, and what stands against them on the other side."""
-        texts = self._texts()
+        texts = self.texts()
         differences = list(differences)
         for place_letter, letters in seats(self._state).items():
             shapes: list[QPolygonF] = []

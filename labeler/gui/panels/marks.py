@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from labeler.domain.blind import LETTERS, BlindPair, Letter, Neutral, ShownDifference
+from labeler.domain.blind import LETTERS, BlindPair, Letter, Neutral, ShownDifference, ShownOutput
+from labeler.domain.differences.sides import spans_of
 from labeler.domain.items import Span
+from labeler.domain.verdicts import At
 from labeler.gui.widgets.output_text import Mark, Style
+from labeler.gui.widgets.text_pins import PinnedWords
 from labeler.sessions.review.evidence import ShownEvidence
 
 _NOTHING_HERE = {
@@ -75,3 +78,41 @@ def lit_spans(state: ShownEvidence, letter: Letter, offset: int | None) -> dict[
                 if span is not None:
                     lit[one].append(span)
     return lit
+
+
+def pinned_words(state: ShownEvidence, letter: Letter) -> list[PinnedWords]:
+    """The words of one side that its failures are pinned to, as far as they are in its text."""
+    if state.pair is None:
+        return []
+    differences = {d.id: d for d in state.pair.differences}
+    found: list[PinnedWords] = []
+    for pin in state.pins:
+        if pin.pin.letter != letter:
+            continue
+        difference = differences.get(pin.pin.difference or "")
+        span = place(difference, letter) if difference is not None else pin.at.span
+        spans = [span] if span is not None else spans_at(state.pair.output(letter), pin.at)
+        found += [PinnedWords(one, pin.held) for one in spans]
+    return found
+
+
+def chosen_words(state: ShownEvidence, letter: Letter) -> list[Span]:
+    """The words of one side at the place that is in hand."""
+    spot = state.spot
+    if state.pair is None or spot is None or spot.at is None:
+        return []
+    if spot.at.span is not None:
+        return [spot.at.span] if spot.letter == letter else []
+    return spans_at(state.pair.output(letter), spot.at)
+
+
+def spans_at(output: ShownOutput, at: At) -> list[Span]:
+    """What an output says at a place of the medium, as spans of its text."""
+    if at.time_s is not None:
+        begin, end = at.time_s
+        spans = spans_of(output.text, output.segments)
+        held = [begin <= (s.start_s + s.end_s) / 2 <= end for s in output.segments]
+        return [span for span, inside in zip(spans, held, strict=True) if inside and span is not None]
+    spans = spans_of(output.text, output.regions)
+    here = [at.box == r.box if at.box is not None else at.polygon == r.polygon for r in output.regions]
+    return [span for span, same in zip(spans, here, strict=True) if same and span is not None]

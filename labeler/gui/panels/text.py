@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter
-from labeler.gui.panels.marks import lit_spans, marks
+from labeler.gui.panels.marks import chosen_words, lit_spans, marks, pinned_words
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.badge import Badge
 from labeler.gui.widgets.output_text import OutputText
@@ -19,6 +20,8 @@ class TextPanel(QWidget):
     """Until the tier is set only the text itself is there."""
 
     difference_picked = Signal(str)
+    words_chosen = Signal(str, object)
+    """Letter and span of words that a failure can be pinned to."""
     painted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -66,6 +69,7 @@ class TextPanel(QWidget):
         column.addLayout(head)
         self._texts[letter] = OutputText(self._theme)
         self._texts[letter].picked.connect(self.difference_picked)
+        self._texts[letter].chosen.connect(partial(self.words_chosen.emit, letter))
         self._texts[letter].hovered.connect(lambda offset, letter=letter: self._hover(letter, offset))
         column.addWidget(self._texts[letter], 1)
         self._state: ShownEvidence | None = None
@@ -82,6 +86,7 @@ class TextPanel(QWidget):
             for letter in LETTERS:
                 text = new.pair.output(letter).text or new.pair.output(letter).label or ""
                 self._texts[letter].set_text(text, marks(new, letter))
+                self._texts[letter].set_pins(pinned_words(new, letter), chosen_words(new, letter))
                 self._counts[letter].setText(f"{len(text.split()):,} words")
         if old is None or old.item != new.item:
             self.painted.emit(new.item.id)

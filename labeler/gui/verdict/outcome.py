@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from labeler.domain.blind import LETTERS, Letter
@@ -68,6 +69,8 @@ class FailuresPart(Part):
             chip = self._chips[failure.letter, failure.code]
             chip.setChecked(failure.on)
             chip.set_count(len(failure.pins))
+            chip.set_label(f"{failure.label}, {failure.severity}" if failure.regraded else failure.label)
+            chip.setToolTip(_tip(failure))
             chip.setEnabled(state.evidence.revealed)
         for letter in LETTERS:
             self._notes[letter].setText(words.failure_note(state, letter))
@@ -80,10 +83,16 @@ class FailuresPart(Part):
 
     def _chip(self, failure: ShownFailure) -> KeyButton:
         chip = KeyButton(self._buttons.theme, Look.FAILURE, failure.label, failure.key)
-        chip.setToolTip(f"{failure.definition}\nFor example: {failure.example}")
-        chip.clicked.connect(lambda: self._session.toggle_failure(failure.letter, failure.code))
+        chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        chip.customContextMenuRequested.connect(lambda _at: self._session.pins.regrade(failure.letter, failure.code))
+        chip.clicked.connect(lambda: self._session.pins.toggle_failure(failure.letter, failure.code))
         self._chips[failure.letter, failure.code] = chip
         return chip
 
     def _toggle_more(self) -> None:
         self._session.change_view(more_codes=not self._session.state.evidence.view.more_codes)
+
+
+def _tip(failure: ShownFailure) -> str:
+    severity = f"{failure.severity.capitalize()}; a click with the right button changes it"
+    return f"{failure.definition}\nFor example: {failure.example}\n{severity}"

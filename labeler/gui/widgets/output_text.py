@@ -6,6 +6,7 @@ painted around and under the letters, never behind them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -29,9 +30,11 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 from labeler.domain.items import Span
 from labeler.gui import theme as themes
 from labeler.gui.widgets.shown_text import Insertion, shown_text
+from labeler.gui.widgets.text_pins import PinnedWords, paint_picked, paint_pin
 
 Style = Literal["difference", "current", "gap", "current_gap", "cosmetic"]
 _MARGIN = 12
+_WORD = re.compile(r"\S+")
 _CARET_WIDTH = 6.0
 """How wide a mark of no characters is painted, in pixels."""
 
@@ -67,6 +70,8 @@ class OutputText(QPlainTextEdit):
     """The character that was clicked."""
     picked = Signal(str)
     """The id of a difference whose mark was clicked."""
+    chosen = Signal(object)
+    """Span of the words that were selected, or of the one word that was clicked and is in no mark (or with Ctrl)."""
 
     def __init__(self, theme: themes.Theme, mono: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +79,8 @@ class OutputText(QPlainTextEdit):
         self._mono = mono
         self._marks: tuple[Mark, ...] = ()
         self._lit: tuple[Span, ...] = ()
+        self._pins: tuple[PinnedWords, ...] = ()
+        self._chosen: tuple[Span, ...] = ()
         self._text = shown_text("")
         self._units = np.empty((0, 2), np.int64)
         self._under_pointer: int | None = None
@@ -135,6 +142,17 @@ class OutputText(QPlainTextEdit):
             self._lit = lit
             self.viewport().update()
 
+    def set_pins(self, pins: Iterable[PinnedWords], chosen: Iterable[Span] = ()) -> None:
+        """Where failures are pinned, and the place that takes the next one."""
+        new = (tuple(pins), tuple(chosen))
+        if new != (self._pins, self._chosen):
+            self._pins, self._chosen = new
+            self.viewport().update()
+
+    @property
+    def pins(self) -> tuple[PinnedWords, ...]:
+        return self._pins
+
     def bring_into_view(self, span: Span) -> None:
         """Scroll as little as it takes to see the beginning of a span; the selection stays."""
         unit = self._text.units(span)[0]
@@ -174,6 +192,7 @@ class OutputText(QPlainTextEdit):
         for number in np.flatnonzero((self._units[:, 0] <= last) & (self._units[:, 1] >= first)):
             begin, end = self._units[number]
             self._paint_mark(painter, self._marks[number], int(begin), int(end))
+        self._paint_pins(painter, first, last)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -186,14 +205,18 @@ class OutputText(QPlainTextEdit):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        if event.button() is not Qt.MouseButton.LeftButton or self.textCursor().hasSelection():
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if self.textCursor().hasSelection():
+            self._choose_selection()
             return
         difference = self._difference_at(event.position())
         character = self.character_at(event.position())
-        if difference is not None:
+        if difference is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.picked.emit(difference)
         elif character is not None:
             self.clicked.emit(character)
+            self._choose_word(character)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -205,6 +228,31 @@ class OutputText(QPlainTextEdit):
         if event.type() == QEvent.Type.Leave:
             self._hover(None)
         return super().viewportEvent(event)
+
+    # Words that a failure is pinned to
+
+    def _choose_selection(self) -> None:
+        cursor = self.textCursor()
+        first = self._text.next_character(cursor.selectionStart())
+        last = self._text.next_character(cursor.selectionEnd())
+        if last > first:
+            self.chosen.emit((first, last))
+
+    def _choose_word(self, character: int) -> None:
+        word = next((w for w in _WORD.finditer(self._text.source) if w.start() <= character < w.end()), None)
+        if word is not None:
+            self.chosen.emit(word.span())
+
+    def _paint_pins(self, painter: QPainter, first: int, last: int) -> None:
+        palette = self._theme.palette
+        for pin in self._pins:
+            begin, end = self._text.units(pin.span)
+            if begin <= last and end >= first:
+                paint_pin(painter, self._rects(begin, end), palette, held=pin.held)
+        for span in self._chosen:
+            begin, end = self._text.units(span)
+            if begin <= last and end >= first:
+                paint_picked(painter, self._rects(begin, end), palette)
 
     # Marks
 
@@ -312,7 +360,9 @@ class OutputText(QPlainTextEdit):
     def _dress(self) -> None:
         """Colours and font. A style sheet of its own: the application's would set another font and a frame."""
         palette = self._theme.palette
-        family, size = (themes.MONO, 13) if self._mono else (themes.SANS, 14)
+        # Monospaced letters are wider and look larger.
+        px = self._theme.text_px
+        family, size = (themes.MONO, px - 1) if self._mono else (themes.SANS, px)
         self.setStyleSheet(
             f"QPlainTextEdit {{ background: transparent; border: none; padding: 0; color: {palette.text};"
             f' font-family: "{family}"; font-size: {size}px;'

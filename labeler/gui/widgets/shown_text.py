@@ -94,9 +94,13 @@ class ShownText:
             return None
         return found
 
+    def next_character(self, unit: int) -> int:
+        """The first character that is shown at or after a UTF-16 position; one past the last where none is."""
+        return int(np.searchsorted(self.stops, unit, side="right"))
+
     def characters(self, first: int, last: int) -> str:
         """The part of the source that stands between two UTF-16 positions: what a copy takes along."""
-        begin = int(np.searchsorted(self.stops, first, side="right"))
+        begin = self.next_character(first)
         end = int(np.searchsorted(self.starts[:-1], last, side="left"))
         return self.source[begin:end]
 

@@ -8,30 +8,17 @@ from labeler.domain.blind import LETTERS, Letter
 from labeler.domain.rubric import Rubric, Tier
 from labeler.sessions.commands import Command
 from labeler.sessions.review.draft import Choice
-from labeler.sessions.review.evidence import Request
+from labeler.sessions.review.evidence import LARGEST_TEXT_PX, SMALLEST_TEXT_PX, Request
+from labeler.sessions.review.gold_commands import GOLD_COMMANDS, SEGMENT_COMMANDS
 from labeler.sessions.review.judging import failure_key
+from labeler.sessions.review.pin_commands import PIN_COMMANDS
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.sound_commands import SOUND_COMMANDS
 from labeler.sessions.review.view_commands import PICTURE_COMMANDS
+from labeler.sessions.review.when import image, item, judging
 
 ReviewCommand = Command[ReviewSession]
 Do = Callable[[ReviewSession], None]
-
-
-def _judging(session: ReviewSession) -> bool:
-    return session.state.evidence.revealed and session.state.screen.ask is None
-
-
-def _item(session: ReviewSession) -> bool:
-    return session.state.evidence.item is not None and session.state.screen.ask is None
-
-
-def _undoable(session: ReviewSession) -> bool:
-    return session.state.screen.can_undo and session.state.screen.ask is None
-
-
-def _image(session: ReviewSession) -> bool:
-    return session.state.evidence.item is not None and session.state.evidence.item.modality == "image"
 
 
 def _tier(tier: Tier) -> Do:
@@ -47,7 +34,7 @@ def _overrule(choice: Choice) -> Do:
 
 
 def _failure(letter: Letter, code: str) -> Do:
-    return lambda session: session.toggle_failure(letter, code)
+    return lambda session: session.pins.toggle_failure(letter, code)
 
 
 def _ask(what: Request) -> Do:
@@ -63,9 +50,17 @@ _CHOICES = {
 }
 
 
+def _text_size(by: int) -> Do:
+    def change(session: ReviewSession) -> None:
+        px = session.state.evidence.view.text_px + by
+        session.change_view(text_px=max(SMALLEST_TEXT_PX, min(px, LARGEST_TEXT_PX)))
+
+    return change
+
+
 COMMANDS: tuple[ReviewCommand, ...] = (
     *(
-        ReviewCommand(f"tier.{tier}", tier.value.capitalize(), _tier(tier), key, _item, "Difficulty")
+        ReviewCommand(f"tier.{tier}", tier.value.capitalize(), _tier(tier), key, item, "Difficulty")
         for tier, key in _TIER_KEYS.items()
     ),
     *(
@@ -74,7 +69,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
             f"{words} here",
             _judge(choice),
             key,
-            _judging,
+            judging,
             "This difference",
         )
         for choice, (key, words) in _CHOICES.items()
@@ -84,12 +79,12 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         "Same answer for all of this kind",
         ReviewSession.judge_same_kind,
         "M",
-        _judging,
+        judging,
         "This difference",
     ),
-    ReviewCommand("difference.next", "Next", ReviewSession.next_difference, "N", _judging, "This difference"),
+    ReviewCommand("difference.next", "Next", ReviewSession.next_difference, "N", judging, "This difference"),
     ReviewCommand(
-        "difference.previous", "Previous", ReviewSession.previous_difference, "P", _judging, "This difference"
+        "difference.previous", "Previous", ReviewSession.previous_difference, "P", judging, "This difference"
     ),
     *(
         ReviewCommand(
@@ -97,41 +92,52 @@ COMMANDS: tuple[ReviewCommand, ...] = (
             f"Verdict: {words[0].lower() if choice in (Choice.BOTH, Choice.NONE) else words[0]}{words[1:]}",
             _overrule(choice),
             f"Ctrl+{key}",
-            _judging,
+            judging,
             "Verdict",
             in_text=True,
         )
         for choice, (key, words) in _CHOICES.items()
     ),
-    ReviewCommand("verdict.undecidable", "Undecidable", ReviewSession.ask_undecidable, "U", _judging, "Verdict"),
-    ReviewCommand("verdict.not_sure", "Not sure", ReviewSession.toggle_sure, "I", _judging, "Verdict"),
+    ReviewCommand("verdict.undecidable", "Undecidable", ReviewSession.ask_undecidable, "U", judging, "Verdict"),
+    ReviewCommand("verdict.not_sure", "Not sure", ReviewSession.toggle_sure, "I", judging, "Verdict"),
     ReviewCommand(
         "failures.more",
         "More failures",
         lambda s: s.change_view(more_codes=not s.state.evidence.view.more_codes),
         ",",
-        _judging,
+        judging,
         "Failures",
     ),
-    ReviewCommand("gold.edit", "Edit gold answer", _ask(Request.EDIT_GOLD), "G", _judging, "Gold answer"),
+    ReviewCommand(
+        "failures.severity",
+        "Failure minor or major",
+        lambda s: s.pins.regrade_last(),
+        "Ctrl+M",
+        judging,
+        "Failures",
+    ),
+    *PIN_COMMANDS,
+    *GOLD_COMMANDS,
+    *SEGMENT_COMMANDS,
+    ReviewCommand("gold.edit", "Edit gold answer", _ask(Request.EDIT_GOLD), "G", judging, "Gold answer"),
     ReviewCommand(
         "gold.rebuild",
         "Build gold answer again",
         lambda s: s.edit_gold(None),
         "Ctrl+G",
-        lambda s: _judging(s) and s.state.judgement.draft.gold_text is not None,
+        lambda s: judging(s) and s.state.judgement.draft.gold_text is not None,
         "Gold answer",
         in_text=True,
     ),
     ReviewCommand(
-        "verdict.whole", "Whole item checked", ReviewSession.toggle_whole_checked, "H", _judging, "Gold answer"
+        "verdict.whole", "Whole item checked", ReviewSession.toggle_whole_checked, "H", judging, "Gold answer"
     ),
-    ReviewCommand("note.edit", "Note for the lead", _ask(Request.EDIT_NOTE), "K", _judging, "Gold answer"),
-    ReviewCommand("save", "Save verdict, next item", ReviewSession.save, "Enter", _item, "Item"),
+    ReviewCommand("note.edit", "Note for the lead", _ask(Request.EDIT_NOTE), "K", judging, "Gold answer"),
+    ReviewCommand("save", "Save verdict, next item", ReviewSession.save, "Enter", item, "Item"),
     ReviewCommand(
-        "save.in_text", "Save from a text field", ReviewSession.save, "Ctrl+Enter", _item, "Item", in_text=True
+        "save.in_text", "Save from a text field", ReviewSession.save, "Ctrl+Enter", item, "Item", in_text=True
     ),
-    ReviewCommand("skip", "Skip", ReviewSession.ask_skip, "S", _item, "Item"),
+    ReviewCommand("skip", "Skip", ReviewSession.ask_skip, "S", item, "Item"),
     ReviewCommand(
         "undo",
         "Undo",
@@ -140,12 +146,13 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         lambda s: s.state.screen.can_undo and s.state.screen.ask is None,
         "Item",
     ),
+    ReviewCommand("redo", "Redo", ReviewSession.redo, "Ctrl+Y", judging, "Item"),
     ReviewCommand(
         "view.raw_text",
         "Texts as the models wrote them",
         lambda s: s.change_view(raw_text=not s.state.evidence.view.raw_text),
         "J",
-        _judging,
+        judging,
         "View",
     ),
     ReviewCommand(
@@ -153,26 +160,29 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         "Overlay",
         lambda s: s.change_view(overlay=not s.state.evidence.view.overlay),
         "O",
-        lambda s: _image(s) and _judging(s),
+        lambda s: image(s) and judging(s),
         "View",
     ),
     ReviewCommand(
-        "view.blink", "Compare by blink", ReviewSession.blink, "B", lambda s: _image(s) and _judging(s), "View"
+        "view.blink", "Compare by blink", ReviewSession.blink, "B", lambda s: image(s) and judging(s), "View"
     ),
     ReviewCommand(
         "view.linked",
         "Link both panes",
         lambda s: s.change_view(linked=not s.state.evidence.view.linked),
         "Ctrl+L",
-        lambda s: _image(s) and s.state.evidence.view.layout.panes > 1,
+        lambda s: image(s) and s.state.evidence.view.layout.panes > 1,
         "View",
     ),
+    ReviewCommand("view.larger_text", "Larger texts", _text_size(+1), "Ctrl++", item, "View", in_text=True),
+    ReviewCommand("view.larger_text_too", "Larger texts", _text_size(+1), "Ctrl+=", item, "View", True, hidden=True),
+    ReviewCommand("view.smaller_text", "Smaller texts", _text_size(-1), "Ctrl+-", item, "View", in_text=True),
     *PICTURE_COMMANDS,
-    ReviewCommand("view.fit", "Fit", _ask(Request.FIT), "0", _item, "View"),
-    ReviewCommand("view.zoom_in", "Zoom in", _ask(Request.ZOOM_IN), "+", _item, "View"),
-    ReviewCommand("view.zoom_out", "Zoom out", _ask(Request.ZOOM_OUT), "-", _item, "View"),
-    ReviewCommand("view.actual", "100 %", _ask(Request.ACTUAL_SIZE), "Ctrl+0", _image, "View"),
-    ReviewCommand("view.to_difference", "Zoom to difference", _ask(Request.ZOOM_TO_DIFFERENCE), "F", _judging, "View"),
+    ReviewCommand("view.fit", "Fit", _ask(Request.FIT), "0", item, "View"),
+    ReviewCommand("view.zoom_in", "Zoom in", _ask(Request.ZOOM_IN), "+", item, "View"),
+    ReviewCommand("view.zoom_out", "Zoom out", _ask(Request.ZOOM_OUT), "-", item, "View"),
+    ReviewCommand("view.actual", "100 %", _ask(Request.ACTUAL_SIZE), "Ctrl+0", image, "View"),
+    ReviewCommand("view.to_difference", "Zoom to difference", _ask(Request.ZOOM_TO_DIFFERENCE), "F", judging, "View"),
     *SOUND_COMMANDS,
 )
 
@@ -185,7 +195,7 @@ def failure_commands(rubric: Rubric) -> tuple[ReviewCommand, ...]:
             code.label,
             _failure(letter, code.code),
             failure_key(code, letter),
-            _judging,
+            judging,
             f"Failures in {letter}",
         )
         for letter in LETTERS

@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 
-from labeler.domain.blind import Letter
 from labeler.domain.items import TimeSpan
 from labeler.domain.rubric import Tier
+from labeler.domain.shapes import Size
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.gold_editor import GoldEditor
+from labeler.sessions.review.pinner import Pinner
 from labeler.sessions.review.state import Message
 
 _IN_WORDS = {
@@ -26,15 +28,17 @@ class DeskWork(ABC):
     def __init__(self) -> None:
         self._desk: Desk | None = None
         self._message = Message("")
+        self.pins = Pinner(self._on_desk)
+        self.gold = GoldEditor(self._on_desk)
 
     @abstractmethod
     def _tell(self) -> None:
         """Something may have changed: make the state anew and tell who listens."""
 
-    def _on_desk(self, step: Callable[[Desk], None]) -> None:
+    def _on_desk(self, step: Callable[[Desk], str | None]) -> None:
         if self._desk is not None:
-            self._message = Message("")
-            step(self._desk)
+            said = step(self._desk)
+            self._message = Message(said or "", serious=said is not None)
             self._tell()
 
     def set_tier(self, tier: Tier) -> None:
@@ -67,13 +71,10 @@ class DeskWork(ABC):
     def overrule(self, choice: Choice) -> None:
         self._on_desk(lambda desk: desk.overrule(choice))
 
-    def toggle_failure(self, letter: Letter, code: str) -> None:
-        self._on_desk(lambda desk: desk.toggle_failure(letter, code))
-
     def select(self, span: TimeSpan | None) -> None:
         """Select a span of the recording, in seconds; None selects nothing."""
         if self._desk is not None:
-            self._desk.selected = span
+            self._desk.select(span)
             self._tell()
 
     def toggle_sure(self) -> None:
@@ -94,3 +95,8 @@ class DeskWork(ABC):
         if self._desk is not None:
             self._desk.add_heard(list(spans))
             self._tell()
+
+    def know_size(self, size: Size) -> None:
+        """Width and height of the picture on the desk, in pixels: no place may leave it."""
+        if self._desk is not None:
+            self._desk.know_size(size)

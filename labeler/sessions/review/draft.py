@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from labeler.domain.blind import Letter
+from labeler.domain.items import Region, Segment
 from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import At
 
 
 class Choice(StrEnum):
@@ -24,11 +26,12 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A failure on one side, pinned to a difference; to the item as a whole where `difference` is None."""
+    """A failure on one side, pinned to a difference or to a place of its own; to the item as a whole without either."""
 
     letter: Letter
     code: str
-    difference: str | None
+    difference: str | None = None
+    at: At | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,14 @@ class Draft:
     added: frozenset[Pin] = frozenset()
     removed: frozenset[Pin] = frozenset()
     """Proposed pins that the person took away."""
+    regraded: frozenset[tuple[Letter, str]] = frozenset()
+    """Failures (side and code) of the other severity than the rubric gives them."""
     gold_text: str | None = None
     """What was typed over the built answer; None while it is as built."""
+    gold_regions: tuple[Region, ...] | None = None
+    """The answer's regions, where they were edited; None while they are as built."""
+    gold_segments: tuple[Segment, ...] | None = None
+    """The answer's segments, where they were edited; None while they are as built."""
     whole_checked: bool = False
     note: str = ""
     exposed: frozenset[str] = frozenset()

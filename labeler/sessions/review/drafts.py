@@ -7,17 +7,22 @@ has to outlive the program and not a power cut. What a full disk refuses is held
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
+from labeler.domain.item_json import answer_from_json, region_to_json, segment_to_json
+from labeler.domain.items import Region, Segment
 from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import at_from_json, at_to_json
 from labeler.sessions.review.draft import Choice, Draft, Pin
+
+Part = TypeVar("Part", Region, Segment)
 
 
 class DraftFolder:
@@ -75,9 +80,16 @@ class DraftFolder:
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:
     raw = {field.name: getattr(draft, field.name) for field in fields(draft)}
-    sets = {name: sorted(raw[name]) for name in ("exposed",)}
-    pins = {name: [[p.letter, p.code, p.difference] for p in raw[name]] for name in ("added", "removed")}
-    return {**raw, **sets, **pins, "choices": dict(draft.choices)}
+    sets = {name: sorted(raw[name]) for name in ("exposed", "regraded")}
+    pins = {name: [_pin_to_json(pin) for pin in raw[name]] for name in ("added", "removed")}
+    return {
+        **raw,
+        **sets,
+        **pins,
+        "choices": dict(draft.choices),
+        "gold_regions": _parts_to_json(draft.gold_regions, region_to_json),
+        "gold_segments": _parts_to_json(draft.gold_segments, segment_to_json),
+    }
 
 
 def draft_from_json(raw: Mapping[str, Any]) -> Draft:
@@ -87,10 +99,30 @@ def draft_from_json(raw: Mapping[str, Any]) -> Draft:
             **raw,
             "tier": None if raw["tier"] is None else Tier(raw["tier"]),
             "choices": {str(difference): Choice(choice) for difference, choice in raw["choices"].items()},
+            "gold_regions": None
+            if raw["gold_regions"] is None
+            else answer_from_json({"regions": raw["gold_regions"]}).regions,
+            "gold_segments": None
+            if raw["gold_segments"] is None
+            else answer_from_json({"segments": raw["gold_segments"]}).segments,
             "overruled": None if raw["overruled"] is None else Choice(raw["overruled"]),
-            "added": frozenset(Pin(*pin) for pin in raw["added"]),
-            "removed": frozenset(Pin(*pin) for pin in raw["removed"]),
+            "added": frozenset(_pin_from_json(pin) for pin in raw["added"]),
+            "removed": frozenset(_pin_from_json(pin) for pin in raw["removed"]),
             "exposed": frozenset(raw["exposed"]),
+            "regraded": frozenset((letter, code) for letter, code in raw["regraded"]),
             "heard": tuple((float(start), float(end)) for start, end in raw["heard"]),
         }
     )
+
+
+def _parts_to_json(parts: Sequence[Part] | None, to_json: Callable[[Part], dict[str, Any]]) -> list[Any] | None:
+    return None if parts is None else [to_json(part) for part in parts]
+
+
+def _pin_to_json(pin: Pin) -> list[Any]:
+    return [pin.letter, pin.code, pin.difference, pin.at and at_to_json(pin.at)]
+
+
+def _pin_from_json(raw: Sequence[Any]) -> Pin:
+    letter, code, difference, at = raw
+    return Pin(letter, code, difference, at and at_from_json(at))

@@ -12,7 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from labeler.domain.blind import BlindPair, Letter, ShownDifference
-from labeler.domain.items import Modality, Scalar, TimeSpan
+from labeler.domain.items import Modality, Polygon, Region, Scalar, Segment, TimeSpan
+from labeler.domain.verdicts import At
+from labeler.sessions.review.draft import Pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class Layers:
         return {Layer.A: self.a, Layer.B: self.b, Layer.DIFFERENCES: self.differences, Layer.LABELS: self.labels}[layer]
 
 
+SMALLEST_TEXT_PX, LARGEST_TEXT_PX = 11, 28
+
+
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
     """How the medium is shown and played; stays from item to item."""
@@ -111,6 +116,8 @@ class ViewSettings:
     speed: float = 1.0
     context_s: float = 0.3
     """How much is played before and after a difference, in seconds."""
+    text_px: int = 15
+    """Size of the outputs' texts and of the gold answer."""
     more_codes: bool = False
     """All failure codes are shown, not only the first ones."""
 
@@ -138,6 +145,8 @@ class Request(StrEnum):
     SELECT_WORD_FORWARD = "select_word_forward"
     EDIT_GOLD = "edit_gold"
     EDIT_NOTE = "edit_note"
+    EDIT_LABEL = "edit_label"
+    SPLIT_SEGMENT = "split_segment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,35 @@ class Upcoming:
     modality: Modality
     media: Path
     sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPin:
+    """A failure where it is pinned; `at` is in the coordinates of what is shown (a span counts in the shown text)."""
+
+    pin: Pin
+    label: str
+    """The failure's name."""
+    at: At
+    held: bool
+    """It moves when another place is picked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSpot:
+    """What is in hand: the place where the next failure is pinned, and the pin that moves with it."""
+
+    at: At | None = None
+    """None: an outline has too few corners yet, or the pin that is held stands at the item as a whole."""
+    letter: Letter | None = None
+    """Whose text the place is in; None on the medium."""
+    held: Pin | None = None
+    region: int | None = None
+    """Number of the gold region that is being edited."""
+    corner: int = 0
+    """Number of the corner that keys move."""
+    drawn: Polygon = ()
+    """Corners of an outline that is being drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +216,15 @@ class ShownEvidence:
     """Ids of the differences that were current at some time."""
     selected: TimeSpan | None = None
     """The span of the recording that the person selected, in seconds."""
+    pins: tuple[ShownPin, ...] = ()
+    """Failures that are pinned to a place."""
+    spot: ShownSpot | None = None
+    gold_regions: tuple[Region, ...] | None = None
+    """The gold answer's regions while they are edited."""
+    gold_segments: tuple[Segment, ...] | None = None
+    """The gold answer's segments while they are edited."""
+    gold_segment: int | None = None
+    """Number of the one in hand."""
     view: ViewSettings = field(default_factory=ViewSettings)
     request: ViewRequest = field(default_factory=ViewRequest)
 

@@ -5,85 +5,21 @@ Nothing here is stored; a screen and a saved verdict derive it from the same dra
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
-from labeler.domain.blind import LETTERS, Letter, Sides
+from labeler.domain.blind import LETTERS, Letter
+from labeler.domain.differences.answer import BuiltAnswer, build_answer
 from labeler.domain.differences.answer import Choice as Reading
-from labeler.domain.differences.answer import build_answer
-from labeler.domain.differences.model import Comparison, Difference, ItemClass
-from labeler.domain.fold import fold
-from labeler.domain.items import Answer, Output, Side, Table
-from labeler.domain.proposals import place_of, proposed_code
-from labeler.domain.rubric import FailureCode, Rubric, Severity
-from labeler.domain.verdicts import At
-from labeler.sessions.review.draft import Choice, Draft, Pin
+from labeler.domain.fold import Folded, fold
+from labeler.domain.items import Answer, Region, Segment, Span
+from labeler.domain.rubric import FailureCode, Severity
+from labeler.sessions.review import gold_text, pinning
+from labeler.sessions.review.case import Case
+from labeler.sessions.review.draft import Choice, Draft
 from labeler.sessions.review.state import GoldDraft, OpenPlace, ShownFailure
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One item as the session knows it, with both outputs by their real names. No view ever gets this."""
-
-    old: Output
-    new: Output
-    comparison: Comparison
-    sides: Sides
-    rubric: Rubric
-
-    @property
-    def walk(self) -> tuple[Difference, ...]:
-        """The differences that need a judgement: material ones; of an item that is all form, none."""
-        return tuple(d for d in self.comparison.differences if not d.cosmetic)
-
-    @property
-    def alike(self) -> bool:
-        """Both outputs say the same, so that a failure of one is a failure of the other."""
-        return self.comparison.item_class is ItemClass.SAME
-
-    def output(self, letter: Letter) -> Output:
-        return self.old if self.sides.side(letter) == "old" else self.new
-
-
-def proposed_pins(case: Case, choices: Mapping[str, Choice]) -> frozenset[Pin]:
-    """The failures that follow from the readings chosen, each pinned to its difference."""
-    outputs: dict[Side, Output] = {"old": case.old, "new": case.new}
-    pins = set()
-    for difference in case.walk:
-        choice = choices.get(difference.id)
-        if choice is None:
-            continue
-        for letter in LETTERS:
-            if not choice.holds_for(letter):
-                code = proposed_code(case.rubric, difference, case.sides.side(letter), outputs)
-                if code is not None:
-                    pins.add(Pin(letter, code.code, difference.id))
-    return frozenset(pins)
-
-
-def pins(case: Case, draft: Draft) -> frozenset[Pin]:
-    """The failures in force: proposed ones that were not taken away, and those set by hand."""
-    return (proposed_pins(case, draft.choices) - draft.removed) | draft.added
-
-
-def toggle(case: Case, draft: Draft, letter: Letter, code: str, difference: str | None) -> Draft:
-    """Set the failure at the current difference, or take it away where it is. Alike outputs fail alike."""
-    for one in LETTERS if case.alike else (letter,):
-        pin = Pin(one, code, difference)
-        draft = _without(case, draft, pin) if pin in pins(case, draft) else _with(case, draft, pin)
-    return draft
-
-
-def _with(case: Case, draft: Draft, pin: Pin) -> Draft:
-    added = draft.added if pin in proposed_pins(case, draft.choices) else draft.added | {pin}
-    return replace(draft, removed=draft.removed - {pin}, added=added)
-
-
-def _without(case: Case, draft: Draft, pin: Pin) -> Draft:
-    removed = draft.removed | {pin} if pin in proposed_pins(case, draft.choices) else draft.removed
-    return replace(draft, added=draft.added - {pin}, removed=removed)
 
 
 def verdict(case: Case, draft: Draft) -> Choice | None:
@@ -101,10 +37,9 @@ def verdict(case: Case, draft: Draft) -> Choice | None:
 
 
 def _fails(case: Case, draft: Draft, letter: Letter) -> bool:
-    return any(
-        pin.letter == letter and (code := case.rubric.failure(pin.code)) is not None and code.severity is Severity.MAJOR
-        for pin in pins(case, draft)
-    )
+    codes = {pin.code for pin in pinning.pins(case, draft) if pin.letter == letter}
+    found = (code for code in case.rubric.failures if code.code in codes)
+    return any(pinning.severity(draft, letter, code) is Severity.MAJOR for code in found)
 
 
 def _choice(a: bool, b: bool) -> Choice:
@@ -117,8 +52,8 @@ def _choice(a: bool, b: bool) -> Choice:
 
 def shown_failures(case: Case, draft: Draft) -> tuple[ShownFailure, ...]:
     """One chip a code and side: A's in the rubric's order, then B's in the same order."""
-    proposed = proposed_pins(case, draft.choices) - draft.removed
-    in_force = pins(case, draft)
+    proposed = pinning.proposed_pins(case, draft.choices) - draft.removed
+    in_force = pinning.pins_in_order(case, draft)
     return tuple(
         ShownFailure(
             letter=letter,
@@ -127,7 +62,9 @@ def shown_failures(case: Case, draft: Draft) -> tuple[ShownFailure, ...]:
             definition=code.definition,
             example=code.example,
             key=failure_key(code, letter),
-            pins=tuple(sorted((p for p in in_force if p.letter == letter and p.code == code.code), key=_pin_order)),
+            severity=pinning.severity(draft, letter, code),
+            regraded=(letter, code.code) in draft.regraded,
+            pins=tuple(p for p in in_force if p.letter == letter and p.code == code.code),
             proposed=any(p.letter == letter and p.code == code.code for p in proposed),
         )
         for letter in LETTERS
@@ -144,10 +81,6 @@ def failure_key(code: FailureCode, letter: Letter) -> str:
     return f"{'Alt' if code.key.isdigit() else 'Shift'}+{code.key}"
 
 
-def _pin_order(pin: Pin) -> tuple[int, str]:
-    return (len(pin.difference or ""), pin.difference or "")
-
-
 def missing(case: Case, draft: Draft) -> str:
     """What is still to do before the verdict can be saved, in words; empty when nothing is."""
     if draft.tier is None:
@@ -159,7 +92,7 @@ def missing(case: Case, draft: Draft) -> str:
         return f"Judge difference {still_open[0]} first"
     if draft.overruled is not None:
         for letter in LETTERS:
-            if not draft.overruled.holds_for(letter) and not any(p.letter == letter for p in pins(case, draft)):
+            if not draft.overruled.holds_for(letter) and not any(p.letter == letter for p in pinning.pins(case, draft)):
                 return f"Say what failed in {letter}"
             if draft.overruled.holds_for(letter) and _fails(case, draft, letter):
                 return f"{letter} cannot be right with that failure: take it away, or change the verdict"
@@ -173,47 +106,78 @@ def gold(case: Case, draft: Draft, *, folded: bool) -> GoldDraft | None:
     if not case.walk and verdict(case, draft) is Choice.NONE and draft.gold_text is None:
         # Both say the same and both are wrong: nothing to build from.
         return GoldDraft("", Answer(), open=(OpenPlace("", None),))
-    chosen = {d.id: _reading(case, draft.choices.get(d.id)) for d in case.walk}
-    built = build_answer(case.old, case.new, case.comparison.differences, chosen)
-    text = table_text(built.answer.table) if built.answer.table is not None else built.answer.text or ""
-    shown = fold(text)
-    places = tuple(OpenPlace(o.id, shown.span(o.span) if folded and o.span else o.span) for o in built.open)
+    built = _built(case, draft)
+    text, structured = gold_text.shown(built.answer), gold_text.is_structured(built.answer)
     sources = tuple(f"{d}:{c.value}" for d, c in draft.choices.items())
-    if draft.gold_text is None:
-        return GoldDraft(shown.text if folded else text, built.answer, sources, places)
-    typed = Answer(text=draft.gold_text)
-    if built.answer.table is not None:
-        typed = Answer(table=read_table_text(draft.gold_text))
-    return GoldDraft(draft.gold_text, typed, sources, edited=True)
+    if draft.gold_text is not None:
+        typed = gold_text.read(built.answer, draft.gold_text)
+        return GoldDraft(draft.gold_text, _with_parts(typed, draft), sources, edited=True)
+    if case.says_regions_only and draft.gold_regions is not None:
+        # Settled by whoever edits them: a text of its own would be one more answer that nobody gave.
+        said = "\n".join(region.text for region in draft.gold_regions)
+        return GoldDraft(said, Answer(regions=draft.gold_regions), sources, edited=True)
+    if draft.gold_segments is not None:
+        said = " ".join(filter(None, (segment.text for segment in draft.gold_segments)))
+        answer = replace(built.answer, text=said, segments=draft.gold_segments)
+        return GoldDraft(fold(said).text if folded else said, answer, sources, edited=True)
+    shown = fold(text) if folded and not structured else None
+    places = tuple(OpenPlace(o.id, _open_span(o.span, shown, structured=structured)) for o in built.open)
+    edited = draft.gold_regions is not None
+    return GoldDraft(shown.text if shown else text, _with_parts(built.answer, draft), sources, places, edited)
+
+
+def built_answer(case: Case, draft: Draft) -> Answer:
+    """The answer that follows from the readings chosen, before anything is typed or edited."""
+    return _built(case, draft).answer
+
+
+def _built(case: Case, draft: Draft) -> BuiltAnswer:
+    chosen = {d.id: _reading(case, draft.choices.get(d.id)) for d in case.walk}
+    return build_answer(case.old, case.new, case.comparison.differences, chosen)
+
+
+def _open_span(span: Span | None, shown: Folded | None, *, structured: bool) -> Span | None:
+    """Where an open place stands in what is shown; spans count in the answer's text, not in a table or values."""
+    if span is None or structured:
+        return None
+    return span if shown is None else shown.span(span)
+
+
+def _with_parts(answer: Answer, draft: Draft) -> Answer:
+    """The answer with the regions and segments edited. Where the text was typed, no span of it holds any more."""
+    regions = answer.regions if draft.gold_regions is None else draft.gold_regions
+    if draft.gold_text is not None:
+        regions = tuple(replace(region, span=None) for region in regions)
+    return replace(answer, regions=regions, segments=draft.gold_segments or answer.segments)
 
 
 def gold_edits(case: Case, draft: Draft, *, folded: bool) -> int:
-    """How many characters were typed, deleted or replaced in the built answer."""
-    if draft.gold_text is None:
-        return 0
-    built = gold(case, replace(draft, gold_text=None), folded=folded)
-    return Levenshtein.distance(built.text if built else "", draft.gold_text)
+    """How many characters of the built answer were typed, deleted or replaced, and how many regions changed."""
+    edits = 0
+    if draft.gold_text is not None:
+        built = gold(case, replace(draft, gold_text=None), folded=folded)
+        edits += Levenshtein.distance(built.text if built else "", draft.gold_text)
+    if draft.gold_regions is not None:
+        edits += _changed_regions(built_answer(case, draft).regions, draft.gold_regions)
+    if draft.gold_segments is not None:
+        edits += _changed_segments(built_answer(case, draft).segments, draft.gold_segments)
+    return edits
+
+
+def _changed_segments(built: Sequence[Segment], edited: Sequence[Segment]) -> int:
+    before, after = ({(s.start_s, s.end_s, s.text, s.speaker) for s in segments} for segments in (built, edited))
+    return max(len(before - after), len(after - before))
+
+
+def _changed_regions(built: Sequence[Region], edited: Sequence[Region]) -> int:
+    before, after = ({(r.box, r.polygon, r.text, r.label, r.page) for r in regions} for regions in (built, edited))
+    return max(len(before - after), len(after - before))
 
 
 def _reading(case: Case, choice: Choice | None) -> Reading:
     if choice is None or choice is Choice.NONE:
         return None
     return "both" if choice is Choice.BOTH else case.sides.side("A" if choice is Choice.A else "B")
-
-
-def table_text(table: Table) -> str:
-    """A table as it is shown and edited in the gold answer: a line a row, cells parted by bars."""
-    return "\n".join(" | ".join(row) for row in table)
-
-
-def read_table_text(text: str) -> Table:
-    return tuple(tuple(cell.strip() for cell in line.split("|")) for line in text.splitlines() if line.strip())
-
-
-def pin_place(case: Case, pin: Pin) -> At | None:
-    """Where a pin points; None for the item as a whole."""
-    difference = next((d for d in case.comparison.differences if d.id == pin.difference), None)
-    return None if difference is None else place_of(difference, case.sides.side(pin.letter))
 
 
 def merge_heard(

@@ -11,8 +11,8 @@ from labeler.domain.items import Item, Modality, Release
 from labeler.domain.people import Person
 from labeler.domain.project import FoldTexts, ProjectSettings
 from labeler.domain.queue import Why
+from labeler.sessions.review.case import Case
 from labeler.sessions.review.evidence import ShownItem, Upcoming
-from labeler.sessions.review.judging import Case
 from labeler.steps import review as steps
 from labeler.steps.project import Project
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from labeler.domain.blind import BlindPair, ShownDifference
+from dataclasses import replace
+
+from labeler.domain.blind import BlindPair, Letter, ShownDifference
+from labeler.domain.differences.sides import text_of
+from labeler.domain.fold import fold
+from labeler.domain.items import Segment
 from labeler.domain.queue import Why
-from labeler.sessions.review import judging
+from labeler.domain.verdicts import At
+from labeler.sessions.review import judging, pinning
+from labeler.sessions.review.case import Case
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.draft import Draft
-from labeler.sessions.review.evidence import ShownEvidence, ViewRequest, ViewSettings
-from labeler.sessions.review.opening import Opened
+from labeler.sessions.review.evidence import ShownEvidence, ShownPin, ShownSpot, ViewRequest, ViewSettings
+from labeler.sessions.review.region_hand import RegionHand
 from labeler.sessions.review.state import Judgement
 
 _DRAWN = "Drawn at random: the outputs may say the same"
@@ -20,9 +27,9 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
     if desk is None:
         return ShownEvidence(view=view, request=request)
     opened = desk.opened
-    pair = _pair(opened, desk.draft, view)
-    if pair is None:
+    if not desk.revealed:
         return ShownEvidence(item=opened.item, seen=desk.seen, selected=desk.selected, view=view, request=request)
+    pair = opened.folded if opened.folded is not None and desk.folded else opened.raw
     return ShownEvidence(
         item=opened.item,
         why=_WHY[opened.why] if opened.why else "",
@@ -32,42 +39,89 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
         current=desk.current,
         seen=desk.seen,
         selected=desk.selected,
+        pins=_pins(desk),
+        spot=_spot(desk),
+        gold_segments=_gold_segments(desk),
+        gold_segment=desk.segment_bench.held if desk.editing_segments else None,
+        gold_regions=desk.region_hand.regions if desk.editing_regions else None,
         view=view,
         request=request,
     )
 
 
-def judgement(desk: Desk | None, view: ViewSettings) -> Judgement:
+def judgement(desk: Desk | None) -> Judgement:
     """The draft and what follows from it; nothing follows before the outputs are shown."""
     if desk is None:
         return Judgement(save_label=_save_label(None, Draft()))
     opened, draft = desk.opened, desk.draft
-    case, hidden = opened.case, draft.tier is None
-    folded = opened.folded is not None and not view.raw_text
+    case, hidden = opened.case, not desk.revealed
     return Judgement(
         rubric=case.rubric,
         draft=draft,
         verdict=None if hidden else judging.verdict(case, draft),
         follows=draft.overruled is None,
         failures=judging.shown_failures(case, draft),
-        gold=None if hidden else judging.gold(case, draft, folded=folded),
+        gold=None if hidden else judging.gold(case, draft, folded=desk.folded),
         missing=judging.missing(case, draft),
         save_label=_save_label(case, draft),
     )
 
 
-def _pair(opened: Opened, draft: Draft, view: ViewSettings) -> BlindPair | None:
-    if draft.tier is None:
+def _pins(desk: Desk) -> tuple[ShownPin, ...]:
+    """The pins that stand somewhere, in the coordinates of what is shown."""
+    case = desk.opened.case
+    shown = []
+    for pin in pinning.pins_in_order(case, desk.draft):
+        at, code = pinning.pin_place(case, pin), case.rubric.failure(pin.code)
+        if at is not None and code is not None:
+            shown.append(ShownPin(pin, code.label, _shown_at(desk, pin.letter, at), pin == desk.pin_hand.held))
+    return tuple(shown)
+
+
+def _gold_segments(desk: Desk) -> tuple[Segment, ...] | None:
+    """As they are while they are edited, without the style that would give a model away."""
+    if not desk.editing_segments:
         return None
-    return opened.raw if opened.folded is None or view.raw_text else opened.folded
+    segments = desk.segment_bench.segments
+    if not desk.folded:
+        return segments
+    return tuple(replace(segment, text=fold(segment.text).text) for segment in segments)
 
 
-def _walk(case: judging.Case, pair: BlindPair) -> tuple[ShownDifference, ...]:
+def _spot(desk: Desk) -> ShownSpot | None:
+    if desk.editing_regions:
+        return _region_in_hand(desk.region_hand)
+    hand = desk.pin_hand
+    if hand.empty:
+        # What is selected of a recording takes failures, too.
+        return None if hand.selected is None else ShownSpot(At(time_s=hand.selected))
+    if hand.spot is None:
+        return ShownSpot(held=hand.held, drawn=hand.drawn)
+    letter, at = hand.spot.letter, hand.spot.at
+    shown = at if letter is None else _shown_at(desk, letter, at)
+    return ShownSpot(shown, letter, hand.held, corner=hand.corner, drawn=hand.drawn)
+
+
+def _region_in_hand(hand: RegionHand) -> ShownSpot | None:
+    if hand.held is None and not hand.drawn:
+        return None
+    return ShownSpot(
+        at=None if hand.spot is None else hand.spot.at, region=hand.held, corner=hand.corner, drawn=hand.drawn
+    )
+
+
+def _shown_at(desk: Desk, letter: Letter, at: At) -> At:
+    if at.span is None or not desk.folded:
+        return at
+    return At(span=fold(text_of(desk.opened.case.output(letter))).span(at.span))
+
+
+def _walk(case: Case, pair: BlindPair) -> tuple[ShownDifference, ...]:
     shown = {d.id: d for d in pair.differences}
     return tuple(shown[d.id] for d in case.walk)
 
 
-def _save_label(case: judging.Case | None, draft: Draft) -> str:
+def _save_label(case: Case | None, draft: Draft) -> str:
     """What Enter does, said in full where it records more than the person has set."""
     if case is None or case.walk or draft.undecidable is not None or draft.overruled is not None or draft.added:
         return "Save verdict, next item"

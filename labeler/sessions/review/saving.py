@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from labeler.domain.blind import Letter
-from labeler.domain.items import output_sha256
+from labeler.domain.items import Region, Segment, output_sha256
 from labeler.domain.verdicts import (
     Checked,
     DifferenceVerdict,
@@ -14,9 +14,9 @@ from labeler.domain.verdicts import (
     Right,
     Verdict,
 )
-from labeler.sessions.review import judging
+from labeler.sessions.review import gold_text, judging, pinning
+from labeler.sessions.review.case import Case
 from labeler.sessions.review.draft import Choice, Draft, Pin
-from labeler.sessions.review.judging import Case, table_text
 
 
 def verdict_of(case: Case, draft: Draft, release: str, *, folded: bool) -> Verdict:
@@ -76,11 +76,10 @@ def _failures(case: Case, draft: Draft) -> tuple[Failure, ...]:
     """The pins in force, one failure a code and side, in the rubric's order, with all its places."""
     found = []
     for shown in judging.shown_failures(case, draft):
-        code = case.rubric.failure(shown.code)
-        if shown.pins and code is not None:
-            places = (judging.pin_place(case, pin) for pin in shown.pins)
+        if shown.pins:
+            places = (pinning.pin_place(case, pin) for pin in shown.pins)
             at = tuple(dict.fromkeys(place for place in places if place is not None))
-            found.append(Failure(case.sides.side(shown.letter), shown.code, code.severity, at))
+            found.append(Failure(case.sides.side(shown.letter), shown.code, shown.severity, at))
     return tuple(found)
 
 
@@ -102,36 +101,65 @@ def draft_of(case: Case, verdict: Verdict) -> Draft:
         undecidable=verdict.reason,
         closer=verdict.closer and case.sides.letter(verdict.closer),
         sure=verdict.sure,
-        gold_text=_typed(verdict),
         whole_checked=verdict.checked is Checked.WHOLE,
         note=verdict.note,
         exposed=frozenset(verdict.exposed),
         heard=((0.0, verdict.heard_s),) if verdict.heard_s else (),
         spent_ms=verdict.duration_ms,
     )
-    proposed = judging.proposed_pins(case, draft.choices)
-    saved = frozenset(pin for failure in verdict.failures for pin in _pins(case, failure))
+    draft = replace(draft, regraded=_regraded(case, verdict))
+    proposed = pinning.proposed_pins(case, draft.choices)
+    saved = frozenset(pin for failure in verdict.failures for pin in _pins(case, failure, proposed))
     draft = replace(draft, added=saved - proposed, removed=proposed - saved)
+    draft = _with_edited(case, draft, verdict.gold)
     follows = judging.verdict(case, draft)
     said = _choice(case, verdict.right)
     return draft if follows is said else replace(draft, overruled=said)
 
 
-def _typed(verdict: Verdict) -> str | None:
-    if verdict.gold is None or not verdict.gold.edits:
-        return None
-    answer = verdict.gold.answer
-    return answer.text if answer.table is None else table_text(answer.table)
+def _regraded(case: Case, verdict: Verdict) -> frozenset[tuple[Letter, str]]:
+    return frozenset(
+        (case.sides.letter(failure.side), failure.code)
+        for failure in verdict.failures
+        if (code := case.rubric.failure(failure.code)) is not None and failure.severity is not code.severity
+    )
 
 
-def _pins(case: Case, failure: Failure) -> set[Pin]:
+def _with_edited(case: Case, draft: Draft, saved: Gold | None) -> Draft:
+    """The draft with what was typed and edited: where the saved answer is not the one that the readings build."""
+    if saved is None or not saved.edits:
+        return draft
+    built = judging.built_answer(case, draft)
+    regions = saved.answer.regions
+    if [_bare(region) for region in regions] != [_bare(region) for region in built.regions]:
+        draft = replace(draft, gold_regions=regions)
+    segments = saved.answer.segments
+    if segments and [_heard(s) for s in segments] != [_heard(s) for s in built.segments]:
+        return replace(draft, gold_segments=segments)
+    text = gold_text.shown(saved.answer)
+    return draft if text == gold_text.shown(built) else replace(draft, gold_text=text)
+
+
+def _heard(segment: Segment) -> Segment:
+    return replace(segment, confidence=None, span=None)
+
+
+def _bare(region: Region) -> Region:
+    return replace(region, id="", confidence=None, span=None)
+
+
+def _pins(case: Case, failure: Failure, proposed: frozenset[Pin]) -> set[Pin]:
+    """The pins that a saved failure comes from: at the differences that have its places, and at places of its own."""
     letter = case.sides.letter(failure.side)
+    at_differences = {pin: pinning.pin_place(case, pin) for d in case.walk for pin in [Pin(letter, failure.code, d.id)]}
     if not failure.at:
-        return {Pin(letter, failure.code, None)}
-    pins = {_pin_at(case, letter, failure, d.id) for d in case.walk}
-    return {pin for pin in pins if pin is not None} or {Pin(letter, failure.code, None)}
-
-
-def _pin_at(case: Case, letter: Letter, failure: Failure, difference: str) -> Pin | None:
-    pin = Pin(letter, failure.code, difference)
-    return pin if judging.pin_place(case, pin) in failure.at else None
+        # A difference without a place leaves none in the verdict.
+        return {pin for pin, at in at_differences.items() if at is None and pin in proposed} or {
+            Pin(letter, failure.code)
+        }
+    found = set()
+    for at in failure.at:
+        here = [pin for pin, place in at_differences.items() if place == at]
+        # Several differences may stand in one region.
+        found |= {pin for pin in here if pin in proposed} or set(here[:1]) or {Pin(letter, failure.code, at=at)}
+    return found

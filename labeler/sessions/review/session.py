@@ -114,9 +114,9 @@ class ReviewSession(DeskWork):
         self._put(desk, skip, f"Skipped {item_id}")
 
     def dismiss(self) -> None:
-        """Close the question without an answer; where none is asked, select nothing."""
+        """Close the question without an answer; without a question, drop what is in hand or selected."""
         if self._ask is None and self._desk is not None:
-            self._desk.selected = None
+            self._desk.put_down()
         self._ask = None
         self._view = replace(self._view, more_codes=False)
         self._tell()
@@ -134,9 +134,8 @@ class ReviewSession(DeskWork):
                 desk.go_to_next_open()
             self._tell()
             return
-        folded = desk.opened.folded is not None and not self._view.raw_text
         draft = replace(desk.draft, spent_ms=self._spent_ms(desk))
-        verdict = verdict_of(desk.opened.case, draft, self._release.id, folded=folded)
+        verdict = verdict_of(desk.opened.case, draft, self._release.id, folded=desk.folded)
         save = partial(steps.save_verdict, self._store, self._stream, verdict, self._now())
         self._put(desk, save, f"Saved {desk.opened.item.id}")
 
@@ -176,6 +175,12 @@ class ReviewSession(DeskWork):
             self._withdraw_last()
         self._tell()
 
+    def redo(self) -> None:
+        """Do again what was taken back last in this item. A verdict that was taken back is saved again with `save`."""
+        if self._desk is not None:
+            self._message = Message("Done again" if self._desk.redo() else "There is nothing to do again")
+            self._tell()
+
     def _withdraw_last(self) -> None:
         self._keep_draft()
         try:
@@ -199,8 +204,10 @@ class ReviewSession(DeskWork):
     def change_view(self, **changes: object) -> None:
         """Set fields of `ViewSettings`. That the raw text was shown is recorded in the verdict."""
         self._view = replace(self._view, **changes)  # type: ignore[arg-type]  # replace checks the names
-        if self._desk is not None and self._view.raw_text and self._desk.opened.folded is not None:
-            self._desk.expose("raw_text")
+        if self._desk is not None:
+            self._desk.raw_text = self._view.raw_text
+            if self._view.raw_text and self._desk.opened.folded is not None:
+                self._desk.expose("raw_text")
         self._tell()
 
     def blink(self) -> None:
@@ -290,7 +297,7 @@ class ReviewSession(DeskWork):
         return ReviewState(
             place=self._place(),
             evidence=shown_evidence(desk, self._view, self._request),
-            judgement=judgement(desk, self._view),
+            judgement=judgement(desk),
             screen=Screen(self._ask, self._message, can_undo),
         )
 

@@ -62,7 +62,7 @@ def _toggle(setting: str) -> Do:
 
 
 def _sound(name: str, label: str, do: Do, key: str, *, in_text: bool = False) -> Command[ReviewSession]:
-    return Command(f"audio.{name}", label, do, key, _audio, "Sound", in_text)
+    return Command(f"audio.{name}", label, do, key, _audio, "Sound", in_text, "audio")
 
 
 SOUND_COMMANDS: tuple[Command[ReviewSession], ...] = (
@@ -89,5 +89,13 @@ SOUND_COMMANDS: tuple[Command[ReviewSession], ...] = (
     _sound("scale", "Spectrogram: mel or linear", _toggle("mel"), ":"),
     _sound("more_range", "Spectrogram: more of what is quiet", _range(+1), "Alt+Up"),
     _sound("less_range", "Spectrogram: less of what is quiet", _range(-1), "Alt+Down"),
-    Command("audio.select_nothing", "Select nothing", lambda s: s.select(None), "Backspace", _selected, "Sound"),
+    Command(
+        "audio.select_nothing",
+        "Select nothing",
+        lambda s: s.select(None),
+        "Backspace",
+        _selected,
+        "Sound",
+        scope="audio",
+    ),
 )

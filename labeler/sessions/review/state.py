@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from labeler.domain.blind import Letter
 from labeler.domain.items import Answer, Modality, Span
-from labeler.domain.rubric import Rubric
+from labeler.domain.rubric import Rubric, Severity
 from labeler.sessions.review.draft import Choice, Draft, Pin
 from labeler.sessions.review.evidence import ShownEvidence, Upcoming
 
@@ -46,6 +46,9 @@ class ShownFailure:
     definition: str
     example: str
     key: str
+    severity: Severity
+    regraded: bool
+    """The person gave it the other severity than the rubric does."""
     pins: tuple[Pin, ...]
     proposed: bool
     """At least one pin follows from the differences and was not set by hand."""

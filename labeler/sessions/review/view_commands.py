@@ -117,8 +117,8 @@ PICTURE_COMMANDS: tuple[_Command, ...] = (
         for digit, (layout, words) in zip("12340", LAYOUTS.items(), strict=True)
     ),
     _Command("view.layout", "Next layout", next_layout, "Ctrl+B", _pictured, "View"),
-    _Command("view.divider_left", "Divider to the left", _slide(-0.05), "Alt+Left", _swiping, "View"),
-    _Command("view.divider_right", "Divider to the right", _slide(+0.05), "Alt+Right", _swiping, "View"),
+    _Command("view.divider_left", "Divider to the left", _slide(-0.05), "Alt+Left", _swiping, "View", scope="image"),
+    _Command("view.divider_right", "Divider to the right", _slide(+0.05), "Alt+Right", _swiping, "View", scope="image"),
     _Command("view.page_next", "Next page", _ask(Request.NEXT_PAGE), "PageDown", _picture, "View"),
     _Command("view.page_previous", "Previous page", _ask(Request.PREVIOUS_PAGE), "PageUp", _picture, "View"),
     _Command("view.play", "Play a moving picture", _ask(Request.PLAY_PICTURE), "Alt+P", _picture, "View"),

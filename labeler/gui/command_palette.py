@@ -1,0 +1,108 @@
+"""Every command by its name, over the screen: opened with Ctrl+Shift+P, chosen with the arrow keys, done with Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from labeler.gui import keys
+from labeler.sessions.commands import Command
+from labeler.sessions.palette import found
+
+KEY = "Ctrl+Shift+P"
+_WIDTH, _HEIGHT, _TOP = 560, 420, 90
+
+
+class CommandPalette(QFrame):
+    """Hidden until it is opened; says which command was chosen once it is closed again."""
+
+    chosen = Signal(object)
+    """The command."""
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shade")
+        self._over = parent
+        self._commands: Sequence[Command[Any]] = ()
+        self._session: object = None
+        self._shown: list[Command[Any]] = []
+        self._card = QFrame(self)
+        self._card.setObjectName("help")
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(14, 14, 14, 14)
+        self._typed = QLineEdit()
+        self._typed.setPlaceholderText("What do you want to do?")
+        self._typed.setAccessibleName("Find a command")
+        self._typed.textChanged.connect(self._list_found)
+        self._typed.installEventFilter(self)
+        self._list = QListWidget()
+        self._list.setAccessibleName("Commands")
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.itemClicked.connect(lambda _item: self._choose())
+        column.addWidget(self._typed)
+        column.addWidget(self._list, 1)
+        self.hide()
+
+    def open(self, commands: Sequence[Command[Any]], session: object) -> None:
+        """Offer the commands that may act now."""
+        self._commands, self._session = commands, session
+        self._typed.clear()
+        self._list_found("")
+        self._place()
+        self.show()
+        self.raise_()
+        self._typed.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_it(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+    def _list_found(self, typed: str) -> None:
+        self._shown = found(self._commands, self._session, typed)
+        self._list.clear()
+        for command in self._shown:
+            key = f"   {keys.shown(command.key)}" if command.key else ""
+            self._list.addItem(QListWidgetItem(f"{command.label}{key}   · {command.group}"))
+        self._list.setCurrentRow(0)
+
+    def _choose(self) -> None:
+        row = self._list.currentRow()
+        command = self._shown[row] if 0 <= row < len(self._shown) else None
+        self.close_it()
+        if command is not None:
+            self.chosen.emit(command)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrows walk the list, Enter does what is chosen, Escape closes."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            match event.key():
+                case Qt.Key.Key_Down | Qt.Key.Key_Up:
+                    by = 1 if event.key() == Qt.Key.Key_Down else -1
+                    self._list.setCurrentRow((self._list.currentRow() + by) % max(self._list.count(), 1))
+                    return True
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                    self._choose()
+                    return True
+                case Qt.Key.Key_Escape:
+                    self.close_it()
+                    return True
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self.close_it()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        parent = self._over
+        self.setGeometry(parent.rect())
+        width = min(_WIDTH, parent.width() - 40)
+        self._card.setGeometry((parent.width() - width) // 2, _TOP, width, min(_HEIGHT, parent.height() - _TOP - 30))

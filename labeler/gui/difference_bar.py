@@ -1,0 +1,117 @@
+"""The bar under the medium: the current difference in words; or what is in hand, and what keys do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy
+
+from labeler.domain.items import Modality
+from labeler.gui.theme import Theme
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.label import plain
+from labeler.sessions.review import words
+from labeler.sessions.review.evidence import Layout, Request, ShownEvidence
+from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.view_commands import LAYOUTS, next_layout
+
+_LABEL_WIDTH = 220
+
+
+class DifferenceBar(QFrame):
+    """One line. While a gold region or segment is edited, a field for what it says."""
+
+    released = Signal()
+    """The field is done with; the keyboard belongs to the screen again."""
+
+    def __init__(self, theme: Theme, session: ReviewSession, keys: Mapping[str, str]) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 8, 4)
+        row.setSpacing(10)
+        self._title = plain("cardTitle")
+        self._text = plain("quiet")
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._says = QLineEdit()
+        self._says.setFixedWidth(_LABEL_WIDTH)
+        self._says.setAccessibleName("What the region or segment says")
+        self._says.setPlaceholderText(f"What it says ({keys.get('gold.label', '')})")
+        self._says.textEdited.connect(session.gold.relabel)
+        self._says.installEventFilter(self)
+        self._says.hide()
+        row.addWidget(self._title)
+        row.addWidget(self._says)
+        row.addWidget(self._text, 1)
+        self._image_only: dict[str, KeyButton] = {}
+        for command, label, act in (
+            ("difference.previous", "Previous", session.previous_difference),
+            ("difference.next", "Next", session.next_difference),
+            ("view.layout", LAYOUTS[Layout.SIDE_BY_SIDE], lambda: next_layout(session)),
+            ("view.blink", "Compare by blink", session.blink),
+        ):
+            button = KeyButton(theme, Look.FLAT, label, keys.get(command, ""))
+            button.clicked.connect(lambda _checked, act=act: act())
+            row.addWidget(button)
+            if command.startswith("view."):
+                self._image_only[command] = button
+
+    def show_evidence(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
+        if new.item is None:
+            return
+        title, text = _words(new)
+        self._title.setText(title)
+        self._text.setText(text)
+        self._show_label(new)
+        self._image_only["view.layout"].set_label(LAYOUTS[new.view.layout])
+        for button in self._image_only.values():
+            button.setVisible(new.item.modality is Modality.IMAGE)
+        asked = old is not None and old.request != new.request
+        if asked and new.request.what is Request.EDIT_LABEL and not self._says.isHidden():
+            self._says.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._says.selectAll()
+
+    def _show_label(self, evidence: ShownEvidence) -> None:
+        said = _said(evidence)
+        if said is None:
+            if self._says.hasFocus():
+                self.released.emit()
+            self._says.hide()
+            return
+        self._says.show()
+        if self._says.text() != said:
+            self._says.setText(said)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape and Enter leave the field."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
+            if enter or event.key() == Qt.Key.Key_Escape:
+                self.released.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _said(evidence: ShownEvidence) -> str | None:
+    """What the gold region or segment in hand says; None where none is in hand."""
+    segments, number = evidence.gold_segments, evidence.gold_segment
+    if segments is not None:
+        return None if number is None or number >= len(segments) else segments[number].text
+    regions, number = evidence.gold_regions, None if evidence.spot is None else evidence.spot.region
+    if regions is None or number is None or number >= len(regions):
+        return None
+    return regions[number].text or regions[number].label or ""
+
+
+def _words(evidence: ShownEvidence) -> tuple[str, str]:
+    difference = evidence.difference
+    if evidence.spot or evidence.gold_regions is not None or evidence.gold_segments is not None:
+        return words.in_hand(evidence)
+    if difference is not None and evidence.current is not None:
+        told = "   ".join(filter(None, (words.in_full(difference), words.where_in_full(difference))))
+        return f"Difference {evidence.current + 1:,} of {len(evidence.walk):,}", told
+    if evidence.revealed:
+        return "No difference", "Both outputs say the same here. Is it right?"
+    return "How difficult is this item?", "The outputs are shown once the difficulty is set."

@@ -1,0 +1,51 @@
+"""The draft that is worked on, and the steps that led to it: each can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from labeler.sessions.review.draft import Draft
+
+
+class Work:
+    """Holds the newest draft. Nothing is stored here."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self._before: list[Draft] = []
+        self._undone: list[Draft] = []
+        self._on = ""
+        """What the last step was made on: a text field, a pin."""
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._before)
+
+    def step(self, draft: Draft, on: str = "") -> None:
+        """Go on to this draft. Steps in a row on the same thing are one step: what is typed, a pin that is moved."""
+        if draft == self.draft:
+            return
+        if not on or on != self._on:
+            self._before.append(self.draft)
+        self.draft, self._on = draft, on
+        self._undone = []
+
+    def note(self, draft: Draft) -> None:
+        """Go on to a draft without a step: nobody takes back what was heard or seen."""
+        self.draft = draft
+
+    def undo(self) -> bool:
+        """Take back the last step; False when there is none."""
+        return self._go(self._before, self._undone)
+
+    def redo(self) -> bool:
+        """Do again what was taken back last; False when nothing was, or something else was done since."""
+        return self._go(self._undone, self._before)
+
+    def _go(self, source: list[Draft], other: list[Draft]) -> bool:
+        if not source:
+            return False
+        other.append(self.draft)
+        there, self._on = source.pop(), ""
+        self.draft = replace(there, heard=self.draft.heard, exposed=self.draft.exposed)
+        return True
