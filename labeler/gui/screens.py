@@ -27,8 +27,8 @@ def _backfill(frame: Frame) -> Screen:
 
 
 SCREENS: tuple[Line, ...] = (
-    Line("review", "Review", "text", "Alt+R", _review),
-    Line("adjudicate", "Adjudicate", "scale", "Alt+A", _adjudicate),
-    Line("backfill", "Backfill", "rotate-ccw", "Alt+B", _backfill),
+    Line("review", "Review", "text", "Ctrl+Shift+R", _review),
+    Line("adjudicate", "Adjudicate", "scale", "Ctrl+Shift+A", _adjudicate),
+    Line("backfill", "Backfill", "rotate-ccw", "Ctrl+Shift+B", _backfill),
 )
-"""The first one is shown when a project opens. Keys are `Alt` with a letter, which no screen uses for itself."""
+"""The first one is shown when a project opens. Keys are `Ctrl+Shift` with a letter, which no screen uses for itself."""

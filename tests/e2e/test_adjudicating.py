@@ -24,7 +24,7 @@ def press(window: ProjectWindow, *keys: str) -> None:
 
 
 def adjudicate(window: ProjectWindow, qtbot: QtBot) -> AdjudicateSession:
-    press(window, "Alt+A")
+    press(window, "Ctrl+Shift+A")
     assert isinstance(window.current, AdjudicateScreen)
     session = window.current.session
     assert isinstance(session, AdjudicateSession)
