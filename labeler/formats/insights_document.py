@@ -38,15 +38,7 @@ class InsightsDocument:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know before any figure."""
-        page, found = self.page, []
-        if page.simulated:
-            found.append(
-                f"{page.simulated:,} of these {page.items:,} items rest on verdicts of simulated annotators: "
-                "programs that stand in for people. Their figures show what the page can say, not what people found."
-            )
-        if not page.items:
-            found.append("No item is resolved here yet, so that nothing can be said.")
-        return tuple(found)
+        return warnings_of(self.page)
 
     @property
     def cliffs(self) -> tuple[str, ...]:
@@ -72,6 +64,19 @@ class InsightsDocument:
             "models": list(self.models),
             "policy_from": self.policy_from,
         }
+
+
+def warnings_of(page: Insights) -> tuple[str, ...]:
+    """What a reader must know before any figure of a page."""
+    found = []
+    if page.simulated:
+        found.append(
+            f"{page.simulated:,} of these {page.items:,} items rest on verdicts of simulated annotators: "
+            "programs that stand in for people. Their figures show what the page can say, not what people found."
+        )
+    if not page.items:
+        found.append("No item is resolved here yet, so that nothing can be said.")
+    return tuple(found)
 
 
 def cut_words(cut: Cut, people: Mapping[str, str]) -> str:

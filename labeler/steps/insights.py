@@ -7,6 +7,7 @@ from pathlib import Path
 
 from labeler.domain.events import EventKind
 from labeler.domain.insights.columns import Columns, columns_from
+from labeler.domain.insights.counting import in_bins
 from labeler.domain.insights.cut import Cut
 from labeler.domain.insights.page import GoldVersion, Insights, insights, over_time
 from labeler.domain.insights.residual import with_missed_since
@@ -81,10 +82,12 @@ def read_slices(project: Project, material: Material) -> Material:
     keys = dict.fromkeys([*store.telling_slices(), *policy.slices])
     pairs = {key: list(store.slice_rows(key)) for key in keys}
     *earlier, (release, columns) = material.history
-    full = columns.with_slices(pairs).with_people(store.judged_rows(release.id))
+    full = in_bins(columns.with_slices(pairs), policy).with_people(store.judged_rows(release.id))
     if not (project.folder / POLICY_FILE).exists():
         policy = replace(policy, slices=tuple(key for key, cut in full.slices.items() if len(cut.values) > 1))
-    seen = tuple((one, held.with_slices(pairs).with_people(store.judged_rows(one.id))) for one, held in earlier)
+    seen = tuple(
+        (one, in_bins(held.with_slices(pairs), policy).with_people(store.judged_rows(one.id))) for one, held in earlier
+    )
     return replace(material, policy=policy, history=(*seen, (release, full)))
 
 

@@ -26,6 +26,10 @@ class Resolved(Connected):
         ).fetchall()
         return rows
 
+    def last_position(self) -> int:
+        """Grows with every event of the log: the same number, the same state."""
+        return int(self.connection.execute("SELECT coalesce(max(position), 0) FROM events").fetchone()[0])
+
     def telling_slices(self) -> list[str]:
         """Keys of slices with at least two and at most `MOST_VALUES` values, in order."""
         rows = self.connection.execute(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,12 +44,19 @@ def tallies_of(columns: Columns, rows: Mask, cuts: Iterable[tuple[str, Category]
 
 
 def cuts_of(columns: Columns, policy: Policy) -> list[tuple[str, Category]]:
-    """The slices that the policy cuts by, numbers put into its bins; keys that no item has are passed over."""
-    return [
-        (key, _binned(columns.slices[key], policy.bins[key]) if key in policy.bins else columns.slices[key])
-        for key in policy.slices
-        if key in columns.slices
-    ]
+    """The slices that the policy cuts by, as the columns have them; keys that no item has are passed over."""
+    return [(key, columns.slices[key]) for key in policy.slices if key in columns.slices]
+
+
+def in_bins(columns: Columns, policy: Policy) -> Columns:
+    """The columns with the numbers of slices put into the policy's bins, so that a bin is a value like any other."""
+    return replace(
+        columns,
+        slices={
+            key: _binned(category, policy.bins[key]) if key in policy.bins else category
+            for key, category in columns.slices.items()
+        },
+    )
 
 
 def _add_cells(tallies: Tallies, key: str, category: Category, node: Ints, columns: Columns, decided: Mask) -> None:

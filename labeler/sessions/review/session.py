@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -238,10 +238,15 @@ class ReviewSession(DeskWork):
         self._open_next()
         self._tell()
 
-    def show_item(self, item_id: str) -> None:
-        """Show this item of the release, whether it is next or not. Raises LabelerError when there is none."""
+    def show_item(self, item_id: str, exposed: Iterable[str] = ()) -> None:
+        """Show this item of the release, whether it is next or not. Raises LabelerError when there is none.
+
+        `exposed` is what the person saw of it before, elsewhere; it is recorded with the verdict.
+        """
         self._keep_draft()
-        self._open(item_id, None)
+        desk = self._open(item_id, None)
+        for what in exposed:
+            desk.expose(what)
         self._tell()
 
     def say(self, text: str, *, serious: bool = False) -> None:

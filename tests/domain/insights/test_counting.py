@@ -8,7 +8,7 @@ import pytest
 from labeler.domain.gate import decide
 from labeler.domain.gate_tally import Outcome, Tallies, Tally
 from labeler.domain.insights.columns import columns_from
-from labeler.domain.insights.counting import cuts_of, tallies_of, tally_of
+from labeler.domain.insights.counting import cuts_of, in_bins, tallies_of, tally_of
 from labeler.domain.insights.cut import Cut, chosen
 from labeler.domain.items import Modality
 from labeler.domain.policy import STANDARD
@@ -21,7 +21,7 @@ POLICY = replace(STANDARD, slices=("kind", "snr"), bins={"snr": (10, 20)})
 
 def test_columns_are_counted_as_the_gate_counts_records_one_by_one() -> None:
     rows, kinds, numbers = many(600)
-    held = columns_from(rows).with_slices({"kind": kinds, "snr": numbers})
+    held = in_bins(columns_from(rows).with_slices({"kind": kinds, "snr": numbers}), POLICY)
     ours = tallies_of(held, chosen(held, Cut()), cuts_of(held, POLICY))
     theirs = Tallies()
     kind, snr = ({item: value for value, item in pairs} for pairs in (kinds, numbers))
