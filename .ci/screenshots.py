@@ -22,6 +22,7 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.adjudicate import AdjudicateSession
+from labeler.sessions.insights.session import InsightsSession
 from labeler.sessions.projects import card, open_review
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.evidence import Layout
@@ -53,6 +54,7 @@ def main() -> None:
             start = StartWindow(theme, [card(folder, "Ada")], NewProjectCard(theme, Tasks(), "Ada"))
             keep(start, to / f"start-{theme_name}.png", (1440, 900))
             review(theme, theme_name, folder, to)
+            insights(theme, theme_name, folder, to)
 
 
 def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
@@ -129,6 +131,20 @@ def pins_and_gold(window: ProjectWindow, modality: Modality, to: Path, theme_nam
     keep(window, to / f"review-{modality}-gold-{theme_name}.png", (1440, 900))
     while session.state.evidence.gold_regions is not None or session.state.evidence.gold_segments is not None:
         session.dismiss()
+
+
+def insights(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
+    opened = open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic)
+    window = ProjectWindow(theme, opened, {})
+    show(window, SIZES[""])
+    window.go_to("insights")
+    session = window.current.session
+    assert isinstance(session, InsightsSession)
+    while session.state.agreement is None:
+        QTest.qWait(50)
+    for suffix, size in SIZES.items():
+        keep(window, to / f"insights{suffix}-{theme_name}.png", size)
+    window.close()
 
 
 def show(window: QMainWindow, size: tuple[int, int]) -> None:

@@ -70,6 +70,8 @@ class Screen(QWidget):
 
     changed = Signal()
     """Its commands or its status may have changed."""
+    item_wanted = Signal(str)
+    """Its id; the window shows it in Review."""
     top: QWidget
     """Stands in the window's top bar while the screen is shown."""
 

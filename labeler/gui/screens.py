@@ -26,9 +26,16 @@ def _backfill(frame: Frame) -> Screen:
     return BackfillScreen(frame)
 
 
+def _insights(frame: Frame) -> Screen:
+    from labeler.gui.insights.screen import InsightsScreen
+
+    return InsightsScreen(frame)
+
+
 SCREENS: tuple[Line, ...] = (
     Line("review", "Review", "text", "Ctrl+Shift+R", _review),
     Line("adjudicate", "Adjudicate", "scale", "Ctrl+Shift+A", _adjudicate),
+    Line("insights", "Insights", "chart-column", "Ctrl+Shift+I", _insights),
     Line("backfill", "Backfill", "rotate-ccw", "Ctrl+Shift+B", _backfill),
 )
 """The first one is shown when a project opens. Keys are `Ctrl+Shift` with a letter, which no screen uses for itself."""

@@ -129,7 +129,17 @@ class ProjectWindow(QMainWindow):
         self._stack.addWidget(made)
         self._tops.addWidget(made.top)
         made.changed.connect(self._show)
+        made.item_wanted.connect(self._show_in_review)
         return made
+
+    def _show_in_review(self, item_id: str) -> None:
+        """An item that another screen leads to. What that screen said of it is recorded with the verdict."""
+        try:
+            self.session.show_item(item_id, exposed=("models", "verdicts"))
+        except LabelerError as problem:
+            self.status.show_status(Status(str(problem), serious=True, person=self._opened.person.name))
+            return
+        self.go_to("review")
 
     def _check(self, shown: Screen) -> None:
         for name, button in self._buttons.items():

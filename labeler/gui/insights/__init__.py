@@ -1,0 +1,1 @@
+"""The Insights screen: panels that paint themselves, and the list of items behind a mark."""
