@@ -1,7 +1,7 @@
 # Everything a person or a machine does with this project. Each target sets up what it needs first.
 # PYTHON=/path/to/python3.12 chooses the interpreter; without it the first suitable one is taken.
 .POSIX:
-.PHONY: help demo demodata test fix bench soak screenshots wheel clean
+.PHONY: help demo demodata test fix bench soak lock audit screenshots wheel clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -31,6 +31,12 @@ bench: ## measure speed, as ratios to floors of the same run
 soak: ## run the tests that are too long for every commit
 	@.ci/setup test
 	@.ci/on-display .venv/bin/pytest -m soak
+
+lock: ## write requirements.lock anew: every dependency at one version, with hashes
+	@.ci/lock
+
+audit: ## ask the advisory database about every locked dependency
+	@.ci/lock audit
 
 screenshots: ## draw the pictures of the README anew
 	@.ci/setup test
