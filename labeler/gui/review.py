@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from labeler.domain.items import Modality, Scalar
 from labeler.errors import LabelerError
@@ -17,7 +17,7 @@ from labeler.gui.difference_bar import DifferenceBar
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import VerdictPanel
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import PlainLabel, plain
 from labeler.sessions.commands import Command
 from labeler.sessions.review.commands import COMMANDS, failure_commands
 from labeler.sessions.review.evidence import Request, ShownEvidence
@@ -284,14 +284,13 @@ class ReviewScreen(Screen):
         self._fit_prompt()
 
 
-class _Tag(QLabel):
+class _Tag(PlainLabel):
     """A slice of the item; a click shows only items with the same."""
 
     def __init__(self, session: ReviewSession) -> None:
         super().__init__()
         self._session = session
         self._slice = ("", "")
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setObjectName("tag")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 

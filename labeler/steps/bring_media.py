@@ -48,7 +48,13 @@ class MediaSource:
         return Brought(self._copy(found, media, digest), digest)
 
     def _allowed(self, uri: str) -> str:
-        parts = urlsplit(uri)
+        try:
+            parts = urlsplit(uri)
+        except ValueError as problem:
+            raise RefusedError(f"media: {uri!r:.200} is not a URI: {problem}") from None
+        # What programs read differently (`\\`, spaces, controls) could name one host here and another one there.
+        if not uri.isascii() or not uri.isprintable() or set(uri) & set('\\ "<>') or "@" in parts.netloc:
+            raise RefusedError(f"media: {uri!r:.200} is not a plain URI without a user's name")
         if parts.scheme not in _SCHEMES:
             raise RefusedError(f"media: {parts.scheme}:// is not one of {', '.join(sorted(_SCHEMES))}")
         if parts.hostname not in self.allowed_hosts:
@@ -59,15 +65,18 @@ class MediaSource:
         """The file beside the records, or in the project. Raises RefusedError when it is in neither."""
         path = PurePosixPath(media)
         if "\0" in media or "\\" in media or ":" in media.split("/", 1)[0] or path.is_absolute() or ".." in path.parts:
-            raise RefusedError(f"media: {media!r} is not a path below the file's folder")
+            raise RefusedError(f"media: {media!r:.200} is not a path below the file's folder")
         for folder in (self.beside, self.project):
-            found = (folder / path).resolve()
-            if not found.is_file():
-                continue
+            try:
+                found = (folder / path).resolve()
+                if not found.is_file():
+                    continue
+            except (OSError, RuntimeError) as problem:  # a name too long for the disk, links in circles
+                raise RefusedError(f"media: {media!r:.200} cannot be read: {problem!s:.80}") from None
             if not found.is_relative_to(folder.resolve()):
                 raise RefusedError(f"media: {media} is a link that leads out of its folder")
             return found
-        raise RefusedError(f"media: there is no file {media}")
+        raise RefusedError(f"media: there is no file {media:.200}")
 
     def _copy(self, found: Path, media: str, digest: str) -> str:
         path = PurePosixPath(media)

@@ -1,14 +1,55 @@
-"""Labels that show text as text: model output and ids are never read as markup."""
+"""Labels and tooltips that show text as text: model output, files and ids are never read as markup.
+
+Qt guesses: a text that looks like HTML becomes HTML, and an `<img src=…>` in it is fetched. What cannot be seen
+(controls that turn the direction of writing, NUL) is written out, and a text without end is cut.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from html import escape
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+
+from labeler.gui.widgets.shown_text import WRITTEN_OUT
+
+LONGEST = 4_000
+"""Characters of a label or tooltip: more would take Qt long to lay out, and nobody reads it there."""
+
+
+def visible(text: str) -> str:
+    """The text with what cannot be seen written out, cut where it is too long."""
+    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return cut.translate(WRITTEN_OUT)
+
+
+class PlainLabel(QLabel):
+    """A label that shows any text as it is."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(visible(text))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str) -> None:
+        super().setText(visible(text))
 
 
 def plain(name: str, text: str = "") -> QLabel:
     """A label; `name` is its name in the style sheet."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label
+
+
+class PlainToolTips(QObject):
+    """An event filter of the application that shows every widget's tooltip as plain text."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and isinstance(watched, QWidget):
+            text = visible(watched.toolTip())
+            if "<" in text:  # whatever Qt takes for markup has a tag in it
+                as_markup = f'<p style="white-space: pre-wrap">{escape(text)}</p>'
+                QToolTip.showText(event.globalPos(), as_markup, watched)
+                return True
+        return super().eventFilter(watched, event)

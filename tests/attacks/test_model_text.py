@@ -1,0 +1,144 @@
+"""What models and files say is shown as text in every widget, tooltip and report: never markup, never fetched."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
+
+from labeler.domain.people import Role
+from labeler.domain.project import ProjectSettings
+from labeler.domain.rubric import Tier
+from labeler.gui.app import application
+from labeler.gui.theme import Theme
+from labeler.gui.widgets.label import LONGEST, PlainLabel, visible
+from labeler.gui.widgets.shown_text import WRITTEN_OUT
+from labeler.gui.window import ProjectWindow
+from labeler.sessions.projects import open_review
+from labeler.steps.import_release import Files, bring
+from labeler.steps.project import create_project
+from tests.attacks.texts import START
+
+NASTY = {
+    "image": '<img src="http://tracker.example/x.png"><b>bold</b>',
+    "script": "<script>alert(1)</script><a href='file:///etc/passwd'>click</a>",
+    "table": "<table><tr><td>" * 50,
+    "turned": "invoice\u202egnp.exe\u2066 and \u200bhidden\u2069",
+    "controls": "a\x00b\x07c\x1b[31mred\x7f",
+    "marks": "e" + "\u0301" * 400,
+    "astral": "\U0001f600\U0010ffff\ufffe\ufdd0",
+    "long": "x" * 1_000_000,
+    "lines": "\n" * 3_000,
+    "amount": "&lt;&amp;#x41;",
+}
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return application()
+
+
+@pytest.fixture
+def nasty_project(tmp_path: Path) -> Path:
+    """An item for each nasty text, which stands in every field that takes text."""
+    given = tmp_path / "given"
+    given.mkdir()
+    items, old, new = list[object](), list[object](), list[object]()
+    for name, text in NASTY.items():
+        short = text[:200]
+        item = {"id": f"i-<b>{name}</b>", "modality": "text", "content": text, "prompt": text}
+        items.append({**item, "slices": {short: short, "kind": short}, "reference": {"text": text}})
+        for version, outputs in (("1", old), ("2", new)):
+            model = {"name": "<i>m</i>", "version": version}
+            outputs.append(
+                {
+                    "item_id": item["id"],
+                    "model": {**model, "name": "m<i>"},
+                    "text": f"{version}1 {text}",
+                    "label": short,
+                }
+            )
+    for name, lines in (("items", items), ("old", old), ("new", new)):
+        (given / f"{name}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    settings = ProjectSettings(NASTY["image"], "2026-01-01T00:00:00Z", seed=7)
+    with create_project(tmp_path / "nasty", settings=settings) as project:
+        ada = project.store.add_person(NASTY["script"], Role.LEAD, at=START, person_id="ada")
+        bring(project, Files(given / "items.jsonl", given / "old.jsonl", given / "new.jsonl"), ada)
+    return tmp_path / "nasty"
+
+
+@pytest.fixture
+def window(nasty_project: Path, qtbot: QtBot) -> Iterator[ProjectWindow]:
+    theme = Theme()
+    theme.choose("light")
+    made = ProjectWindow(theme, open_review(nasty_project, "ada", lambda: datetime.now(UTC), time.monotonic), {})
+    made.resize(1280, 720)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def interpreted(window: QWidget) -> list[str]:
+    """Widgets whose text Qt would read as markup, or that hold what cannot be seen."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        where = f"{type(widget).__name__} {widget.objectName()}"
+        if isinstance(widget, QLabel) and widget.objectName() != "qtooltip_label":  # Qt's own; looked at below
+            text = widget.text()
+            if "<" in text and widget.textFormat() is not Qt.TextFormat.PlainText:
+                found.append(f"{where}: {text[:60]}")
+            if any(ord(character) in WRITTEN_OUT for character in text):
+                found.append(f"{where}: hidden characters in {text[:60]!r}")
+        if isinstance(widget, QTextEdit):
+            found.append(f"{where}: a widget for rich text")
+    return found
+
+
+def test_nothing_that_a_file_says_is_interpreted_in_the_window(window: ProjectWindow) -> None:
+    session = window.session
+    seen = set()
+    while (item := session.state.evidence.item) is not None:
+        assert interpreted(window) == [], item.id
+        session.set_tier(Tier.HARD)
+        QApplication.processEvents()
+        assert interpreted(window) == [], item.id
+        tips = [widget for widget in window.findChildren(QWidget) if "<" in widget.toolTip()]
+        for widget in tips:
+            QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), QPoint(1, 1)))
+            assert "<img" not in QToolTip.text()
+            assert "<a " not in QToolTip.text()
+        seen.add(item.id)
+        session.ask_skip()
+        session.answer(5)
+    assert len(seen) == len(NASTY)
+
+
+@pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())
+def test_a_label_shows_any_text_as_it_is(qapp: QApplication, text: str) -> None:
+    label = PlainLabel(text)
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert len(label.text()) <= 8 * LONGEST
+    assert not any(ord(character) in WRITTEN_OUT for character in label.text())
+    label.adjustSize()
+    label.setText(text)
+    assert label.text() == visible(text)
+
+
+def test_a_tooltip_that_looks_like_markup_is_shown_as_text(qapp: QApplication, qtbot: QtBot) -> None:
+    label = PlainLabel("x")
+    qtbot.addWidget(label)
+    label.setToolTip(NASTY["image"])
+    label.show()
+    QApplication.sendEvent(label, QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), QPoint(1, 1)))
+    assert "<img" not in QToolTip.text()
+    assert "&lt;img" in QToolTip.text()
