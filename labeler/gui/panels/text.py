@@ -12,6 +12,7 @@ from labeler.domain.blind import LETTERS, Letter
 from labeler.gui.panels.marks import chosen_words, lit_spans, marks, pinned_words
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.badge import Badge
+from labeler.gui.widgets.label import laid_out
 from labeler.gui.widgets.output_text import OutputText
 from labeler.sessions.review.evidence import ShownEvidence, Upcoming
 
@@ -80,7 +81,7 @@ class TextPanel(QWidget):
         if new.item is None:
             return
         if old is None or old.item != new.item:
-            self._content.setPlainText(new.item.content or new.item.media_problem)
+            self._content.setPlainText(laid_out(new.item.content or new.item.media_problem))
         self._outputs.setVisible(new.pair is not None)
         if new.pair is not None:
             for letter in LETTERS:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
-from labeler.gui.widgets.shown_text import WRITTEN_OUT
+from labeler.gui.widgets.shown_text import LONGEST_LINE, WRITTEN_OUT
 
 LONGEST = 4_000
 """Characters of a label or tooltip: more would take Qt long to lay out, and nobody reads it there."""
@@ -22,6 +22,13 @@ def visible(text: str) -> str:
     """The text with what cannot be seen written out, cut where it is too long."""
     cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     return cut.translate(WRITTEN_OUT)
+
+
+def laid_out(text: str) -> str:
+    """A text for a large field, with what cannot be seen written out, and lines broken before Qt chokes on them."""
+    lines = text.translate(WRITTEN_OUT).split("\n")
+    starts = (range(0, max(len(line), 1), LONGEST_LINE) for line in lines)
+    return "\n".join(line[at : at + LONGEST_LINE] for line, at_all in zip(lines, starts, strict=True) for at in at_all)
 
 
 class PlainLabel(QLabel):
