@@ -35,7 +35,7 @@ COMMANDS: tuple[InsightsCommand, ...] = (
         "panel.picture",
         "Copy the panel as a picture",
         lambda s: s.copy("picture"),
-        "Ctrl+Shift+C",
+        "Ctrl+P",
         _has_page,
         "Take away",
     ),
