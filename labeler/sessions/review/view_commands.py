@@ -123,7 +123,7 @@ PICTURE_COMMANDS: tuple[_Command, ...] = (
     _Command("view.page_previous", "Previous page", _ask(Request.PREVIOUS_PAGE), "PageUp", _picture, "View"),
     _Command("view.play", "Play a moving picture", _ask(Request.PLAY_PICTURE), "Alt+P", _picture, "View"),
     _Command("view.minimap", "Small map when zoomed in", _toggle_minimap, "Alt+M", _pictured, "View"),
-    _Command("view.list", "List of differences and regions", _toggle_list, "Alt+R", _pictured, "View"),
+    _Command("view.list", "List of differences and regions", _toggle_list, "Alt+E", _pictured, "View"),
     _Command("layers.next", "Next layer", next_layer, "Alt+L", _pictured, "Layers"),
     _Command(
         "layers.hide",
