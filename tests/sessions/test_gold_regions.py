@@ -69,7 +69,7 @@ def fuller(session: ReviewSession) -> str:
     """The key that takes over the side with three regions."""
     pair = session.state.evidence.pair
     assert pair is not None
-    return "Ctrl+Shift+A" if len(pair.a.regions) == 3 else "Ctrl+Shift+B"
+    return "Alt+A" if len(pair.a.regions) == 3 else "Alt+B"
 
 
 def test_a_sides_regions_are_taken_over_without_its_confidence(session: ReviewSession) -> None:

@@ -16,7 +16,7 @@ from tests.sessions.keys import press
 def session(demo: Project, review: Open) -> ReviewSession:
     made = review(demo)
     made.filter_modality(Modality.AUDIO)
-    press(made, "X", "Ctrl+Shift+G", "Ctrl+Shift+A")
+    press(made, "X", "Ctrl+Shift+G", "Alt+A")
     return made
 
 
