@@ -19,8 +19,16 @@ def gated(folder: Path, *options: str, wrong: int = 0) -> subprocess.CompletedPr
     answers = [output(n, "no" if n % 3 == 2 and n < 3 * wrong else "yes", "2") for n in range(900)]
     new = write_outputs(folder / "new.jsonl", answers)
     files = [f"--labeler-gold={gold}", f"--labeler-old={old}", f"--labeler-new={new}", "--junitxml=gate.xml"]
-    plugin = ["-p", "labeler.cli.pytest_plugin", "-p", "no:cacheprovider", "-rA"]
-    call = [sys.executable, "-m", "pytest", *plugin, *(files if "alone" not in options else files[:1])]
+    # The plug-in is found by its entry point, as in a team's own environment.
+    call = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-rA",
+        *(files if "alone" not in options else files[:1]),
+    ]
     return subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False)
 
 
