@@ -17,7 +17,6 @@ from labeler.gui.new_project import NewProjectCard
 from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import TEXT_PX, Theme, load_fonts
-from labeler.gui.widgets.label import PlainToolTips
 from labeler.gui.window import ProjectWindow
 from labeler.sessions import projects
 from labeler.sessions.review.evidence import LARGEST_TEXT_PX, SMALLEST_TEXT_PX
@@ -99,8 +98,6 @@ def application() -> QApplication:
     made.setOrganizationName("Labeler")
     made.setStyle("Fusion")
     load_fonts()
-    if made.findChild(PlainToolTips) is None:
-        made.installEventFilter(PlainToolTips(made))
     return made
 
 

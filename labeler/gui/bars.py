@@ -13,7 +13,7 @@ from labeler.gui.theme import Theme, icon
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.keycap import KeyCap
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
@@ -70,7 +70,7 @@ class ReviewBar(QFrame):
         if old is None or old.place.filter != new.place.filter:
             self._show_slices(new)
         self._count.setText(progress(new.place.progress))
-        self._count.setToolTip("Judged by you, of what is yours to judge with this filter")
+        set_tip(self._count, "Judged by you, of what is yours to judge with this filter")
         self._bar.show_progress(new.place.progress.done, new.place.progress.total)
 
     def show_place(self, new: ReviewState) -> None:
@@ -81,7 +81,7 @@ class ReviewBar(QFrame):
         clear(self._slices)
         for key, value in state.place.filter.slices.items():
             chip = KeyButton(self._theme, Look.CHIP, f"{key} = {value}  ✕")
-            chip.setToolTip("Take this filter away")
+            set_tip(chip, "Take this filter away")
             chip.clicked.connect(lambda _checked, key=key: self._session.filter_slice(key, None))
             self._slices.addWidget(chip)
 

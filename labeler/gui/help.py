@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.keycap import KeyCap
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.commands import Command
 
 COLUMNS = 3
@@ -78,7 +78,7 @@ class Help(QFrame):
             label = plain("", command.label)
             # Columns share the width; what does not fit is whole in the tooltip.
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            label.setToolTip(command.label)
+            set_tip(label, command.label)
             row.addWidget(label, 1)
             row.addWidget(KeyCap(self._theme, command.key))
             column.addLayout(row)

@@ -17,7 +17,7 @@ from labeler.gui.difference_bar import DifferenceBar
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import VerdictPanel
-from labeler.gui.widgets.label import PlainLabel, plain
+from labeler.gui.widgets.label import PlainLabel, plain, set_tip
 from labeler.sessions.commands import Command
 from labeler.sessions.review.commands import COMMANDS, failure_commands
 from labeler.sessions.review.evidence import Request, ShownEvidence
@@ -256,9 +256,9 @@ class ReviewScreen(Screen):
         telling = _telling(item.slices, state.place.filter.slices)
         for tag, pair in zip_longest(self._tags, telling[:SHOWN_SLICES]):
             tag.show_slice(*pair) if pair else tag.clear()
-        self._prompt_card.setToolTip("\n".join(f"{k}: {v}" for k, v in item.slices.items()))
+        set_tip(self._prompt_card, "\n".join(f"{k}: {v}" for k, v in item.slices.items()))
         self._item_id.setText(f"item {item.id}")
-        self._item_id.setToolTip(state.evidence.why)
+        set_tip(self._item_id, state.evidence.why)
         self._fit_prompt()
 
     def nothing_left(self, state: ReviewState) -> str:
@@ -297,7 +297,7 @@ class _Tag(PlainLabel):
     def show_slice(self, key: str, value: str) -> None:
         self._slice = (key, value)
         self.setText(f"{key}: {value}")
-        self.setToolTip(f"Show only items with {key} = {value}")
+        set_tip(self, f"Show only items with {key} = {value}")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
         self._session.filter_slice(*self._slice)

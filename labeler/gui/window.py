@@ -33,6 +33,7 @@ from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.screens import SCREENS
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.label import set_tip
 from labeler.sessions.commands import Command
 from labeler.sessions.projects import OpenProject
 from labeler.sessions.review.session import ReviewSession
@@ -96,7 +97,7 @@ class ProjectWindow(QMainWindow):
         self._buttons = {}
         for line in SCREENS:
             self._buttons[line.id] = rail.add(line.name, line.icon, partial(self.go_to, line.id))
-            self._buttons[line.id].setToolTip(f"{line.name}, {line.key}")
+            set_tip(self._buttons[line.id], f"{line.name}, {line.key}")
         home = rail.add("Start", "house", self.leave.emit)
         home.setCheckable(False)
         row.addWidget(rail)

@@ -14,12 +14,13 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
+import labeler
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.rubric import Tier
 from labeler.gui.app import application
 from labeler.gui.theme import Theme
-from labeler.gui.widgets.label import LONGEST, PlainLabel, visible
+from labeler.gui.widgets.label import LONGEST, PlainLabel, set_tip, visible
 from labeler.gui.widgets.shown_text import WRITTEN_OUT
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import open_review
@@ -137,8 +138,14 @@ def test_a_label_shows_any_text_as_it_is(qapp: QApplication, text: str) -> None:
 def test_a_tooltip_that_looks_like_markup_is_shown_as_text(qapp: QApplication, qtbot: QtBot) -> None:
     label = PlainLabel("x")
     qtbot.addWidget(label)
-    label.setToolTip(NASTY["image"])
+    set_tip(label, NASTY["image"])
     label.show()
     QApplication.sendEvent(label, QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), QPoint(1, 1)))
     assert "<img" not in QToolTip.text()
     assert "&lt;img" in QToolTip.text()
+
+
+def test_every_tooltip_is_set_by_the_function_that_shows_text_as_it_is() -> None:
+    package = Path(labeler.__file__).parent
+    found = [path.name for path in package.rglob("*.py") if ".setToolTip(" in path.read_text(encoding="utf-8")]
+    assert found == ["label.py"]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.backfill.state import BackfillState, Card, Filter, RuleRow, Story
 
 
@@ -45,7 +45,7 @@ class FigureCard(QFrame):
         self._title.setText(shown.title)
         self._value.setText(shown.value)
         self._detail.setText(f"! {shown.detail}" if shown.serious else shown.detail)
-        self._detail.setToolTip(shown.detail)
+        set_tip(self._detail, shown.detail)
         self._leads_to = shown.leads_to
         self.setAccessibleName(f"{shown.title}: {shown.value}, {shown.detail}")
 
@@ -164,7 +164,7 @@ class _RuleLine(QFrame):
         super().__init__()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{rule.name}: {rule.count} records")
-        self.setToolTip(rule.disposition)
+        set_tip(self, rule.disposition)
         self._leads_to = rule.leads_to
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

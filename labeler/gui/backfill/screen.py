@@ -14,7 +14,7 @@ from labeler.gui.backfill.records_table import RecordsTable
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.backfill.commands import COMMANDS, BackfillCommand
 from labeler.sessions.backfill.session import BackfillSession
 from labeler.sessions.backfill.state import ALL, BackfillState, Filter
@@ -40,7 +40,7 @@ class BackfillBar(QFrame):
         self._release, self._summary = plain("crumb"), plain("quiet")
         row.addWidget(self._release)
         self._filter = KeyButton(theme, Look.CHIP)
-        self._filter.setToolTip("Take this filter away")
+        set_tip(self._filter, "Take this filter away")
         self._filter.clicked.connect(lambda: session.show_only(ALL))
         row.addWidget(self._filter)
         row.addStretch(1)
@@ -210,7 +210,7 @@ class BackfillScreen(Screen):
         if old is None or (old.estimate, old.estimate_title) != (new.estimate, new.estimate_title):
             self.plot.show_rows(new.estimate, new.scale)
             self._estimate_note.setText(new.estimate_title)
-            self._estimate_note.setToolTip(new.estimate_title)
+            set_tip(self._estimate_note, new.estimate_title)
         if old is None or (old.plan, old.queue_label) != (new.plan, new.queue_label):
             self.plan.show_plan(new.plan, new.queue_label)
         self.changed.emit()

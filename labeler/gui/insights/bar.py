@@ -13,7 +13,7 @@ from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.insights.session import DATES, InsightsSession
 from labeler.sessions.insights.state import InsightsState
 
@@ -55,7 +55,7 @@ class InsightsBar(QFrame):
         cut, page = state.cut, state.page
         self._name.setText(state.project)
         self._release.setText(f"Release {state.release}" if state.release else "")
-        self._release.setToolTip("\n".join(state.models))
+        set_tip(self._release, "\n".join(state.models))
         people = {person.id: person.name for person in state.filters.people}
         said = {
             "modality": (_MODALITIES[cut.modality] if cut.modality else "All modalities", cut.modality is not None),

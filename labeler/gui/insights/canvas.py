@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QFont, QMouseEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from labeler.gui.theme import SANS, Theme, colour, metrics, sans
+from labeler.gui.widgets.label import set_tip
 from labeler.sessions.insights.state import InsightsState, Mark, PanelId
 
 LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
@@ -111,7 +112,7 @@ class Canvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         found = self._at(event.position()) if self.marks else None
         self.setCursor(Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor)
-        self.setToolTip("" if found is None else self.marks[found].words)
+        set_tip(self, "" if found is None else self.marks[found].words)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._at(event.position()) if self.marks else None
@@ -120,5 +121,5 @@ class Canvas(QWidget):
             self.opened.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.setToolTip("")
+        set_tip(self, "")
         super().leaveEvent(event)

@@ -13,6 +13,7 @@ from labeler.domain.items import TimeSpan
 from labeler.gui.panels.audio_picture import WavePicture
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.theme import Theme, colour
+from labeler.gui.widgets.label import set_tip
 
 _HEIGHT = 22
 _NARROWEST = 6.0
@@ -32,7 +33,7 @@ class Minimap(QWidget):
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Whole recording")
-        self.setToolTip("The whole recording. Click or drag to move what is in view.")
+        set_tip(self, "The whole recording. Click or drag to move what is in view.")
         view.changed.connect(self.update)
         theme.changed.connect(self.forget)
 

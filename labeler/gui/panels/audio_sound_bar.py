@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.label import set_tip
 from labeler.sessions.review.evidence import ViewSettings
 
 _DEVICE = "audio/device"
@@ -65,12 +66,12 @@ class SoundBar(QWidget):
     def show_devices(self, devices: Sequence[str], current: str, problem: str) -> None:
         """The outputs that this machine has, the one in use (empty while none is), and why nothing is heard."""
         self._problem.setText(problem)
-        self._problem.setToolTip(problem)
+        set_tip(self._problem, problem)
         self._devices = tuple(devices)
         name = current if len(current) <= 28 else f"{current[:26]}…"
         self._device.set_label(f"Output: {name}")
         self._device.setVisible(bool(current))
-        self._device.setToolTip(current)
+        set_tip(self._device, current)
 
     def _ask(self, command: str, _checked: bool) -> None:
         self.asked.emit(command)

@@ -9,6 +9,7 @@ from labeler.domain.blind import LETTERS, Letter
 from labeler.gui.verdict.parts import Buttons, Part
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import ChipRows
+from labeler.gui.widgets.label import set_tip
 from labeler.sessions.review import words
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
@@ -33,7 +34,7 @@ class VerdictPart(Part):
             button.setEnabled(evidence.revealed and (choice in (Choice.BOTH, Choice.NONE) or not evidence.alike))
         self._note.setText(words.verdict_note(state))
         self._undecidable.setChecked(judgement.draft.undecidable is not None)
-        self._undecidable.setToolTip(judgement.draft.undecidable or "Nobody could tell which is right")
+        set_tip(self._undecidable, judgement.draft.undecidable or "Nobody could tell which is right")
         self._not_sure.setChecked(not judgement.draft.sure)
         for button in (self._undecidable, self._not_sure):
             button.setEnabled(evidence.revealed)
@@ -60,7 +61,7 @@ class FailuresPart(Part):
             chips = [self._chip(f) for f in failures if f.letter == letter]
             more = self._buttons.make(Look.FAILURE, "…", "failures.more", self._toggle_more)
             more.setCheckable(False)
-            more.setToolTip("All failure codes")
+            set_tip(more, "All failure codes")
             self._rows[letter].set_chips(chips, more)
 
     def show_state(self, state: ReviewState, rows: int) -> None:
@@ -70,7 +71,7 @@ class FailuresPart(Part):
             chip.setChecked(failure.on)
             chip.set_count(len(failure.pins))
             chip.set_label(f"{failure.label}, {failure.severity}" if failure.regraded else failure.label)
-            chip.setToolTip(_tip(failure))
+            set_tip(chip, _tip(failure))
             chip.setEnabled(state.evidence.revealed)
         for letter in LETTERS:
             self._notes[letter].setText(words.failure_note(state, letter))

@@ -18,6 +18,7 @@ from labeler.gui.verdict.parts import SPACING, Buttons
 from labeler.gui.verdict.question import Question
 from labeler.gui.verdict.reading import DifferencesPart, TierPart
 from labeler.gui.widgets.button import Look
+from labeler.gui.widgets.label import set_tip
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
@@ -90,7 +91,7 @@ class VerdictPanel(QFrame):
     def _show_save(self, state: ReviewState) -> None:
         self._save.set_label(state.judgement.save_label)
         self._save.setEnabled(state.can_save)
-        self._save.setToolTip(state.judgement.missing)
+        set_tip(self._save, state.judgement.missing)
         self._skip.setEnabled(state.evidence.item is not None)
         self._undo.setEnabled(state.screen.can_undo)
 

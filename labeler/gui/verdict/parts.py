@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.review.draft import Choice
 
 CHOICES = {Choice.A: "A", Choice.B: "B", Choice.BOTH: "Both", Choice.NONE: "None"}
@@ -73,7 +73,7 @@ class Buttons:
             buttons[choice] = self.make(Look.CHOICE, text, shown_key, partial(act, choice))
             if command == "verdict":
                 key = self.keys.get(f"verdict.{choice.name.lower()}")
-                buttons[choice].setToolTip(f"Overrule the verdict: {key}")
+                set_tip(buttons[choice], f"Overrule the verdict: {key}")
             grid.addWidget(buttons[choice], 0, place)
             grid.setColumnStretch(place, 1)
         part.column.addLayout(grid)

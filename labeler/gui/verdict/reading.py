@@ -10,6 +10,7 @@ from labeler.domain.rubric import Rubric, Tier
 from labeler.gui.verdict.parts import Buttons, Part
 from labeler.gui.widgets.button import Look
 from labeler.gui.widgets.difference_list import DifferenceList
+from labeler.gui.widgets.label import set_tip
 from labeler.sessions.review import words
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
@@ -37,7 +38,7 @@ class TierPart(Part):
 
     def show_rubric(self, rubric: Rubric | None) -> None:
         for definition in rubric.tiers if rubric else ():
-            self._tiers[definition.tier].setToolTip(f"{definition.definition}\nFor example: {definition.example}")
+            set_tip(self._tiers[definition.tier], f"{definition.definition}\nFor example: {definition.example}")
 
     def show_state(self, state: ReviewState) -> None:
         for tier, button in self._tiers.items():

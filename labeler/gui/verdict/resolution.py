@@ -11,7 +11,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import ROOMY, VerdictPanel
 from labeler.gui.verdict.parts import Buttons
 from labeler.gui.widgets.button import Look
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.adjudicate import AdjudicateSession
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
@@ -75,7 +75,7 @@ class ResolutionPanel(VerdictPanel):
         self._look.setEnabled(state.evidence.revealed)
         self._save.setVisible(known.revealed)
         self._save.setEnabled(not known.blocked and state.evidence.item is not None)
-        self._save.setToolTip(known.blocked)
+        set_tip(self._save, known.blocked)
         self._gap.setEnabled(known.revealed)
         self._names.setEnabled(known.revealed)
         self._names.set_label("Hide names" if known.names else "Names")

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from labeler.domain.blind import Letter
 from labeler.gui import theme as themes
 from labeler.gui.theme import Palette, Theme
+from labeler.gui.widgets.label import set_tip
 from labeler.gui.widgets.text_pins import paint_pin
 from labeler.sessions.review.grid import Cell, CellMark, Grid
 
@@ -267,11 +268,10 @@ class GridView(QTableView):
     def _hover(self, place: Place | None) -> None:
         if place != self._under_pointer:
             self._under_pointer = place
-            self.setToolTip("" if place is None else _plain_tip(self.cell_at(place)))
+            set_tip(self, "" if place is None else _tip(self.cell_at(place)))
             self.hovered.emit(place)
 
 
-def _plain_tip(cell: Cell) -> str:
-    """What a cell holds, whole, as plain text: Qt would read a model's markup."""
-    said = cell.text.replace("&", "&amp;").replace("<", "&lt;")
-    return f"<pre>{said}</pre>" if said else _UNSEEN.get(cell.mark, "")
+def _tip(cell: Cell) -> str:
+    """What a cell holds, whole."""
+    return cell.text or _UNSEEN.get(cell.mark, "")

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from labeler.gui.widgets.shown_text import LONGEST_LINE, WRITTEN_OUT
 
@@ -49,14 +48,12 @@ def plain(name: str, text: str = "") -> QLabel:
     return label
 
 
-class PlainToolTips(QObject):
-    """An event filter of the application that shows every widget's tooltip as plain text."""
+def set_tip(widget: QWidget, text: str) -> None:
+    """Give a widget a tooltip that shows any text as it is; nothing else in the program sets one.
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and isinstance(watched, QWidget):
-            text = visible(watched.toolTip())
-            if "<" in text:  # whatever Qt takes for markup has a tag in it
-                as_markup = f'<p style="white-space: pre-wrap">{escape(text)}</p>'
-                QToolTip.showText(event.globalPos(), as_markup, watched)
-                return True
-        return super().eventFilter(watched, event)
+    Here and not in an event filter of the application, which would be asked about every event of every widget.
+    """
+    shown = visible(text)
+    # Whatever Qt takes for markup has a tag or `&lt;` in it: that is given as markup which says the text.
+    markup = "<" in shown or "&lt;" in shown
+    widget.setToolTip(f'<p style="white-space: pre-wrap">{escape(shown)}</p>' if markup else shown)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from labeler.gui.theme import Theme, colour
 from labeler.gui.widgets.flow import ChipRows, clear
 from labeler.gui.widgets.keycap import KeyCap
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.adjudicate_state import Card
 
 UNLIKE = "≠"
@@ -39,7 +39,7 @@ class VerdictCard(QFrame):
         self.setObjectName("card")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(_spoken(card))
-        self.setToolTip(f"Build the resolution from this card{f' ({card.key})' if card.key else ''}")
+        set_tip(self, f"Build the resolution from this card{f' ({card.key})' if card.key else ''}")
         column = QVBoxLayout(self)
         column.setContentsMargins(11, 8, 9, 9)
         column.setSpacing(5)
