@@ -6,6 +6,7 @@ Qt guesses: a text that looks like HTML becomes HTML, and an `<img src=…>` in 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -53,7 +54,14 @@ def set_tip(widget: QWidget, text: str) -> None:
 
     Here and not in an event filter of the application, which would be asked about every event of every widget.
     """
+    tip = _tip(text)
+    if tip != widget.toolTip():
+        widget.setToolTip(tip)
+
+
+@lru_cache(maxsize=1024)
+def _tip(text: str) -> str:
     shown = visible(text)
     # Whatever Qt takes for markup has a tag or `&lt;` in it: that is given as markup which says the text.
     markup = "<" in shown or "&lt;" in shown
-    widget.setToolTip(f'<p style="white-space: pre-wrap">{escape(shown)}</p>' if markup else shown)
+    return f'<p style="white-space: pre-wrap">{escape(shown)}</p>' if markup else shown
