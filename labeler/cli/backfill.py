@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, ProjectFolder, answer, progress
+from labeler.cli.say import As, AsJson, ProjectFolder, answer, progress, write_template
 from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
@@ -349,13 +349,7 @@ def _policy(project: Path, given: Path | None) -> BackfillPolicy:
 def _write_policy(path: Path) -> None:
     from labeler.formats.backfill_toml import TEMPLATE
 
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE)
-    except FileExistsError:
-        raise LabelerError(f"{path} is there already", kept="it was not touched") from None
-    except OSError as problem:
-        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+    write_template(path, TEMPLATE)
     typer.echo(f"Wrote {path}. Try it: labeler backfill policy PROJECT")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, answer, progress
+from labeler.cli.say import As, AsJson, answer, progress, write_template
 from labeler.errors import LabelerError
 
 if TYPE_CHECKING:
@@ -227,13 +227,7 @@ def _me(given: str | None) -> str:
 def _write_policy(path: Path) -> None:
     from labeler.formats.policy import TEMPLATE
 
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE)
-    except FileExistsError:
-        raise LabelerError(f"{path} is there already", kept="it was not touched") from None
-    except OSError as problem:
-        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+    write_template(path, TEMPLATE)
     typer.echo(f"Wrote {path}. Use it: labeler gate --policy {path} …")
 
 

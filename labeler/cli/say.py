@@ -115,3 +115,14 @@ def open_report(path: Path) -> BinaryIO:
         return path.open("wb")
     except OSError as problem:
         raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+
+
+def write_template(path: Path, template: str) -> None:
+    """Write a file for a person to fill in. Raises LabelerError when it is there already or cannot be written."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template)
+    except FileExistsError:
+        raise LabelerError(f"{path} is there already", kept="it was not touched") from None
+    except OSError as problem:
+        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None

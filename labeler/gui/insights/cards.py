@@ -93,7 +93,10 @@ class Cards(Canvas):
         )
         interval = f"95 % {right.interval.low:.2f} to {right.interval.high:.2f} · " if right.interval else ""
         line = QRectF(inner.left(), inner.top() + 47, inner.width(), 16)
-        self.write(painter, line, f"{interval}{right.units:,} items, {right.values:,} verdicts", size=11, quiet=True)
+        counted = f"{interval}{right.units:,} items, {right.values:,} verdicts"
+        if not right.units:
+            counted = "no item was judged by two people yet"
+        self.write(painter, line, counted, size=11, quiet=True)
         if found.worst and found.worst[1].alpha is not None:
             self.write(
                 painter, line.translated(0, 17), f"least in {found.worst[0]}: {found.worst[1].alpha:.2f}", size=11

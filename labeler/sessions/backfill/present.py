@@ -120,7 +120,7 @@ def _plan(read: Overview) -> tuple[str, ...]:
     certain = sum(len(s.members) for s in proposed.strata if s.certainty)
     others = sum(len(s.chosen) for s in proposed.strata if not s.contested)
     lines = [
-        f"Margin of error wanted: ± {settings.margin:g} decisions ({settings.allocation} allocation)",
+        f"Margin of error wanted: ± {settings.margin:g} decisions ({settings.allocation.capitalize()} allocation)",
         f"Reviews needed: {proposed.reviews:,}; simple random sampling: {proposed.simple_random:,}",
         f"Certainty strata: {certain:,} decisions, reviewed whole",
         f"Also {others:,} decisions that nobody contests"

@@ -14,6 +14,7 @@ from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.backfill import present
 from labeler.sessions.backfill.state import ALL, Ask, BackfillState, Filter, Message
+from labeler.sessions.beside import Beside, at_once
 from labeler.steps.backfill import handle
 from labeler.steps.backfill.history import history_of, status_sentence
 from labeler.steps.backfill.ledger import ExportedLedger, export_ledger, write_dossier
@@ -23,20 +24,6 @@ from labeler.steps.backfill.records import read_records
 from labeler.steps.project import Project, open_project
 
 Listener = Callable[[BackfillState | None, BackfillState], None]
-Beside = Callable[[str, Callable[[], Any], Callable[[Any], None], Callable[[BaseException], None]], None]
-"""(slot, work, done, failed): does the work on another thread, and hands its answer back here."""
-
-
-def at_once(
-    _slot: str, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[BaseException], None]
-) -> None:
-    """In place of a thread: does the work now."""
-    try:
-        answer = work()
-    except LabelerError as problem:
-        failed(problem)
-    else:
-        done(answer)
 
 
 class BackfillSession:

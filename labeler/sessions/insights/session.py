@@ -22,6 +22,7 @@ from labeler.formats.insights_csv import table_to_csv
 from labeler.formats.insights_document import InsightsDocument, cut_words
 from labeler.formats.insights_reports import write_insights
 from labeler.formats.insights_tables import FAILURES, Table
+from labeler.sessions.beside import at_once
 from labeler.sessions.insights.marks import marks_of
 from labeler.sessions.insights.state import AgreementFigure, Behind, Filters, InsightsState, Mark, PanelId
 from labeler.steps import insights as steps
@@ -35,18 +36,6 @@ Run = Callable[[str, Callable[[], Any], Callable[[Any], None], Callable[[BaseExc
 Take = Literal["csv", "picture", "report"]
 
 Listener = Callable[[InsightsState, InsightsState], None]
-
-
-def at_once(
-    _slot: str, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[BaseException], None]
-) -> None:
-    """Do the work here and now."""
-    try:
-        answer = work()
-    except LabelerError as problem:
-        failed(problem)
-    else:
-        done(answer)
 
 
 @dataclass(frozen=True, slots=True)
