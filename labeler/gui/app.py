@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -79,6 +80,15 @@ class App:
             before.close()
             before.deleteLater()
 
+    def report(self, kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+        """In place of `sys.excepthook`: Qt calls it for what nobody caught, and the window stays up."""
+        if not isinstance(fault, LabelerError):
+            sys.__excepthook__(kind, fault, trace)
+        if isinstance(fault, Exception) and isinstance(self.window, ProjectWindow):
+            self.window.report(fault)
+        elif isinstance(fault, Exception) and isinstance(self.window, StartWindow):
+            self.window.say(str(projects.explain(fault)))
+
     def stop(self) -> None:
         self._tasks.stop()
 
@@ -105,6 +115,7 @@ def run(project: Path | None, person: str | None) -> int:
     """The app until its last window closes: with a project at its next item, else at the start screen."""
     qt = application()
     app = App(person)
+    sys.excepthook = app.report
     if project is None:
         app.start()
     else:

@@ -97,6 +97,7 @@ class StatusBar(QFrame):
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(18)
         self._message = plain("status")
+        self._message.setMinimumWidth(200)  # a long one is cut off and does not widen the window
         self._who = plain("status")
         self._notes = plain("status")
         for label in (self._message, self._who, self._notes):
@@ -107,6 +108,7 @@ class StatusBar(QFrame):
 
     def show_status(self, status: Status) -> None:
         self._message.setText(f"{'!' if status.serious else '●'} {status.text}")
+        set_tip(self._message, status.more)
         name = "statusSerious" if status.serious else "status"
         if self._message.objectName() != name:
             self._message.setObjectName(name)

@@ -24,6 +24,8 @@ class Status:
     serious: bool = False
     person: str = ""
     notes: tuple[str, ...] = ()
+    more: str = ""
+    """What a tooltip says besides."""
 
 
 class ScreenSession(Protocol):

@@ -116,7 +116,7 @@ class ProjectWindow(QMainWindow):
                 self._screens[name] = self._make(name)
             except LabelerError as problem:
                 self._check(self.current)
-                self.status.show_status(Status(str(problem), serious=True, person=self._opened.person.name))
+                self.report(problem)
                 return
         screen = self._screens[name]
         self._stack.setCurrentWidget(screen)
@@ -138,9 +138,15 @@ class ProjectWindow(QMainWindow):
         try:
             self.session.show_item(item_id, exposed=("models", "verdicts"))
         except LabelerError as problem:
-            self.status.show_status(Status(str(problem), serious=True, person=self._opened.person.name))
+            self.report(problem)
             return
         self.go_to("review")
+
+    def report(self, fault: BaseException) -> None:
+        """Say what went wrong where nobody expected it."""
+        problem = self._opened.explain(fault)
+        said = f"{problem.what} · {problem.remedy}" if problem.remedy else problem.what
+        self.status.show_status(Status(said, serious=True, person=self._opened.person.name, more=str(problem)))
 
     def _check(self, shown: Screen) -> None:
         for name, button in self._buttons.items():

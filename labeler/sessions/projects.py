@@ -46,6 +46,25 @@ class OpenProject:
     close: Callable[[], None]
     """Ends the connection to the store."""
 
+    def explain(self, fault: BaseException) -> LabelerError:
+        """What to tell a person of a failure in the middle of the work: damage of the store is said to be that."""
+        try:
+            self.project.store.blame(fault)
+        except LabelerError as problem:
+            return problem
+        return explain(fault)
+
+
+def explain(fault: BaseException) -> LabelerError:
+    """What to tell a person of any failure."""
+    if isinstance(fault, LabelerError):
+        return fault
+    return LabelerError(
+        f"A fault of the program: {type(fault).__name__}: {fault!s:.300}",
+        kept="everything that was saved, and unsaved work as a draft",
+        remedy="go on, or start the program again; please report it with what it wrote to the terminal",
+    )
+
 
 def card(folder: Path, person: str | None) -> ProjectCard:
     """What the start screen says of a project; it is opened for reading only."""

@@ -15,7 +15,7 @@ from labeler.formats.verdicts import read_events
 from labeler.steps.import_records import sha256_of
 from labeler.steps.progress import Tell, silent
 from labeler.steps.project import Project
-from labeler.store import UNREADABLE, DatabaseError
+from labeler.store import UNREADABLE, DatabaseError, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _look(part: str, look: Callable[[], list[str]]) -> list[Finding]:
     try:
         return [Finding(part, said) for said in look()]
     except (*UNREADABLE, DatabaseError) as problem:
-        return [Finding(part, f"cannot be read: {problem}")]
+        return [Finding(part, f"cannot be read: {words(problem)}")]
 
 
 def _unlike_seen(project: Project, path: Path) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from labeler.store.audit import UNREADABLE
 from labeler.store.backup import Backup, Why, back_up, backups
 from labeler.store.catalogue import Compared, DecisionRow, ImportState, ItemRow, OutputRow, Stored, ToCompare
-from labeler.store.engine import DatabaseError, sqlite_version
+from labeler.store.connection import DatabaseError, words
+from labeler.store.engine import sqlite_version
 from labeler.store.log import Adoption, LoggedEvent
 from labeler.store.restore import Restored, restore
 from labeler.store.store import FILE_NAME, Store
@@ -34,4 +35,5 @@ __all__ = [
     "backups",
     "restore",
     "sqlite_version",
+    "words",
 ]

@@ -17,7 +17,8 @@ from labeler.domain.items import Modality, output_sha256
 from labeler.domain.people import Role
 from labeler.domain.queue import Why
 from labeler.store.connected import Connected
-from labeler.store.engine import DatabaseError, passing_copy
+from labeler.store.connection import DatabaseError, words
+from labeler.store.engine import passing_copy
 from labeler.store.folding import refold
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
@@ -48,7 +49,7 @@ class Audit(Connected):
             found = [row[0] for row in self.connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
             rows = self.connection.execute("PRAGMA foreign_key_check").fetchall()
         except DatabaseError as problem:
-            return [str(problem)]
+            return [words(problem)]
         return found + [f"a row of {table} refers to a missing row of {parent}" for table, _, parent, _ in rows]
 
     def column_damage(self) -> list[str]:
@@ -85,7 +86,7 @@ class Audit(Connected):
             try:
                 _make_again(copy)
             except (*UNREADABLE, DatabaseError) as problem:
-                return [f"what is in force cannot be told: an event is unreadable ({problem})"]
+                return [f"what is in force cannot be told: an event is unreadable ({words(problem)})"]
             return [
                 f"{table}: {unlike:,} rows are not what the events mean"
                 for table in _DERIVED

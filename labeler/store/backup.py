@@ -18,7 +18,8 @@ from pathlib import Path
 
 from labeler.domain.events import verify_chain
 from labeler.errors import LabelerError
-from labeler.store.engine import APPLICATION_ID, DatabaseError, OperationalError, connect, open_file
+from labeler.store.connection import DatabaseError, OperationalError, words
+from labeler.store.engine import APPLICATION_ID, connect, open_file
 from labeler.store.hostile import strange_schema
 from labeler.store.schema import MIGRATIONS, version_of
 from labeler.whole_file import sync, write_whole
@@ -72,7 +73,7 @@ def back_up(file: Path, at: datetime, why: Why, to: Path | None = None) -> Backu
             _write_copy(source, path)
     except (OSError, DatabaseError) as problem:
         raise LabelerError(
-            f"{file} could not be backed up: {problem}",
+            f"{file} could not be backed up: {words(problem)}",
             kept="the project itself was not touched",
             remedy="make room on the disk, or look at the project with labeler check",
         ) from None
@@ -142,7 +143,7 @@ def damage_of(copy: Path) -> list[str]:
                 problems += [f"{d.stream}, event {d.seq}: {d.what}" for d in verify_chain(rows)]
             return problems
     except DatabaseError as problem:
-        return [str(problem)]
+        return [words(problem)]
 
 
 def _digest_file(copy: Path) -> Path:

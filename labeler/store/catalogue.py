@@ -14,7 +14,7 @@ from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import Item, Modality, ModelVersion, Output, Pair, Release
 from labeler.errors import LabelerError
 from labeler.store.connected import Connected
-from labeler.store.engine import IntegrityError
+from labeler.store.connection import IntegrityError
 from labeler.store.folding import model_id
 
 

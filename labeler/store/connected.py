@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from labeler.errors import LabelerError
-from labeler.store.engine import OperationalError
+from labeler.store.connection import OperationalError, words
 
 
 class Connected:
@@ -68,7 +68,7 @@ class Connected:
         except OperationalError as problem:
             self._roll_back()
             raise LabelerError(
-                f"{self.folder}: the disk refused to save ({problem})",
+                f"{self.folder}: the disk refused to save ({words(problem)})",
                 kept="everything that was saved before",
                 remedy="make room on the disk, or let it be written to; then do this again",
             ) from problem
@@ -87,7 +87,7 @@ class Connected:
             self.connection.execute("BEGIN IMMEDIATE")
         except OperationalError as problem:
             raise LabelerError(
-                f"{self.folder}: another program has been writing to this project for a long time ({problem})",
+                f"{self.folder}: another program has been writing to this project for a long time ({words(problem)})",
                 kept="nothing was lost or changed",
                 remedy="wait for it to end, then do this again",
             ) from None

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from labeler.errors import LabelerError
-
-if TYPE_CHECKING:
-    engine = sqlite3
-else:
-    # The wheel of pysqlite3 brings a current SQLite; the interpreter's own is often years older.
-    try:
-        engine = importlib.import_module("pysqlite3.dbapi2")
-    except ImportError:
-        engine = sqlite3
-
-DatabaseError = engine.DatabaseError
-OperationalError = engine.OperationalError
-IntegrityError = engine.IntegrityError
+from labeler.store.connection import Connection, DatabaseError, OperationalError, engine, words
 
 OLDEST_SQLITE = (3, 53, 2)
 """Older ones can lose the content of the write-ahead log when two connections are open."""
@@ -41,13 +27,12 @@ def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
     The file must exist when `read_only`. Raises LabelerError when it cannot be opened or is no database.
     """
     refuse_old_sqlite(engine.sqlite_version_info)
-    place = f"file:{quote(str(file.absolute()))}"
     try:
-        return _connect_to_file(f"{place}?mode={'ro' if read_only else 'rwc'}", read_only=read_only)
-    except engine.OperationalError as problem:
+        return _connect_to_file(file, f"mode={'ro' if read_only else 'rwc'}", read_only=read_only)
+    except OperationalError as problem:
         if not _cannot_be_written(problem):
             raise _no_store(file, problem) from None
-    except engine.DatabaseError as problem:
+    except DatabaseError as problem:
         raise _no_store(file, problem) from None
     if not read_only:
         raise LabelerError(
@@ -55,10 +40,10 @@ def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
             kept="it was not touched",
             remedy="let its folder be written to, or copy the project to another place; status and check read it there",
         )
-    return _connect_where_nothing_can_be_written(file, place)
+    return _connect_where_nothing_can_be_written(file)
 
 
-def _connect_where_nothing_can_be_written(file: Path, place: str) -> sqlite3.Connection:
+def _connect_where_nothing_can_be_written(file: Path) -> sqlite3.Connection:
     """On a read-only disk, where SQLite cannot keep the shared memory that readers of a write-ahead log need."""
     waiting = file.with_name(f"{file.name}-wal")
     if waiting.exists() and waiting.stat().st_size:
@@ -68,13 +53,13 @@ def _connect_where_nothing_can_be_written(file: Path, place: str) -> sqlite3.Con
             remedy="copy the project's folder to another place, and open it there",
         )
     try:
-        return _connect_to_file(f"{place}?mode=ro&immutable=1", read_only=True)
-    except engine.DatabaseError as problem:
+        return _connect_to_file(file, "mode=ro&immutable=1", read_only=True)
+    except DatabaseError as problem:
         raise _no_store(file, problem) from None
 
 
-def _connect_to_file(uri: str, *, read_only: bool) -> sqlite3.Connection:
-    connection = _connect(uri)
+def _connect_to_file(file: Path, how: str, *, read_only: bool) -> sqlite3.Connection:
+    connection = _connect(_uri(file, how), place=str(file))
     try:
         _promise(connection, read_only=read_only)
         connection.execute("PRAGMA schema_version")  # reads the file for the first time
@@ -85,17 +70,17 @@ def _connect_to_file(uri: str, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _cannot_be_written(problem: sqlite3.OperationalError) -> bool:
-    name = getattr(problem, "sqlite_errorname", "") or str(problem)
+    name = getattr(problem, "sqlite_errorname", "") or words(problem)
     return name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "attempt to write", "unable to open"))
 
 
 def _no_store(file: Path, problem: Exception) -> LabelerError:
-    return LabelerError(f"{file} cannot be opened as a store: {problem}", remedy="is it a project?")
+    return LabelerError(f"{file} cannot be opened as a store: {words(problem)}", remedy="is it a project?")
 
 
 def open_file(file: Path, how: str = "mode=rwc", *, wait_ms: int = BUSY_MS) -> sqlite3.Connection:
     """A plain connection to a database file, for whoever copies one: without a store's promises."""
-    connection = _connect(f"file:{quote(str(file.absolute()))}?{how}", wait_ms)
+    connection = _connect(_uri(file, how), wait_ms, str(file))
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection
 
@@ -113,8 +98,16 @@ def passing_database() -> sqlite3.Connection:
     return _connect("")
 
 
-def _connect(place: str, wait_ms: int = BUSY_MS) -> sqlite3.Connection:
-    return engine.connect(place, uri=True, isolation_level=None, timeout=wait_ms / 1000, check_same_thread=False)
+def _uri(file: Path, how: str) -> str:
+    return f"file:{quote(str(file.absolute()))}?{how}"
+
+
+def _connect(uri: str, wait_ms: int = BUSY_MS, place: str = "") -> sqlite3.Connection:
+    connection = engine.connect(
+        uri, uri=True, isolation_level=None, timeout=wait_ms / 1000, check_same_thread=False, factory=Connection
+    )
+    connection.place = place or "a copy of the store"
+    return connection
 
 
 def _promise(connection: sqlite3.Connection, *, read_only: bool) -> None:

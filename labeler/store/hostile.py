@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from labeler.errors import LabelerError
-from labeler.store.engine import APPLICATION_ID, DatabaseError, passing_database
+from labeler.store.engine import APPLICATION_ID, passing_database
 from labeler.store.schema import MIGRATIONS, version_of
 
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
@@ -81,13 +81,3 @@ def _expected(version: int) -> dict[str, tuple[str, ...]]:
             for statement in statements:
                 connection.execute(statement)
         return _parts(connection)
-
-
-def unreadable(file: Path, problem: Exception) -> LabelerError:
-    """What to say of a store in which something cannot be read."""
-    what = str(problem) if isinstance(problem, DatabaseError) else f"a value in it is damaged ({problem!r:.200})"
-    return LabelerError(
-        f"{file} cannot be read: {what}",
-        kept="it was not changed",
-        remedy="labeler check says what is damaged; labeler restore puts a backup in its place",
-    )

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from labeler.errors import LabelerError
 from labeler.store.backup import BACKUPS, Why, damage_of, free_name
-from labeler.store.engine import DatabaseError, OperationalError, open_file
+from labeler.store.connection import DatabaseError, OperationalError
+from labeler.store.engine import open_file
 from labeler.whole_file import sync
 
 

@@ -17,16 +17,15 @@ from labeler.store.audit import UNREADABLE, Audit
 from labeler.store.backfill import Backfill
 from labeler.store.backup import Backup, Why, back_up, back_up_daily
 from labeler.store.catalogue import Catalogue
+from labeler.store.connection import DatabaseError, OperationalError, unreadable, words
 from labeler.store.engine import (
-    DatabaseError,
-    OperationalError,
     connect,
     local_mounts,
     passing_copy,
     refuse_network_file_system,
 )
 from labeler.store.folding import FOLD, refold
-from labeler.store.hostile import refuse_strangers, unreadable
+from labeler.store.hostile import refuse_strangers
 from labeler.store.queues import Queues
 from labeler.store.resolved import Resolved
 from labeler.store.schema import MIGRATIONS, migrate, version_of
@@ -87,7 +86,7 @@ class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit, Backfill):
         try:
             return cls._open_known(folder, read_only, mounts)
         except (*UNREADABLE, DatabaseError) as problem:
-            raise unreadable(file, problem) from problem
+            raise unreadable(file, problem) from None
 
     @classmethod
     def _open_known(cls, folder: Path, read_only: bool, mounts: Iterable[str] | None) -> Store:
@@ -176,7 +175,7 @@ class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit, Backfill):
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         except OperationalError as problem:
             raise LabelerError(
-                f"{folder}: the disk refused to tidy the store ({problem})",
+                f"{folder}: the disk refused to tidy the store ({words(problem)})",
                 kept="everything that was saved",
                 remedy="make room on the disk",
             ) from None
@@ -202,6 +201,8 @@ class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit, Backfill):
 
     def blame(self, problem: BaseException | None) -> None:
         """Raise a LabelerError in the place of a failure that comes from damage of this store, and only of such."""
+        if isinstance(problem, LabelerError):
+            return
         if isinstance(problem, DatabaseError) or (isinstance(problem, UNREADABLE) and self._is_damaged()):
             raise unreadable(self.folder / FILE_NAME, problem) from problem
 

@@ -28,7 +28,8 @@ from labeler.steps.exchange import export_verdicts
 from labeler.steps.project import open_project
 from labeler.steps.status import project_status
 from labeler.store import FILE_NAME
-from labeler.store.engine import DatabaseError, open_file
+from labeler.store.connection import DatabaseError
+from labeler.store.engine import open_file
 
 SECONDS = 10
 MEMORY = 2 * 1024**3
@@ -176,6 +177,9 @@ def review(folder: Path) -> None:
                 session.judge(Choice.A)
             session.save()
             session.undo()
+    except Exception as fault:
+        opened.project.store.blame(fault)  # as the window does
+        raise
     finally:
         opened.close()
 

@@ -17,13 +17,14 @@ from typing import Any
 import apsw
 import pytest
 
+from labeler.store import connection as store_errors
 from labeler.store import engine as store_engine
 
 SECTOR = 512
 _ERRORS = {
-    apsw.ConstraintError: store_engine.IntegrityError,
-    apsw.NotADBError: store_engine.DatabaseError,
-    apsw.CorruptError: store_engine.DatabaseError,
+    apsw.ConstraintError: store_errors.IntegrityError,
+    apsw.NotADBError: store_errors.DatabaseError,
+    apsw.CorruptError: store_errors.DatabaseError,
 }
 
 
@@ -163,14 +164,13 @@ def _as_the_store_knows_them() -> Iterator[None]:
     try:
         yield
     except apsw.Error as problem:
-        raise _ERRORS.get(type(problem), store_engine.OperationalError)(str(problem)) from problem
+        raise _ERRORS.get(type(problem), store_errors.OperationalError)(str(problem)) from problem
 
 
 class _Engine:
     def __init__(self, layer: str) -> None:
         self._layer = layer
         self.sqlite_version_info = tuple(map(int, apsw.sqlite_lib_version().split(".")))
-        self.DatabaseError = store_engine.DatabaseError
 
     def connect(self, place: str, **_: Any) -> _Connection:
         with _as_the_store_knows_them():

@@ -7,7 +7,7 @@ import pytest
 
 from labeler.domain.events import EventKind, commit_to
 from labeler.store import LoggedEvent, Store
-from labeler.store.engine import DatabaseError, IntegrityError
+from labeler.store.connection import DatabaseError, IntegrityError
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

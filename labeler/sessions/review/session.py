@@ -148,10 +148,10 @@ class ReviewSession(DeskWork):
             self._tell()
 
         def failed(problem: BaseException) -> None:
-            if not isinstance(problem, LabelerError):
-                raise problem
             self._keep_draft()  # of the item that has come since
             self._show_desk(desk)
+            if not isinstance(problem, LabelerError):
+                raise problem
             self._message = Message(f"Not saved: {problem.what}", serious=True)
             self._tell()
 
@@ -162,7 +162,7 @@ class ReviewSession(DeskWork):
                 self._open_next()
                 self._saved_something = True
                 self._message = Message("Saving…")
-        except LabelerError as problem:
+        except Exception as problem:
             failed(problem)
             return
         self._tell()
