@@ -92,6 +92,15 @@ def texts(tmp_path: Path) -> Iterator[Project]:
         yield project
 
 
+@pytest.fixture
+def painted(tmp_path: Path) -> Iterator[Project]:
+    """A project whose outputs are pictures themselves, open; its lead is `Ada Lead`."""
+    from tests.painted import make_painted
+
+    with make_painted(tmp_path) as project:
+        yield project
+
+
 def _answer(number: int, name: str, version: str, text: str) -> dict[str, object]:
     return {"item_id": f"t{number}", "model": {"name": name, "version": version}, "text": text}
 

@@ -79,6 +79,7 @@ class Neutral(StrEnum):
     KEY_ONE_SIDED = "key_one_sided"
     REGION_ONE_SIDED = "region_one_sided"
     LABEL = "label"
+    MEDIA = "media"
     ERROR = "error"
 
 
@@ -104,6 +105,7 @@ _NEUTRAL: Mapping[Kind, Neutral] = {
     Kind.TIMING: Neutral.TIMING,
     Kind.SPEAKER: Neutral.SPEAKER,
     Kind.LABEL: Neutral.LABEL,
+    Kind.MEDIA: Neutral.MEDIA,
     Kind.ERROR: Neutral.ERROR,
 }
 

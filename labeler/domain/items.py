@@ -153,6 +153,8 @@ class Release:
 def output_sha256(output: Output) -> str:
     """The hash of what a person judges: text, table, values, regions, segments, label, media digest and error.
 
+    A medium of which no digest is known counts by its URI.
+
     Confidence, latency, cost, region ids and the model's name are left out, so that an output that a later version
     repeats keeps its verdicts. Numbers are hashed as floats, so that 26 and 26.0 are the same place.
     """
@@ -163,7 +165,7 @@ def output_sha256(output: Output) -> str:
         "regions": [_judged_region(region) for region in output.regions],
         "segments": [[float(s.start_s), float(s.end_s), s.text, s.span, s.speaker] for s in output.segments],
         "label": output.label,
-        "media": output.media_sha256,
+        "media": output.media_sha256 or output.media,
         "error": output.error,
     }
     return "sha256:" + sha256(orjson.dumps(judged, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -80,8 +80,10 @@ class Rubric:
 
 Rubrics = Mapping[Modality, Rubric]
 
-RESERVED_KEYS = frozenset("ZXCV1234NPUIGHKSOBFLMJ0")
+RESERVED_KEYS = frozenset("ZXCV1234NPUIGHKSOBFMJ0")
 """Letters and digits that the Review screen keeps for itself; no failure code may take them."""
+RESERVED_FOR: Mapping[Modality, frozenset[str]] = {Modality.AUDIO: frozenset("L")}
+"""Those that it keeps for items of one modality alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def flaws(rubric: Rubric) -> list[Flaw]:
     for index, failure in enumerate(rubric.failures):
         if failure.code in codes:
             found.append(Flaw("failures", index, "code", f"the code {failure.code} is there twice"))
-        if failure.key in RESERVED_KEYS:
+        if failure.key in RESERVED_KEYS or failure.key in RESERVED_FOR.get(rubric.modality, ()):
             found.append(Flaw("failures", index, "key", f"{failure.key} is a key of the Review screen"))
         elif not _KEY.fullmatch(failure.key):
             found.append(Flaw("failures", index, "key", f"{failure.key!r} is not one capital letter or digit"))

@@ -216,7 +216,7 @@ def judged_sha256(output: OutputLine) -> str:
     judged = {
         "error": output.error,
         "label": output.label,
-        "media": output.sha256,
+        "media": output.sha256 or output.media,
         "regions": [[r.box, r.polygon, r.text or "", r.span, r.label, r.page or 0] for r in output.regions or ()],
         "segments": [[s.start_s, s.end_s, s.text or "", s.span, s.speaker] for s in output.segments or ()],
         "table": output.table,

@@ -57,7 +57,7 @@ def judged_sha256(raw: Mapping[str, Any]) -> str:
             for s in raw.get("segments") or ()
         ],
         "label": raw.get("label"),
-        "media": raw.get("sha256"),
+        "media": raw.get("sha256") or raw.get("media"),
         "error": raw.get("error"),
     }
     return "sha256:" + sha256(orjson.dumps(judged, option=orjson.OPT_SORT_KEYS)).hexdigest()

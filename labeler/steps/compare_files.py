@@ -12,8 +12,10 @@ import orjson
 from labeler.formats.items import check_item
 from labeler.formats.outputs import check_output, judged_sha256
 from labeler.formats.rows import RecordFile, Refusal, RefusedError, Row, open_rows
+from labeler.steps.bring_media import MediaSource
 from labeler.steps.compare import CHUNK, Classes, compare_chunk
 from labeler.steps.executor import Executor, Here, Processes, cores
+from labeler.steps.import_records import sha256_of
 from labeler.steps.progress import OnProblem, Problem, Tell, ignore, silent
 from labeler.store import ToCompare
 
@@ -127,7 +129,7 @@ class _Pairing:
 
     def _match(self, side: int, row: Row | Refusal) -> ToCompare | None:
         try:
-            key, data, digest = _checked(row)
+            key, data, digest = _checked(row, self.paths[side].parent)
             if key in self.waiting[side]:
                 raise RefusedError(f"item {key[0]} is in this file twice")
         except RefusedError as refused:
@@ -141,9 +143,15 @@ class _Pairing:
         return ToCompare(key[0], old, new, old_digest, new_digest)
 
 
-def _checked(row: Row | Refusal) -> tuple[Key, bytes, str]:
+def _checked(row: Row | Refusal, folder: Path) -> tuple[Key, bytes, str]:
     if isinstance(row, Refusal):
         raise RefusedError(row.reason)
     raw: dict[str, Any] = row.raw
+    data = row.data
     check_output(raw)
-    return (raw["item_id"], raw.get("sample") or 0), row.data or orjson.dumps(raw), judged_sha256(raw)
+    media = raw.get("media")
+    if media is not None and raw.get("sha256") is None and "://" not in media:
+        # Two files of one name in two folders need not be the same.
+        found = MediaSource(folder, folder, frozenset()).find(media)
+        raw, data = {**raw, "sha256": sha256_of(found)}, None
+    return (raw["item_id"], raw.get("sample") or 0), data or orjson.dumps(raw), judged_sha256(raw)

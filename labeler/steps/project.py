@@ -45,12 +45,17 @@ class Project:
         """The file of an item's medium, or None and the reason why there is none; None and "" for a text item."""
         if item.media is None:
             return None, ""
-        if "://" in item.media:
-            return None, f"{item.media} is not on this machine"
-        path = (self.folder / item.media).resolve()
+        path, problem = self.file_of(item.media)
+        return path, f"{item.media} {problem}" if problem else ""
+
+    def file_of(self, media: str) -> tuple[Path | None, str]:
+        """The file of a medium of an item or an output, or None and the reason, in words that follow its name."""
+        if "://" in media:
+            return None, "is not on this machine"
+        path = (self.folder / media).resolve()
         if not path.is_relative_to(self.folder.resolve()):
-            return None, f"{item.media} lies outside the project"
-        return (path, "") if path.is_file() else (None, f"{item.media} is missing from the project's folder")
+            return None, "lies outside the project"
+        return (path, "") if path.is_file() else (None, "is missing from the project's folder")
 
     def close(self) -> None:
         self.store.close()

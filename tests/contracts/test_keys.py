@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from labeler.domain.rubric import RESERVED_KEYS
+from labeler.domain.items import Modality
+from labeler.domain.rubric import RESERVED_FOR, RESERVED_KEYS
 from labeler.formats.rubric import shipped_rubrics
 from labeler.sessions.commands import rebind
 from labeler.sessions.review.commands import COMMANDS, failure_commands
 
 
 def test_every_letter_and_digit_of_the_review_screen_is_reserved() -> None:
-    own = {command.key for command in COMMANDS if len(command.key) == 1 and command.key.isalnum()}
-    assert own == RESERVED_KEYS
+    own = {(c.key, c.scope) for c in COMMANDS if len(c.key) == 1 and c.key.isalnum()}
+    assert {key for key, scope in own if not scope} == RESERVED_KEYS
+    of_one = {(key, str(modality)) for modality in Modality for key in RESERVED_FOR.get(modality, ())}
+    assert own - {(key, "") for key in RESERVED_KEYS} == of_one
 
 
 def test_no_key_of_a_shipped_rubric_does_two_things() -> None:

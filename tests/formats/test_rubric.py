@@ -8,7 +8,7 @@ import pytest
 
 from labeler.domain.differences.model import Kind, Of
 from labeler.domain.items import Modality
-from labeler.domain.rubric import RESERVED_KEYS, Rubric, Tier
+from labeler.domain.rubric import RESERVED_FOR, RESERVED_KEYS, Rubric, Tier
 from labeler.errors import LabelerError
 from labeler.formats.rubric import read_rubrics, shipped_rubrics, write_rubrics
 from labeler.shipped import RESOURCES
@@ -55,7 +55,7 @@ def test_labels_fit_on_a_chip_and_definitions_are_one_or_two_sentences(rubric: R
 def test_keys_are_unique_and_free_of_the_screen_s_own(rubric: Rubric) -> None:
     keys = [failure.key for failure in rubric.failures]
     assert len({*keys}) == len(keys)
-    assert not RESERVED_KEYS & {*keys}
+    assert not (RESERVED_KEYS | RESERVED_FOR.get(rubric.modality, frozenset())) & {*keys}
 
 
 @each_rubric
@@ -149,4 +149,4 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 def test_comparisons_of_all_sorts_are_covered() -> None:
     """A new sort of comparison must be thought of here: its kinds may need failures that propose them."""
-    assert {*Of} == {Of.TEXT, Of.TABLE, Of.VALUES, Of.REGIONS, Of.SEGMENTS, Of.LABEL}
+    assert {*Of} == {Of.TEXT, Of.TABLE, Of.VALUES, Of.REGIONS, Of.SEGMENTS, Of.LABEL, Of.MEDIA}

@@ -67,3 +67,21 @@ def test_processes_answer_in_order_and_read_no_further_than_they_work() -> None:
     assert next(answers) == 0
     assert len(read) <= 6
     assert list(answers) == list(range(1, 100))
+
+
+def test_files_that_outputs_are_are_compared_by_their_bytes(tmp_path: Path) -> None:
+    lines: list[bytes] = []
+    for side, cat in (("old", b"cat"), ("new", b"another cat")):
+        folder = tmp_path / side
+        folder.mkdir()
+        (folder / "cat.png").write_bytes(cat)
+        (folder / "dog.png").write_bytes(b"dog")
+        model = {"name": "painter", "version": side}
+        outputs = [{"item_id": name, "model": model, "media": f"{name}.png"} for name in ("cat", "dog", "gone")]
+        (folder / "outputs.jsonl").write_bytes(b"\n".join(map(orjson.dumps, outputs)))
+    old, new = (tmp_path / side / "outputs.jsonl" for side in ("old", "new"))
+    problems: list[Problem] = []
+    found = compare_files(old, new, write=lines.append, on_problem=problems.append)
+    assert {raw["item_id"]: raw["class"] for raw in map(orjson.loads, lines)} == {"cat": "flip", "dog": "same"}
+    assert found.refused == 2
+    assert {problem.reason for problem in problems} == {"media: there is no file gone.png"}

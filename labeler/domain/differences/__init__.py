@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from labeler.domain.differences.label import compare_label
+from labeler.domain.differences.media import compare_media, medium_of
 from labeler.domain.differences.model import Comparator, Comparison, Difference, ItemClass, Kind, Of, Reading
 from labeler.domain.differences.placing import in_text_order, on_the_picture
 from labeler.domain.differences.regions import compare_regions, has_places
@@ -17,6 +18,7 @@ from labeler.domain.differences.values import compare_values
 from labeler.domain.items import Output
 
 COMPARATORS: Mapping[Of, Comparator] = {
+    Of.MEDIA: compare_media,
     Of.LABEL: compare_label,
     Of.TABLE: compare_table,
     Of.VALUES: compare_values,
@@ -36,11 +38,11 @@ def compare(old: Output, new: Output) -> Comparison:
 
 def _found(old: Output, new: Output) -> list[Difference]:
     lists = {of: COMPARATORS[of](old, new) for of in compared(old, new)}
-    label = lists.pop(Of.LABEL, [])
+    whole = [*lists.pop(Of.MEDIA, []), *lists.pop(Of.LABEL, [])]
     structured = [*lists.pop(Of.TABLE, []), *lists.pop(Of.VALUES, [])]
     if structured:
-        return [*label, *in_text_order(on_the_picture(structured, old, new), *lists.values())]
-    return [*label, *(difference for differences in lists.values() for difference in differences)]
+        return [*whole, *in_text_order(on_the_picture(structured, old, new), *lists.values())]
+    return [*whole, *(difference for differences in lists.values() for difference in differences)]
 
 
 def _numbered(difference: Difference, number: int) -> Difference:
@@ -53,7 +55,8 @@ def compared(old: Output, new: Output) -> list[Of]:
     Regions carry the text where both outputs have them, segments where one has them; a table is not compared as
     regions or text again.
     """
-    of = [Of.LABEL] if old.label is not None or new.label is not None else []
+    of = [Of.MEDIA] if medium_of(old) is not None or medium_of(new) is not None else []
+    of += [Of.LABEL] if old.label is not None or new.label is not None else []
     structured = [Of.TABLE] if tables_of(old, new) else []
     structured += [Of.VALUES] if values_of(old, new) else []
     if not structured and has_places(old) and has_places(new):

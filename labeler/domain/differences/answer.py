@@ -100,7 +100,7 @@ class _Builder:
         lost: list[str] = []
         structured = {of: [d for d in taken if d.of is of] for of in (Of.TABLE, Of.VALUES)}
         for difference in taken:
-            if difference.of in (Of.TABLE, Of.VALUES, Of.LABEL) or difference.kind in _NOT_IN_TEXT:
+            if difference.of in (Of.TABLE, Of.VALUES, Of.LABEL, Of.MEDIA) or difference.kind in _NOT_IN_TEXT:
                 continue
             made = self._edits_of(difference)
             if made is None:

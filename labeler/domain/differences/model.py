@@ -19,6 +19,8 @@ class Of(StrEnum):
     REGIONS = "regions"
     SEGMENTS = "segments"
     LABEL = "label"
+    MEDIA = "media"
+    """The output is a picture or a recording itself."""
 
 
 class Kind(StrEnum):
@@ -43,6 +45,7 @@ class Kind(StrEnum):
     TIMING = "timing"
     SPEAKER = "speaker"
     LABEL = "label"
+    MEDIA = "media"  # the output is a picture or a recording itself, and its bytes differ
     ERROR = "error"  # one of the outputs never came (timeout, refusal, …)
 
 

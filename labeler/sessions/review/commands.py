@@ -197,6 +197,7 @@ def failure_commands(rubric: Rubric) -> tuple[ReviewCommand, ...]:
             failure_key(code, letter),
             judging,
             f"Failures in {letter}",
+            scope=str(rubric.modality),
         )
         for letter in LETTERS
         for code in rubric.failures

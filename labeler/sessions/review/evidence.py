@@ -33,6 +33,19 @@ class ShownItem:
     """The text of a text item."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownMedium:
+    """The picture or the recording that an output is."""
+
+    modality: Modality | None
+    """None: its name does not say what it is."""
+    file: Path | None = field(repr=False)
+    """For decoders alone. It may name the model: no view shows it, or an error that does. None: see `problem`."""
+    sha256: str | None = None
+    problem: str = ""
+    """Why there is no file, in words that follow a name for it: `is missing from the project's folder`."""
+
+
 class Layout(StrEnum):
     """How the two outputs share the canvas."""
 
@@ -206,6 +219,8 @@ class ShownEvidence:
     """Why the item is here, in words that tell nothing of the sides."""
     pair: BlindPair | None = None
     """None until the tier is set: the outputs stay hidden."""
+    media: Mapping[Letter, ShownMedium] = field(default_factory=dict)
+    """Pictures or recordings that the outputs are; none until the outputs are shown."""
     alike: bool = False
     """Both outputs say the same: they are right or wrong together."""
     walk: tuple[ShownDifference, ...] = ()

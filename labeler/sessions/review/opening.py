@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from labeler.domain.blind import BlindPair, blind_pair, sides
+from labeler.domain.blind import BlindPair, Letter, blind_pair, sides
+from labeler.domain.differences.media import made
 from labeler.domain.differences.model import Difference
 from labeler.domain.fold import fold_difference, fold_output
 from labeler.domain.items import Item, Modality, Release
@@ -12,7 +14,7 @@ from labeler.domain.people import Person
 from labeler.domain.project import FoldTexts, ProjectSettings
 from labeler.domain.queue import Why
 from labeler.sessions.review.case import Case
-from labeler.sessions.review.evidence import ShownItem, Upcoming
+from labeler.sessions.review.evidence import ShownItem, ShownMedium, Upcoming
 from labeler.steps import review as steps
 from labeler.steps.project import Project
 
@@ -29,6 +31,8 @@ class Opened:
     raw: BlindPair
     folded: BlindPair | None
     """The same without case and punctuation, where their style would give a model away."""
+    media: Mapping[Letter, ShownMedium]
+    """Pictures and recordings that the outputs are."""
 
 
 def open_item(project: Project, release: Release, person: Person, item_id: str, why: Why | None) -> Opened:
@@ -43,6 +47,7 @@ def open_item(project: Project, release: Release, person: Person, item_id: str, 
         latest=project.store.latest_judgement(release.id, item_id, person.id),
         raw=blind_pair(found.old, found.new, found.comparison.differences, shown_as),
         folded=_folded(case) if folds(project.settings, found.item.modality) else None,
+        media=_media(project, case),
     )
 
 
@@ -75,6 +80,16 @@ def folds(settings: ProjectSettings, modality: Modality) -> bool:
     if settings.fold_texts is FoldTexts.AUTO:
         return modality is Modality.AUDIO
     return settings.fold_texts is FoldTexts.ALWAYS
+
+
+def _media(project: Project, case: Case) -> dict[Letter, ShownMedium]:
+    """What is to be seen or heard of outputs that are pictures or recordings themselves."""
+    found: dict[Letter, ShownMedium] = {}
+    for side, output in case.outputs.items():
+        if output.media is not None:
+            path, problem = project.file_of(output.media)
+            found[case.sides.letter(side)] = ShownMedium(made(output), path, output.media_sha256, problem)
+    return found
 
 
 def _folded(case: Case) -> BlindPair:

@@ -34,6 +34,7 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
         item=opened.item,
         why=_WHY[opened.why] if opened.why else "",
         pair=pair,
+        media=opened.media,
         alike=opened.case.alike,
         walk=_walk(opened.case, pair),
         current=desk.current,

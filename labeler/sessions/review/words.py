@@ -21,6 +21,8 @@ MARKS = {Choice.A: "A", Choice.B: "B", Choice.BOTH: "A B", Choice.NONE: "✕"}
 
 def in_short(difference: ShownDifference, choice: Choice | None) -> str:
     """One line for the list: what is disputed, or what was found right."""
+    if difference.kind is Neutral.MEDIA:
+        return _of_media(difference, choice)
     a, b = difference.a, difference.b
     if a is None or b is None:
         return _one_sided(difference, choice)
@@ -35,6 +37,29 @@ def in_short(difference: ShownDifference, choice: Choice | None) -> str:
             return f"neither {_quote(a)} nor {_quote(b)}"
         case None:
             return f"{_quote(a)} / {_quote(b)}"
+
+
+def _of_media(difference: ShownDifference, choice: Choice | None) -> str:
+    """Of outputs that are pictures or recordings themselves, which nothing but their kind can be said of."""
+    what = difference.place
+    if difference.a is None or difference.b is None:
+        has = "A" if difference.a is not None else "B"
+        if choice is None:
+            return f"{what} only in {has}"
+        if choice is Choice.NONE:
+            return f"neither {what} nor nothing"
+        return what if choice is Choice.BOTH or choice.value == has else f"no {what}"
+    match choice:
+        case Choice.A:
+            return f"{what} of A, not of B"
+        case Choice.B:
+            return f"{what} of B, not of A"
+        case Choice.BOTH:
+            return f"{what} of A or of B"
+        case Choice.NONE:
+            return f"{what} of neither"
+        case None:
+            return f"{what} of A / {what} of B"
 
 
 def _one_sided(difference: ShownDifference, choice: Choice | None) -> str:
@@ -56,7 +81,7 @@ def where(difference: ShownDifference) -> str:
     if time_s is not None:
         estimated = any(r is not None and r.estimated for r in (difference.a, difference.b))
         return f"{'~' if estimated else ''}{time_s[0]:.2f} s"
-    return difference.place
+    return _named_place(difference)
 
 
 def where_in_full(difference: ShownDifference) -> str:
@@ -64,12 +89,19 @@ def where_in_full(difference: ShownDifference) -> str:
     if time_s is not None:
         estimated = any(r is not None and r.estimated for r in (difference.a, difference.b))
         return f"{time_s[0]:.2f}–{time_s[1]:.2f} s{' (estimated)' if estimated else ''}"
-    return difference.place
+    return _named_place(difference)
+
+
+def _named_place(difference: ShownDifference) -> str:
+    return "as a whole" if difference.kind is Neutral.MEDIA else difference.place
 
 
 def in_full(difference: ShownDifference) -> str:
     """One sentence for the bar under the medium."""
     a, b = difference.a, difference.b
+    if difference.kind is Neutral.MEDIA:
+        lone = a is None or b is None
+        return _of_media(difference, None) if lone else f"the {difference.place} is not the same in A and B"
     if a is None or b is None:
         has, lacks = ("A", "B") if b is None else ("B", "A")
         return f"{_one_sided(difference, None).partition(' only in ')[0]} is in {has} and not in {lacks}"

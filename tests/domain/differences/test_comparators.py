@@ -64,6 +64,7 @@ def outputs(draw: st.DrawFn) -> Output:
         regions=draw(st.one_of(st.just(()), _regions)),
         segments=draw(st.one_of(st.just(()), _segments)),
         label=draw(st.sampled_from([None, "yes", "Yes", "no"])),
+        media_sha256=draw(st.sampled_from([None, None, None, "ab" * 32, "cd" * 32])),
         error=draw(st.sampled_from([None, None, None, None, "timeout"])),
     )
 
