@@ -30,7 +30,12 @@ def as_json(report: ImportReport) -> dict[str, Any]:
             for modality, classes in report.classes.items()
         },
         "queued": report.queued
-        and {"flips": report.queued.flips, "random": report.queued.drawn, "spared": report.queued.spared},
+        and {
+            "flips": report.queued.flips,
+            "random": report.queued.drawn,
+            "spared": report.queued.spared,
+            "thin_first": report.queued.thin,
+        },
         "left_out": list(report.left_out),
     }
 
@@ -55,7 +60,12 @@ def as_text(report: ImportReport) -> str:
         queued = report.queued
         said = f"Queued {queued.flips:,} flips, and {queued.drawn:,} drawn at random among the rest."
         if queued.spared:
-            said += f" {queued.spared:,} keep the verdicts of an earlier release: their outputs are the same."
+            said += (
+                f"\n{queued.spared:,} of {queued.spared + queued.flips + queued.drawn:,} are saved: "
+                "people judged their very outputs before, and those verdicts stand."
+            )
+        if queued.thin:
+            said += f"\n{queued.thin:,} come first: their tier or a slice of theirs holds few resolved items."
         parts.append(said)
     if report.left_out:
         parts.append(f"Left out, since no old model answered them: {', '.join(report.left_out)}.")

@@ -138,17 +138,23 @@ def _judge_required(node: Node, tally: Tally, paired: Paired, margin: float, pol
     if paired.n < policy.min_items:
         # How often the models disagree is not known yet, and with it how many items will do.
         return insufficient(
-            Lack.ITEMS, f"{node.n} of at least {policy.min_items} items", math.ceil(policy.min_items - paired.n)
+            Lack.ITEMS, _few(node, f"at least {policy.min_items}"), math.ceil(policy.min_items - paired.n)
         )
     needed = node.eligible_from or 0
     if paired.n < needed:
-        return insufficient(Lack.ITEMS, f"{node.n} of {needed} items", math.ceil(needed - paired.n))
+        return insufficient(Lack.ITEMS, _few(node, str(needed)), math.ceil(needed - paired.n))
     if p > policy.alpha:
         return insufficient(Lack.PROOF, *_unproven(paired, margin, policy.alpha))
     if node.floor is not None and node.new_rate_low < node.floor:
         reason = f"at least {_percent(node.new_rate_low)} is shown, the floor is {_percent(node.floor)}"
         return insufficient(Lack.PROOF, reason)
     return replace(node, state=NodeState.PASSES, reason=f"loses less than {_points(margin)} points")
+
+
+def _few(node: Node, of: str) -> str:
+    """Items that were drawn with different probabilities tell less than as many that were drawn alike."""
+    weighted = f" that count as {math.floor(node.effective_n)}," if round(node.effective_n) < node.n else ""
+    return f"{node.n}{weighted} of {of} items"
 
 
 def _eligible(paired: Paired, margin: float, policy: Policy) -> int:

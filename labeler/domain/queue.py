@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 
+from labeler.domain.coverage import BANDS
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.items import Modality, Scalar
 from labeler.domain.rubric import Tier
+
+_BAND_BITS = 62 - (BANDS - 1).bit_length()
 
 
 class Why(StrEnum):
@@ -67,12 +70,14 @@ def draw(item_id: str, item_class: ItemClass, seed: int, random_share: float) ->
     return Draw(Why.RANDOM, random_share) if _uniform("draw", item_id, seed) < random_share else None
 
 
-def rank(item_id: str, seed: int) -> int:
+def rank(item_id: str, seed: int, band: int | None = None) -> int:
     """A place in a shuffled order, from 0 to 2**62 - 1: the same for the same seed, whatever else is in the queue.
 
     Items drawn at random fall among the flips by the same shuffle, so that their place says nothing about them.
+    With a band (see `coverage`) the order is shuffled within each of the `BANDS`, and lower ones come first.
     """
-    return int.from_bytes(_digest("rank", item_id, seed)[:8]) >> 2
+    place = int.from_bytes(_digest("rank", item_id, seed)[:8]) >> 2
+    return place if band is None else (band << _BAND_BITS) | (place >> 62 - _BAND_BITS)
 
 
 def _uniform(purpose: str, item_id: str, seed: int) -> float:

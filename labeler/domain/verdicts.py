@@ -28,6 +28,13 @@ class Right(StrEnum):
         return self is Right.BOTH or self.value == side
 
 
+def right_of(holds: Mapping[Side, bool]) -> Right:
+    """The answer that says so of both sides."""
+    if holds["old"]:
+        return Right.BOTH if holds["new"] else Right.OLD
+    return Right.NEW if holds["new"] else Right.NEITHER
+
+
 class Checked(StrEnum):
     """How much of the item was looked at. Only whole-checked answers become gold."""
 

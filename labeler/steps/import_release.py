@@ -78,8 +78,8 @@ def bring(
         found = import_decisions(project, files.decisions, author, now=now, tell=tell, on_problem=on_problem)
         report.files.append(found)
     if "new" in outputs:
-        old = _models(project.store, outputs["old"]) if "old" in outputs else _newest(project.store)
         new = _models(project.store, outputs["new"])
+        old = _models(project.store, outputs["old"]) if "old" in outputs else _newest(project.store, new)
         report.left_out = tuple(sorted(map(str, new.keys() - old.keys())))
         report.release = _release(project, old, new)
         report.is_new_release = project.store.release(report.release.id) is None
@@ -117,9 +117,10 @@ def _models(store: Store, outputs: FileReport) -> dict[Modality, ModelVersion]:
     return found
 
 
-def _newest(store: Store) -> dict[Modality, ModelVersion]:
-    """The newest new model of each modality."""
-    return {modality: pair.new for release in store.releases() for modality, pair in release.pairs.items()}
+def _newest(store: Store, new: dict[Modality, ModelVersion]) -> dict[Modality, ModelVersion]:
+    """The newest new model of each modality; where that is the one that is brought again, the old one of its pair."""
+    newest = {modality: pair for release in store.releases() for modality, pair in release.pairs.items()}
+    return {modality: pair.old if pair.new == new.get(modality) else pair.new for modality, pair in newest.items()}
 
 
 def _release(project: Project, old: dict[Modality, ModelVersion], new: dict[Modality, ModelVersion]) -> Release:

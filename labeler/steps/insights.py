@@ -18,6 +18,7 @@ from labeler.domain.rubric import Rubrics
 from labeler.errors import LabelerError
 from labeler.formats.insights_document import InsightsDocument
 from labeler.formats.policy import read_policy
+from labeler.steps.carry import carried_rows
 from labeler.steps.project import Project
 from labeler.store import Store
 
@@ -62,7 +63,7 @@ def read_resolved(project: Project, *, release: str | None = None) -> Material:
     store = project.store
     releases = _up_to(store, release)
     policy, words = _policy(project.folder)
-    *earlier, (newest, columns) = [(one, _columns(store, one)) for one in releases]
+    *earlier, (newest, columns) = [(one, _columns(project, one)) for one in releases]
     columns = with_missed_since(columns, newest, earlier)
     return Material(
         project=project.settings.name,
@@ -121,8 +122,14 @@ def failure_labels(rubrics: Rubrics) -> dict[str, str]:
     return {failure.code: failure.label for rubric in rubrics.values() for failure in rubric.failures}
 
 
-def _columns(store: Store, release: Release) -> Columns:
-    return columns_from(store.resolved_rows(release.id), store.simulated_items(release.id))
+def _columns(project: Project, release: Release) -> Columns:
+    """With the items that would have been judged had their outputs not been judged in earlier releases."""
+    store = project.store
+    rows, simulated = store.resolved_rows(release.id), store.simulated_items(release.id)
+    taken_over, by_programs = carried_rows(project, release.id)
+    if taken_over:
+        rows = sorted([*rows, *taken_over])
+    return columns_from(rows, {*simulated, *by_programs})
 
 
 def _up_to(store: Store, release: str | None) -> list[Release]:

@@ -109,6 +109,11 @@ class Catalogue(Connected):
         for (data,) in self.connection.execute(sql, (modality and str(modality),)):
             yield item_from_json(orjson.loads(data))
 
+    def modalities(self) -> Iterator[tuple[str, Modality]]:
+        """Id and modality of every item."""
+        for item_id, modality in self.connection.execute("SELECT id, modality FROM items"):
+            yield item_id, Modality(modality)
+
     def item_count(self, modality: Modality | None = None) -> int:
         row = self.connection.execute(
             "SELECT count(*) FROM items WHERE ?1 IS NULL OR modality = ?1", (modality and str(modality),)

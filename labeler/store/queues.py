@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labeler.domain.differences.model import ItemClass
-from labeler.domain.items import Modality
+from labeler.domain.items import Modality, Side
 from labeler.domain.queue import Progress, QueueEntry, QueueFilter, Why
 from labeler.store.catalogue import slice_text
 from labeler.store.connected import Connected
@@ -30,17 +30,35 @@ _TIERED = """
 _OF_TIER = f"q.item_id IN {_TIERED}"
 
 
-_UNDRAWN = """
+# A simulated annotator's word takes nothing out of a person's queue.
+_OF_PEOPLE = """
+NOT EXISTS (SELECT 1 FROM events AS v JOIN people AS p ON p.id = substr(v.stream, 1, instr(v.stream, '@') - 1)
+            WHERE v.id = r.event_id AND p.simulated = 1)
+"""
+
+
+def _judged(side: Side) -> str:
+    """Whether a resolution of another release says of this output whether it is right."""
+    return f"""EXISTS (
+    SELECT 1 FROM comparisons AS e JOIN resolutions AS r ON r.release_id = e.release_id AND r.item_id = e.item_id
+    WHERE e.item_id = c.item_id AND e.release_id != c.release_id AND r.standing = 1 AND r.outcome != 'undecidable'
+      AND c.{side}_sha256 IN (e.old_sha256, e.new_sha256) AND {_OF_PEOPLE})"""
+
+
+# People looked at this very pair, on whichever side each output stood; or a resolution says of each by itself whether
+# it is right.
+_UNDRAWN = f"""
 SELECT c.item_id, items.modality, c.class, EXISTS (
     SELECT 1 FROM comparisons AS e
     WHERE e.item_id = c.item_id AND e.release_id != c.release_id
       AND (e.old_sha256 = c.old_sha256 AND e.new_sha256 = c.new_sha256
            OR e.old_sha256 = c.new_sha256 AND e.new_sha256 = c.old_sha256)
       AND (EXISTS (SELECT 1 FROM resolutions AS r
-                   WHERE r.release_id = e.release_id AND r.item_id = e.item_id AND r.standing = 1)
+                   WHERE r.release_id = e.release_id AND r.item_id = e.item_id AND r.standing = 1 AND {_OF_PEOPLE})
            OR :overlap <= (SELECT count(*) FROM judgements AS j JOIN people ON people.id = j.person_id
                            WHERE j.release_id = e.release_id AND j.item_id = e.item_id AND j.standing = 1
                              AND j.kind = 'verdict' AND people.simulated = 0)))
+    OR {_judged("old")} AND {_judged("new")}
 FROM comparisons AS c JOIN items ON items.id = c.item_id
 WHERE c.release_id = :release AND c.item_id > :after
   AND NOT EXISTS (SELECT 1 FROM queue AS q WHERE q.release_id = c.release_id AND q.item_id = c.item_id)
@@ -50,7 +68,7 @@ ORDER BY c.item_id LIMIT :limit
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A compared item that may come into the queue. `judged`: people judged these very outputs in another release."""
+    """A compared item that may come into the queue. `judged`: people judged these very outputs in other releases."""
 
     item_id: str
     modality: Modality

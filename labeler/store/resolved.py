@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from labeler.domain.insights.rows import ResolvedRow
+from labeler.domain.insights.rows import JudgedBefore, ResolvedRow
 from labeler.store.connected import Connected
 
 MOST_VALUES = 12
 """A slice with more values (a duration, a noise level) is not cut by value by value."""
+
+_JUDGED_BEFORE = """
+SELECT c.item_id, items.modality, c.class, c.old_sha256, c.new_sha256,
+       e.release_id, e.old_sha256, e.new_sha256, r.outcome, r.failures, r.tier, r.by_lead, r.at
+FROM comparisons AS c
+JOIN releases AS this ON this.id = c.release_id
+JOIN comparisons AS e ON e.item_id = c.item_id AND e.release_id != c.release_id
+JOIN releases AS earlier ON earlier.id = e.release_id AND (earlier.at, earlier.event_id) < (this.at, this.event_id)
+JOIN resolutions AS r ON r.release_id = e.release_id AND r.item_id = e.item_id AND r.standing = 1
+JOIN items ON items.id = c.item_id
+WHERE c.release_id = ?
+  AND NOT EXISTS (SELECT 1 FROM queue AS q WHERE q.release_id = c.release_id AND q.item_id = c.item_id)
+  AND NOT EXISTS (SELECT 1 FROM resolutions AS own
+                  WHERE own.release_id = c.release_id AND own.item_id = c.item_id AND own.standing = 1)
+ORDER BY c.item_id, earlier.at, earlier.event_id
+"""
 
 
 class Resolved(Connected):
@@ -24,6 +40,19 @@ class Resolved(Connected):
                WHERE r.release_id = ? AND r.standing = 1 ORDER BY r.item_id""",
             (release,),
         ).fetchall()
+        return rows
+
+    def resolved_tiers(self) -> Iterable[tuple[str, str, str]]:
+        """(item id, modality, tier) of every item that is resolved in any release, by its newest resolution."""
+        rows: list[tuple[str, str, str]] = self.connection.execute(
+            """SELECT r.item_id, items.modality, r.tier FROM resolutions AS r JOIN items ON items.id = r.item_id
+               WHERE r.standing = 1 ORDER BY r.item_id, r.at, r.event_id"""
+        ).fetchall()
+        return rows
+
+    def judged_before(self, release: str) -> list[JudgedBefore]:
+        """What earlier releases' resolutions say of compared items that are not in this release's queue."""
+        rows: list[JudgedBefore] = self.connection.execute(_JUDGED_BEFORE, (release,)).fetchall()
         return rows
 
     def last_position(self) -> int:

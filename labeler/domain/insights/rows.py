@@ -8,3 +8,7 @@ whether by a lead, the probability with which the item was drawn, why it was, an
 
 A plain tuple, since there are 100,000 of them.
 """
+
+JudgedBefore = tuple[str, str, str, str, str, str, str, str, str, str, str, int, str]
+"""A resolution of an earlier release on an item of this one: item id, modality, class and the hashes of the old and
+the new output here; then that release, the hashes there, outcome, failures, tier, whether by a lead, and when."""

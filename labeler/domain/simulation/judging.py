@@ -20,8 +20,8 @@ from labeler.domain.simulation.annotators import SimulatedAnnotator
 from labeler.domain.simulation.chance import uniform
 from labeler.domain.simulation.mistakes import happens, mistaken, readings_believed
 from labeler.domain.simulation.tiers import neighbour, tier_by_slices
-from labeler.domain.simulation.truth import Truth, right_of
-from labeler.domain.verdicts import At, Checked, DifferenceVerdict, Failure, Gold, Right, Verdict
+from labeler.domain.simulation.truth import Truth
+from labeler.domain.verdicts import At, Checked, DifferenceVerdict, Failure, Gold, Right, Verdict, right_of
 
 _UNSURE = {Tier.EASY: 0.0, Tier.MEDIUM: 0.02, Tier.HARD: 0.06, Tier.FRONTIER: 0.15}
 """How often an annotator is not sure, whoever it is."""

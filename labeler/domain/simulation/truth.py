@@ -19,7 +19,7 @@ from labeler.domain.differences.spoken import with_numbers_read
 from labeler.domain.differences.words import Words, words_of
 from labeler.domain.items import SIDES, Answer, Box, Item, Modality, Output, Side
 from labeler.domain.match import Match, MatchKind, matches
-from labeler.domain.verdicts import Right
+from labeler.domain.verdicts import Right, right_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,6 @@ class Truth:
     @property
     def right(self) -> Right:
         return right_of(self.outputs)
-
-
-def right_of(holds: Mapping[Side, bool]) -> Right:
-    """The answer that says so of both sides."""
-    if holds["old"]:
-        return Right.BOTH if holds["new"] else Right.OLD
-    return Right.NEW if holds["new"] else Right.NEITHER
 
 
 def truth_of(item: Item, outputs: Mapping[Side, Output], comparison: Comparison) -> Truth:

@@ -1,0 +1,53 @@
+"""The items of a release that nobody judged in it, since their outputs were judged in earlier releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import cast
+
+import orjson
+
+from labeler.domain.carried import Said, carried
+from labeler.domain.differences.model import ItemClass
+from labeler.domain.insights.rows import JudgedBefore, ResolvedRow
+from labeler.domain.items import Side
+from labeler.domain.queue import draw
+from labeler.domain.verdicts import Right
+from labeler.steps.project import Project
+
+
+def carried_rows(project: Project, release: str) -> tuple[list[ResolvedRow], set[str]]:
+    """As rows of resolutions, in order of item, and the items where a simulated annotator's word is behind one.
+
+    Only items that the release's own draw would have put into its queue: each stands for as many as in the queue.
+    """
+    store, settings = project.store, project.settings
+    rows, simulated = list[ResolvedRow](), set[str]()
+    programs: dict[str, frozenset[str]] = {}
+    for item_id, found in _by_item(store.judged_before(release)):
+        _, modality, item_class, old, new, *_ = found[0]
+        drawn = draw(item_id, ItemClass(item_class), settings.seed, settings.random_share)
+        verdict = carried(map(_said, found), {"old": old, "new": new}) if drawn else None
+        if drawn is None or verdict is None:
+            continue
+        tier, by_lead, at = found[-1][-3:]
+        failures = orjson.dumps(verdict.failures).decode()
+        rows.append((item_id, modality, tier, str(verdict.right), failures, by_lead, drawn.p, str(drawn.why), at))
+        for one in found:
+            if one[5] not in programs:
+                programs[one[5]] = frozenset(store.simulated_items(one[5]))
+            if item_id in programs[one[5]]:
+                simulated.add(item_id)
+    return rows, simulated
+
+
+def _by_item(rows: list[JudgedBefore]) -> Iterator[tuple[str, list[JudgedBefore]]]:
+    for item_id, group in groupby(rows, key=lambda row: row[0]):
+        yield item_id, list(group)
+
+
+def _said(row: JudgedBefore) -> Said:
+    old, new, outcome, failures = row[6:10]
+    pairs = tuple((cast(Side, side), str(code)) for side, code in orjson.loads(failures))
+    return Said({"old": old, "new": new}, Right(outcome), pairs)
