@@ -1,6 +1,6 @@
 """A third version of the demo's models: verdicts on unchanged outputs stand, the rest is queued, the gate answers.
 
-Its outputs are real ones, made by `projects/demo/make_next_outputs.py`.
+Its outputs are real ones, made by `projects/demo/next/make_outputs.py`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from labeler.steps.publish_gold import build_gold
 from labeler.steps.review import evidence
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
-NEXT = DEMO_PROJECT / "outputs-next.jsonl"
+NEXT = DEMO_PROJECT / "next/outputs.jsonl"
 
 
 def settle(project: Project, release: Release, item_id: str, lead: Person) -> None:
@@ -205,7 +205,7 @@ def test_the_next_version_knows_the_new_outputs_and_the_gate_answers_both_ways(
     policy.write_text('profile = "pilot"\n[floors.image]\neasy = 60\n')
     answers = {}
     for name, old, new in (("forward", "old", "new"), ("back", "new", "old"), ("next", "new", "next")):
-        files = ("--old", DEMO_PROJECT / f"outputs-{old}.jsonl", "--new", DEMO_PROJECT / f"outputs-{new}.jsonl")
+        files = ("--old", OUTPUTS[old], "--new", OUTPUTS[new])
         report = tmp_path / f"{name}.json"
         status = labeler("gate", "--gold", second.folder, *files, "--policy", policy, "--report", report)
         answers[name] = status, orjson.loads(report.read_bytes())
@@ -228,10 +228,10 @@ def test_the_next_version_knows_the_new_outputs_and_the_gate_answers_both_ways(
 def counted_by_reference(gold: Path, old: str, new: str) -> dict[str, tuple[int, int, int]]:
     """Of each tier: items, how many only the new outputs have right, and how many only the old ones."""
     outputs = {
-        side: {one.item_id: one for one in map(output_from_json, map(orjson.loads, lines_of(f"outputs-{name}")))}
+        side: {one.item_id: one for one in map(output_from_json, map(orjson.loads, lines_of(OUTPUTS[name])))}
         for side, name in (("old", old), ("new", new))
     }
-    items = {item.id: item for item in map(item_from_json, map(orjson.loads, lines_of("items")))}
+    items = {item.id: item for item in map(item_from_json, map(orjson.loads, lines_of(DEMO_PROJECT / "items.jsonl")))}
     counted = Counter[tuple[str, int]]()
     for record in read_records(gold):
         pair: dict[Side, Output] = {side: outputs[side][record.id] for side in SIDES}
@@ -241,5 +241,5 @@ def counted_by_reference(gold: Path, old: str, new: str) -> dict[str, tuple[int,
     return {node: (sum(counted[node, by] for by in (-1, 0, 1)), counted[node, 1], counted[node, -1]) for node in nodes}
 
 
-def lines_of(name: str) -> list[bytes]:
-    return (DEMO_PROJECT / f"{name}.jsonl").read_bytes().splitlines()
+def lines_of(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines()

