@@ -38,7 +38,8 @@ from labeler.steps.publish_gold import build_gold
 from labeler.steps.review import evidence
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
-NEXT = DEMO_PROJECT / "next/outputs.jsonl"
+NEXT = DEMO_PROJECT / "next" / "outputs.jsonl"
+OUTPUTS = {"old": DEMO_PROJECT / "outputs-old.jsonl", "new": DEMO_PROJECT / "outputs-new.jsonl", "next": NEXT}
 
 
 def settle(project: Project, release: Release, item_id: str, lead: Person) -> None:
