@@ -53,7 +53,7 @@ def normalised_answer(answer: Answer) -> tuple[object, ...]:
     """What two gold answers have in common when only their form differs."""
     table = answer.table and tuple(tuple(fold(cell).text for cell in row) for row in answer.table)
     values = answer.values and tuple(sorted((key, str(value)) for key, value in answer.values.items()))
-    return (" ".join(fold(answer.text or "").text.split()), table, values, answer.label)
+    return (" ".join(fold(answer.text or "").text.split()), table, values, answer.label, answer.media_sha256)
 
 
 def _common_failures(verdicts: Sequence[Verdict]) -> tuple[Failure, ...]:

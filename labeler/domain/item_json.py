@@ -120,7 +120,7 @@ def output_from_json(raw: Raw) -> Output:
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
-    return _present(_answered(answer))
+    return _present({**_answered(answer), "media_sha256": answer.media_sha256})
 
 
 def answer_from_json(raw: Raw) -> Answer:
@@ -133,6 +133,7 @@ def answer_from_json(raw: Raw) -> Answer:
         regions=tuple(_region(region, n) for n, region in enumerate(raw.get("regions") or (), 1)),
         segments=tuple(_segment(segment) for segment in raw.get("segments") or ()),
         label=raw.get("label"),
+        media_sha256=raw.get("media_sha256"),
     )
 
 

@@ -90,6 +90,8 @@ class Answer:
     regions: tuple[Region, ...] = ()
     segments: tuple[Segment, ...] = ()
     label: str | None = None
+    media_sha256: str | None = None
+    """Of the picture or the recording that is right, where the answer is one."""
 
 
 @dataclass(frozen=True, slots=True)

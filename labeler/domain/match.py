@@ -26,6 +26,7 @@ class MatchKind(StrEnum):
     VALUES = "values"  # key by key
     REGIONS = "regions"  # each region has one that overlaps it by `iou` and says the same, and none is invented
     LABEL = "label"
+    MEDIA = "media"  # the same file, byte by byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def default_match(modality: Modality, answer: Answer) -> Match:
         return Match(MatchKind.VALUES)
     if answer.label is not None and answer.text is None:
         return Match(MatchKind.LABEL)
+    if answer.media_sha256 is not None and answer.text is None:
+        return Match(MatchKind.MEDIA)
     if answer.text is None and answer.regions:
         return Match(MatchKind.REGIONS)
     if modality is Modality.AUDIO:
@@ -64,9 +67,10 @@ def default_match(modality: Modality, answer: Answer) -> Match:
 def matches(output: Output, match: Match, answer: Answer, accept: Iterable[str] = ()) -> bool:
     """Whether the output is right by the answer, or its text by one of the accepted alternatives.
 
+    A picture or a recording is right if it is the very one of the answer; another one is for people to judge.
     An output that never came is wrong, and so is one without the form that the answer has.
     """
-    if output.error is not None:
+    if output.error is not None or (answer.media_sha256 is not None and output.media_sha256 != answer.media_sha256):
         return False
     if _KINDS[match.kind](output, answer, match):
         return True
@@ -132,6 +136,11 @@ def _values(output: Output, answer: Answer, match: Match) -> bool:
 def _label(output: Output, answer: Answer, match: Match) -> bool:
     del match
     return output.label is not None and output.label == answer.label
+
+
+def _media(output: Output, answer: Answer, match: Match) -> bool:
+    del match
+    return output.media_sha256 is not None and output.media_sha256 == answer.media_sha256
 
 
 def _regions(output: Output, answer: Answer, match: Match) -> bool:
@@ -227,6 +236,7 @@ _KINDS: Mapping[MatchKind, Callable[[Output, Answer, Match], bool]] = {
     MatchKind.VALUES: _values,
     MatchKind.REGIONS: _regions,
     MatchKind.LABEL: _label,
+    MatchKind.MEDIA: _media,
 }
 OF_TEXT = frozenset({MatchKind.EXACT, MatchKind.TEXT, MatchKind.WER, MatchKind.WORDS, MatchKind.NUMBERS})
 """Kinds that the answer's very text always passes."""

@@ -112,6 +112,7 @@ class AnswerText(Struct):
     """The text of an answer, which is all that a word for word comparison needs."""
 
     text: str | None = None
+    media_sha256: str | None = None
 
 
 _decode_output = msgspec.json.Decoder(OutputLine).decode
@@ -172,7 +173,9 @@ def model_of(raw: Raw) -> str:
 
 
 def answer_text(raw: Raw) -> str | None:
-    return _decode_text(raw).text
+    """None where the text is not all that is asked for."""
+    answer = _decode_text(raw)
+    return answer.text if answer.media_sha256 is None else None
 
 
 def answer_of(raw: Raw) -> Answer:

@@ -5,6 +5,8 @@ from typing import Any
 import orjson
 import pytest
 
+from labeler.domain.differences import compare
+from labeler.domain.differences.answer import Choice, build_answer
 from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import Answer, Modality, ModelVersion, Output, Region
 from labeler.domain.match import Match, MatchKind, default_match, matches
@@ -119,3 +121,25 @@ def test_every_reference_of_the_demo_matches_itself_and_few_outputs_match_it() -
             answer = Answer(text=reference.text)
             right[name] += matches(output, default_match(modality, answer), answer)
     assert 0 < right["old"] < right["new"] < len(items)
+
+
+def test_a_picture_is_right_by_its_bytes_alone_and_never_by_having_no_text() -> None:
+    right = Answer(media_sha256="1f" * 32)
+    match = default_match(Modality.IMAGE, right)
+    assert match.kind is MatchKind.MEDIA
+    for kind in (match, Match(MatchKind.TEXT)):
+        assert matches(says(media="a.png", media_sha256="1f" * 32), kind, right)
+        assert not matches(says(media="a.png", media_sha256="2e" * 32), kind, right)
+        assert not matches(says(""), kind, right)
+
+
+def test_the_gold_answer_of_pictures_is_the_one_that_was_right() -> None:
+    old, new = (says(media="a.png", media_sha256=digest * 32) for digest in ("1f", "2e"))
+    differences = compare(old, new).differences
+    choices: tuple[Choice, ...] = ("old", "new", None)
+    answers = {choice: build_answer(old, new, differences, {"d1": choice}).answer for choice in choices}
+    assert {choice: answer.media_sha256 for choice, answer in answers.items()} == {
+        "old": "1f" * 32,
+        "new": "2e" * 32,
+        None: None,
+    }

@@ -61,4 +61,6 @@ def test_the_wrong_picture_gets_the_failure_and_the_verdict_names_both_files(pai
     old, new = (output_sha256(output) for output in outputs if output is not None)
     assert stored.verdict.outputs == {"old": old, "new": new}
     assert old != new
+    assert stored.verdict.gold is not None
+    assert stored.verdict.gold.answer.media_sha256 in {output.media_sha256 for output in outputs if output is not None}
     session.close()

@@ -89,6 +89,7 @@ class _Builder:
             regions=self._regions(edited, chosen),
             segments=self._segments(edited, chosen),
             label=self._label(chosen),
+            media_sha256=self._media(chosen, undecided),
         )
         places = [OpenPlace(d.id, self._open_span(d, edited)) for d in undecided]
         places += [OpenPlace(d.id, self._open_span(d, edited)) for d in taken if d.id in failed]
@@ -187,6 +188,12 @@ class _Builder:
 
     def _label(self, taken: list[Difference]) -> str | None:
         return self.theirs.label if any(d.of is Of.LABEL for d in taken) else self.ours.label
+
+    def _media(self, taken: list[Difference], undecided: list[Difference]) -> str | None:
+        """No file is the answer as long as nobody said which, or where neither is right."""
+        if any(d.of is Of.MEDIA for d in undecided):
+            return None
+        return (self.theirs if any(d.of is Of.MEDIA for d in taken) else self.ours).media_sha256
 
     def _regions(self, edited: Edited, taken: list[Difference]) -> tuple[Region, ...]:
         if not taken or not self.ours.regions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 import orjson
@@ -29,11 +30,12 @@ def shown(answer: Answer) -> str:
 
 def read(built: Answer, text: str) -> Answer:
     """The built answer with what was typed over it. Regions stay; a typed table or value replaces the text as well."""
+    kept = Answer(regions=built.regions, media_sha256=built.media_sha256)
     if built.table is not None:
-        return Answer(table=read_table_text(text), regions=built.regions)
+        return replace(kept, table=read_table_text(text))
     if built.values is not None and built.text is None:
-        return Answer(values=_read_values(dict(built.values), text), regions=built.regions)
-    return Answer(text=text, regions=built.regions)
+        return replace(kept, values=_read_values(dict(built.values), text))
+    return replace(kept, text=text)
 
 
 def table_text(table: Table) -> str:
