@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -53,10 +54,27 @@ class Pulse:
             assert self._programs[0].poll() is None, "the PulseAudio server ended"
         self.add_sink()
 
-    def add_sink(self) -> None:
-        self._control("load-module", "module-null-sink", "sink_name=test", f"rate={self._rate}")
+    def add_sink(self, rate: int | None = None, name: str = "test") -> None:
+        self._control("load-module", "module-null-sink", f"sink_name={name}", f"rate={rate or self._rate}")
         # A null sink alone takes two seconds of sound at a time; a client that wants it soon makes all get it soon.
-        self._run("pacat", "--device=test", "--latency-msec=5", "--raw", "/dev/zero")
+        self._run("pacat", f"--device={name}", "--latency-msec=5", "--raw", "/dev/zero")
+
+    def remove_sinks(self) -> None:
+        """As when the only sound card is pulled out."""
+        self._control("unload-module", "module-null-sink")
+
+    def hold_sink(self, held: bool) -> None:
+        """As when another program takes the sound card for itself."""
+        self._control("suspend-sink", "test", str(int(held)))
+
+    @contextmanager
+    def hung(self) -> Iterator[None]:
+        """The sound system does not answer anybody."""
+        self._programs[0].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._programs[0].send_signal(signal.SIGCONT)
 
     def kill_server(self) -> None:
         """As when the sound system goes down in the middle of playback."""
@@ -89,8 +107,12 @@ class Pulse:
         self._programs.clear()
 
     def _run(self, *command: str) -> subprocess.Popen[bytes]:
+        # The server takes this priority by itself; its clients must not be what is late.
         program = subprocess.Popen(
-            command, env=os.environ | self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ("nice", "-n", "-11", *command),
+            env=os.environ | self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self._programs.append(program)
         return program

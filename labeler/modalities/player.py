@@ -6,6 +6,7 @@ The sound itself is made in a process of its own (`player_process`). Without a d
 from __future__ import annotations
 
 import multiprocessing
+import select
 import tempfile
 import time
 import weakref
@@ -57,6 +58,8 @@ class Player:
         self._expected = Status()
         """What the newest command leads to, until the player's own status says so."""
         self._heard: list[TimeSpan] = []
+        self._revived = 0
+        """How often it was started again since a device was last open."""
         self._start()
 
     def load(self, recording: Recording | None) -> None:
@@ -194,7 +197,11 @@ class Player:
         return self._number
 
     def _send(self, command: Command) -> None:
+        """Never waits: a player that has stopped reading is hung, and what is wanted is told to the next one."""
         try:
+            if not select.select((), (self._connection,), (), 0)[1]:
+                self._revive()
+                return
             self._connection.send(command)
         except (BrokenPipeError, OSError):
             self._revive()
@@ -217,20 +224,29 @@ class Player:
         except (EOFError, OSError):
             self._revive()
             return
-        if time.monotonic() - max(self._clock.read().beat, self._started) > DEAD_AFTER_S:
+        if time.monotonic() - max(self._clock.read().beat, self._started) > self._patience_s:
             self._revive()
 
     def _take(self, news: Status | Heard) -> None:
         match news:
             case Status():
-                self._status = news
+                # While a device is being tried, what was wrong still is.
+                still = self._status.problem if not news.device else ""
+                self._status = replace(news, problem=news.problem or still)
+                self._revived = 0 if news.device else self._revived
             case Heard(load, spans):
                 if load == self._load_number:
                     self._heard.extend(spans)
 
+    @property
+    def _patience_s(self) -> float:
+        """A sound system that hangs for long is not asked every few seconds."""
+        return DEAD_AFTER_S * 2.0 ** min(self._revived, 3)
+
     def _revive(self) -> None:
-        if time.monotonic() - self._started < DEAD_AFTER_S or not self._shut.alive:
+        if time.monotonic() - self._started < self._patience_s or not self._shut.alive:
             return  # do not start a player that dies at once again and again, nor a closed one
+        self._revived += 1
         rest = self._expected.rest_s
         self._process.kill()
         self._shut()

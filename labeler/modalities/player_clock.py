@@ -16,6 +16,7 @@ import numpy as np
 MAX_PIECES = 48
 _VERSION, _BEAT, _RATE, _FRAME, _MOMENT, _RUN, _WRITTEN, _LATE, _COUNT, _HEADER = range(10)
 _TRIES = 100
+_NOTHING = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Reading:
     rate: float
     """Frames a second of the stream; 0 while no device is open."""
     frame: float
+    """The last one that was handed over; -1 before the first."""
     moment: float
     """When `frame` is heard."""
     run: float
@@ -57,7 +59,8 @@ class Reading:
 
     def position(self, now: float) -> float | None:
         """The moment of the recording that is heard now, in seconds; None before anything was played."""
-        frame = self.frame + (now - self.moment) * self.rate
+        # A run of which the device has got nothing yet stands at its beginning.
+        frame = self.frame + (now - self.moment) * self.rate if self.frame >= self.run else self.run
         frame = min(max(frame, self.run), self.written)
         piece = piece_at(self.pieces, frame)
         return None if piece is None else piece.moment(frame)
@@ -82,7 +85,7 @@ class Clock:
 
     def opened(self, rate: float) -> None:
         """A device plays at this rate now; 0 when it is gone."""
-        self._write({_RATE: rate})
+        self._write({_RATE: rate, _FRAME: _NOTHING})
 
     def handed_over(self, frame: int, moment: float, late: int) -> None:
         self._write({_FRAME: frame, _MOMENT: moment, _LATE: late})

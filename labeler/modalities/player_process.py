@@ -11,23 +11,26 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 
-from labeler.errors import LabelerError
-from labeler.modalities.playback import FADE_S, Plan, Playback, Track
+from labeler.modalities.playback import Plan, Playback, Track
 from labeler.modalities.player_clock import Clock
-from labeler.modalities.ring import Frames, ramp
-from labeler.modalities.sound_device import SoundDevice
+from labeler.modalities.ring import Frames, Ring, ramp
+from labeler.modalities.sound_outlet import Change, Outlet
 from labeler.modalities.stretch import Stretcher
 
 AHEAD_S = 0.2
 BLOCK_S = 0.01
-RETRY_S = 2.0
 HEARD_EVERY_S = 0.2
+_PRIORITY = -11
+"""What PulseAudio takes for itself."""
+RESUME_WITHIN_S = 10.0
+"""Sound that was cut off goes on by itself if its device is back so soon; later it would startle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def run(connection: Connection, clock_path: Path) -> None:
     """The process: serve until the app closes its end or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the app's business
     _hide_native_words()
+    _go_before_others()
     sys.setswitchinterval(0.001)  # the callback waits at most this long for the interpreter
     clock = Clock(clock_path, create=False)
     clock.reset()
@@ -107,6 +111,12 @@ def run(connection: Connection, clock_path: Path) -> None:
         feeder.close()
 
 
+def _go_before_others() -> None:
+    """Where the system lets it, sound goes before pictures that are decoded and models that run."""
+    with suppress(OSError, AttributeError):  # not allowed, or not on this system
+        os.setpriority(os.PRIO_PROCESS, 0, _PRIORITY)
+
+
 def _hide_native_words() -> None:
     """ALSA and PortAudio write pages to standard error about devices that come and go; Python's own words stay."""
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
@@ -115,28 +125,38 @@ def _hide_native_words() -> None:
     os.close(nowhere)
 
 
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """What is played as soon as a device takes sound."""
+
+    plan: Plan
+    device: str
+    """The only one it goes on at, empty for any: what was heard in a headset is not played to the room."""
+    until: float
+
+
 class Feeder:
-    """Keeps the ring filled while something is to be played, and the device open."""
+    """Keeps the ring filled while something is to be played."""
 
     def __init__(self, clock: Clock, tell: Callable[[Status | Heard], None]) -> None:
         self._clock = clock
         self._tell = tell
-        self._device: SoundDevice | None = None
-        self._try_at = 0.0
+        self._outlet = Outlet(clock)
+        self._ring: Ring | None = None
         self._track: Track | None = None
         self._load = 0
         self._plan: Plan | None = None
         self._playback: Playback | None = None
+        self._resume: Resume | None = None
         self._ended = False
         self._gain = self._gain_now = np.float32(1.0)
-        self._wanted_device = ""
         self._heard_at = 0.0
         self._stretcher = Stretcher()
         self._status = Status()
 
     def rest_for(self) -> float:
         """How long nothing needs to be done, in seconds, if no command comes."""
-        return BLOCK_S / 2 if self._playback is not None else 0.1
+        return BLOCK_S / 2 if self._playback is not None else 0.1 if self._ring is not None else 0.02
 
     def obey(self, command: Command) -> None:
         match command:
@@ -150,51 +170,64 @@ class Feeder:
                 self._stop(number, at_s)
             case Gain(factor):
                 self._gain = np.float32(factor)
-            case Device(name):
-                self._choose_device(name)
+            case Device(name) if name != self._outlet.wanted:
+                self._interrupt(device="")
+                self._outlet.want(name)
 
     def work(self, now: float) -> None:
         """One round: device, sound, news."""
         self._clock.beat(now)
         self._watch_device(now)
-        if self._device is not None and self._playback is not None:
-            self._feed(self._device, self._playback)
+        if self._ring is not None and self._playback is not None:
+            self._feed(self._ring, self._playback)
         if now >= self._heard_at:
             self._heard_at = now + HEARD_EVERY_S
             self._tell_heard()
 
     def close(self) -> None:
         self._stretcher.close()
-        if self._device is not None:
-            self._device.close()
+        self._outlet.close()
 
     def _play(self, number: int, plan: Plan) -> None:
-        if self._device is None or self._track is None:
+        ring, track = self._ring, self._track
+        if track is None or (ring is None and self._outlet.problem):
             self._stop(number, plan.at_s)
             return
-        ring = self._device.ring
-        self._plan = plan
-        self._playback = Playback(self._track, plan, ring.channels, self._device.rate, self._stretcher.stretched)
+        if ring is None:  # a device is being opened
+            self._resume = Resume(plan, "", time.monotonic() + RESUME_WITHIN_S)
+            self._say(replace(self._status, number=number, playing=True, rest_s=plan.at_s))
+            return
+        self._resume, self._plan = None, plan
+        self._playback = Playback(track, plan, ring.channels, self._outlet.rate, self._stretcher.stretched)
         self._ended = False
         ring.cut()
-        self._feed(self._device, self._playback)
+        self._feed(ring, self._playback)
         self._say(replace(self._status, number=number, playing=True))
 
     def _stop(self, number: int, at_s: float | None) -> None:
-        stopped_at = self._device.ring.cut() if self._device is not None else None
+        stopped_at = self._ring.cut() if self._ring is not None else None
         if at_s is None:
             at_s = stopped_at if stopped_at is not None else self._status.rest_s
-        if self._device is not None:
-            self._device.ring.rest(at_s)
-        self._playback = None
+        if self._ring is not None:
+            self._ring.rest(at_s)
+        self._playback = self._resume = None
         self._tell_heard()
         self._say(replace(self._status, number=number, playing=False, rest_s=at_s))
 
-    def _feed(self, device: SoundDevice, playback: Playback) -> None:
-        ring, block = device.ring, round(BLOCK_S * device.rate)
-        while not self._ended and ring.ahead < AHEAD_S * device.rate and not playback.waits:
-            frames, pieces = playback.render(block, ring.written)
-            self._ended = len(frames) < block
+    def _interrupt(self, device: str) -> None:
+        """The ring is not listened to any more: stop, and go on when this device (empty: any) takes sound again."""
+        plan = self._plan
+        if self._playback is not None and plan is not None:
+            self._stop(self._status.number, None)
+            going_on = replace(plan, at_s=self._status.rest_s)
+            self._resume = Resume(going_on, device, time.monotonic() + RESUME_WITHIN_S)
+        self._ring = None
+
+    def _feed(self, ring: Ring, playback: Playback) -> None:
+        rate = self._outlet.rate
+        while not self._ended and ring.ahead < AHEAD_S * rate and not playback.waits:
+            frames, pieces = playback.render(round(BLOCK_S * rate), ring.written)
+            self._ended = len(frames) < round(BLOCK_S * rate)
             ring.write(np.clip(frames * self._gains(len(frames)), -1.0, 1.0), pieces, last=self._ended)
         if self._ended and ring.ahead == 0 and self._plan is not None:
             self._stop(self._status.number, self._plan.end_s)
@@ -205,42 +238,24 @@ class Feeder:
         self._gain_now = self._gain
         return gains
 
-    def _choose_device(self, name: str) -> None:
-        """Playing goes on there from where the sound is."""
-        if name == self._wanted_device:
-            return
-        self._wanted_device = name
-        going_on = self._plan if self._playback is not None else None
-        if self._device is not None:
-            self._stop(self._status.number, None)
-            self._device.close()
-            self._device = None
-        self._open_device()
-        if going_on is not None:
-            self._play(self._status.number, replace(going_on, at_s=self._status.rest_s))
-
     def _watch_device(self, now: float) -> None:
-        if self._device is not None and not self._device.alive:
-            self._stop(self._status.number, None)
-            self._device.close()
-            self._device = None
-            self._say(replace(self._status, device="", problem="no sound: the sound device does not answer"))
-        if self._device is None and now >= self._try_at:
-            self._try_at = now + RETRY_S
-            self._open_device()
-
-    def _open_device(self) -> None:
-        try:
-            self._device = SoundDevice(self._clock, FADE_S, self._wanted_device)
-        except LabelerError as problem:
-            self._say(replace(self._status, device="", problem=problem.what))
-        else:
-            self._device.ring.rest(self._status.rest_s)
-            device = self._device
-            self._say(replace(self._status, device=device.name, problem="", devices=device.others))
+        outlet, device = self._outlet, self._outlet.device
+        match outlet.watch(now, silent=self._playback is None):
+            case Change.LOST:
+                self._interrupt(device)
+            case Change.FOUND:
+                self._ring, resume = outlet.ring, self._resume
+                if resume is not None and now < resume.until and resume.device in ("", outlet.device):
+                    self._play(self._status.number, resume.plan)
+                else:
+                    self._stop(self._status.number, self._status.rest_s)
+        if outlet.problem and self._status.playing and self._ring is None:
+            self._stop(self._status.number, self._status.rest_s)
+        found = replace(self._status, device=outlet.device, problem=outlet.problem, devices=outlet.devices)
+        self._say(found)
 
     def _tell_heard(self) -> None:
-        spans = self._device.ring.heard() if self._device is not None else []
+        spans = self._ring.heard() if self._ring is not None else []
         if spans:
             self._tell(Heard(self._load, tuple(spans)))
 

@@ -19,6 +19,8 @@ LATENCY_S = 0.025
 RING_S = 0.5
 SILENT_FOR_S = 3.0
 """A device that takes nothing for this long is gone. A sleeping PulseAudio sink needs up to two seconds to wake."""
+FILLED_S = 0.1
+"""A device that still asks for sound so long after it first did plays it."""
 
 
 class SoundDevice:
@@ -28,6 +30,7 @@ class SoundDevice:
         """Opens the output of this name, or the system's default. Raises LabelerError in words when there is none."""
         self._clock = clock
         self._asked_at = time.monotonic()
+        self._first_asked_at = 0.0
         self._stream, self.name, self.rate, channels, self.others = _open(self._callback, wanted)
         self.ring = Ring(round(RING_S * self.rate), channels, round(fade_s * self.rate), clock)
         self._latency = float(self._stream.latency)
@@ -35,8 +38,19 @@ class SoundDevice:
         self._stream.start()
 
     @property
+    def active(self) -> bool:
+        """The system did not end the stream, as it does when the device is pulled out."""
+        return bool(self._stream.active)
+
+    @property
+    def flows(self) -> bool:
+        """The device has taken more than what it fills itself with when it is opened, asleep or awake."""
+        return self._first_asked_at > 0 and self._asked_at - self._first_asked_at > FILLED_S
+
+    @property
     def alive(self) -> bool:
-        return bool(self._stream.active) and time.monotonic() - self._asked_at < SILENT_FOR_S
+        """The device took sound, or was opened, not long ago."""
+        return time.monotonic() - self._asked_at < SILENT_FOR_S
 
     def close(self) -> None:
         self._clock.opened(0)
@@ -44,6 +58,7 @@ class SoundDevice:
 
     def _callback(self, out: Frames, _count: int, when: Any, _status: object) -> None:
         self._asked_at = now = time.monotonic()
+        self._first_asked_at = self._first_asked_at or now
         delay = when.outputBufferDacTime - when.currentTime
         # PortAudio reports time 0 on some ALSA devices; then the CPU's clock and the stream's latency have to do.
         self.ring.take(out, now + (delay if when.outputBufferDacTime > 0 and delay > 0 else self._latency))

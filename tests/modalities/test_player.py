@@ -8,73 +8,27 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 
 import numpy as np
 import pytest
-import soundfile
-from numpy.typing import NDArray
-from scipy.signal import correlate
 
-from labeler.modalities.audio import Recording, RecordingDecoder
+from labeler.modalities.audio import RecordingDecoder
 from labeler.modalities.player import Player
 from labeler.shipped import DEMO_PROJECT
 from tests import pulse
+from tests.modalities.hearing import RATE, best_match, recording_of, wait_until
 from tests.pulse import Pulse
 
 pytestmark = [pytest.mark.audio, pytest.mark.skipif(bool(pulse.missing()), reason=pulse.missing() or "-")]
 
-DECODER = RecordingDecoder()
-RATE = 44100
-"""Of the sink, and what ALSA's plugin says a device has: nothing but the player changes the rate on the way."""
 
-
-@pytest.fixture(scope="module", autouse=True)
-def decoder() -> Iterator[None]:
-    yield
-    DECODER.close()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Pulse]:
-    with pulse.pulse(RATE) as running, pytest.MonkeyPatch.context() as environment:
-        for name, value in running.environment.items():
-            environment.setenv(name, value)
-        yield running
-
-
-@pytest.fixture
-def player(server: Pulse) -> Iterator[Player]:
-    made = Player()
-    wait_until(lambda: made.state.device != "")
-    yield made
-    made.close()
-
-
-def wait_until(fact: Callable[[], bool], seconds: float = 30.0) -> None:
-    end = monotonic() + seconds
-    while not fact():
-        assert monotonic() < end, "waited in vain"
-        signal.sigtimedwait([], 0.005)
-
-
-def recording_of(wave: NDArray[np.float64], rate: int, folder: Path) -> Recording:
-    soundfile.write(folder / "made.wav", wave, rate)
-    return DECODER.open(folder / "made.wav", folder)
-
-
-def best_match(heard: NDArray[np.float32], wave: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
-    """How well the wave is found in what was heard, and the part where it is."""
-    at = int(np.argmax(correlate(heard, wave, mode="valid", method="fft")))
-    part = heard[at : at + len(wave)]
-    return float(np.corrcoef(part, wave)[0, 1]), part
-
-
-def test_what_is_heard_are_the_samples_of_the_file(server: Pulse, player: Player, tmp_path: Path) -> None:
-    recording = DECODER.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path)
+def test_what_is_heard_are_the_samples_of_the_file(
+    server: Pulse, player: Player, decoder: RecordingDecoder, tmp_path: Path
+) -> None:
+    recording = decoder.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path)
     player.load(recording)
     with server.recorded(recording.sample_rate) as heard:
         player.play(1.0, 3.0)
@@ -88,10 +42,10 @@ def test_what_is_heard_are_the_samples_of_the_file(server: Pulse, player: Player
     assert all(a[1] == pytest.approx(b[0]) for a, b in pairwise(spans))
 
 
-def assert_loops(server: Pulse, player: Player, folder: Path, turns: int) -> None:
+def assert_loops(server: Pulse, player: Player, decoder: RecordingDecoder, folder: Path, turns: int) -> None:
     """A tenth of a second of a sine, over and over, is one long sine: no step, no gap of a millisecond."""
     wave = 0.5 * np.sin(2 * np.pi * 441 * np.arange(RATE) / RATE)
-    player.load(recording_of(wave, RATE, folder))
+    player.load(recording_of(decoder, wave, RATE, folder))
     with server.recorded(RATE) as heard:
         player.play(0.4, 0.5, loop=True)
         end = monotonic() + turns / 10 + 0.2
@@ -104,17 +58,23 @@ def assert_loops(server: Pulse, player: Player, folder: Path, turns: int) -> Non
     assert loud.min() > 0.9 * np.median(loud)
 
 
-def test_a_loop_has_no_click_and_no_gap_in_twenty_turns(server: Pulse, player: Player, tmp_path: Path) -> None:
-    assert_loops(server, player, tmp_path, 20)
+def test_a_loop_has_no_click_and_no_gap_in_twenty_turns(
+    server: Pulse, player: Player, decoder: RecordingDecoder, tmp_path: Path
+) -> None:
+    assert_loops(server, player, decoder, tmp_path, 20)
 
 
 @pytest.mark.soak
-def test_a_loop_has_no_click_and_no_gap_in_a_hundred_turns(server: Pulse, player: Player, tmp_path: Path) -> None:
-    assert_loops(server, player, tmp_path, 100)
+def test_a_loop_has_no_click_and_no_gap_in_a_hundred_turns(
+    server: Pulse, player: Player, decoder: RecordingDecoder, tmp_path: Path
+) -> None:
+    assert_loops(server, player, decoder, tmp_path, 100)
 
 
-def test_slower_sound_keeps_its_pitch_within_five_cents(server: Pulse, player: Player, tmp_path: Path) -> None:
-    player.load(recording_of(0.5 * np.sin(2 * np.pi * 440 * np.arange(3 * RATE) / RATE), RATE, tmp_path))
+def test_slower_sound_keeps_its_pitch_within_five_cents(
+    server: Pulse, player: Player, decoder: RecordingDecoder, tmp_path: Path
+) -> None:
+    player.load(recording_of(decoder, 0.5 * np.sin(2 * np.pi * 440 * np.arange(3 * RATE) / RATE), RATE, tmp_path))
     player.speed(0.8)
     with server.recorded(RATE) as heard:
         player.play(0.5, 2.1)
@@ -126,10 +86,12 @@ def test_slower_sound_keeps_its_pitch_within_five_cents(server: Pulse, player: P
     assert abs(1200 * np.log2(np.argmax(spectrum) * RATE / (1 << 21) / 440)) < 5
 
 
-def test_a_channel_alone_twice_as_loud_is_what_is_heard(server: Pulse, player: Player, tmp_path: Path) -> None:
+def test_a_channel_alone_twice_as_loud_is_what_is_heard(
+    server: Pulse, player: Player, decoder: RecordingDecoder, tmp_path: Path
+) -> None:
     t = np.arange(2 * RATE) / RATE
     left, right = 0.2 * np.sin(2 * np.pi * 300 * t), 0.2 * np.sin(2 * np.pi * 700 * t)
-    player.load(recording_of(np.stack([left, right], axis=1), RATE, tmp_path))
+    player.load(recording_of(decoder, np.stack([left, right], axis=1), RATE, tmp_path))
     player.solo(1)
     player.gain(20 * np.log10(2))
     with server.recorded(RATE) as heard:
@@ -140,8 +102,10 @@ def test_a_channel_alone_twice_as_loud_is_what_is_heard(server: Pulse, player: P
     assert np.percentile(np.abs(part), 99) == pytest.approx(0.4, rel=0.02)
 
 
-def test_seeking_and_pausing_leave_the_playhead_where_the_sound_is(player: Player, tmp_path: Path) -> None:
-    player.load(DECODER.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path))
+def test_seeking_and_pausing_leave_the_playhead_where_the_sound_is(
+    player: Player, decoder: RecordingDecoder, tmp_path: Path
+) -> None:
+    player.load(decoder.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path))
     player.play()
     player.seek(2.0)
     assert player.position() >= 2.0
@@ -157,8 +121,8 @@ def test_seeking_and_pausing_leave_the_playhead_where_the_sound_is(player: Playe
     wait_until(lambda: 0.5 < player.position() < 0.7)
 
 
-def test_a_cue_is_silent_until_it_is_played(player: Player, tmp_path: Path) -> None:
-    player.load(DECODER.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path))
+def test_a_cue_is_silent_until_it_is_played(player: Player, decoder: RecordingDecoder, tmp_path: Path) -> None:
+    player.load(decoder.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path))
     player.cue(1.0, 1.5, loop=True)
     assert (player.position(), player.state.playing, player.state.loop) == (1.0, False, True)
     player.play()
@@ -167,10 +131,10 @@ def test_a_cue_is_silent_until_it_is_played(player: Player, tmp_path: Path) -> N
 
 
 def test_a_player_that_is_killed_is_started_again(
-    player: Player, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    player: Player, decoder: RecordingDecoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("labeler.modalities.player.DEAD_AFTER_S", 0.0)
-    player.load(DECODER.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path))
+    player.load(decoder.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path))
     os.kill(player._process.pid or 0, signal.SIGKILL)
     wait_until(lambda: "started again" in player.state.problem)
     monkeypatch.undo()
@@ -179,8 +143,8 @@ def test_a_player_that_is_killed_is_started_again(
     wait_until(lambda: player.position() > 0.6)
 
 
-def test_without_a_device_all_but_hearing_works_and_it_recovers(tmp_path: Path) -> None:
-    recording = DECODER.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path)
+def test_without_a_device_all_but_hearing_works_and_it_recovers(decoder: RecordingDecoder, tmp_path: Path) -> None:
+    recording = decoder.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path)
     with pytest.MonkeyPatch.context() as environment, pulse.pulse(RATE) as running:
         for name, value in running.environment.items():
             environment.setenv(name, value)
