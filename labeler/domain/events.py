@@ -25,6 +25,7 @@ GENESIS = "0" * 64
 
 class EventKind(StrEnum):
     JOINED = "joined"
+    ROLE = "role"
     IMPORTED = "imported"
     RELEASE = "release"
     RUBRIC = "rubric"

@@ -9,6 +9,8 @@ from enum import StrEnum
 class Role(StrEnum):
     ANNOTATOR = "annotator"
     LEAD = "lead"
+    AUDITOR = "auditor"
+    """Looks at everything and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from labeler.domain.differences.model import Kind
-from labeler.domain.items import Modality
+from labeler.domain.items import Box, Modality, TimeSpan
 
 _KEY = re.compile("[A-Z0-9]")
 
@@ -49,6 +49,15 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Crop:
+    """A place on a real item that shows a failure: pixels of the upright picture, or seconds of the recording."""
+
+    item: str
+    box: Box | None = None
+    time_s: TimeSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FailureCode:
     """One way in which an output can be wrong.
 
@@ -65,6 +74,7 @@ class FailureCode:
     severity: Severity
     proposed_by: tuple[Kind, ...] = ()
     about: About | None = None
+    crop: Crop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +83,12 @@ class Rubric:
     version: str
     failures: tuple[FailureCode, ...]
     tiers: tuple[TierDefinition, ...]
+    retired: tuple[FailureCode, ...] = ()
+    """Codes that older verdicts name and nobody can give any more: split or taken out. They have no key."""
 
     def failure(self, code: str) -> FailureCode | None:
-        return next((f for f in self.failures if f.code == code), None)
+        """What a code means, also one that is not given any more."""
+        return next((f for f in (*self.failures, *self.retired) if f.code == code), None)
 
 
 Rubrics = Mapping[Modality, Rubric]

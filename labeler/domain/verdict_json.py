@@ -15,6 +15,7 @@ from labeler.domain.item_json import answer_from_json, answer_to_json
 from labeler.domain.people import Role
 from labeler.domain.project import pairs_from_json, release_id
 from labeler.domain.rubric import Tier
+from labeler.domain.rubric_history import version_from
 from labeler.domain.verdicts import (
     Checked,
     DifferenceVerdict,
@@ -49,6 +50,11 @@ def check_body(event: Event) -> None:
             _texts(event.body, "person", "role")
             Role(event.body["role"])
             int(event.body["simulated"])
+        case EventKind.ROLE:
+            _texts(event.body, "person", "role")
+            Role(event.body["role"])
+        case EventKind.RUBRIC:
+            version_from(event)
         case kind if kind in BACKFILL_KINDS:
             check_backfill_body(kind, event.body)
         case EventKind.RELEASE:

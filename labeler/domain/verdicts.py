@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from labeler.domain.events import Event, EventKind
 from labeler.domain.items import Answer, Box, Polygon, Side, Span, TimeSpan
+from labeler.domain.roles import Roles, roles_of
 from labeler.domain.rubric import Severity, Tier
 
 
@@ -161,14 +162,15 @@ def fold(events: Iterable[Event]) -> State:
     if that is its own author's, and what stood before it stands again: nobody takes back what another person said. A
     resolution stands until it is reopened or another one comes. A lead's resolution goes before every consensus, and
     only a lead's reopening ends it: a consensus that was reached on a machine which had not heard of the lead's
-    decision yet must not undo it. Across streams the later `at` wins, then the greater id, so that every machine that
-    holds the same events holds the same state.
+    decision yet must not undo it. What its author's role does not allow means nothing (see `roles`). Across streams
+    the later `at` wins, then the greater id, so that every machine that holds the same events holds the same state.
     """
     everything = sorted(events, key=lambda e: (e.at, e.id))
-    withdrawn, reopened = _ended(everything)
+    roles = roles_of(everything)
+    withdrawn, reopened = _ended(everything, roles)
     state = State()
     decided_by_lead: set[tuple[str, str]] = set()
-    for event in everything:
+    for event in filter(roles.allow, everything):
         match event.kind:
             case EventKind.VERDICT | EventKind.SKIP:
                 if (event.id, event.author) in withdrawn:
@@ -193,11 +195,11 @@ def is_leads(event: Event) -> bool:
     return bool(event.body.get("by") == ResolvedBy.LEAD)
 
 
-def _ended(events: Iterable[Event]) -> tuple[set[tuple[str, str]], dict[str, bool]]:
+def _ended(events: Iterable[Event], roles: Roles) -> tuple[set[tuple[str, str]], dict[str, bool]]:
     """What is withdrawn (event, by whom), and what is reopened: event to whether a lead did it."""
     withdrawn: set[tuple[str, str]] = set()
     reopened: dict[str, bool] = {}
-    for event in events:
+    for event in filter(roles.allow, events):
         if event.kind == EventKind.WITHDRAWAL:
             withdrawn.add((event.body["event"], event.author))
         elif event.kind == EventKind.REOPENING:

@@ -23,7 +23,10 @@ from labeler.store.folding import refold
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 """What reading a value that was not written by this program can raise."""
-_DERIVED = ("ended", "judgements", "resolutions", "people", "releases", "release_pairs", "queue", "queue_counts")
+_DERIVED = (
+    *("ended", "judgements", "resolutions", "roles"),
+    *("people", "releases", "release_pairs", "queue", "queue_counts"),
+)
 """Tables that follow from the log, and from what is queued."""
 _WORDS = (
     ("items", "modality", frozenset(Modality)),

@@ -14,8 +14,11 @@ import orjson
 
 from labeler.domain.events import Event, EventKind
 from labeler.domain.items import ModelVersion
+from labeler.domain.people import Role
 from labeler.domain.project import pairs_from_json
+from labeler.domain.roles import ROLE_KINDS, Roles, roles_of
 from labeler.domain.verdicts import State, is_leads
+from labeler.store.role_state import roles_in, roles_of_one
 
 _REFRESH = """
 UPDATE queue SET verdicts = counted.real,
@@ -28,19 +31,19 @@ _SETTLE = """
 UPDATE judgements SET standing = 1 - standing
 WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3 AND standing != (event_id IS (
     SELECT event_id FROM judgements
-    WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3
-      AND NOT EXISTS (SELECT 1 FROM ended WHERE ended.event_id = judgements.event_id
+    WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3 AND allowed = 1
+      AND NOT EXISTS (SELECT 1 FROM ended WHERE ended.event_id = judgements.event_id AND ended.allowed = 1
                       AND ended.kind = 'withdrawal' AND ended.author = ?3)
     ORDER BY at DESC, event_id DESC LIMIT 1))
 """
 _DECIDED = """
 SELECT event_id FROM resolutions AS r
-WHERE release_id = ? AND item_id = ?
-  AND NOT EXISTS (SELECT 1 FROM ended WHERE ended.event_id = r.event_id
+WHERE release_id = ? AND item_id = ? AND allowed = 1
+  AND NOT EXISTS (SELECT 1 FROM ended WHERE ended.event_id = r.event_id AND ended.allowed = 1
                   AND ended.kind = 'reopening' AND ended.by_lead >= r.by_lead)
 ORDER BY by_lead DESC, at DESC, event_id DESC LIMIT 1
 """
-FOLD = 3
+FOLD = 4
 """Counts the changes of what the same events mean. A store that another rule filled is filled again: `refold`."""
 
 
@@ -53,7 +56,7 @@ def fold_event(connection: sqlite3.Connection, event: Event) -> None:
 
 def refold(connection: sqlite3.Connection) -> None:
     """Fill the tables of what is in force from the log again; joins the caller's transaction."""
-    for table in ("ended", "judgements", "resolutions"):
+    for table in ("ended", "judgements", "resolutions", "roles"):
         connection.execute(f"DELETE FROM {table}")
     for stored_hash, data in connection.execute("SELECT hash, data FROM events ORDER BY position"):
         fold_event(connection, Event(**orjson.loads(data), hash=stored_hash, data=data))
@@ -73,17 +76,67 @@ def model_id(connection: sqlite3.Connection, model: ModelVersion) -> int:
 
 
 def _joined(connection: sqlite3.Connection, event: Event) -> None:
-    """The newest `joined` of a person says its role."""
+    """The newest `joined` of a person says the name; roles follow from all that joined people and gave roles."""
     person, simulated = event.body["person"], int(event.body["simulated"])
     connection.execute(
         """INSERT INTO people (id, role, simulated, event_id) VALUES (?1, ?2, ?3, ?4)
-           ON CONFLICT (id) DO UPDATE SET role = ?2, simulated = ?3, event_id = ?4
+           ON CONFLICT (id) DO UPDATE SET simulated = ?3, event_id = ?4
            WHERE (SELECT (at, id) < (?5, ?4) FROM events WHERE events.id = people.event_id)""",
         (person, event.body["role"], simulated, event.id, event.at),
     )
     rows = connection.execute("SELECT DISTINCT release_id, item_id FROM judgements WHERE person_id = ?", (person,))
     for release, item_id in rows.fetchall():
         refresh_queue(connection, release, item_id)
+    _roles_changed(connection)
+
+
+def _role(connection: sqlite3.Connection, event: Event) -> None:  # noqa: ARG001  # every event of the kind counts
+    _roles_changed(connection)
+
+
+def _roles_changed(connection: sqlite3.Connection) -> None:
+    """Work out again who had which role when, and what is in force of those whose roles are others now."""
+    marks = ", ".join("?" * len(ROLE_KINDS))
+    rows = connection.execute(f"SELECT hash, data FROM events WHERE kind IN ({marks})", tuple(map(str, ROLE_KINDS)))
+    before = roles_in(connection)
+    now = roles_of(Event(**orjson.loads(data), hash=stored_hash, data=data) for stored_hash, data in rows)
+    for person in sorted(now.spans):
+        spans = now.spans[person]
+        if before.spans.get(person) == spans:
+            continue
+        connection.execute("DELETE FROM roles WHERE person_id = ?", (person,))
+        connection.executemany(
+            "INSERT INTO roles VALUES (?, ?, ?, ?, ?, ?)",
+            [(person, n, *span.since, str(span.role), span.by) for n, span in enumerate(spans)],
+        )
+        if any(span.role is not Role.ANNOTATOR for span in (*spans, *before.spans.get(person, ()))):
+            _allow_again(connection, person, now)
+    connection.executemany(
+        "UPDATE people SET role = ?1 WHERE id = ?2 AND role != ?1",
+        [(str(now.now(person)), person) for person in now.spans],
+    )
+
+
+def _allow_again(connection: sqlite3.Connection, person: str, roles: Roles) -> None:
+    """Say of everything that a person wrote whether their role allows it, and let stand what stands then."""
+    rows = connection.execute(
+        "SELECT hash, data FROM events WHERE substr(stream, 1, ?) = ? AND kind IN (?, ?, ?, ?, ?)",
+        (len(person) + 1, f"{person}@", *_SPOKEN),
+    ).fetchall()
+    for stored_hash, data in rows:
+        event = Event(**orjson.loads(data), hash=stored_hash, data=data)
+        column = "by_event" if event.kind in _ENDINGS else "event_id"
+        for table in ("judgements", "resolutions", "ended"):
+            connection.execute(
+                f"UPDATE {table} SET allowed = ? WHERE {column if table == 'ended' else 'event_id'} = ?",
+                (int(roles.allow(event)), event.id),
+            )
+        _settle_named(connection, event.body["event"] if event.kind in _ENDINGS else event.id)
+
+
+def _is_allowed(connection: sqlite3.Connection, event: Event) -> int:
+    spans = roles_of_one(connection, event.author)
+    return int(Roles({event.author: spans} if spans else {}).allow(event))
 
 
 def _release(connection: sqlite3.Connection, event: Event) -> None:
@@ -105,9 +158,9 @@ def _judgement(connection: sqlite3.Connection, event: Event) -> None:
     body = event.body
     key = (body["release"], body["item_id"], event.author)
     connection.execute(
-        "INSERT INTO judgements (event_id, release_id, item_id, person_id, kind, tier, at, standing) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-        (event.id, *key, event.kind, body.get("tier"), event.at),
+        "INSERT INTO judgements (event_id, release_id, item_id, person_id, kind, tier, at, allowed, "
+        "standing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        (event.id, *key, event.kind, body.get("tier"), event.at, _is_allowed(connection, event)),
     )
     _settle_judgement(connection, *key)
 
@@ -121,8 +174,8 @@ def _settle_judgement(connection: sqlite3.Connection, release: str, item_id: str
 def _resolution(connection: sqlite3.Connection, event: Event) -> None:
     body = event.body
     connection.execute(
-        "INSERT INTO resolutions (event_id, release_id, item_id, tier, at, by_lead, outcome, failures, standing) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO resolutions (event_id, release_id, item_id, tier, at, by_lead, outcome, failures, allowed, "
+        "standing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
         (
             event.id,
             body["release"],
@@ -132,6 +185,7 @@ def _resolution(connection: sqlite3.Connection, event: Event) -> None:
             int(is_leads(event)),
             body["right"],
             _failures(body["failures"]),
+            _is_allowed(connection, event),
         ),
     )
     _settle_resolution(connection, body["release"], body["item_id"])
@@ -153,9 +207,14 @@ def _ending(connection: sqlite3.Connection, event: Event) -> None:
     """A withdrawal or a reopening: what it names may not have arrived yet."""
     named = event.body["event"]
     connection.execute(
-        "INSERT INTO ended (event_id, by_event, kind, author, by_lead) VALUES (?, ?, ?, ?, ?)",
-        (named, event.id, event.kind, event.author, int(is_leads(event))),
+        "INSERT INTO ended (event_id, by_event, kind, author, by_lead, allowed) VALUES (?, ?, ?, ?, ?, ?)",
+        (named, event.id, event.kind, event.author, int(is_leads(event)), _is_allowed(connection, event)),
     )
+    _settle_named(connection, named)
+
+
+def _settle_named(connection: sqlite3.Connection, named: str) -> None:
+    """Let stand what stands on the item of a judgement or resolution, if it has arrived."""
     row = connection.execute(
         "SELECT release_id, item_id, person_id FROM judgements WHERE event_id = ?", (named,)
     ).fetchone()
@@ -166,10 +225,15 @@ def _ending(connection: sqlite3.Connection, event: Event) -> None:
         _settle_resolution(connection, *row)
 
 
+_ENDINGS = frozenset({EventKind.WITHDRAWAL, EventKind.REOPENING})
+_SPOKEN = tuple(map(str, (EventKind.VERDICT, EventKind.SKIP, EventKind.RESOLUTION, *sorted(_ENDINGS))))
+"""Kinds of events that count only if their author's role allows them."""
+
 Fold = Callable[[sqlite3.Connection, Event], None]
 
 _FOLDS: Mapping[str, Fold] = {
     EventKind.JOINED: _joined,
+    EventKind.ROLE: _role,
     EventKind.RELEASE: _release,
     EventKind.VERDICT: _judgement,
     EventKind.SKIP: _judgement,

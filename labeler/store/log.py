@@ -6,7 +6,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +24,13 @@ from labeler.domain.events import (
     stream_name,
     verify_chain,
 )
+from labeler.domain.people import Role
+from labeler.domain.roles import Roles, refusal
 from labeler.domain.verdict_json import check_body
+from labeler.errors import LabelerError
 from labeler.store.connected import Connected
 from labeler.store.folding import fold_event
+from labeler.store.role_state import roles_of_one
 
 Value = Any
 """What JSON can hold."""
@@ -73,7 +77,8 @@ class Log(Connected):
 
         `private` values are stored beside the log; the body gets `{"commitment": …}` at their keys, added to what
         stands there. A time before that of the stream's last event is moved up to it, so that a clock that was set
-        back cannot reorder what a person did. Raises ValueError for a naive time or a body that JSON cannot hold.
+        back cannot reorder what a person did; so is a time before the author's role was given. Raises LabelerError for
+        what the author's role does not allow, ValueError for a naive time or a body that JSON cannot hold.
         """
         salted = tuple(commit_to(field, value, secrets.token_bytes(16)) for field, value in (private or {}).items())
         sealed = dict(body)
@@ -83,6 +88,7 @@ class Log(Connected):
             last = self._last(stream)
             if last is not None:
                 at = max(at, datetime.fromisoformat(last.at))
+            at = self._by_role(stream, kind, body, at)
             event = seal(
                 stream,
                 1 if last is None else last.seq + 1,
@@ -94,6 +100,25 @@ class Log(Connected):
             )
             self._write(event, salted)
         return event
+
+    def _by_role(self, stream: str, kind: EventKind, body: Mapping[str, Any], at: datetime) -> datetime:
+        """When this may be said in the author's role of today: `at`, or just after the role was given."""
+        author = stream.partition("@")[0]
+        spans = roles_of_one(self.connection, author)
+        self.refuse(kind, body, Roles({author: spans}).now(author) if spans else Role.ANNOTATOR)
+        if len(spans) < 2:
+            return at
+        return max(at, datetime.fromisoformat(spans[-1].since[0]) + timedelta(milliseconds=1))
+
+    def refuse(self, kind: EventKind, body: Mapping[str, Any], role: Role) -> None:
+        """Raises LabelerError for an event that would mean nothing, since its author's role does not allow it."""
+        problem = refusal(kind, body.get("by"), role)
+        if problem:
+            raise LabelerError(
+                f"nothing was saved: {problem}",
+                kept="everything that was there before",
+                remedy="ask a lead of this project to do it, or to give you another role (labeler people)",
+            )
 
     def adopt(self, logged: Iterable[LoggedEvent]) -> Adoption:
         """Take in events as they were sealed elsewhere, in any order; those that are here already change nothing.

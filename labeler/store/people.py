@@ -7,7 +7,9 @@ from datetime import datetime
 
 from labeler.domain.events import EventKind
 from labeler.domain.people import Person, Role
+from labeler.domain.roles import Roles
 from labeler.store.log import Log
+from labeler.store.role_state import roles_in
 
 _PEOPLE = """
 SELECT people.id, privates.value ->> '$', role, simulated FROM people
@@ -29,12 +31,16 @@ class People(Log):
     ) -> Person:
         """Let a person join, in a stream of the person's own. The id says nothing of the name.
 
-        A given `person_id` (letters, digits, `_`, `.`, `-`) is kept; the same id again changes name or role.
+        A given `person_id` (letters, digits, `_`, `.`, `-`) is kept; the same id again changes the name, and no role.
         """
         person = Person(person_id or f"p-{secrets.token_hex(6)}", name, Role(role), simulated)
         body = {"kind": "joined", "person": person.id, "role": str(person.role), "simulated": simulated}
         self.append(self.stream(person.id), EventKind.JOINED, body, at, {"name": name})
-        return person
+        return self.person_of(person.id)
+
+    def roles(self) -> Roles:
+        """Who had which role when, and who gave it."""
+        return roles_in(self.connection)
 
     def person(self, name: str) -> Person | None:
         """A person by name or id."""

@@ -242,11 +242,32 @@ RESOLUTIONS_WITH_OUTCOMES = (
 # What was known when can be asked of a past time: a decision is known from when it was brought.
 DECISIONS_WITH_TIME = ("ALTER TABLE decisions ADD COLUMN at TEXT NOT NULL DEFAULT ''",)
 
+# What its author's role does not allow stands in the log and counts for nothing; filled from the log again.
+ROLES = (
+    """
+CREATE TABLE roles (
+    person_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    by_person TEXT NOT NULL,
+    PRIMARY KEY (person_id, number)
+) STRICT, WITHOUT ROWID
+""",
+    *(
+        f"ALTER TABLE {table} ADD COLUMN allowed INTEGER NOT NULL DEFAULT 1 CHECK (allowed IN (0, 1))"
+        for table in ("judgements", "resolutions", "ended")
+    ),
+    "CREATE INDEX ended_by_author ON ended (author)",
+)
+
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first", FIRST),
     ("0002_endings_with_authors", ENDINGS_WITH_AUTHORS),
     ("0003_resolutions_with_outcomes", RESOLUTIONS_WITH_OUTCOMES),
     ("0004_decisions_with_time", DECISIONS_WITH_TIME),
+    ("0005_roles", ROLES),
 )
 """Name and statements, oldest first. Append only."""
 

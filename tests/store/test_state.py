@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labeler.domain.events import Event, EventKind
 from labeler.domain.items import Answer
+from labeler.domain.people import Role
 from labeler.domain.rubric import Severity, Tier
 from labeler.domain.verdict_json import reopening_body, resolution_body, verdict_body
 from labeler.domain.verdicts import (
@@ -28,6 +31,7 @@ from labeler.domain.verdicts import (
     Verdict,
     fold,
 )
+from labeler.errors import LabelerError
 from labeler.store import LoggedEvent, Store
 from labeler.store.folding import refold
 
@@ -74,12 +78,14 @@ def resolution(item: str, by: ResolvedBy = ResolvedBy.LEAD) -> Resolution:
 
 
 Step = tuple[str, str, str, int, int]
-"""What, who, on which item, after how many milliseconds, and which earlier event a withdrawal names."""
+"""What, who, on which item, after how many milliseconds, and which earlier event a withdrawal names, or which person
+gets a role."""
 
 steps: st.SearchStrategy[list[Step]] = st.lists(
     st.tuples(
         st.sampled_from(
             ["verdict", "verdict", "skip", "withdrawal"]
+            + [f"{what} {role}" for what in ("joined", "role") for role in Role]
             + [f"{what} by {who}" for what in ("resolution", "reopening") for who in ResolvedBy]
         ),
         st.sampled_from(PEOPLE),
@@ -106,6 +112,12 @@ def play(store: Store, script: list[Step]) -> list[Event]:
         elif what == "skip":
             body = {"kind": "skip", "item_id": item, "release": "r-1", "reason": ""}
             made.append(store.append(stream, EventKind.SKIP, body, at))
+        elif what.startswith("joined"):
+            body = {"kind": "joined", "person": who, "role": what.split()[1], "simulated": False}
+            made.append(store.append(stream, EventKind.JOINED, body, at))
+        elif what.startswith("role"):
+            body = {"kind": "role", "person": PEOPLE[named % len(PEOPLE)], "role": what.split()[1]}
+            made.append(store.append(stream, EventKind.ROLE, body, at))
         elif made and what == "withdrawal":
             body = {"kind": what, "event": made[named % len(made)].id}
             made.append(store.append(stream, EventKind.WITHDRAWAL, body, at))
@@ -115,9 +127,18 @@ def play(store: Store, script: list[Step]) -> list[Event]:
     return made
 
 
+class Forgiving(Store):
+    """Seals what a store refuses: a file can hold anything."""
+
+    def refuse(self, kind: EventKind, body: Mapping[str, Any], role: Role) -> None:
+        pass
+
+
 @contextmanager
-def new_store() -> Iterator[Store]:
-    with TemporaryDirectory() as folder, Store.create(Path(folder) / "p") as store:
+def new_store(*, leads: tuple[str, ...] = ()) -> Iterator[Store]:
+    with TemporaryDirectory() as folder, Forgiving.create(Path(folder) / "p") as store:
+        for lead in leads:
+            store.add_person(lead, Role.LEAD, at=START, person_id=lead)
         store.connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
         yield store
 
@@ -180,7 +201,7 @@ def test_a_withdrawal_brings_back_the_verdict_before() -> None:
 
 
 def test_nobody_takes_back_what_another_person_said() -> None:
-    with new_store() as store:
+    with new_store(leads=("bob",)) as store:
         (hers,) = play(store, [("verdict", "ada", "i1", 0, 0)])
         for ending in ({"kind": "withdrawal", "event": hers.id}, reopening_body(hers.id, ResolvedBy.LEAD)):
             store.append("bob@device", EventKind(ending["kind"]), ending, START)
@@ -191,7 +212,7 @@ def test_nobody_takes_back_what_another_person_said() -> None:
 
 
 def test_a_leads_resolution_stands_until_a_lead_reopens_it() -> None:
-    with new_store() as store:
+    with new_store(leads=("bob",)) as store:
         play(store, [("verdict", "ada", "i1", 0, 0), ("resolution by lead", "bob", "i1", 5, 0)])
         stored = store.resolution("r-1", "i1")
         assert stored is not None
@@ -208,11 +229,44 @@ def test_a_leads_resolution_stands_until_a_lead_reopens_it() -> None:
 
 def test_a_later_consensus_does_not_undo_a_leads_resolution() -> None:
     """As when a machine that had not heard of the lead's decision reached a consensus after it."""
-    with new_store() as store:
+    with new_store(leads=("bob",)) as store:
         play(store, [("resolution by lead", "bob", "i1", 0, 0), ("resolution by consensus", "ada", "i1", 5, 0)])
         stored = store.resolution("r-1", "i1")
         assert stored is not None
         assert stored.resolution.by is ResolvedBy.LEAD
+
+
+def test_what_a_role_does_not_allow_counts_for_nothing() -> None:
+    with new_store(leads=("bob",)) as store:
+        play(store, [("joined annotator", "ada", "", 0, 0), ("resolution by lead", "ada", "i1", 1, 0)])
+        assert store.resolution("r-1", "i1") is None
+        play(store, [("role lead", "ada", "", 2, 0), ("resolution by lead", "ada", "i1", 3, 0)])  # her own word
+        assert store.resolution("r-1", "i1") is None
+        play(store, [("role lead", "bob", "", 40, 0), ("resolution by lead", "ada", "i2", 5, 0)])
+        assert store.resolution("r-1", "i2") is not None
+        assert store.resolution("r-1", "i1") is None
+        play(store, [("role auditor", "bob", "", 90, 0), ("verdict", "ada", "i1", 7, 0)])
+        assert store.verdict_of("r-1", "i1", "ada") is None
+        assert store.resolution("r-1", "i2") is not None
+        assert store.state() == fold(store.events())
+
+
+def test_what_a_role_does_not_allow_is_refused_where_it_is_written(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        store.add_person("Bob", Role.LEAD, at=START, person_id="bob")
+        store.add_person("Eve", Role.AUDITOR, at=START, person_id="eve")
+        for who, step in (("eve", "verdict"), ("eve", "skip"), ("ada", "resolution by lead"), ("ada", "role lead")):
+            with pytest.raises(LabelerError, match=r"nothing was saved: (an auditor looks|only a lead)"):
+                play(store, [(step, who, "i1", 1, 0)])
+        assert [event.kind for event in store.events()] == ["joined", "joined"]
+
+
+def test_a_clock_that_is_behind_does_not_undo_a_role() -> None:
+    with new_store(leads=("bob",)) as store:
+        play(store, [("joined annotator", "ada", "", 0, 0), ("role lead", "bob", "", 60_000, 0)])
+        (decided,) = play(store, [("resolution by lead", "ada", "i1", 5, 0)])
+        assert decided.at > "2026-03-01T12:01:00"
+        assert store.resolution("r-1", "i1") is not None
 
 
 @quick

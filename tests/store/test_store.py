@@ -48,6 +48,7 @@ def test_released_migrations_keep_their_names_and_order() -> None:
         "0002_endings_with_authors",
         "0003_resolutions_with_outcomes",
         "0004_decisions_with_time",
+        "0005_roles",
     ]
 
 
@@ -188,8 +189,9 @@ def test_a_person_joins_by_an_event_that_does_not_hold_the_name(tmp_path: Path) 
         assert store.chain_damage() == []
 
 
-def test_joining_again_changes_the_role(tmp_path: Path) -> None:
+def test_nobody_becomes_a_lead_by_joining_again(tmp_path: Path) -> None:
     with Store.create(tmp_path) as store:
         store.add_person("Ada", at=NOON, person_id="ada")
-        store.add_person("Ada", Role.LEAD, at=NOON, person_id="ada")
-        assert [person.role for person in store.people()] == [Role.LEAD]
+        again = store.add_person("Ada Lovelace", Role.LEAD, at=NOON, person_id="ada")
+        assert [(person.name, person.role) for person in store.people()] == [("Ada Lovelace", Role.ANNOTATOR)]
+        assert again.role is Role.ANNOTATOR
