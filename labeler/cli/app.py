@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "status": Lazy("labeler.cli.status", "Show what is in a project and what is left to do."),
     "export": Lazy("labeler.cli.export", "Write every verdict and resolution as JSONL."),
     "agreement": Lazy("labeler.cli.agreement", "Show how far people agree, on what they differ, and who stands out."),
+    "rubric": Lazy("labeler.cli.rubric", "Show and change the failure codes and tiers; old verdicts stay readable."),
     "gold": Lazy("labeler.cli.gold", "Build, compare and verify gold sets."),
     "gate": Lazy("labeler.cli.gate", "Check a model version's outputs against a gold set, cell by cell."),
     "report": Lazy("labeler.cli.report", "Say what the verdicts mean, for the screen, programs and people."),

@@ -63,7 +63,8 @@ class FailureCode:
 
     `proposed_by` are the kinds of difference that propose the code on the side found wrong there. A kind with a
     direction is meant from the failing side's view: `missing` proposes on the side that lacks the reading.
-    With `about`, only differences that are about this as well.
+    With `about`, only differences that are about this as well. A code without a `key` is found in the palette: there
+    are 13 keys for codes, and no more.
     """
 
     code: str
@@ -86,9 +87,14 @@ class Rubric:
     retired: tuple[FailureCode, ...] = ()
     """Codes that older verdicts name and nobody can give any more: split or taken out. They have no key."""
 
+    @property
+    def every(self) -> tuple[FailureCode, ...]:
+        """All codes that a verdict can name, the retired ones last."""
+        return (*self.failures, *self.retired)
+
     def failure(self, code: str) -> FailureCode | None:
         """What a code means, also one that is not given any more."""
-        return next((f for f in (*self.failures, *self.retired) if f.code == code), None)
+        return next((f for f in self.every if f.code == code), None)
 
 
 Rubrics = Mapping[Modality, Rubric]
@@ -120,9 +126,9 @@ def flaws(rubric: Rubric) -> list[Flaw]:
             found.append(Flaw("failures", index, "code", f"the code {failure.code} is there twice"))
         if failure.key in RESERVED_KEYS or failure.key in RESERVED_FOR.get(rubric.modality, ()):
             found.append(Flaw("failures", index, "key", f"{failure.key} is a key of the Review screen"))
-        elif not _KEY.fullmatch(failure.key):
+        elif failure.key and not _KEY.fullmatch(failure.key):
             found.append(Flaw("failures", index, "key", f"{failure.key!r} is not one capital letter or digit"))
-        elif failure.key in keys:
+        elif failure.key and failure.key in keys:
             found.append(Flaw("failures", index, "key", f"{failure.key} is the key of {keys[failure.key]} as well"))
         codes.add(failure.code)
         keys.setdefault(failure.key, failure.code)

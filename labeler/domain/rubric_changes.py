@@ -9,7 +9,7 @@ from typing import Any
 
 from labeler.domain.differences.model import Kind
 from labeler.domain.items import Modality
-from labeler.domain.rubric import About, FailureCode, Rubrics, Severity
+from labeler.domain.rubric import About, Crop, FailureCode, Rubrics, Severity
 
 
 class ChangeKind(StrEnum):
@@ -50,6 +50,26 @@ class Change:
     def retires(self) -> frozenset[str]:
         """Codes that nobody can give from then on, and that no other code is the same as."""
         return frozenset(self.codes) - frozenset(self.to) if self.kind in RETIRING else frozenset()
+
+    def in_words(self) -> str:
+        names = " and ".join(self._label(code) for code in self.codes)
+        to = " and ".join(self._label(code) for code in self.to)
+        match self.kind:
+            case ChangeKind.ADD:
+                return f"{to} is new"
+            case ChangeKind.RENAME:
+                return f"{self.codes[0]} is now called {self.to[0]}"
+            case ChangeKind.MERGE:
+                return f"{names} are one: {to}"
+            case ChangeKind.SPLIT:
+                return f"{names} was split into {to}"
+            case ChangeKind.REMOVE:
+                return f"{names} was taken out"
+            case ChangeKind.RECONSIDER:
+                return f"{f'the tier {names}' if self.tiers else names} means something else"
+
+    def _label(self, code: str) -> str:
+        return next((f"“{one.label}”" for one in self.defined if one.code == code), code)
 
 
 def codes_of(failures: Iterable[FailureCode]) -> frozenset[str]:
@@ -118,7 +138,7 @@ def change_to_json(change: Change) -> dict[str, Any]:
         "kind": str(change.kind),
         "codes": list(change.codes),
         "to": list(change.to),
-        "defined": [_code_to_json(code) for code in change.defined],
+        "defined": [code_to_json(code) for code in change.defined],
     }
     return {**raw, "tiers": True} if change.tiers else raw
 
@@ -133,7 +153,7 @@ def change_from_json(raw: Mapping[str, Any]) -> Change:
         kind,
         tuple(map(_text, raw["codes"])),
         to,
-        tuple(_code_from_json(code) for code in raw.get("defined", ())),
+        tuple(code_from_json(code) for code in raw.get("defined", ())),
         bool(raw.get("tiers", False)),
     )
 
@@ -144,12 +164,19 @@ def _text(value: object) -> str:
     return value
 
 
-def _code_to_json(code: FailureCode) -> dict[str, Any]:
+def code_to_json(code: FailureCode) -> dict[str, Any]:
     texts = {name: str(getattr(code, name)) for name in ("code", "label", "definition", "example", "key", "severity")}
-    return {**texts, "proposed_by": list(map(str, code.proposed_by)), "about": code.about and str(code.about)}
+    crop = code.crop and {
+        "item": code.crop.item,
+        "box": code.crop.box and list(code.crop.box),
+        "time_s": code.crop.time_s and list(code.crop.time_s),
+    }
+    about = code.about and str(code.about)
+    return {**texts, "proposed_by": list(map(str, code.proposed_by)), "about": about, "crop": crop}
 
 
-def _code_from_json(raw: Mapping[str, Any]) -> FailureCode:
+def code_from_json(raw: Mapping[str, Any]) -> FailureCode:
+    """Raises KeyError, TypeError or ValueError for what is not a failure code."""
     return FailureCode(
         code=str(raw["code"]),
         label=str(raw["label"]),
@@ -159,4 +186,17 @@ def _code_from_json(raw: Mapping[str, Any]) -> FailureCode:
         severity=Severity(raw["severity"]),
         proposed_by=tuple(Kind(kind) for kind in raw["proposed_by"]),
         about=About(raw["about"]) if raw["about"] else None,
+        crop=crop_from_json(raw["crop"]) if raw.get("crop") else None,
     )
+
+
+def crop_from_json(raw: Mapping[str, Any]) -> Crop:
+    """Raises KeyError, TypeError or ValueError for what is not a place on an item: a box or a time span, not both."""
+    box, time_s = raw.get("box"), raw.get("time_s")
+    if (box is None) is (time_s is None):
+        raise ValueError("a crop has a box or a time span")
+    if box is not None:
+        x0, y0, x1, y1 = map(float, box)
+        return Crop(str(raw["item"]), box=(x0, y0, x1, y1))
+    start, end = map(float, raw["time_s"])
+    return Crop(str(raw["item"]), time_s=(start, end))

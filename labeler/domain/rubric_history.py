@@ -16,7 +16,7 @@ from labeler.domain.events import Event
 from labeler.domain.items import Modality
 from labeler.domain.people import Role
 from labeler.domain.roles import Roles
-from labeler.domain.rubric import FailureCode, Rubrics, Severity, Tier
+from labeler.domain.rubric import FailureCode, Rubrics, Severity
 from labeler.domain.rubric_changes import CERTAIN, Change, ChangeKind, change_from_json, change_to_json, codes_of
 from labeler.domain.verdicts import Failure
 
@@ -106,7 +106,7 @@ class RubricHistory:
             found[key] = replace(failure, code=code) if known is None else _joined(known, failure)
         return tuple(found.values())
 
-    def doubts(self, modality: Modality, version: str, codes: Iterable[str], tier: Tier) -> tuple[Doubt, ...]:
+    def doubts(self, modality: Modality, version: str, codes: Iterable[str], tier: str) -> tuple[Doubt, ...]:
         """Why a verdict with these codes and this tier, given in a version, is to be looked at again; mostly nothing.
 
         `codes` are as they were given.
@@ -114,7 +114,7 @@ class RubricHistory:
         found = {doubt: None for code in codes for doubt in self.follow(modality, version, code).doubts}
         for made_by, change in self._since(version):
             if change.modality is modality and change.tiers and tier in change.codes:
-                found[Doubt(change, made_by, str(tier))] = None
+                found[Doubt(change, made_by, tier)] = None
         return tuple(found)
 
     def retired(self, modality: Modality) -> frozenset[str]:

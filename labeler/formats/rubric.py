@@ -15,11 +15,13 @@ from typing import Any, Never, TypeVar
 
 from labeler.domain.differences.model import Kind
 from labeler.domain.items import Modality
-from labeler.domain.rubric import About, FailureCode, Rubric, Rubrics, Severity, Tier, TierDefinition, flaws
+from labeler.domain.rubric import About, Crop, FailureCode, Rubric, Rubrics, Severity, Tier, TierDefinition, flaws
+from labeler.domain.rubric_changes import crop_from_json
 from labeler.errors import LabelerError
 from labeler.shipped import RESOURCES
 from labeler.whole_file import write_whole
 
+_CROP = '{ item = "inv-00418", box = [26, 103, 216, 123] }'
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -33,13 +35,19 @@ def read_rubrics(path: Path) -> Rubrics:
     """The rubrics of a file by modality. Raises LabelerError with `path:line` for the first thing that is wrong."""
     try:
         text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise LabelerError(f"{path}: {problem}", remedy="put a rubric file there, in UTF-8") from problem
+    return rubrics_from_toml(text, path)
+
+
+def rubrics_from_toml(text: str, path: Path) -> Rubrics:
+    """The rubrics of a file's text; `path` is what messages call it. Raises LabelerError as `read_rubrics` does."""
+    try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         line = re.search(r"at line (\d+)", str(problem))
         place = f"{path}:{line[1]}" if line else f"{path}:{text.count(chr(10)) + 1}"
         raise LabelerError(f"{place}: {problem}", remedy="mend the line") from problem
-    except (OSError, UnicodeDecodeError) as problem:
-        raise LabelerError(f"{path}: {problem}", remedy="put a rubric file there, in UTF-8") from problem
     return _RubricFile(path, text.splitlines()).rubrics(raw)
 
 
@@ -70,6 +78,10 @@ def _failure_lines(failure: FailureCode) -> Iterable[str]:
         yield f"proposed_by = [{', '.join(_string(str(kind)) for kind in failure.proposed_by)}]"
     if failure.about is not None:
         yield f"about = {_string(str(failure.about))}"
+    if failure.crop is not None:
+        place = failure.crop.box or failure.crop.time_s or ()
+        name = "box" if failure.crop.box else "time_s"
+        yield f"crop = {{ item = {_string(failure.crop.item)}, {name} = [{', '.join(map(repr, place))}] }}"
 
 
 def _lines(value: FailureCode | TierDefinition, fields: Iterable[str]) -> list[str]:
@@ -119,17 +131,18 @@ class _RubricFile:
         return tuple(read(entry, _Entry(self, modality, part, index)) for index, entry in enumerate(found))
 
     def failure(self, raw: Mapping[str, Any], entry: _Entry) -> FailureCode:
-        entry.only(raw, ("code", "label", "definition", "example", "key", "severity", "proposed_by", "about"))
+        entry.only(raw, ("code", "label", "definition", "example", "key", "severity", "proposed_by", "about", "crop"))
         kinds = raw.get("proposed_by", [])
         return FailureCode(
             code=entry.text(raw, "code"),
             label=entry.text(raw, "label"),
             definition=entry.text(raw, "definition"),
             example=entry.text(raw, "example"),
-            key=entry.text(raw, "key"),
+            key=entry.text(raw, "key") if raw.get("key") != "" else "",
             severity=entry.one_of(Severity, raw.get("severity"), "severity"),
             proposed_by=tuple(entry.one_of(Kind, kind, "proposed_by") for kind in kinds),
             about=entry.one_of(About, raw["about"], "about") if "about" in raw else None,
+            crop=entry.crop(raw["crop"]) if "crop" in raw else None,
         )
 
     def tier(self, raw: Mapping[str, Any], entry: _Entry) -> TierDefinition:
@@ -188,6 +201,14 @@ class _Entry:
         if not isinstance(value, str) or value not in {*choices}:
             self.refuse(field, f"{field} {value!r} is none of {', '.join(choices)}")
         return choices(value)
+
+    def crop(self, raw: object) -> Crop:
+        try:
+            if not isinstance(raw, dict) or not isinstance(raw.get("item"), str):
+                raise TypeError("it names no item")
+            return crop_from_json(raw)
+        except (TypeError, ValueError) as problem:
+            self.refuse("crop", f"crop is no place on an item ({problem}), as in {_CROP}")
 
     def refuse(self, field: str, reason: str) -> Never:
         self.file.refuse(self.file.entry_line(self.modality, self.part, self.index, field), reason)

@@ -18,7 +18,8 @@ from labeler.steps.import_items import import_items
 from labeler.steps.import_outputs import import_outputs
 from labeler.steps.import_records import FileReport
 from labeler.steps.progress import OnProblem, Tell, ignore, silent
-from labeler.steps.project import Now, Project, now_utc, record_rubrics
+from labeler.steps.project import Now, Project, now_utc
+from labeler.steps.rubric import record_rubrics
 from labeler.store import Store
 
 

@@ -118,8 +118,8 @@ def document(material: Material, found: Insights) -> InsightsDocument:
 
 
 def failure_labels(rubrics: Rubrics) -> dict[str, str]:
-    """Failure codes as people call them, over all modalities."""
-    return {failure.code: failure.label for rubric in rubrics.values() for failure in rubric.failures}
+    """Failure codes as people call them, over all modalities, also those that nobody can give any more."""
+    return {failure.code: failure.label for rubric in rubrics.values() for failure in rubric.every}
 
 
 def _columns(project: Project, release: Release) -> Columns:

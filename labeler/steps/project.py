@@ -7,19 +7,18 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from labeler.domain.events import EventKind
 from labeler.domain.items import Item
 from labeler.domain.people import Person, Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.rubric import Rubrics
 from labeler.errors import LabelerError
 from labeler.formats.project import read_settings, write_settings
-from labeler.formats.rubric import read_rubrics, rubrics_to_toml, shipped_rubrics, write_rubrics
+from labeler.formats.rubric import read_rubrics, shipped_rubrics, write_rubrics
+from labeler.steps.rubric_in_force import RubricInForce
 from labeler.store import Store
 
 Now = Callable[[], datetime]
@@ -38,8 +37,13 @@ class Project:
 
     folder: Path
     settings: ProjectSettings
-    rubrics: Rubrics
+    rubric_in_force: RubricInForce
     store: Store
+
+    @property
+    def rubrics(self) -> Rubrics:
+        """As they are in force now, with what older verdicts name and nobody can give any more."""
+        return self.rubric_in_force.now
 
     def medium(self, item: Item) -> tuple[Path | None, str]:
         """The file of an item's medium, or None and the reason why there is none; None and "" for a text item."""
@@ -93,7 +97,7 @@ def create_project(folder: Path, *, now: Now = now_utc, settings: ProjectSetting
         store = Store.create(folder, overlap=settings.overlap)
     except OSError as problem:
         raise LabelerError(f"{folder} cannot hold a project: {problem.strerror or problem}") from None
-    return Project(folder, settings, read_rubrics(rubric_file), store)
+    return Project(folder, settings, RubricInForce(read_rubrics(rubric_file), store, rubric_file), store)
 
 
 def create_or_go_on(folder: Path, *, now: Now = now_utc) -> Project:
@@ -124,7 +128,7 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
         store.close()
         store.blame(problem)
         raise
-    return Project(folder, settings, rubrics, store)
+    return Project(folder, settings, RubricInForce(rubrics, store, rubric_file), store)
 
 
 def user_name(given: str | None = None) -> str:
@@ -144,19 +148,3 @@ def person_called(project: Project, name: str, *, now: Now = now_utc) -> Person:
         return found
     alone = all(person.simulated for person in project.store.people())
     return project.store.add_person(name, Role.LEAD if alone else Role.ANNOTATOR, at=now())
-
-
-def record_rubrics(project: Project, author: Person, *, now: Now = now_utc) -> None:
-    """Append which rubrics are in force, once for each content they have had."""
-    text = rubrics_to_toml(project.rubrics)
-    digest = "sha256:" + sha256(text.encode()).hexdigest()
-    if any(event.body["digest"] == digest for event in project.store.events(kinds=[EventKind.RUBRIC])):
-        return
-    version = next(iter(project.rubrics.values())).version
-    body = {
-        "kind": "rubric",
-        "version": version,
-        "digest": digest,
-        "modalities": sorted(map(str, project.rubrics)),
-    }
-    project.store.append(project.store.stream(author.id), EventKind.RUBRIC, body, now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from labeler.domain.consensus import consensus
@@ -19,12 +20,14 @@ def settle(store: Store, stream: str, release: str, item_ids: Iterable[str], at:
     A lead's resolution is never touched. Joins the caller's transaction.
     """
     appended = 0
+    versions = store.rubric_history.versions
+    newest = versions[-1].version if versions and store.rubric_history.changes_anything else None
     with store.atomic():
         for item_id in item_ids:
             standing = store.resolution(release, item_id)
             if standing is not None and standing.resolution.by is ResolvedBy.LEAD:
                 continue
-            decided = _decide(store.verdicts(release, item_id), store.overlap)
+            decided = _decide(store.verdicts(release, item_id), store.overlap, newest)
             if _same(standing, decided):
                 continue
             if decided is not None:
@@ -37,11 +40,16 @@ def settle(store: Store, stream: str, release: str, item_ids: Iterable[str], at:
     return appended
 
 
-def _decide(verdicts: Sequence[StoredVerdict], overlap: int) -> Resolution | None:
+def _decide(verdicts: Sequence[StoredVerdict], overlap: int, newest: str | None) -> Resolution | None:
     """What people say; simulated annotators settle an item only as long as nobody has judged it."""
     counted = [stored for stored in verdicts if not stored.simulated] or verdicts
-    return consensus([(stored.event.id, stored.verdict) for stored in counted], needed=overlap)
+    decided = consensus([(stored.event.id, stored.verdict) for stored in counted], needed=overlap)
+    # The codes of verdicts are read as those of the newest version, so that is what the resolution speaks.
+    return decided if decided is None or newest is None else replace(decided, rubric=newest)
 
 
 def _same(standing: StoredResolution | None, decided: Resolution | None) -> bool:
-    return decided == (standing.resolution if standing else None)
+    """Whether what stands says what is decided; which version of the rubric it was said in is no difference."""
+    if standing is None or decided is None:
+        return standing is None and decided is None
+    return replace(decided, rubric=standing.resolution.rubric) == standing.resolution

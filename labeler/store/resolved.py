@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from labeler.domain.insights.rows import JudgedBefore, ResolvedRow
-from labeler.store.connected import Connected
+from labeler.store.rubric_state import RubricState
 
 MOST_VALUES = 12
 """A slice with more values (a duration, a noise level) is not cut by value by value."""
@@ -27,7 +27,7 @@ ORDER BY c.item_id, earlier.at, earlier.event_id
 """
 
 
-class Resolved(Connected):
+class Resolved(RubricState):
     """The resolutions in force, as rows."""
 
     def resolved_rows(self, release: str) -> list[ResolvedRow]:
@@ -40,7 +40,24 @@ class Resolved(Connected):
                WHERE r.release_id = ? AND r.standing = 1 ORDER BY r.item_id""",
             (release,),
         ).fetchall()
-        return rows
+        return self._in_todays_codes(release, rows) if self.rubric_history.changes_anything else rows
+
+    def _in_todays_codes(self, release: str, rows: list[ResolvedRow]) -> list[ResolvedRow]:
+        versions = dict(
+            self.connection.execute(
+                "SELECT r.item_id, e.data ->> '$.body.rubric' FROM resolutions AS r "
+                "JOIN events AS e ON e.id = r.event_id WHERE r.release_id = ? AND r.standing = 1",
+                (release,),
+            )
+        )
+        followed: dict[tuple[str, str, str], str] = {}
+        found: list[ResolvedRow] = []
+        for item, modality, tier, outcome, failures, by_lead, p, why, at in rows:
+            key = (failures, versions[item], modality)
+            if key not in followed:
+                followed[key] = self.failures_in_todays_codes(*key)
+            found.append((item, modality, tier, outcome, followed[key], by_lead, p, why, at))
+        return found
 
     def resolved_tiers(self) -> Iterable[tuple[str, str, str]]:
         """(item id, modality, tier) of every item that is resolved in any release, by its newest resolution."""

@@ -9,12 +9,12 @@ from labeler.domain.events import Event
 from labeler.domain.people import Person
 from labeler.domain.verdict_json import resolution_from, verdict_from
 from labeler.domain.verdicts import Resolution, Verdict
-from labeler.store.people import People
+from labeler.store.rubric_state import RubricState
 
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """A verdict in force, the event that holds it, and who gave it."""
+    """A verdict in force, the event that holds it, and who gave it. Its codes are those of the rubric of today."""
 
     event: Event
     verdict: Verdict
@@ -33,7 +33,7 @@ class StoredResolution:
     resolution: Resolution
 
 
-class VerdictState(People):
+class VerdictState(RubricState):
     """What people said, as it stands now."""
 
     def verdict_of(self, release: str, item_id: str, person_id: str) -> StoredVerdict | None:
@@ -58,7 +58,7 @@ class VerdictState(People):
         event = self.event(event_id)
         if event is None:
             raise KeyError(event_id)
-        verdict = verdict_from(event.body, self.private_of(event_id))
+        verdict = self.in_todays_codes(verdict_from(event.body, self.private_of(event_id)))
         return StoredVerdict(event, verdict, self.person_of(event.author))
 
     def skipped_by(self, release: str, person_id: str) -> list[str]:
@@ -145,4 +145,5 @@ class VerdictState(People):
         event = self.event(event_id)
         if event is None:
             raise KeyError(event_id)
-        return StoredResolution(event, resolution_from(event.body, self.private_of(event_id)))
+        resolution = resolution_from(event.body, self.private_of(event_id))
+        return StoredResolution(event, self.in_todays_codes(resolution))

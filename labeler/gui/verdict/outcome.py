@@ -66,6 +66,8 @@ class FailuresPart(Part):
 
     def show_state(self, state: ReviewState, rows: int) -> None:
         """`rows` limits the height of each side's chips while not all codes are asked for."""
+        if self._chips.keys() != {(f.letter, f.code) for f in state.judgement.failures}:
+            self.show_rubric(state.judgement.failures)  # an older verdict names a code that is not given any more
         for failure in state.judgement.failures:
             chip = self._chips[failure.letter, failure.code]
             chip.setChecked(failure.on)

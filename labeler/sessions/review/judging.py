@@ -38,7 +38,7 @@ def verdict(case: Case, draft: Draft) -> Choice | None:
 
 def _fails(case: Case, draft: Draft, letter: Letter) -> bool:
     codes = {pin.code for pin in pinning.pins(case, draft) if pin.letter == letter}
-    found = (code for code in case.rubric.failures if code.code in codes)
+    found = (code for code in case.rubric.every if code.code in codes)
     return any(pinning.severity(draft, letter, code) is Severity.MAJOR for code in found)
 
 
@@ -54,6 +54,8 @@ def shown_failures(case: Case, draft: Draft) -> tuple[ShownFailure, ...]:
     """One chip a code and side: A's in the rubric's order, then B's in the same order."""
     proposed = pinning.proposed_pins(case, draft.choices) - draft.removed
     in_force = pinning.pins_in_order(case, draft)
+    # A code that is not given any more shows where an older verdict named it, and can only be taken away.
+    pinned = {(pin.letter, pin.code) for pin in in_force}
     return tuple(
         ShownFailure(
             letter=letter,
@@ -68,7 +70,8 @@ def shown_failures(case: Case, draft: Draft) -> tuple[ShownFailure, ...]:
             proposed=any(p.letter == letter and p.code == code.code for p in proposed),
         )
         for letter in LETTERS
-        for code in case.rubric.failures
+        for code in case.rubric.every
+        if code not in case.rubric.retired or (letter, code.code) in pinned
     )
 
 
@@ -76,7 +79,7 @@ def failure_key(code: FailureCode, letter: Letter) -> str:
     """The key that sets a failure: the code's own for A; for B with Shift, or (a digit, where Shift types another
     sign on most keyboards) with Alt.
     """
-    if letter == "A":
+    if letter == "A" or not code.key:
         return code.key
     return f"{'Alt' if code.key.isdigit() else 'Shift'}+{code.key}"
 

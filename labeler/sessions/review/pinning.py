@@ -83,7 +83,7 @@ def pin_place(case: Case, pin: Pin) -> At | None:
 
 def pins_in_order(case: Case, draft: Draft) -> tuple[Pin, ...]:
     """A's before B's, in the rubric's order; of one failure, those at differences first, as they are walked."""
-    codes = [failure.code for failure in case.rubric.failures]
+    codes = [failure.code for failure in case.rubric.every]
 
     def order(pin: Pin) -> tuple[str, int, bool, int, str]:
         difference = pin.difference or ""

@@ -11,12 +11,14 @@ from labeler.domain.backfill.records import NOTHING_FOUND, Found, Record, found_
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.events import Event, EventKind, in_utc
 from labeler.domain.items import Release
+from labeler.domain.roles import ROLE_KINDS
 from labeler.errors import LabelerError
 from labeler.steps.project import Project
 from labeler.store import Store
 from labeler.store.backfill import DecidedItem
 
 _JUDGING = (
+    *ROLE_KINDS,
     EventKind.VERDICT,
     EventKind.SKIP,
     EventKind.WITHDRAWAL,
