@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from labeler.domain.insights.rows import JudgedBefore, ResolvedRow
 from labeler.store.rubric_state import RubricState
@@ -40,24 +40,32 @@ class Resolved(RubricState):
                WHERE r.release_id = ? AND r.standing = 1 ORDER BY r.item_id""",
             (release,),
         ).fetchall()
-        return self._in_todays_codes(release, rows) if self.rubric_history.changes_anything else rows
+        failures = self._in_todays_words()
+        return [
+            (item, modality, tier, outcome, failures(release, item, modality, said), by_lead, p, why, at)
+            for item, modality, tier, outcome, said, by_lead, p, why, at in rows
+        ]
 
-    def _in_todays_codes(self, release: str, rows: list[ResolvedRow]) -> list[ResolvedRow]:
-        versions = dict(
-            self.connection.execute(
-                "SELECT r.item_id, e.data ->> '$.body.rubric' FROM resolutions AS r "
-                "JOIN events AS e ON e.id = r.event_id WHERE r.release_id = ? AND r.standing = 1",
-                (release,),
+    def _in_todays_words(self) -> Callable[[str, str, str, str], str]:
+        """Turns the failures of a resolution (release, item, modality, as its table holds them) into today's codes."""
+        if not self.rubric_history.changes_anything:
+            return lambda _release, _item, _modality, said: said
+        versions = {
+            (release, item): version
+            for release, item, version in self.connection.execute(
+                "SELECT r.release_id, r.item_id, e.data ->> '$.body.rubric' FROM resolutions AS r "
+                "JOIN events AS e ON e.id = r.event_id WHERE r.standing = 1"
             )
-        )
+        }
         followed: dict[tuple[str, str, str], str] = {}
-        found: list[ResolvedRow] = []
-        for item, modality, tier, outcome, failures, by_lead, p, why, at in rows:
-            key = (failures, versions[item], modality)
+
+        def follow(release: str, item: str, modality: str, said: str) -> str:
+            key = (said, versions[release, item], modality)
             if key not in followed:
                 followed[key] = self.failures_in_todays_codes(*key)
-            found.append((item, modality, tier, outcome, followed[key], by_lead, p, why, at))
-        return found
+            return followed[key]
+
+        return follow
 
     def resolved_tiers(self) -> Iterable[tuple[str, str, str]]:
         """(item id, modality, tier) of every item that is resolved in any release, by its newest resolution."""
@@ -70,7 +78,8 @@ class Resolved(RubricState):
     def judged_before(self, release: str) -> list[JudgedBefore]:
         """What earlier releases' resolutions say of compared items that are not in this release's queue."""
         rows: list[JudgedBefore] = self.connection.execute(_JUDGED_BEFORE, (release,)).fetchall()
-        return rows
+        failures = self._in_todays_words()
+        return [(*row[:9], failures(row[5], row[0], row[1], row[9]), *row[10:]) for row in rows]
 
     def last_position(self) -> int:
         """Grows with every event of the log: the same number, the same state."""
