@@ -33,7 +33,7 @@ def _negations(reading: Reading | None) -> int:
 
 # A sentence may start with a capital, a name keeps it inside of one.
 _CAPITAL = re.compile(r"[^\W\d_a-z][^\W\d_]+")
-_INSIDE = re.compile(r"[\w,;][ ]+$")
+_BEFORE_INSIDE = re.compile(r"[\w,;]")
 
 
 def _about_name(difference: Difference, outputs: Mapping[Side, Output]) -> bool:
@@ -47,9 +47,15 @@ def _has_name(reading: Reading, text: str) -> bool:
     start = reading.span[0] if reading.span else 0
     before = text[:start] if reading.span else ""
     return any(
-        _INSIDE.search(before + reading.text[: word.start()]) is not None and not word.group().isupper()
+        not word.group().isupper() and _is_inside(before + reading.text[: word.start()])
         for word in _CAPITAL.finditer(reading.text)
     )
+
+
+def _is_inside(before: str) -> bool:
+    """Whether a sentence goes on behind this."""
+    words = before.rstrip(" ")
+    return len(words) < len(before) and _BEFORE_INSIDE.match(words[-1:]) is not None
 
 
 _DIGIT = re.compile(r"\d")

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import laid_out, plain
 from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions import new_project
 from labeler.sessions.new_project import FileLine, NewProject
@@ -239,7 +239,7 @@ class NewProjectCard(QFrame):
         problems = [f"line {problem.line}: {problem.reason}" for problem in line.problems] if line else []
         if line and len(problems) < line.refused:
             problems.append(f"… and {line.refused - len(problems):,} more; labeler new --report F lists all")
-        self._problems.setPlainText("\n".join(problems))
+        self._problems.setPlainText(laid_out("\n".join(problems)))
         self._problems.setVisible(bool(problems))
 
 

@@ -11,6 +11,7 @@ import orjson
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,13 +21,16 @@ from labeler.domain.project import ProjectSettings
 from labeler.domain.rubric import Tier
 from labeler.gui.app import application
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.gold_field import GoldField
 from labeler.gui.widgets.label import LONGEST, PlainLabel, set_tip, visible
 from labeler.gui.widgets.shown_text import WRITTEN_OUT
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import open_review
+from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.evidence import Request
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import create_project
-from tests.attacks.texts import START
+from labeler.steps.project import create_project, open_project
+from tests.attacks.texts import START, make_texts
 
 NASTY = {
     "image": '<img src="http://tracker.example/x.png"><b>bold</b>',
@@ -122,6 +126,37 @@ def test_nothing_that_a_file_says_is_interpreted_in_the_window(window: ProjectWi
         session.ask_skip()
         session.answer(5)
     assert len(seen) == len(NASTY)
+
+
+def test_a_gold_answer_without_a_space_is_typed_over_and_saved_as_it_was_typed(tmp_path: Path, qtbot: QtBot) -> None:
+    """A fifth of a megabyte takes Qt's own field longer than a test may take (its layout is of the square of it)."""
+    make_texts(tmp_path / "texts", 2, padding="x" * 200_000 + "\u202e\x00\u00a0")
+    theme = Theme()
+    window = ProjectWindow(theme, open_review(tmp_path / "texts", "ada", lambda: datetime.now(UTC), time.monotonic), {})
+    qtbot.addWidget(window)
+    window.show()
+    session = window.session
+    session.set_tier(Tier.HARD)
+    for _ in session.state.evidence.walk:
+        session.judge(Choice.A)
+    answer = session.state.judgement.gold
+    assert answer is not None
+    session.request(Request.EDIT_GOLD)
+    field = window.findChild(GoldField)
+    assert field is not None
+    field.setTextCursor(field.cursor_over((0, 0)))
+    QTest.keyClicks(field, "and ")
+    typed = session.state.judgement.draft.gold_text
+    assert typed == f"and {answer.text}"
+    session.toggle_whole_checked()
+    session.save()
+    qtbot.waitUntil(lambda: session.state.screen.message.text.startswith("Saved"))
+    window.close()
+    with open_project(tmp_path / "texts", read_only=True) as project:
+        release = project.store.releases()[0].id
+        (saved,) = (v for item in project.store.judged_items(release) for v in project.store.verdicts(release, item))
+    assert saved.verdict.gold is not None
+    assert saved.verdict.gold.answer.text == typed
 
 
 @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())

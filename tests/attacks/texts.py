@@ -18,13 +18,17 @@ from labeler.steps.project import create_project
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def make_texts(folder: Path, count: int, *, overlap: int = 1) -> None:
-    """A project of `count` items, `t0001` and on, with a lead whose id is `ada`."""
+def make_texts(folder: Path, count: int, *, overlap: int = 1, padding: str = "") -> None:
+    """A project of `count` items, `t0001` and on, with a lead whose id is `ada`. `padding` ends every output."""
     given = folder.parent / f"{folder.name}-given"
     given.mkdir(parents=True)
     ids = [f"t{n:04}" for n in range(1, count + 1)]
     items: list[dict[str, object]] = [{"id": item, "modality": "text", "content": item} for item in ids]
-    lines = {"items": items, "old": [_answer(i, "1") for i in ids], "new": [_answer(i, "2") for i in ids]}
+    lines = {
+        "items": items,
+        "old": [_answer(i, "1", padding) for i in ids],
+        "new": [_answer(i, "2", padding) for i in ids],
+    }
     for name, records in lines.items():
         (given / f"{name}.jsonl").write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records))
     settings = ProjectSettings("Texts", "2026-01-01T00:00:00Z", seed=7, overlap=overlap)
@@ -33,8 +37,12 @@ def make_texts(folder: Path, count: int, *, overlap: int = 1) -> None:
         bring(project, Files(given / "items.jsonl", given / "old.jsonl", given / "new.jsonl"), ada)
 
 
-def _answer(item: str, version: str) -> dict[str, object]:
-    return {"item_id": item, "model": {"name": "reader", "version": version}, "text": f"the sum is {version}{item[1:]}"}
+def _answer(item: str, version: str, padding: str) -> dict[str, object]:
+    return {
+        "item_id": item,
+        "model": {"name": "reader", "version": version},
+        "text": f"the sum is {version}{item[1:]}{padding}",
+    }
 
 
 def verdict_on(item: str, release: str, right: Right = Right.NEW) -> Verdict:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
 from labeler.domain.items import Span
 from labeler.gui.theme import Theme, colour
+from labeler.gui.widgets.edited_text import EditedText
 from labeler.sessions.review.state import GoldDraft, ReviewState
 
 
-class GoldField(QPlainTextEdit):
+class GoldField(EditedText):
     """Shows the answer of a state. What the readings have not settled is marked in amber, as differences are."""
 
-    typed = Signal(str)
     left = Signal()
     """Escape was pressed: the keyboard belongs to the screen again."""
 
@@ -28,7 +28,6 @@ class GoldField(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._theme = theme
         self._gold: GoldDraft | None = None
-        self.textChanged.connect(lambda: self.typed.emit(self.toPlainText()))
         theme.changed.connect(self._mark_open_places)
 
     def show_state(self, state: ReviewState) -> None:
@@ -36,10 +35,8 @@ class GoldField(QPlainTextEdit):
         self._gold = state.judgement.gold
         text = state.judgement.gold.text if state.judgement.gold else ""
         typing = self.hasFocus() and state.judgement.draft.gold_text is not None
-        if self.toPlainText() != text and not typing:
-            self.blockSignals(True)
-            self.setPlainText(text)
-            self.blockSignals(False)
+        if self.text != text and not typing:
+            self.set_text(text)
         # Read-only and not disabled: a change of that kind is styled anew, at each item and each time for milliseconds.
         self.setReadOnly(not state.evidence.revealed or state.judgement.draft.undecidable is not None)
         self._mark_open_places()
@@ -49,7 +46,7 @@ class GoldField(QPlainTextEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         spans = self._open_spans()
         if spans:
-            self.setTextCursor(self._cursor_over(spans[0]))
+            self.setTextCursor(self.cursor_over(spans[0]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -66,7 +63,7 @@ class GoldField(QPlainTextEdit):
         selections = []
         for span in self._open_spans():
             selection = QTextEdit.ExtraSelection()
-            selection.cursor, selection.format = self._cursor_over(span), form
+            selection.cursor, selection.format = self.cursor_over(span), form
             selections.append(selection)
         self.setExtraSelections(selections)
 
@@ -74,15 +71,3 @@ class GoldField(QPlainTextEdit):
         if self._gold is None or self._gold.edited:
             return []
         return [place.span for place in self._gold.open if place.span is not None]
-
-    def _cursor_over(self, span: Span) -> QTextCursor:
-        text = self.toPlainText()
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(_utf16(text, span[0]))
-        cursor.setPosition(_utf16(text, span[1]), QTextCursor.MoveMode.KeepAnchor)
-        return cursor
-
-
-def _utf16(text: str, offset: int) -> int:
-    """Qt counts UTF-16 units, the project counts code points."""
-    return len(text[:offset].encode("utf-16-le")) // 2

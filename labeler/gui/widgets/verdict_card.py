@@ -22,6 +22,7 @@ from labeler.gui.theme import Theme, colour
 from labeler.gui.widgets.flow import ChipRows, clear
 from labeler.gui.widgets.keycap import KeyCap
 from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.shown_text import shown_text
 from labeler.sessions.adjudicate_state import Card
 
 UNLIKE = "≠"
@@ -139,7 +140,8 @@ class _MarkedText(QPlainTextEdit):
     """A gold answer, a few lines of it, beginning where it differs; plain text whatever it holds."""
 
     def __init__(self, theme: Theme, card: Card, parent: QWidget | None = None) -> None:
-        super().__init__(card.gold, parent)
+        self._shown = shown_text(card.gold)
+        super().__init__(self._shown.shown, parent)
         self._theme = theme
         self._marks = card.gold_marks
         self.setObjectName("cardGold")
@@ -173,9 +175,8 @@ class _MarkedText(QPlainTextEdit):
             self.verticalScrollBar().setValue(max(0, first.block().firstLineNumber() - 1))
 
     def _cursor(self, start: int, end: int) -> QTextCursor:
-        text = self.toPlainText()
+        first, last = self._shown.units((start, end))
         cursor = QTextCursor(self.document())
-        # Qt counts UTF-16 units, the project counts code points.
-        cursor.setPosition(len(text[:start].encode("utf-16-le")) // 2)
-        cursor.setPosition(len(text[:end].encode("utf-16-le")) // 2, QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(first)
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
         return cursor
