@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -78,31 +78,52 @@ def gate(
     if init:
         _write_policy(policy or _DEFAULT_POLICY)
         return
-    from labeler.cli.gate_print import print_explanation, print_report
-    from labeler.formats.alarms import FILE_NAME as ALARMS
-    from labeler.formats.alarms import read_alarms
-    from labeler.formats.attempts import FILE_NAME
-    from labeler.formats.gate_reports import check_ending, write_gate_report
-    from labeler.steps.gate import Ledger, run_gate
-
-    reports = report or []
-    for path in reports:
-        check_ending(path)
     if aa and (old or best):
         raise LabelerError("--aa sets the new model against itself", remedy="leave --old and --best out")
     given = {"--gold": gold, "--new": new} if aa else {"--gold": gold, "--old": old, "--new": new}
     folder, *outputs = _required(given)
     files = _versions(None if aa else outputs[0], outputs[-1], best)
-    attempts = Ledger(ledger or _beside(folder, FILE_NAME), datetime.now(UTC), preview, _me(as_))
-    with progress() as tell:
-        alarms = read_alarms(signed or _beside(folder, ALARMS))
-        run = run_gate(folder, files, _asked(policy), attempts, tell, alarms)
+    _answer(_Call(folder, files, policy, ledger, signed, preview, _me(as_)), report or [], explain, json=json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What is judged by what, and where is kept what must be. `ledger` and `signed` None: beside the versions."""
+
+    gold: Path
+    files: dict[Version, Path]
+    policy: Path | None
+    ledger: Path | None
+    signed: Path | None
+    preview: bool
+    by: str
+
+    def run(self) -> GateRun:
+        from labeler.formats.alarms import FILE_NAME as ALARMS
+        from labeler.formats.alarms import read_alarms
+        from labeler.formats.attempts import FILE_NAME
+        from labeler.steps.gate import Ledger, run_gate
+
+        path = self.ledger or _beside(self.gold, FILE_NAME)
+        attempts = Ledger(path, datetime.now(UTC), self.preview, self.by)
+        with progress() as tell:
+            alarms = read_alarms(self.signed or _beside(self.gold, ALARMS))
+            return run_gate(self.gold, self.files, _asked(self.policy), attempts, tell, alarms)
+
+
+def _answer(call: _Call, reports: list[Path], explain: str | None, *, json: bool) -> None:
+    """Run the gate, write its reports, and end with the exit status of its decision."""
+    from labeler.cli.gate_print import print_explanation, print_report
+    from labeler.formats.gate_json import gate_to_json
+    from labeler.formats.gate_reports import check_ending, write_gate_report
+
+    for path in reports:
+        check_ending(path)
+    run = call.run()
     document = _document(run)
     for path in reports:
         write_gate_report(path, document)
     if json:
-        from labeler.formats.gate_json import gate_to_json
-
         answer(gate_to_json(document.report, document.provenance))
     elif explain is not None:
         print_explanation(document.report, explain)
@@ -240,6 +261,10 @@ def _document(run: GateRun) -> GateDocument:
     if run.spent:
         kind = "preview of attempt" if run.spent.preview else "attempt"
         facts[kind] = f"{run.spent.number} of this release, alpha {run.spent.alpha:.4f}"
+        if not run.noted:
+            facts["look"] = "could not be noted beside the gold set"
+    if run.draft:
+        facts["draft"] = f"{run.gold.version} is not published by a second person"
     if run.gold.simulated:
         facts["records with simulated verdicts"] = f"{run.gold.simulated:,} of {run.gold.records:,}"
     return GateDocument(run.report, title(run), facts, provenance(run))

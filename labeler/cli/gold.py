@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, ProjectFolder, answer, table, warn
+from labeler.cli.say import As, AsJson, ProjectFolder, answer, progress, table, warn
 from labeler.errors import Exit
 
 if TYPE_CHECKING:
+    from labeler.domain.turned import Turned
+    from labeler.formats.gold_diff import GoldDiff
     from labeler.steps.publish_gold import Published
 
 app = typer.Typer(add_completion=False, help="Build, compare and verify gold sets.", no_args_is_help=True)
@@ -71,6 +75,8 @@ def _tell(published: Published) -> None:
     else:
         typer.echo(f"Nothing changed: {published.folder} holds all {manifest.records:,} records")
     typer.echo(f"digest {manifest.digest}")
+    if published.new:
+        typer.echo(f"It is a draft until somebody else publishes it: labeler gold publish PROJECT {published.folder}")
     if manifest.simulated:
         typer.echo(f"{manifest.simulated:,} records rest on verdicts of simulated annotators")
     for reason, items in published.left_out.by_reason().items():
@@ -80,6 +86,37 @@ def _tell(published: Published) -> None:
         typer.echo(f"{published.media_kept_back:,} media were not copied: missing, or marked with pii or residency")
     if summary.alarm_p < ALARM:
         warn(f"Alarm: what was removed fails more often than chance explains (p {summary.alarm_p:.2g})")
+
+
+@app.command()
+def publish(
+    project: ProjectFolder,
+    gold: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of one version: gold/NAME/v0001.")],
+    ledger: Annotated[
+        Path | None, typer.Option(metavar="F", help="The gate's attempts; else attempts.jsonl beside the versions.")
+    ] = None,
+    as_: As = None,
+    json: AsJson = False,
+) -> None:
+    """Publish a version that somebody else built; who had seen what it does to the gate is written down.
+
+    From the first published version on, the gate ships nothing on one that is not.
+
+    Example: labeler gold publish invoices gold/invoices/v0003 --as ben
+    """
+    from labeler.formats.publications import publication_to_json
+    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.sign_off_gold import publish_gold
+
+    with open_project(project) as opened:
+        published = publish_gold(opened, gold, person_called(opened, user_name(as_)), ledger=ledger)
+    if json:
+        answer(publication_to_json(published))
+        return
+    typer.echo(f"Published {published.version}: built by {published.built_by}, published by {published.published_by}")
+    typer.echo(f"digest {published.digest}")
+    for look in published.seen:
+        typer.echo(f"seen before: {look.decision}, {look.how} by {look.by or 'nobody named'} at {look.at}")
 
 
 @app.command()
@@ -107,14 +144,28 @@ def verify(
 def diff(
     before: Annotated[Path, typer.Argument(metavar="A", help="The folder of one version.")],
     after: Annotated[Path, typer.Argument(metavar="B", help="The folder of another one.")],
+    project: Annotated[
+        Path | None, typer.Option(metavar="PROJECT", help="Judge past attempts at the gate anew: with its outputs.")
+    ] = None,
+    outputs: Annotated[
+        list[Path] | None, typer.Option(metavar="F", help="The same with this outputs file. May be repeated.")
+    ] = None,
+    ledger: Annotated[
+        Path | None, typer.Option(metavar="F", help="Those attempts; else attempts.jsonl beside A.")
+    ] = None,
+    policy: Annotated[Path | None, typer.Option(metavar="F", help="The gate's policy.")] = None,
     report: Annotated[
         list[Path] | None, typer.Option(metavar="F.md", help="Write it as Markdown or .json. May be repeated.")
     ] = None,
+    as_: As = None,
     json: AsJson = False,
 ) -> None:
     """Say what was added, changed and removed between two versions, and which events are behind it.
 
-    Example: labeler gold diff gold/invoices/v0002 gold/invoices/v0003
+    With --project or --outputs also which past answers of the gate would turn; that you have seen it is kept beside
+    the versions.
+
+    Example: labeler gold diff gold/invoices/v0002 gold/invoices/v0003 --project invoices
     """
     from labeler.formats.gold_diff import check_ending, diff_to_json, diff_to_markdown, write_diff
     from labeler.steps.diff_gold import diff_gold
@@ -122,15 +173,56 @@ def diff(
     for path in report or ():
         check_ending(path)
     found = diff_gold(before, after)
-    as_json = diff_to_json(found.before, found.after, found.summary, found.steps, found.removed)
+    if project or outputs:
+        found = replace(found, turned=_turned(before, after, project, outputs or [], ledger, policy, as_))
+    as_json = diff_to_json(found)
     for path in report or ():
-        write_diff(path, as_json, diff_to_markdown(found.before, found.after, found.summary, found.removed))
+        write_diff(path, as_json, diff_to_markdown(found))
     if json:
         answer(as_json)
-        return
+    else:
+        _tell_diff(found)
+
+
+def _turned(
+    before: Path,
+    after: Path,
+    project: Path | None,
+    outputs: list[Path],
+    ledger: Path | None,
+    policy: Path | None,
+    as_: str | None,
+) -> tuple[Turned, ...]:
+    from labeler.domain.policy import STANDARD
+    from labeler.formats.attempts import FILE_NAME, read_attempts
+    from labeler.formats.policy import read_policy
+    from labeler.steps.project import now_utc, open_project, user_name
+    from labeler.steps.turn_gate import note_looks, outputs_of, turned_attempts
+
+    attempts = list(read_attempts(ledger or before.resolve().parent / FILE_NAME))
+    with ExitStack() as stack:
+        files = list(outputs)
+        if project is not None:
+            files += stack.enter_context(outputs_of(stack.enter_context(open_project(project, read_only=True))))
+        asked = STANDARD if policy is None else read_policy(policy)
+        with progress() as tell:
+            found = turned_attempts(before, after, attempts, files, asked, tell)
+    note_looks(after, found, user_name(as_), now_utc())
+    return found
+
+
+def _tell_diff(found: GoldDiff) -> None:
+    from labeler.domain.turned import turned_words
+
     summary = found.summary
     rows = [("added", summary.added), ("changed", summary.changed), ("removed", summary.removed)]
     typer.echo(table((f"{found.before.version} → {found.after.version}", "records"), rows))
     for sort, lines in summary.lines.items():
         for line in lines:
             typer.echo(f"{sort.lower()} {line.replace('`', '')}")
+    for fall in summary.ratchet.falls():
+        typer.echo(f"less: {fall.words()}")
+    for one in found.turned or ():
+        typer.echo(f"{'turns' if one.turns else 'gate'}: {turned_words(one)}")
+    if found.turned == ():
+        typer.echo(f"gate: no attempt on {found.before.version} is in the ledger")

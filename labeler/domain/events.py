@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     RESOLUTION = "resolution"
     REOPENING = "reopening"
     GOLD = "gold"
+    PUBLICATION = "publication"
     PLAN = "plan"
     DISPOSITION = "disposition"
     APPROVAL = "approval"

@@ -21,13 +21,17 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An entry of the removal ledger. A record whose tier changed counts as removed and added; `retiered` says so."""
+    """An entry of the removal ledger. A record whose tier changed counts as removed and added; `retiered` says so.
+
+    `eased`: the record is still there, but no output of it counts as failing any more.
+    """
 
     id: str
     reason: Reason
     by: str
     event: str
     retiered: tuple[Tier, Tier] | None = None
+    eased: bool = False
 
 
 CHANGEABLE = ("answer", "accept", "match", "tier", "slices", "critical", "judged", "prompt", "media_sha256")
@@ -86,6 +90,16 @@ class Step:
         if self.before and self.after and self.before.tier != self.after.tier:
             return self.before.tier, self.after.tier
         return None
+
+    @property
+    def eased(self) -> bool:
+        """Whether people found an output of it wrong before, and none now."""
+        return self.before is not None and self.after is not None and failing(self.before) and not failing(self.after)
+
+    @property
+    def loses(self) -> bool:
+        """Whether something of the earlier version is not there any more, for which the removal ledger needs a line."""
+        return self.before is not None and (self.after is None or self.retiered is not None or self.eased)
 
 
 def walk(before: Iterable[GoldRecord], after: Iterable[GoldRecord]) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from labeler.domain.gold import GoldRecord
 from labeler.domain.gold_changes import Removed, Step, failing, removal_alarm_p
+from labeler.domain.ratchet import Ratchet
 
 LISTED = 200
 """So many ids of each sort are named; the counts are complete."""
@@ -26,9 +27,11 @@ class Summary:
     changed: int = 0
     by_field: Counter[str] = field(default_factory=Counter)
     by_node: Counter[str] = field(default_factory=Counter)
+    ratchet: Ratchet = field(default_factory=Ratchet)
     lines: dict[str, list[str]] = field(default_factory=lambda: {"Added": [], "Changed": [], "Removed": []})
 
     def add(self, step: Step) -> None:
+        self.ratchet.add(step)
         if step.before is not None:
             self.before += 1
             self.failing_before += failing(step.before)
@@ -39,7 +42,9 @@ class Summary:
         elif step.after is None and step.before is not None:
             self.removed += 1
             self.failing_removed += failing(step.before)
-            self._list("Removed", f"`{step.id}` was {step.before.modality} · {step.before.tier}")
+            self._list(
+                "Removed", f"`{step.id}` was {step.before.modality} · {step.before.tier} ({_behind(step.before)})"
+            )
         elif step.fields and step.after is not None:
             self.changed += 1
             self.by_field.update(step.fields)
@@ -60,12 +65,18 @@ class Summary:
 
 
 def _behind(record: GoldRecord) -> str:
-    simulated = ", simulated" if record.provenance.simulated else ""
-    return f"resolution {record.provenance.resolution} by {record.provenance.resolved_by}{simulated}"
+    provenance = record.provenance
+    verdicts = f", verdicts {' '.join(provenance.verdicts)}" if provenance.verdicts else ""
+    simulated = ", simulated" if provenance.simulated else ""
+    return f"resolution {provenance.resolution} by {provenance.resolved_by}{verdicts}{simulated}"
 
 
 def _tiers(step: Step) -> str:
     return f" {step.retiered[0]} → {step.retiered[1]}" if step.retiered else ""
+
+
+def _eased(removed: Removed) -> str:
+    return " (it is still there, but no longer failing)" if removed.eased else ""
 
 
 def changes_markdown(
@@ -87,12 +98,16 @@ def changes_markdown(
         lines += ["", f"**Alarm:** removed records fail more often than chance explains (p {summary.alarm_p:.2g})."]
     if left_out:
         lines += ["", "Judged, but not in the set: " + ", ".join(f"{n} {why}" for why, n in left_out.items()) + "."]
+    if falls := summary.ratchet.falls():
+        lines += ["", "## Cells that hold less than before", "", *(f"- {fall.words()}" for fall in falls)]
     for sort, listed in summary.lines.items():
         if listed:
             total = {"Added": summary.added, "Changed": summary.changed, "Removed": summary.removed}[sort]
             more = [f"- and {total - len(listed)} more"] if total > len(listed) else []
             lines += ["", f"## {sort}", "", *(f"- {line}" for line in listed), *more]
-    ledger = [f"- `{r.id}` {r.reason} by {r.by}, event {r.event}" for r in removed]
+    ledger = [
+        f"- `{r.id}` {r.reason} by {r.by}, event {r.event}{', no longer failing' if r.eased else ''}" for r in removed
+    ]
     if ledger:
         lines += ["", "## Removal ledger", "", *ledger]
     return "\n".join(lines) + "\n"

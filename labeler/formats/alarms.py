@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-
-import orjson
+from typing import Any
 
 from labeler.domain.alarms import SignedAlarm
 from labeler.domain.items import Modality
 from labeler.errors import LabelerError
+from labeler.formats.kept_lines import append_kept, read_kept
 
 FILE_NAME = "signed-alarms.jsonl"
 
 
 def read_alarms(path: Path) -> Iterator[SignedAlarm]:
     """Nothing where there is no file. Raises LabelerError at a line that is no signed alarm."""
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                raw = orjson.loads(line)
-                date.fromisoformat(raw["expires"])
-                texts = [str(raw[key]) for key in ("gold_digest", "new_outputs", "by", "reason", "expires", "at")]
-                yield SignedAlarm(Modality(raw["modality"]), *texts)
-            except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as problem:
-                raise LabelerError(f"{path}:{number}: not a signed alarm: {problem}") from None
+    return read_kept(path, _alarm, "a signed alarm")
+
+
+def _alarm(raw: Mapping[str, Any]) -> SignedAlarm:
+    date.fromisoformat(raw["expires"])
+    texts = [str(raw[key]) for key in ("gold_digest", "new_outputs", "by", "reason", "expires", "at")]
+    return SignedAlarm(Modality(raw["modality"]), *texts)
 
 
 def append_alarm(path: Path, alarm: SignedAlarm) -> None:
@@ -42,7 +38,6 @@ def append_alarm(path: Path, alarm: SignedAlarm) -> None:
         "expires": alarm.expires,
     }
     try:
-        with path.open("ab") as file:
-            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        append_kept(path, line)
     except OSError as problem:
         raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-import orjson
+from typing import Any
 
 from labeler.domain.attempts import Attempt, Series
 from labeler.errors import LabelerError
+from labeler.formats.kept_lines import append_kept, read_kept
 
 FILE_NAME = "attempts.jsonl"
 
 
 def read_attempts(path: Path) -> Iterator[Attempt]:
     """Nothing where there is no file yet. Raises LabelerError at a line that is no attempt."""
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                raw = orjson.loads(line)
-                yield Attempt(
-                    Series(raw["gold"], tuple(raw["old_models"])),
-                    int(raw["attempt"]),
-                    tuple(raw["new_models"]),
-                    raw["new_outputs"],
-                    raw["gold_digest"],
-                    raw["decision"],
-                    raw["at"],
-                    raw.get("by", ""),
-                )
-            except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as problem:
-                raise LabelerError(
-                    f"{path}:{number}: not an attempt: {problem}",
-                    remedy="take the ledger from where it was kept; a gate does not go on without it",
-                ) from None
+    remedy = "take the ledger from where it was kept; a gate does not go on without it"
+    return read_kept(path, _attempt, "an attempt", remedy)
+
+
+def _attempt(raw: Mapping[str, Any]) -> Attempt:
+    return Attempt(
+        Series(raw["gold"], tuple(raw["old_models"])),
+        int(raw["attempt"]),
+        tuple(raw["new_models"]),
+        raw["new_outputs"],
+        raw["gold_digest"],
+        raw["decision"],
+        raw["at"],
+        raw.get("by", ""),
+    )
 
 
 def append_attempt(path: Path, attempt: Attempt) -> None:
@@ -52,8 +46,7 @@ def append_attempt(path: Path, attempt: Attempt) -> None:
         "by": attempt.by,
     }
     try:
-        with path.open("ab") as file:
-            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        append_kept(path, line)
     except OSError as problem:
         raise LabelerError(
             f"{path}: the attempt cannot be written down: {problem.strerror or problem}",

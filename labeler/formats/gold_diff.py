@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import orjson
 
 from labeler.domain.gold_changes import Removed, Step
 from labeler.domain.gold_words import Summary, changes_markdown
+from labeler.domain.turned import Turned, turned_words
 from labeler.errors import LabelerError
 from labeler.formats.gold_manifest import Manifest
 from labeler.formats.gold_records import removed_to_json
@@ -18,18 +19,53 @@ from labeler.whole_file import write_whole
 _ENDINGS = (".md", ".json")
 
 
-def diff_to_json(
-    before: Manifest, after: Manifest, summary: Summary, steps: Iterable[Step], removed: Iterable[Removed]
-) -> dict[str, Any]:
-    return {
+@dataclass(frozen=True, slots=True)
+class GoldDiff:
+    """`steps` are the records that differ; `removed` is the ledger of the later version.
+
+    `turned` are the past attempts at the gate, judged on both; None where that was not asked.
+    """
+
+    before: Manifest
+    after: Manifest
+    summary: Summary
+    steps: tuple[Step, ...]
+    removed: tuple[Removed, ...]
+    turned: tuple[Turned, ...] | None = None
+
+
+def diff_to_json(found: GoldDiff) -> dict[str, Any]:
+    before, after, summary = found.before, found.after, found.summary
+    written = {
         "before": {"name": before.name, "version": before.version, "digest": before.digest},
         "after": {"name": after.name, "version": after.version, "digest": after.digest},
         "added": summary.added,
         "changed": summary.changed,
         "removed": summary.removed,
         "removal_alarm_p": summary.alarm_p,
-        "records": [_step(step) for step in steps],
-        "ledger": [removed_to_json(one) for one in removed],
+        "ratchet": [
+            {"cell": fall.cell, "of": fall.of, "before": fall.before, "after": fall.after, "in_ledger": fall.explained}
+            for fall in summary.ratchet.falls()
+        ],
+        "records": [_step(step) for step in found.steps],
+        "ledger": [removed_to_json(one) for one in found.removed],
+    }
+    return written if found.turned is None else {**written, "gate": [_turned(one) for one in found.turned]}
+
+
+def _turned(one: Turned) -> dict[str, Any]:
+    attempt = one.attempt
+    return {
+        "attempt": attempt.number,
+        "at": attempt.at,
+        "old_models": list(attempt.series.old_models),
+        "new_models": list(attempt.new_models),
+        "new_outputs": attempt.new_outputs,
+        "decided": attempt.decision,
+        "before": one.before,
+        "after": one.after,
+        "turns": one.turns,
+        "why": one.why,
     }
 
 
@@ -49,9 +85,16 @@ def _step(step: Step) -> dict[str, Any]:
     return written
 
 
-def diff_to_markdown(before: Manifest, after: Manifest, summary: Summary, removed: Iterable[Removed]) -> str:
+def diff_to_markdown(found: GoldDiff) -> str:
+    before, after = found.before, found.after
     title = f"{after.name} {after.version}"
-    return changes_markdown(title, f"{before.name} {before.version}", summary, removed, left_out={})
+    page = changes_markdown(title, f"{before.name} {before.version}", found.summary, found.removed, left_out={})
+    if found.turned is None:
+        return page
+    lines = [f"- {'**turns**: ' if one.turns else ''}{turned_words(one)}" for one in found.turned]
+    return page + "\n".join(
+        ["", "## The gate", "", *(lines or [f"No attempt on {before.version} is in the ledger."]), ""]
+    )
 
 
 def check_ending(path: Path) -> None:

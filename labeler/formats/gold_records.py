@@ -127,7 +127,14 @@ def removed_line(removed: Removed) -> bytes:
 
 
 def removed_to_json(removed: Removed) -> dict[str, Any]:
-    written = {"id": removed.id, "reason": str(removed.reason), "by": removed.by, "event": removed.event}
+    written: dict[str, Any] = {
+        "id": removed.id,
+        "reason": str(removed.reason),
+        "by": removed.by,
+        "event": removed.event,
+    }
+    if removed.eased:
+        written["eased"] = True
     if removed.retiered is None:
         return written
     return {**written, "retiered": [str(tier) for tier in removed.retiered]}
@@ -136,9 +143,8 @@ def removed_to_json(removed: Removed) -> dict[str, Any]:
 def removed_from_json(raw: Raw) -> Removed:
     """Raises KeyError or ValueError for what is not an entry of the removal ledger."""
     tiers = raw.get("retiered")
-    return Removed(
-        raw["id"], Reason(raw["reason"]), raw["by"], raw["event"], tiers and (Tier(tiers[0]), Tier(tiers[1]))
-    )
+    retiered = tiers and (Tier(tiers[0]), Tier(tiers[1]))
+    return Removed(raw["id"], Reason(raw["reason"]), raw["by"], raw["event"], retiered, bool(raw.get("eased")))
 
 
 def _in_order(value: Any) -> Any:

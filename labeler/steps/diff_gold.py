@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from labeler.domain.gold_changes import Removed, Step, walk
+from labeler.domain.gold_changes import walk
 from labeler.domain.gold_words import Summary
 from labeler.formats.gold import check_whole, read_records, read_removed
-from labeler.formats.gold_manifest import Manifest
-
-
-@dataclass(frozen=True, slots=True)
-class GoldDiff:
-    """`steps` are the records that differ; `removed` is the ledger of the later version."""
-
-    before: Manifest
-    after: Manifest
-    summary: Summary
-    steps: tuple[Step, ...]
-    removed: tuple[Removed, ...]
+from labeler.formats.gold_diff import GoldDiff
 
 
 def diff_gold(before: Path, after: Path) -> GoldDiff:

@@ -12,19 +12,23 @@ from labeler.domain.attempts import Attempt, Series, alpha_share, attempt_number
 from labeler.domain.gate import decide
 from labeler.domain.gate_report import Decision, GateReport
 from labeler.domain.policy import Policy
+from labeler.domain.publications import Look, looks_at
 from labeler.errors import Exit
 from labeler.formats.attempts import append_attempt, read_attempts
 from labeler.formats.gold_manifest import Manifest
+from labeler.formats.publications import LOOKS, append_look, is_draft, read_looks
 from labeler.steps.gate_counting import Counted, OutputsSeen, count_gold
 from labeler.steps.gate_counts import Version
 from labeler.steps.progress import Tell, silent
 
+_DRAFT = "is a draft: a second person must publish it (labeler gold publish), as others of this gold set were"
 EXIT = {Decision.SHIP: Exit.DONE, Decision.BLOCK: Exit.NO, Decision.INSUFFICIENT: Exit.INSUFFICIENT}
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Where attempts are written down. A `preview` reads it and writes nothing."""
+    """Where attempts are written down. A `preview` reads it and writes nothing into it; who looked is kept beside the
+    versions, since a gold set could be tried until it says what one wants."""
 
     path: Path
     at: datetime
@@ -49,6 +53,10 @@ class GateRun:
     gold: Manifest
     seen: Mapping[Version, OutputsSeen]
     spent: Spent | None = None
+    draft: bool | None = None
+    """Whether nobody published the version, although others beside it are; None where none ever was, or not asked."""
+    noted: bool = True
+    """Whether the look at it could be noted; a gold set may lie where nobody writes."""
 
     @property
     def exit_status(self) -> Exit:
@@ -85,16 +93,37 @@ def run_gate(
     number = attempt_number(attempts, series, seen["new"].digest)
     alpha = policy.alpha * alpha_share(number)
     report = decide(counted.tallies, replace(policy, alpha=alpha), counted.anchor, signed)
-    if not ledger.preview and all((a.series, a.number) != (series, number) for a in attempts):
+    draft = is_draft(gold, manifest.digest)
+    if draft and report.decision is Decision.SHIP:
+        report = replace(report, decision=Decision.INSUFFICIENT, grounds=(f"{manifest.version} {_DRAFT}",))
+    noted = True
+    if ledger.preview or any((a.series, a.number) == (series, number) for a in attempts):
+        noted = _note_look(gold, manifest, seen["new"], report, ledger, attempts)
+    else:
         append_attempt(ledger.path, _attempt(series, number, counted, report, ledger))
-    return GateRun(report, manifest, seen, Spent(number, alpha, ledger.preview))
+    return GateRun(report, manifest, seen, Spent(number, alpha, ledger.preview), draft, noted)
+
+
+def _note_look(
+    gold: Path, manifest: Manifest, new: OutputsSeen, report: GateReport, ledger: Ledger, attempts: list[Attempt]
+) -> bool:
+    """Keep beside the versions who has seen this answer, once; the same outputs on another version are no attempt."""
+    path = gold.resolve().parent / LOOKS
+    how = "preview" if ledger.preview else "attempt"
+    look = Look(manifest.digest, new.digest, str(report.decision), ledger.by, _written(ledger.at), how)
+    known = looks_at(manifest.digest, attempts, read_looks(path))
+    same = any((one.new_outputs, one.by, one.how) == (look.new_outputs, look.by, how) for one in known)
+    return same or append_look(path, look)
 
 
 def _attempt(series: Series, number: int, counted: Counted, report: GateReport, ledger: Ledger) -> Attempt:
-    written = ledger.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     new = counted.seen["new"]
-    decision = str(report.decision)
-    return Attempt(series, number, _models(new), new.digest, counted.manifest.digest, decision, written, ledger.by)
+    decision, at = str(report.decision), _written(ledger.at)
+    return Attempt(series, number, _models(new), new.digest, counted.manifest.digest, decision, at, ledger.by)
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _models(seen: OutputsSeen) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def build_gold(project: Project, to: Path, name: str, *, with_media: bool = Fals
         current = _current_records(project.store, left_out)
         for step in walk(read_records(parent) if parent else (), current):
             summary.add(step)
-            if step.before is not None and (step.after is None or step.retiered):
+            if step.loses:
                 removed.extend(reasons.removed(step))
             if step.after is not None:
                 record = step.after
@@ -210,7 +210,7 @@ class _Reasons:
             self._unexplained.append(before.id)
             return []
         reason = _reason(self._left_out.why.get(before.id), standing, before)
-        return [Removed(before.id, reason, event.author, event.id, step.retiered)]
+        return [Removed(before.id, reason, event.author, event.id, step.retiered, step.eased)]
 
     def raise_unexplained(self) -> None:
         if self._unexplained:

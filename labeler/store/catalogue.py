@@ -129,6 +129,14 @@ class Catalogue(Connected):
         ).fetchone()
         return None if row is None else output_from_json(orjson.loads(row[0]))
 
+    def output_lines(self, models: Iterable[ModelVersion]) -> Iterator[bytes]:
+        """What these models produced, as JSON, in order of item and sample."""
+        ids = [found for model in models if (found := self._model_id(model)) is not None]
+        marks = ", ".join("?" * len(ids))
+        sql = f"SELECT data FROM outputs WHERE model_id IN ({marks}) ORDER BY item_id, sample"
+        for (data,) in self.connection.execute(sql, ids):
+            yield data
+
     def output_count(self, model: ModelVersion | None = None) -> int:
         if model is None:
             return int(self.connection.execute("SELECT count(*) FROM outputs").fetchone()[0])

@@ -102,7 +102,8 @@ def test_a_next_version_says_what_is_new_and_keeps_since_when_the_rest_is_there(
     assert (second.summary.added, second.summary.changed, second.summary.removed) == (1, 0, 0)
     page = (second.folder / "CHANGES.md").read_text()
     assert "Since v0001" in page
-    assert f"`i-01` image · easy (resolution {one.provenance.resolution} by consensus)" in page
+    behind = f"resolution {one.provenance.resolution} by consensus, verdicts {one.provenance.verdicts[0]}"
+    assert f"`i-01` image · easy ({behind})" in page
 
 
 def test_a_changed_answer_is_a_change_and_a_changed_tier_is_a_removal_too(

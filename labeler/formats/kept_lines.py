@@ -1,0 +1,34 @@
+"""Ledgers beside the versions of a gold set: JSON lines that are appended and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+
+from labeler.errors import LabelerError
+
+T = TypeVar("T")
+
+
+def read_kept(path: Path, read: Callable[[Mapping[str, Any]], T], what: str, remedy: str = "") -> Iterator[T]:
+    """Each line as `read` makes it; nothing where there is no file yet.
+
+    `read` raises KeyError, TypeError or ValueError for what is not `what`. Raises LabelerError at such a line.
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield read(orjson.loads(line))
+            except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as problem:
+                raise LabelerError(f"{path}:{number}: not {what}: {problem}", remedy=remedy) from None
+
+
+def append_kept(path: Path, line: Mapping[str, Any]) -> None:
+    """Raises OSError when it cannot be written."""
+    with path.open("ab") as file:
+        file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
