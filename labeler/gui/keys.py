@@ -6,6 +6,8 @@ for it does not matter. AZERTY has digits only with Shift; its unshifted signs s
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
@@ -54,6 +56,7 @@ def aliases(name: str) -> str | None:
     return None if digit is None else f"{modifiers}+{digit}" if modifiers else digit
 
 
+@lru_cache(maxsize=512)
 def shown(key: str) -> str:
     """A key's name as it stands on a key cap."""
     key = key.replace("PageUp", "Page ↑").replace("PageDown", "Page ↓")

@@ -202,6 +202,16 @@ class ReviewScreen(Screen):
     # Showing
 
     def _show(self, old: ReviewState | None, new: ReviewState) -> None:
+        if old is None or old.evidence is not new.evidence:
+            self._show_evidence(old, new)
+        self.verdict.show_state(old, new)
+        self._bar_on_top.show_state(old, new)
+        if old is None or old.judgement.rubric is not new.judgement.rubric:
+            self._commands = (*self._own, *(failure_commands(new.judgement.rubric) if new.judgement.rubric else ()))
+        self._tidy_now_and_then(old, new)
+        self.changed.emit()
+
+    def _show_evidence(self, old: ReviewState | None, new: ReviewState) -> None:
         evidence = new.evidence
         self._theme.set_text_px(evidence.view.text_px)
         if old is None or (old.evidence.item, old.evidence.why) != (evidence.item, evidence.why):
@@ -219,12 +229,6 @@ class ReviewScreen(Screen):
             # After this state is shown: the split makes the next one.
             QTimer.singleShot(0, self, lambda: self.session.gold.split(self._media.player.position()))
         self._bar.show_evidence(None if old is None else old.evidence, evidence)
-        self.verdict.show_state(old, new)
-        self._bar_on_top.show_state(old, new)
-        if old is None or old.judgement.rubric is not new.judgement.rubric:
-            self._commands = (*self._own, *(failure_commands(new.judgement.rubric) if new.judgement.rubric else ()))
-        self._tidy_now_and_then(old, new)
-        self.changed.emit()
 
     def _tidy_now_and_then(self, old: ReviewState | None, new: ReviewState) -> None:
         done = new.place.progress.done

@@ -197,6 +197,12 @@ def metrics(family: str, px: int, weight: QFont.Weight = QFont.Weight.Normal) ->
     return QFontMetricsF(mono(px, weight) if family == MONO else sans(px, weight))
 
 
+@lru_cache(maxsize=4096)
+def advance(family: str, px: int, weight: QFont.Weight, text: str) -> float:
+    """The width of a line of text in a font of the window, in logical pixels. For labels: the same few come again."""
+    return metrics(family, px, weight).horizontalAdvance(text)
+
+
 def colour(name: str, alpha: float = 1.0) -> QColor:
     made = QColor(name)
     made.setAlphaF(alpha)

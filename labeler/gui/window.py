@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from labeler.errors import LabelerError
 from labeler.gui.bars import Rail, StatusBar
@@ -81,9 +82,11 @@ class ProjectWindow(QMainWindow):
         self._palette.closed.connect(self._take_keyboard_back)
         self._help = Help(theme, self._central)
         self.go_to(SCREENS[0].id)
+        self._watched: QWidget | None = None
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._watch)
+        self._watch(None, QApplication.focusWidget())
 
     def _build(self, theme: Theme) -> QWidget:
         central = QWidget()
@@ -188,14 +191,24 @@ class ProjectWindow(QMainWindow):
 
     # Keys
 
+    def _watch(self, _before: QWidget | None, focused: QWidget | None) -> None:
+        """See the events of the widget that has the keyboard; a filter of the application would see every event."""
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = focused if focused is not None and focused.window() is self else None
+        if self._watched is not None:
+            self._watched.installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Every key press of this window passes here once, before any widget: text fields keep what they need."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.isActiveWindow():
-            if isinstance(watched, QWidget) and watched.window() is self and watched is QApplication.focusWidget():
-                return self._press(event, watched)
-            if watched is self and QApplication.focusWidget() is None:
-                return self._press(event, self)
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+            return self._press(event, watched)
         return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key while no widget has the keyboard, or that the one that has it leaves."""
+        if QApplication.focusWidget() is not None or not self._press(event, self):
+            super().keyPressEvent(event)
 
     def _press(self, event: QKeyEvent, focused: QWidget) -> bool:
         name = key_name(event)
@@ -278,8 +291,8 @@ class ProjectWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         QSettings().setValue("window/geometry", self.saveGeometry())
         application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
+        assert isinstance(application, QApplication)
+        application.focusChanged.disconnect(self._watch)
         self._commits.finish()
         for screen in self._screens.values():
             screen.session.close()

@@ -49,6 +49,8 @@ class FailuresPart(Part):
         self._chips: dict[tuple[Letter, str], KeyButton] = {}
         self._notes: dict[Letter, QLabel] = {}
         self._rows: dict[Letter, ChipRows] = {}
+        self._shown: dict[tuple[Letter, str], tuple[ShownFailure, bool]] = {}
+        """What each chip shows, and whether it can be pressed: few change from state to state."""
         for letter in LETTERS:
             _, self._notes[letter] = self.add_head(f"What failed in {letter}")
             self._rows[letter] = ChipRows()
@@ -56,7 +58,7 @@ class FailuresPart(Part):
 
     def show_rubric(self, failures: tuple[ShownFailure, ...]) -> None:
         """Make the chips anew, for another rubric."""
-        self._chips = {}
+        self._chips, self._shown = {}, {}
         for letter in LETTERS:
             chips = [self._chip(f) for f in failures if f.letter == letter]
             more = self._buttons.make(Look.FAILURE, "…", "failures.more", self._toggle_more)
@@ -69,16 +71,23 @@ class FailuresPart(Part):
         if self._chips.keys() != {(f.letter, f.code) for f in state.judgement.failures}:
             self.show_rubric(state.judgement.failures)  # an older verdict names a code that is not given any more
         for failure in state.judgement.failures:
-            chip = self._chips[failure.letter, failure.code]
-            chip.setChecked(failure.on)
-            chip.set_count(len(failure.pins))
-            chip.set_label(f"{failure.label}, {failure.severity}" if failure.regraded else failure.label)
-            set_tip(chip, _tip(failure))
-            chip.setEnabled(state.evidence.revealed)
+            self._show_failure(failure, enabled=state.evidence.revealed)
         for letter in LETTERS:
             self._notes[letter].setText(words.failure_note(state, letter))
             self._rows[letter].set_rows(None if state.evidence.view.more_codes else rows)
             self._rows[letter].arrange()
+
+    def _show_failure(self, failure: ShownFailure, *, enabled: bool) -> None:
+        key = failure.letter, failure.code
+        if self._shown.get(key) == (failure, enabled):
+            return
+        self._shown[key] = failure, enabled
+        chip = self._chips[key]
+        chip.setChecked(failure.on)
+        chip.set_count(len(failure.pins))
+        chip.set_label(f"{failure.label}, {failure.severity}" if failure.regraded else failure.label)
+        set_tip(chip, _tip(failure))
+        chip.setEnabled(enabled)
 
     def set_rows(self, rows: int) -> None:
         for chips in self._rows.values():

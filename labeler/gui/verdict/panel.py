@@ -72,6 +72,16 @@ class VerdictPanel(QFrame):
 
     def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
         """Draw what differs between two states; everything when `old` is None."""
+        if old is None or old.evidence is not new.evidence or old.judgement is not new.judgement:
+            self._show_draft(old, new)
+        self._show_save(new)
+        if old is None or old.screen.ask != new.screen.ask:
+            self._question.show_ask(new.screen.ask)
+        self._make_room(new)
+        if old is not None and old.evidence.request != new.evidence.request:
+            self._answer.act(new.evidence.request.what)
+
+    def _show_draft(self, old: ReviewState | None, new: ReviewState) -> None:
         if old is None or old.judgement.rubric is not new.judgement.rubric:
             self._tier.show_rubric(new.judgement.rubric)
             self._failures.show_rubric(new.judgement.failures)
@@ -81,12 +91,6 @@ class VerdictPanel(QFrame):
         if old is None or _failures_of(old) != _failures_of(new):
             self._failures.show_state(new, self._rows())
         self._answer.show_state(new)
-        self._show_save(new)
-        if old is None or old.screen.ask != new.screen.ask:
-            self._question.show_ask(new.screen.ask)
-        self._make_room(new)
-        if old is not None and old.evidence.request != new.evidence.request:
-            self._answer.act(new.evidence.request.what)
 
     def _show_save(self, state: ReviewState) -> None:
         self._save.set_label(state.judgement.save_label)

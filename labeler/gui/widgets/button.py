@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetricsF, QPainter, Q
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from labeler.gui import keys
-from labeler.gui.theme import MONO, SANS, Palette, Theme, colour, metrics, mono, sans
+from labeler.gui.theme import MONO, SANS, Palette, Theme, advance, colour, metrics, mono, sans
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class KeyButton(QAbstractButton):
     def __init__(self, theme: Theme, look: Look, text: str = "", key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._look = look
+        self._look, self._shape = look, look.value
         self._key = key
         self._count = 0
         self.setText(text)
@@ -65,7 +65,7 @@ class KeyButton(QAbstractButton):
         # Keys act on the whole screen; a button that took the focus would take Space and Enter away from them.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        horizontal = QSizePolicy.Policy.Preferred if look.value.key_at_end else QSizePolicy.Policy.Minimum
+        horizontal = QSizePolicy.Policy.Preferred if self._shape.key_at_end else QSizePolicy.Policy.Minimum
         self.setSizePolicy(horizontal, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
         self.toggled.connect(self.updateGeometry)
@@ -95,14 +95,14 @@ class KeyButton(QAbstractButton):
         """A click asks the session; only its answer changes what is chosen."""
 
     def sizeHint(self) -> QSize:
-        shape = self._look.value
+        shape = self._shape
         width = shape.padding * 2 + self._label_width() + self._key_width()
         width += 5 if self._key else 0
         width += TICK if self.isChecked() else 0
         return QSize(round(width), shape.height)
 
     def minimumSizeHint(self) -> QSize:
-        shape = self._look.value
+        shape = self._shape
         if not shape.key_at_end and self._look is not Look.SEGMENT:
             return self.sizeHint()
         return QSize(round(shape.padding + self._label_width() + self._key_width()), shape.height)
@@ -114,7 +114,7 @@ class KeyButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shape, ink = self._look.value, self._ink(self._theme.palette)
+        shape, ink = self._shape, self._ink(self._theme.palette)
         if not self.isEnabled() and self._look is not Look.PRIMARY:
             painter.setOpacity(0.55)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
@@ -130,7 +130,7 @@ class KeyButton(QAbstractButton):
         painter.end()
 
     def _paint_label(self, painter: QPainter, ink: _Ink) -> None:
-        shape = self._look.value
+        shape = self._shape
         tick = TICK if self.isChecked() else 0
         content = self._label_width() + tick + self._key_width() + (5 if self._key else 0)
         # The key cap gives way to the label and the tick where there is no room for all.
@@ -198,25 +198,25 @@ class KeyButton(QAbstractButton):
                 return _Ink(palette.field if self._look is Look.PLAIN else palette.surface, edge, palette.text)
 
     def _font(self) -> QFont:
-        return sans(self._look.value.font, self._weight())
+        return sans(self._shape.font, self._weight())
 
     def _metrics(self) -> QFontMetricsF:
-        return metrics(SANS, self._look.value.font, self._weight())
+        return metrics(SANS, self._shape.font, self._weight())
 
     def _weight(self) -> QFont.Weight:
         chosen = self._look is Look.SEGMENT and self.isChecked()
-        return QFont.Weight.DemiBold if chosen else self._look.value.weight
+        return QFont.Weight.DemiBold if chosen else self._shape.weight
 
     def _label(self) -> str:
         return f"{self.text()} ×{self._count}" if self._count > 1 else self.text()
 
     def _label_width(self) -> float:
-        return self._metrics().horizontalAdvance(self._label()) + 1
+        return advance(SANS, self._shape.font, self._weight(), self._label()) + 1
 
     def _key_width(self) -> float:
         if not self._key:
             return 0.0
-        return max(16.0, metrics(MONO, 11).horizontalAdvance(keys.shown(self._key)) + 8)
+        return max(16.0, advance(MONO, 11, QFont.Weight.Normal, keys.shown(self._key)) + 8)
 
     def _describe(self) -> None:
         self.setAccessibleName(f"{self.text()}, key {self._key}" if self._key else self.text())

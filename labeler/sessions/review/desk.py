@@ -35,12 +35,12 @@ class Desk:
         self.seen: frozenset[str] = frozenset()
         self.raw_text = False
         """The person asked for the texts as the models wrote them."""
-        self._work = Work(draft)
-        self.pin_hand = PinHand(opened.case, self._work)
-        self.region_hand = RegionHand(self._work, lambda: judging.built_answer(opened.case, self.draft).regions)
-        self.segment_bench = SegmentBench(
-            self._work, lambda: judging.built_answer(opened.case, self.draft).segments, opened.case.edges_s
-        )
+        # The hands know the work and not the desk: a desk that knew itself would have to wait for the collector.
+        work, case = Work(draft), opened.case
+        self._work = work
+        self.pin_hand = PinHand(case, work)
+        self.region_hand = RegionHand(work, lambda: judging.built_answer(case, work.draft).regions)
+        self.segment_bench = SegmentBench(work, lambda: judging.built_answer(case, work.draft).segments, case.edges_s)
         self.editing_segments = False
         """What is selected of the recording bounds a segment of the gold answer."""
         self.editing_regions = False

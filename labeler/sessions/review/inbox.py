@@ -29,11 +29,14 @@ class Inbox:
         self.filter = Filter()
         self.progress = Progress(0, 0)
         self.upcoming: tuple[Upcoming, ...] = ()
+        self._on_disk: tuple[str, Draft] | None = None
+        """Item and draft as the disk has them, but for the time spent."""
 
     def next(self) -> tuple[str, Why] | None:
         """The item that is next under the filter and why it is; None when nothing is left. Counts anew as well."""
         entries = self._project.store.queue(self._release.id, self._person.id, self._where(), limit=1 + AHEAD)
-        ahead = (upcoming(self._project, entry.item_id) for entry in entries[1:])
+        known = {one.item_id: one for one in self.upcoming}
+        ahead = (known.get(e.item_id) or upcoming(self._project, e.item_id) for e in entries[1:])
         self.upcoming = tuple(one for one in ahead if one is not None)
         self.count()
         return (entries[0].item_id, entries[0].why) if entries else None
@@ -54,9 +57,17 @@ class Inbox:
         if not desk.draft.touched:
             self.drop(desk)
             return ""
-        return self._drafts.keep(desk.opened.item.id, desk.opened.latest, replace(desk.draft, spent_ms=spent_ms))
+        item_id = desk.opened.item.id
+        refused = self._drafts.keep(item_id, desk.opened.latest, replace(desk.draft, spent_ms=spent_ms))
+        self._on_disk = None if refused else (item_id, desk.draft)
+        return refused
+
+    def has_kept(self, desk: Desk) -> bool:
+        """Whether the disk has all of this draft but the time spent since its last change."""
+        return self._on_disk == (desk.opened.item.id, desk.draft)
 
     def drop(self, desk: Desk) -> None:
+        self._on_disk = None
         self._drafts.drop(desk.opened.item.id)
 
     def _where(self) -> QueueFilter:

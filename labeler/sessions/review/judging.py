@@ -18,7 +18,7 @@ from labeler.domain.items import Answer, Region, Segment, Span
 from labeler.domain.rubric import FailureCode, Severity
 from labeler.sessions.review import gold_text, pinning
 from labeler.sessions.review.case import Case
-from labeler.sessions.review.draft import Choice, Draft
+from labeler.sessions.review.draft import Choice, Draft, Pin
 from labeler.sessions.review.state import GoldDraft, OpenPlace, ShownFailure
 
 
@@ -53,9 +53,11 @@ def _choice(a: bool, b: bool) -> Choice:
 def shown_failures(case: Case, draft: Draft) -> tuple[ShownFailure, ...]:
     """One chip a code and side: A's in the rubric's order, then B's in the same order."""
     proposed = pinning.proposed_pins(case, draft.choices) - draft.removed
-    in_force = pinning.pins_in_order(case, draft)
+    in_force: dict[tuple[Letter, str], list[Pin]] = {}
+    for pin in pinning.pins_in_order(case, draft):
+        in_force.setdefault((pin.letter, pin.code), []).append(pin)
     # A code that is not given any more shows where an older verdict named it, and can only be taken away.
-    pinned = {(pin.letter, pin.code) for pin in in_force}
+    by_proposal = {(pin.letter, pin.code) for pin in proposed}
     return tuple(
         ShownFailure(
             letter=letter,
@@ -66,12 +68,12 @@ def shown_failures(case: Case, draft: Draft) -> tuple[ShownFailure, ...]:
             key=failure_key(code, letter),
             severity=pinning.severity(draft, letter, code),
             regraded=(letter, code.code) in draft.regraded,
-            pins=tuple(p for p in in_force if p.letter == letter and p.code == code.code),
-            proposed=any(p.letter == letter and p.code == code.code for p in proposed),
+            pins=tuple(in_force.get((letter, code.code), ())),
+            proposed=(letter, code.code) in by_proposal,
         )
         for letter in LETTERS
         for code in case.rubric.every
-        if code not in case.rubric.retired or (letter, code.code) in pinned
+        if code not in case.rubric.retired or (letter, code.code) in in_force
     )
 
 

@@ -145,7 +145,7 @@ class ReviewSession(DeskWork):
         def done() -> None:
             self._inbox.drop(desk)
             self._message = Message(words)
-            self._tell()
+            self._tell_screen()
 
         def failed(problem: BaseException) -> None:
             self._keep_draft()  # of the item that has come since
@@ -155,7 +155,8 @@ class ReviewSession(DeskWork):
             self._message = Message(f"Not saved: {problem.what}", serious=True)
             self._tell()
 
-        self._keep_draft()
+        if not self._inbox.has_kept(desk):
+            self._keep_draft()
         try:
             with self._store.handing_over(lambda commit: self.commit_with(commit, done, failed)):
                 append()
@@ -296,15 +297,24 @@ class ReviewSession(DeskWork):
         for listener in self._listeners:
             listener(old, self._state)
 
+    def _tell_screen(self) -> None:
+        """Only the message changed: nothing else is made or drawn anew."""
+        old, self._state = self._state, replace(self._state, screen=self._screen())
+        for listener in self._listeners:
+            listener(old, self._state)
+
     def _make_state(self) -> ReviewState:
         desk = self._desk
-        can_undo = self._saved_something or (desk is not None and desk.can_undo)
         return ReviewState(
             place=self._place(),
             evidence=shown_evidence(desk, self._view, self._request),
             judgement=judgement(desk),
-            screen=Screen(self._ask, self._message, can_undo),
+            screen=self._screen(),
         )
+
+    def _screen(self) -> Screen:
+        can_undo = self._saved_something or (self._desk is not None and self._desk.can_undo)
+        return Screen(self._ask, self._message, can_undo)
 
     def _place(self) -> Place:
         return Place(
