@@ -67,7 +67,7 @@ class DifferenceBar(QFrame):
         self._show_label(new)
         self._image_only["view.layout"].set_label(LAYOUTS[new.view.layout])
         for button in self._image_only.values():
-            button.setVisible(new.item.modality is Modality.IMAGE)
+            button.setVisible(new.shows is Modality.IMAGE)
         asked = old is not None and old.request != new.request
         if asked and new.request.what is Request.EDIT_LABEL and not self._says.isHidden():
             self._says.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -218,7 +218,7 @@ class ReviewScreen(Screen):
             self._show_item(new)
         if evidence.item is not None:
             # A panel that was not shown in between is compared with what it showed last.
-            modality = evidence.item.modality
+            modality = evidence.shows or evidence.item.modality
             panel = self.panel(modality)
             # Noted before: what a panel does with a request may come back as the next state.
             shown, self._shown = self._shown.get(modality), {modality: evidence}

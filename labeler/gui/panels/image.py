@@ -11,9 +11,11 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from labeler.domain.blind import LETTERS, Letter, ShownDifference
+from labeler.domain.blind import LETTERS, Letter, ShownDifference, ShownOutput
+from labeler.domain.differences.model import Of
 from labeler.domain.items import Box, Modality
 from labeler.domain.shapes import UNBOUNDED, Size
+from labeler.domain.verdicts import At
 from labeler.gui.panels import marks
 from labeler.gui.panels.grid_pair import GridPair
 from labeler.gui.panels.image_card import ImageCard
@@ -21,6 +23,7 @@ from labeler.gui.panels.image_fates import counted, fates
 from labeler.gui.panels.image_layers import LayerStrip
 from labeler.gui.panels.image_links import Links
 from labeler.gui.panels.image_list import EvidenceList
+from labeler.gui.panels.image_made import MadePictures, OnPane, on_pane
 from labeler.gui.panels.image_pages import PageStrip
 from labeler.gui.panels.image_paint import ShownPicture, rectangle
 from labeler.gui.panels.image_pins import PinTool
@@ -86,6 +89,12 @@ class ImagePanel(QWidget):
         self._source.arrived.connect(self._show_picture)
         self._source.waiting.connect(self._show_nothing)
         self._source.failed.connect(self._show_problem)
+        self._own = OnPane()
+        """The item's own picture, or why there is none."""
+        self._made = MadePictures(theme, tasks, decoder, self)
+        self._made.changed.connect(self._show_made)
+        self._place = -1
+        """Number of the place of the pixel difference that was walked to."""
         self._size: Size = UNBOUNDED
         self._pins = PinTool(theme, self)
         self._pins.moved.connect(self.place_picked)
@@ -153,7 +162,7 @@ class ImagePanel(QWidget):
 
     def show_state(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         self._state = new
-        if new.item is None or new.item.modality is not Modality.IMAGE:
+        if new.item is None or new.shows is not Modality.IMAGE:
             return
         fresh = old is None or old.item != new.item
         if fresh:
@@ -162,11 +171,13 @@ class ImagePanel(QWidget):
             page = page_of(new)
             if page is not None:
                 self._turn_to(page)
+        self._made.show_state(new)
         outputs_changed = fresh or old is None or (old.pair is not new.pair and old.pair != new.pair)
         if outputs_changed:
             self._take_outputs(new)
         if outputs_changed or old is None or old.view != new.view:
             self._arrange(old, new)
+            self._hang()
         if outputs_changed or old is None or _marks_differ(old, new):
             self._mark(new)
         if outputs_changed or old is None or _in_hand(old) != _in_hand(new):
@@ -192,35 +203,50 @@ class ImagePanel(QWidget):
 
     def _open(self, state: ShownEvidence, item: ShownItem) -> None:
         self._to_paint, self._fresh, self._short = item.id, True, ""
+        self._own, self._place = OnPane(), -1
         self._size = UNBOUNDED
         if item.media is None:
             self._source.open(None)
-            self._show_problem(item.media_problem or "This item has no picture.")
+            self._show_problem(item.media_problem or item.content or "This item has no picture.")
             return
         self._source.open(item.media, page_of(state) or 0)
 
     def _show_picture(self, picture: Picture) -> None:
-        canvas = self.cards["A"].canvas
-        before = canvas.picture.picture if canvas.picture is not None else None
-        resized = before is None or (before.width, before.height) != (picture.width, picture.height)
-        if self._fresh or resized:
-            for view in self._views.values():
-                view.show_picture(picture.width, picture.height)
-        self._size = (picture.width, picture.height)
-        self.measured.emit(self._size)
-        if self._state is not None:
-            self._show_pins(self._state)
-        shown = ShownPicture(picture)
-        for card in self.cards.values():
-            card.canvas.set_picture(shown)
+        self._own = OnPane(ShownPicture(picture))
         state, turned = self._state, self._sources.page != self._source.page
+        self._hang()
         if state is not None and turned:
             self._take_outputs(state)
             self._mark(state)
         self._show_pages()
-        if self._fresh or resized or (turned and state is not None and page_of(state) == self._source.page):
-            self._fresh = False
+        if turned and state is not None and page_of(state) == self._source.page:
             self._look_at_current()
+
+    def _hang(self) -> None:
+        """Put on each pane the picture that belongs there, and look anew where it has another size."""
+        if self._state is None:
+            return
+        seated = seats(self._state)
+        for place_letter, card in self.cards.items():
+            wanted = on_pane(self._state, seated.get(place_letter, ()), self._own, self._made)
+            card.canvas.set_picture(wanted.picture, wanted.message, wanted.right)
+        shown = self.cards["A"].canvas.picture or self.cards["B"].canvas.picture
+        if shown is None:
+            return
+        size: Size = shown.size
+        if size == self._size and not self._fresh:
+            return
+        for view in self._views.values():
+            view.show_picture(*shown.size)
+        self._size, self._fresh = size, False
+        self.measured.emit(self._size)
+        self._show_pins(self._state)
+        self._look_at_current()
+
+    def _show_made(self) -> None:
+        self._hang()
+        if self._state is not None:
+            self._mark(self._state)
 
     def _show_pages(self) -> None:
         source = self._source
@@ -233,7 +259,7 @@ class ImagePanel(QWidget):
         self._show_pages()
 
     def _show_problem(self, words: str) -> None:
-        shown = self.cards["A"].canvas.picture
+        shown = self._own.picture
         if shown is not None and shown.picture.shrunk and not self._fresh:
             self._short = f"Only a coarse picture: {words}"
             if self._state is not None:
@@ -244,8 +270,8 @@ class ImagePanel(QWidget):
         self.problem.emit(words)
 
     def _show_nothing(self, message: str = "") -> None:
-        for card in self.cards.values():
-            card.canvas.set_picture(None, message)
+        self._own = OnPane(message=message)
+        self._hang()
 
     def _first_painting(self) -> None:
         canvas = self.cards["A"].canvas
@@ -281,13 +307,19 @@ class ImagePanel(QWidget):
         for place_letter, letters in seats(state).items():
             card = self.cards[place_letter]
             outputs = {one: state.pair.output(one) for one in letters} if state.pair is not None else {}
-            both = state.view.layout is Layout.BOTH and len(letters) > 1
-            card.show_outputs(outputs, counted(fates(state.walk, self._sources.regions)) if both else "")
+            card.show_outputs(outputs, self._facts(state, letters), texts=not self._made.active or _say(outputs))
             card.canvas.set_lit(())
-            card.canvas.set_scene(scene(state, letters, self._sources))
+            card.canvas.set_scene(scene(state, letters, self._sources, self._made.places))
             card.canvas.set_current(current, state.seen, notice)
             for text, letter in zip(card.texts, letters, strict=False):
                 text.set_text(text_of(outputs[letter]), marks.marks(state, letter))
+
+    def _facts(self, state: ShownEvidence, letters: tuple[Letter, ...]) -> str:
+        """What stands in a card's head beside the counts of its outputs."""
+        both = state.view.layout is Layout.BOTH and len(letters) > 1
+        if self._made.active:
+            return self._made.compared() if both else " / ".join(map(self._made.facts, letters))
+        return counted(fates(state.walk, self._sources.regions)) if both else ""
 
     def _repaint(self) -> None:
         for card in self.cards.values():
@@ -335,6 +367,10 @@ class ImagePanel(QWidget):
                 self._turn_to(self._source.page + 1)
             case Request.PREVIOUS_PAGE:
                 self._turn_to(self._source.page - 1)
+            case Request.NEXT_PLACE:
+                self._walk_places(+1)
+            case Request.PREVIOUS_PLACE:
+                self._walk_places(-1)
             case Request.PLAY_PICTURE:
                 self._source.toggle_play()
                 self._show_pages()
@@ -352,6 +388,14 @@ class ImagePanel(QWidget):
         if what is Request.ZOOM_TO_DIFFERENCE and self._state is not None and self._state.difference is not None:
             self._look(self._state.difference, close=True)
 
+    def _walk_places(self, by: int) -> None:
+        """To the next place where pixels differ: failures that are pressed then are pinned there."""
+        places = self._made.places
+        if places:
+            self._place = (self._place + by) % len(places) if self._place >= 0 else min(by, 0) % len(places)
+            self.place_picked.emit(At(box=places[self._place]))
+            self._look_at(places[self._place])
+
 
 def _raise(problem: BaseException) -> None:
     raise problem
@@ -367,8 +411,14 @@ def _place_of(difference: ShownDifference, sources: Sources) -> Box | None:
     return around([found for found in places if found is not None])
 
 
+def _say(outputs: Mapping[Letter, ShownOutput]) -> bool:
+    return any(output.text or output.table or output.values or output.error for output in outputs.values())
+
+
 def _notice(state: ShownEvidence, sources: Sources) -> str:
-    if state.difference is None or state.current is None or _place_of(state.difference, sources) is not None:
+    if state.difference is None or state.current is None or state.difference.of is Of.MEDIA:
+        return ""
+    if _place_of(state.difference, sources) is not None:
         return ""
     return f"Difference {state.current + 1:,} has no place on the picture"
 

@@ -212,7 +212,7 @@ class Canvas(QWidget):
         viewport = self.viewport()
         to_screen = self._view.transform(viewport)
         frame = Frame(to_screen, window, viewport.ratio, self._divider * self.width(), self._theme.palette)
-        whole = QRectF(0, 0, shown.picture.width, shown.picture.height)
+        whole = QRectF(0, 0, *shown.size)
         if shown.picture.has_alpha or not to_screen.mapRect(whole).contains(window):
             painter.fillRect(window, QColor(self._theme.palette.canvas))
             paint_shadow(painter, frame, whole)
@@ -222,7 +222,8 @@ class Canvas(QWidget):
             painter.setClipRect(frame.half(Half.RIGHT))
             self._right.paint(painter, to_screen, window, viewport.ratio)
             painter.restore()
-        paint_pixels(painter, shown.picture, to_screen, window)
+        if shown.stretch == 1:
+            paint_pixels(painter, shown.picture, to_screen, window)
         if self._overlay:
             paint_scene(painter, frame, self._scene, self._layers, self._current, self._seen)
         paint_lit(painter, frame, self._lit)
@@ -242,12 +243,12 @@ class Canvas(QWidget):
         text = f"{scale * viewport.ratio * 100:,.0f} %"
         if self._scene.letter is not None and self._linked:
             text += " · linked"
-        if self._pointer is not None and scale >= GRID_FROM:
+        if self._pointer is not None and scale >= GRID_FROM and shown.stretch == 1:
             x, y = math.floor(self._pointer.x()), math.floor(self._pointer.y())
             found = value(shown.picture, x, y)
             text = f"{x:,}, {y:,} · {in_words(found)} · {text}" if found is not None else text
-        elif shown.picture.shrunk:
-            text = f"coarse, detail is being read · {text}"
+        elif shown.coarse:
+            text = f"{shown.coarse} · {text}"
         pill = _pill(text, frame.palette, viewport.ratio)
         size = pill.deviceIndependentSize()
         painter.drawPixmap(QPointF(self.width() - size.width() - 10, self.height() - size.height() - 9), pill)

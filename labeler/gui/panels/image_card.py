@@ -80,13 +80,17 @@ class ImageCard(QFrame):
         """The text of the output, or of A where the card shows both."""
         return self.texts[0]
 
-    def show_outputs(self, outputs: Mapping[Letter, ShownOutput], note: str = "") -> None:
-        """Title and counts of the outputs on the picture; without any, that they are still to come."""
+    def show_outputs(self, outputs: Mapping[Letter, ShownOutput], note: str = "", *, texts: bool = True) -> None:
+        """Title and counts of the outputs on the picture; without any, that they are still to come.
+
+        `texts`: there is room for what they say.
+        """
         self._texts_shown = (bool(outputs), len(outputs) > 1)
         for text, shown in zip(self.texts, self._texts_shown, strict=True):
             text.setVisible(shown and not self._grids)
-        for widget in (self._overlay, self._key, self._below):
+        for widget in (self._overlay, self._key):
             widget.setVisible(bool(outputs))
+        self._below.setVisible(bool(outputs) and texts)
         self._badge.setVisible(bool(outputs))
         self._other_badge.setVisible(len(outputs) > 1)
         if not outputs:

@@ -27,7 +27,7 @@ class Minimap:
 
     def frame(self, picture: ShownPicture, to_screen: QTransform, pane: QSizeF) -> QRectF | None:
         """Where the map stands on the pane; None while the whole picture is in view."""
-        size = QSizeF(picture.picture.width, picture.picture.height)
+        size = QSizeF(*picture.size)
         whole = to_screen.mapRect(QRectF(QPointF(0, 0), size))
         if QRectF(QPointF(0, 0), pane).adjusted(-1, -1, 1, 1).contains(whole):
             return None
@@ -52,7 +52,7 @@ class Minimap:
         self._take(picture, frame, ratio)
         painter.fillRect(frame.adjusted(-1, -1, 1, 1), QColor(palette.border))
         painter.drawPixmap(frame.topLeft(), self._thumbnail)
-        share = frame.width() / picture.picture.width
+        share = frame.width() / picture.size[0]
         amber = QColor(palette.difference)
         for x0, y0, x1, y1 in marks:
             dot = QRectF(frame.x() + x0 * share, frame.y() + y0 * share, (x1 - x0) * share, (y1 - y0) * share)
@@ -70,7 +70,7 @@ class Minimap:
 
     def picture_point(self, frame: QRectF, position: QPointF, picture: ShownPicture) -> QPointF:
         """The point of the picture under a point of the map."""
-        share = picture.picture.width / max(frame.width(), 1.0)
+        share = picture.size[0] / max(frame.width(), 1.0)
         return (position - frame.topLeft()) * share
 
     def _take(self, picture: ShownPicture, frame: QRectF, ratio: float) -> None:

@@ -34,8 +34,16 @@ class ShownPicture:
     From the second painting at a scale on, a scaled part is kept: panning then only copies it. Both panes share it.
     """
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(
+        self, picture: Picture, frame: tuple[int, int] | None = None, *, coarse: str = "coarse, detail is being read"
+    ) -> None:
+        """`frame` (width, height): how large it is shown, corner on corner and in proportion, beside another picture.
+        `coarse`: what is said of a picture that lacks its first levels.
+        """
         self.picture = picture  # owns the memory
+        self.size = frame or (picture.width, picture.height)
+        self.stretch = min(self.size[0] / picture.width, self.size[1] / picture.height)
+        self.coarse = coarse if picture.shrunk else ""
         form = QImage.Format.Format_ARGB32_Premultiplied if picture.has_alpha else QImage.Format.Format_RGB32
         self.images = [
             QImage(level.data, level.shape[1], level.shape[0], level.strides[0], form) for level in picture.levels
@@ -45,6 +53,8 @@ class ShownPicture:
 
     def paint(self, painter: QPainter, transform: QTransform, window: QRectF, ratio: float) -> None:
         """Paint the part that is in the window (screen pixels). `ratio`: pixels of the device per screen pixel."""
+        if self.stretch != 1:
+            transform = QTransform.fromScale(self.stretch, self.stretch) * transform
         seen = transform.inverted()[0].mapRect(window) & self._whole
         if seen.isEmpty():
             return

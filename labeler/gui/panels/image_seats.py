@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QLineF
 
 from labeler.domain.blind import LETTERS, Letter
+from labeler.domain.items import Box, Region
 from labeler.gui.panels.image_fates import MARKS, Fate, fates, moves
 from labeler.gui.panels.image_labels import Label, LabelPlaces
 from labeler.gui.panels.image_paint import Outlines, rectangle
@@ -70,8 +71,11 @@ def page_of(state: ShownEvidence) -> int | None:
     return min(pages, default=None)
 
 
-def scene(state: ShownEvidence, letters: tuple[Letter, ...], sources: Sources) -> Scene:
-    """What lies on the picture where those outputs sit."""
+def scene(state: ShownEvidence, letters: tuple[Letter, ...], sources: Sources, differing: Sequence[Box] = ()) -> Scene:
+    """What lies on the picture where those outputs sit.
+
+    `differing`: where the pixels of both differ, if they are pictures.
+    """
     if not letters:
         return Scene()
     boxes = {one: tuple(difference_boxes(state.walk, one, sources.regions)) for one in letters}
@@ -91,6 +95,10 @@ def scene(state: ShownEvidence, letters: tuple[Letter, ...], sources: Sources) -
             divided=True,
             name="Picture with the regions of output A left and of output B right of a divider",
         )
+    if state.media:
+        spots = Outlines(Regions("", (Region(f"{n}", box) for n, box in enumerate(differing, 1))))
+        name = f"Pixel difference of A and B, {len(differing)} places"
+        return Scene(parts=(Part(spots, "difference_text", Layer.DIFFERENCES, dashes=(4.0, 3.0)),), name=name)
     return _both(state, sources, boxes=tuple(Boxes(boxes[one]) for one in letters))
 
 

@@ -22,9 +22,13 @@ class PictureSource(QObject):
     """Why the page cannot be shown, or not in full."""
     _coarse = Signal(int, object)
 
-    def __init__(self, tasks: Tasks, decoder: PictureDecoder, parent: QObject | None = None) -> None:
+    def __init__(
+        self, tasks: Tasks, decoder: PictureDecoder, parent: QObject | None = None, *, slot: str = "image"
+    ) -> None:
+        """`slot`: of the tasks; every source needs one of its own."""
         super().__init__(parent)
-        self._tasks, self._decoder = tasks, decoder
+        self._tasks, self._decoder, self._slot = tasks, decoder, slot
+        self._name = ""
         self._path: Path | None = None
         self._asked = 0
         self._page, self._pages = 0, 1
@@ -53,11 +57,12 @@ class PictureSource(QObject):
     def playing(self) -> bool:
         return self._playing
 
-    def open(self, path: Path | None, page: int = 0) -> None:
-        """Show a page of another file, or of none."""
+    def open(self, path: Path | None, page: int = 0, *, name: str = "") -> None:
+        """Show a page of another file, or of none. `name` stands for a path that nobody may see."""
         self._stop()
+        self._name = name
         self._path, self._page, self._pages, self._moves = path, page, 1, False
-        self._tasks.drop("image")
+        self._tasks.drop(self._slot)
         if path is not None:
             self._ask(wait=True)
 
@@ -93,12 +98,12 @@ class PictureSource(QObject):
         if at_hand is not None:
             self._take(at_hand)
             if not at_hand.shrunk:
-                self._tasks.drop("image")
+                self._tasks.drop(self._slot)
                 return
         elif wait:
             self.waiting.emit()
         self._tasks.run(
-            "image",
+            self._slot,
             lambda: decoder.decode(path, page, on_coarse=lambda coarse: self._coarse.emit(asked, coarse)),
             self._take,
             self._fail,
@@ -119,4 +124,8 @@ class PictureSource(QObject):
         self._stop()
         if not isinstance(problem, LabelerError):
             raise problem
-        self.failed.emit(f"{problem.what}.")
+        words = problem.what
+        if self._name and self._path is not None:
+            for written in (str(self._path), str(self._path.absolute())):
+                words = words.replace(written, self._name)
+        self.failed.emit(f"{words}.")

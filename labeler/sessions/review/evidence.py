@@ -56,7 +56,7 @@ class Layout(StrEnum):
     SWIPE = "swipe"
     """One pane; A on the left of a divider, B on its right."""
     BOTH = "both"
-    """One pane with both outputs' regions, told apart by what became of each."""
+    """One pane with both outputs' regions, told apart by what became of each; of pictures, the pixel difference."""
 
     @property
     def panes(self) -> int:
@@ -111,6 +111,10 @@ class ViewSettings:
     divider: float = 0.5
     """Where A ends and B begins in the swipe layout, as a share of the pane's width."""
     layers: Layers = Layers()
+    original: bool = False
+    """Where the outputs are pictures, the item's own is shown in their place."""
+    threshold: int = 16
+    """By how much (of 255) a pixel must differ to count in the pixel difference."""
     minimap: bool = True
     listed: bool = False
     """A list of everything that lies on the picture stands beside it."""
@@ -146,6 +150,8 @@ class Request(StrEnum):
     NEXT_PAGE = "next_page"
     PREVIOUS_PAGE = "previous_page"
     PLAY_PICTURE = "play_picture"
+    NEXT_PLACE = "next_place"
+    PREVIOUS_PLACE = "previous_place"
     PLAY_PAUSE = "play_pause"
     PLAY_ALL = "play_all"
     BACK = "back"
@@ -246,6 +252,16 @@ class ShownEvidence:
     @property
     def difference(self) -> ShownDifference | None:
         return self.walk[self.current] if self.current is not None else None
+
+    @property
+    def shows(self) -> Modality | None:
+        """Of which modality the item is for eyes and ears: the outputs' own, where a text is made into something."""
+        if self.item is None:
+            return None
+        made = {medium.modality for medium in self.media.values()}
+        if self.item.modality is Modality.TEXT and len(made) == 1:
+            return made.pop() or Modality.TEXT
+        return self.item.modality
 
     @property
     def revealed(self) -> bool:

@@ -17,7 +17,7 @@ LAYOUTS = {
     Layout.STACKED: "One above the other",
     Layout.BLINK: "One pane, blink",
     Layout.SWIPE: "One pane, swipe",
-    Layout.BOTH: "Both on one picture",
+    Layout.BOTH: "Both on one, or pixel difference",
 }
 LAYERS = {
     Layer.A: "Regions A",
@@ -30,13 +30,21 @@ Do = Callable[[ReviewSession], None]
 
 
 def _picture(session: ReviewSession) -> bool:
-    item = session.state.evidence.item
-    return item is not None and item.modality is Modality.IMAGE and session.state.screen.ask is None
+    return session.state.evidence.shows is Modality.IMAGE and session.state.screen.ask is None
 
 
 def _pictured(session: ReviewSession) -> bool:
     evidence = session.state.evidence
     return _picture(session) and evidence.revealed
+
+
+def _made(session: ReviewSession) -> bool:
+    """The outputs are pictures themselves."""
+    return _pictured(session) and bool(session.state.evidence.media)
+
+
+def _comparing_pixels(session: ReviewSession) -> bool:
+    return _made(session) and session.state.evidence.view.layout is Layout.BOTH
 
 
 def _swiping(session: ReviewSession) -> bool:
@@ -68,6 +76,21 @@ def _slide(by: float) -> Do:
 
 def _ask(what: Request) -> Do:
     return lambda session: session.request(what)
+
+
+def _toggle_original(session: ReviewSession) -> None:
+    session.change_view(original=not session.state.evidence.view.original)
+
+
+def _threshold(by: int) -> Do:
+    """Steps of 1 where one sees least, of 8 further up."""
+
+    def change(session: ReviewSession) -> None:
+        now = session.state.evidence.view.threshold
+        step = 1 if (now < 8 or (now == 8 and by < 0)) else 8
+        session.change_view(threshold=min(max(now + by * step, 0), 248))
+
+    return change
 
 
 def _toggle_minimap(session: ReviewSession) -> None:
@@ -119,6 +142,43 @@ PICTURE_COMMANDS: tuple[_Command, ...] = (
     _Command("view.layout", "Next layout", next_layout, "Ctrl+B", _pictured, "View"),
     _Command("view.divider_left", "Divider to the left", _slide(-0.05), "Alt+Left", _swiping, "View", scope="image"),
     _Command("view.divider_right", "Divider to the right", _slide(+0.05), "Alt+Right", _swiping, "View", scope="image"),
+    _Command("view.original", "The item's own picture", _toggle_original, "Alt+O", _made, "View"),
+    _Command(
+        "view.threshold_up",
+        "Fewer pixel differences",
+        _threshold(+1),
+        "Alt+Up",
+        _comparing_pixels,
+        "View",
+        scope="image",
+    ),
+    _Command(
+        "view.threshold_down",
+        "More pixel differences",
+        _threshold(-1),
+        "Alt+Down",
+        _comparing_pixels,
+        "View",
+        scope="image",
+    ),
+    _Command(
+        "view.place_next",
+        "Next place where pixels differ",
+        _ask(Request.NEXT_PLACE),
+        ".",
+        _comparing_pixels,
+        "View",
+        scope="image",
+    ),
+    _Command(
+        "view.place_previous",
+        "The place before",
+        _ask(Request.PREVIOUS_PLACE),
+        ":",
+        _comparing_pixels,
+        "View",
+        scope="image",
+    ),
     _Command("view.page_next", "Next page", _ask(Request.NEXT_PAGE), "PageDown", _picture, "View"),
     _Command("view.page_previous", "Previous page", _ask(Request.PREVIOUS_PAGE), "PageUp", _picture, "View"),
     _Command("view.play", "Play a moving picture", _ask(Request.PLAY_PICTURE), "Alt+P", _picture, "View"),

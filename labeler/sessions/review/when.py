@@ -26,7 +26,7 @@ def audio(session: ReviewSession) -> bool:
 
 
 def image(session: ReviewSession) -> bool:
-    return session.state.evidence.item is not None and session.state.evidence.item.modality == "image"
+    return session.state.evidence.shows == "image"
 
 
 def picked_on_picture(session: ReviewSession) -> bool:
