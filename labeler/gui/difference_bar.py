@@ -15,7 +15,7 @@ from labeler.gui.widgets.label import plain
 from labeler.sessions.review import words
 from labeler.sessions.review.evidence import Layout, Request, ShownEvidence
 from labeler.sessions.review.session import ReviewSession
-from labeler.sessions.review.view_commands import LAYOUTS, next_layout
+from labeler.sessions.review.view_commands import LAYOUTS, layout_name, next_layout
 
 _LABEL_WIDTH = 220
 
@@ -32,6 +32,8 @@ class DifferenceBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(10)
+        steps = (("view.place_next", "next place"), ("view.threshold_up", "fewer"), ("view.threshold_down", "more"))
+        self._pixel_keys = " · ".join(f"{keys[name]} {does}" for name, does in steps if keys.get(name))
         self._title = plain("cardTitle")
         self._text = plain("quiet")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -62,10 +64,12 @@ class DifferenceBar(QFrame):
         if new.item is None:
             return
         title, text = _words(new)
+        if new.media and new.view.layout is Layout.BOTH and not new.spot:
+            text = "   ".join(filter(None, (text, self._pixel_keys)))
         self._title.setText(title)
         self._text.setText(text)
         self._show_label(new)
-        self._image_only["view.layout"].set_label(LAYOUTS[new.view.layout])
+        self._image_only["view.layout"].set_label(layout_name(new))
         for button in self._image_only.values():
             button.setVisible(new.shows is Modality.IMAGE)
         asked = old is not None and old.request != new.request

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from labeler.domain.items import Modality
 from labeler.sessions.commands import Command
-from labeler.sessions.review.evidence import Layer, LayerLook, Layout, Request
+from labeler.sessions.review.evidence import Layer, LayerLook, Layout, Request, ShownEvidence
 from labeler.sessions.review.session import ReviewSession
 
 FAINTEST, WIDEST = 0.2, 4
@@ -17,8 +17,10 @@ LAYOUTS = {
     Layout.STACKED: "One above the other",
     Layout.BLINK: "One pane, blink",
     Layout.SWIPE: "One pane, swipe",
-    Layout.BOTH: "Both on one, or pixel difference",
+    Layout.BOTH: "Both on one picture",
 }
+PIXEL_DIFFERENCE = "Pixel difference"
+"""What BOTH is called where the outputs are pictures themselves."""
 LAYERS = {
     Layer.A: "Regions A",
     Layer.B: "Regions B",
@@ -27,6 +29,12 @@ LAYERS = {
 }
 
 Do = Callable[[ReviewSession], None]
+
+
+def layout_name(evidence: ShownEvidence) -> str:
+    """The layout in force, as it is for what is shown."""
+    layout = evidence.view.layout
+    return PIXEL_DIFFERENCE if layout is Layout.BOTH and evidence.media else LAYOUTS[layout]
 
 
 def _picture(session: ReviewSession) -> bool:
