@@ -6,10 +6,10 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from labeler.domain.items import Modality
@@ -98,8 +98,7 @@ def backfill(window: ProjectWindow, theme_name: str, to: Path) -> None:
     assert isinstance(screen, BackfillScreen)
     for act in (lambda: None, screen.session.put_plan_in_force, screen.session.apply_policy):
         act()
-        while screen.session.state.busy:
-            QTest.qWait(50)
+        wait(lambda: not screen.session.state.busy)
     for suffix, size in SIZES.items():
         keep(window, to / f"backfill{suffix}-{theme_name}.png", size)
 
@@ -109,8 +108,7 @@ def adjudicate(window: ProjectWindow, theme_name: str, to: Path) -> None:
     window.go_to("adjudicate")
     session = window.current.session
     assert isinstance(session, AdjudicateSession)
-    while session.adjudication.looking:
-        QTest.qWait(100)
+    wait(lambda: not session.adjudication.looking)
     session.set_tier(Tier.HARD)
     keep(window, to / f"adjudicate-look-{theme_name}.png", (1440, 900))
     session.reveal()
@@ -140,18 +138,25 @@ def insights(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
     window.go_to("insights")
     session = window.current.session
     assert isinstance(session, InsightsSession)
-    while session.state.agreement is None:
-        QTest.qWait(50)
+    wait(lambda: session.state.agreement is not None)
     for suffix, size in SIZES.items():
         keep(window, to / f"insights{suffix}-{theme_name}.png", size)
     window.close()
 
 
+def wait(until: Callable[[], bool] = lambda: False, seconds: float = 60) -> None:
+    """Let the window run. Sleeps in between: an event loop without a pause leaves the worker threads no turn."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not until():
+        QApplication.processEvents()
+        time.sleep(0.01)
+    QApplication.processEvents()
+
+
 def show(window: QMainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
     window.show()
-    QTest.qWait(700)
-    QApplication.processEvents()
+    wait(seconds=0.7)
 
 
 def keep(window: QMainWindow, path: Path, size: tuple[int, int]) -> None:
