@@ -15,6 +15,8 @@ from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.commands import Command
 
 COLUMNS = 3
+LINE = 60
+"""Pixels that an arrow key scrolls."""
 
 
 class Help(QFrame):
@@ -83,6 +85,12 @@ class Help(QFrame):
             row.addWidget(KeyCap(self._theme, command.key))
             column.addLayout(row)
         column.addSpacing(12)
+
+    def scroll(self, key: str) -> None:
+        """Scroll by a key's name: arrows by a few lines, Page keys by what is seen; other keys do nothing."""
+        bar = self._area.verticalScrollBar()
+        step = {"Down": LINE, "Up": -LINE, "PageDown": bar.pageStep(), "PageUp": -bar.pageStep()}.get(key, 0)
+        bar.setValue(bar.value() + step)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._card.geometry().contains(event.position().toPoint()):

@@ -245,6 +245,7 @@ class ProjectWindow(QMainWindow):
         if self._help.isVisible():
             if name in HELP:
                 self._help.hide()
+            self._help.scroll(name)
             return True
         if session.asking:
             digit = name if name.isdigit() else aliases(name) or ""

@@ -8,9 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from labeler.domain.items import Modality
+from labeler.gui.help import Help
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.review.commands import COMMANDS
 from labeler.steps.project import Project
@@ -70,5 +71,10 @@ def test_help_lists_every_key_and_its_rubrics(demo_folder: Path, open_window: Op
     assert {command.label for command in COMMANDS if command.key} <= texts
     assert window.session.state.judgement.rubric is not None
     assert {failure.label for failure in window.session.state.judgement.rubric.failures} <= texts
+    keys = window.findChild(Help)
+    assert keys is not None
+    bar = keys.findChildren(QScrollArea)[0].verticalScrollBar()
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
     assert not window.help_is_open

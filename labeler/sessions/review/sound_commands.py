@@ -68,7 +68,7 @@ def _sound(name: str, label: str, do: Do, key: str, *, in_text: bool = False) ->
 SOUND_COMMANDS: tuple[Command[ReviewSession], ...] = (
     _sound("play", "Play or pause", _ask(Request.PLAY_PAUSE), "Space"),
     _sound("play_in_text", "Play or pause while typing", _ask(Request.PLAY_PAUSE), "Ctrl+Space", in_text=True),
-    _sound("play_again", "Play selection or difference from its start", _ask(Request.PLAY_AGAIN), "Shift+Space"),
+    _sound("play_again", "Play it again from its start", _ask(Request.PLAY_AGAIN), "Shift+Space"),
     _sound("play_all", "Play all", _ask(Request.PLAY_ALL), "Ctrl+P"),
     _sound("back", "Back", _ask(Request.BACK), "Left"),
     _sound("forward", "Forward", _ask(Request.FORWARD), "Right"),
