@@ -86,7 +86,7 @@ class Help(QFrame):
             column.addLayout(row)
         column.addSpacing(12)
 
-    def scroll(self, key: str) -> None:
+    def scroll_by_key(self, key: str) -> None:
         """Scroll by a key's name: arrows by a few lines, Page keys by what is seen; other keys do nothing."""
         bar = self._area.verticalScrollBar()
         step = {"Down": LINE, "Up": -LINE, "PageDown": bar.pageStep(), "PageUp": -bar.pageStep()}.get(key, 0)

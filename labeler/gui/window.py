@@ -245,7 +245,7 @@ class ProjectWindow(QMainWindow):
         if self._help.isVisible():
             if name in HELP:
                 self._help.hide()
-            self._help.scroll(name)
+            self._help.scroll_by_key(name)
             return True
         if session.asking:
             digit = name if name.isdigit() else aliases(name) or ""
