@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "compare": Lazy("labeler.cli.compare", "Show flips and differences of two outputs files; needs no project."),
     "status": Lazy("labeler.cli.status", "Show what is in a project and what is left to do."),
     "export": Lazy("labeler.cli.export", "Write every verdict and resolution as JSONL."),
+    "assign": Lazy("labeler.cli.assign", "Say who judges what: reserve, ask for more, requeue, rounds, due dates."),
     "agreement": Lazy("labeler.cli.agreement", "Show how far people agree, on what they differ, and who stands out."),
     "rubric": Lazy("labeler.cli.rubric", "Show and change the failure codes and tiers; old verdicts stay readable."),
     "gold": Lazy("labeler.cli.gold", "Build, compare and verify gold sets."),

@@ -44,6 +44,12 @@ class EventKind(StrEnum):
     HOLD = "hold"
     ERASURE = "erasure"
     LEDGER = "ledger"
+    RESERVATION = "reservation"
+    ASK = "ask"
+    REQUEUE = "requeue"
+    CHECK = "check"
+    QUALIFICATION = "qualification"
+    TERM = "term"
 
 
 @dataclass(frozen=True, slots=True)

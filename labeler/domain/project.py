@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 
 import orjson
 
+from labeler.domain.assignment import Assignment
+from labeler.domain.checks import CheckSettings
 from labeler.domain.items import Modality, ModelVersion, Pair, Release
 
 
@@ -18,6 +20,18 @@ class FoldTexts(StrEnum):
     AUTO = "auto"
     ALWAYS = "always"
     NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Onboarding:
+    """The table `[onboarding]` of `project.toml`: what someone new judges first."""
+
+    items: int = 0
+    """So many settled items, each with what was right afterwards; 0: nobody is trained."""
+    threshold: float = 0.8
+    """Share of the last `items` that must agree with what was settled before items that count come."""
+    feedback: bool = False
+    """People see how the items that they judged were settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,11 @@ class ProjectSettings:
     """A lead may settle an item that they judged themselves."""
     allowed_hosts: tuple[str, ...] = ()
     """Hosts that media may be fetched from."""
+    record_times: bool = True
+    """How long a verdict took is kept, beside the log; every person is told."""
+    assignment: Assignment = field(default_factory=Assignment)
+    checks: CheckSettings = field(default_factory=CheckSettings)
+    onboarding: Onboarding = field(default_factory=Onboarding)
 
 
 def release_of(pairs: Mapping[Modality, Pair]) -> Release:

@@ -16,6 +16,8 @@ from labeler.domain.people import Role
 When = tuple[str, str]
 """Time and id of an event: what comes later counts more."""
 ROLE_KINDS = (EventKind.JOINED, EventKind.ROLE)
+_LEADS = frozenset({EventKind.ROLE, EventKind.QUALIFICATION, EventKind.TERM})
+"""Kinds that are a lead's, whatever they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,6 @@ def refusal(kind: str, by: object, role: Role) -> str:
     """Why an event of this kind (and `by`, whose word it is) is not for this role, in words; empty when it is."""
     if role is Role.AUDITOR and kind != EventKind.JOINED:
         return "an auditor looks at everything and changes nothing"
-    if role is not Role.LEAD and (kind == EventKind.ROLE or by == "lead"):
+    if role is not Role.LEAD and (kind in _LEADS or by == "lead"):
         return "only a lead decides this"
     return ""

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from labeler.domain.assignment import ASSIGNMENT_KINDS, check_assignment_body
 from labeler.domain.backfill.handling import BACKFILL_KINDS, check_backfill_body
+from labeler.domain.checks import Check, check_of
 from labeler.domain.events import Event, EventKind
 from labeler.domain.item_json import answer_from_json, answer_to_json
 from labeler.domain.people import Role
@@ -39,10 +41,8 @@ def check_body(event: Event) -> None:
             verdict_from(event.body, {})
         case EventKind.RESOLUTION:
             resolution_from(event.body, {})
-        case EventKind.SKIP:
-            _texts(event.body, "item_id", "release")
-        case EventKind.WITHDRAWAL:
-            _texts(event.body, "event")
+        case kind if kind in _PLAIN:
+            _texts(event.body, *_PLAIN[EventKind(kind)])
         case EventKind.REOPENING:
             _texts(event.body, "event")
             ResolvedBy(event.body.get("by", ResolvedBy.CONSENSUS))
@@ -55,11 +55,25 @@ def check_body(event: Event) -> None:
             Role(event.body["role"])
         case EventKind.RUBRIC:
             version_from(event)
+        case EventKind.CHECK:
+            _check_check(event.body)
+        case kind if kind in ASSIGNMENT_KINDS:
+            check_assignment_body(kind, event.body)
         case kind if kind in BACKFILL_KINDS:
             check_backfill_body(kind, event.body)
         case EventKind.RELEASE:
             if event.body["release"] != release_id(pairs_from_json(event.body["pairs"])):
                 raise ValueError(f"release {event.body['release']} does not name the models of its id")
+
+
+_PLAIN: Mapping[EventKind, tuple[str, ...]] = {EventKind.SKIP: ("item_id", "release"), EventKind.WITHDRAWAL: ("event",)}
+
+
+def _check_check(body: Body) -> None:
+    check_of(body)
+    _texts(body, "item_id", "release")
+    if "skipped" not in body:
+        verdict_from(body, {})
 
 
 def reopening_body(event_id: str, by: ResolvedBy) -> dict[str, str]:
@@ -100,6 +114,24 @@ def verdict_body(verdict: Verdict) -> tuple[dict[str, Any], dict[str, Any]]:
     if gold is not None:
         private["gold"] = answer_to_json(gold.answer)
     return body, private
+
+
+def check_verdict_body(verdict: Verdict, check: Check) -> tuple[dict[str, Any], dict[str, Any]]:
+    """As `verdict_body`, for a verdict that tells of its person and not of the item."""
+    body, private = verdict_body(verdict)
+    return {**body, "kind": "check", "check": str(check.kind), "of": check.of}, private
+
+
+def check_skip_body(release: str, item_id: str, check: Check, reason: str) -> dict[str, Any]:
+    """A check that was skipped."""
+    return {
+        "kind": "check",
+        "check": str(check.kind),
+        "of": check.of,
+        "release": release,
+        "item_id": item_id,
+        "skipped": reason,
+    }
 
 
 def verdict_from(body: Body, private: Body) -> Verdict:

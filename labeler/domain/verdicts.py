@@ -160,6 +160,7 @@ def fold(events: Iterable[Event]) -> State:
 
     A verdict after a skip ends the skip and the other way round. A withdrawal ends the verdict or skip that it names,
     if that is its own author's, and what stood before it stands again: nobody takes back what another person said. A
+    requeue ends the skip that it names, if it is a lead's or the skip's author's. A
     resolution stands until it is reopened or another one comes. A lead's resolution goes before every consensus, and
     only a lead's reopening ends it: a consensus that was reached on a machine which had not heard of the lead's
     decision yet must not undo it. What its author's role does not allow means nothing (see `roles`). Across streams
@@ -167,13 +168,14 @@ def fold(events: Iterable[Event]) -> State:
     """
     everything = sorted(events, key=lambda e: (e.at, e.id))
     roles = roles_of(everything)
-    withdrawn, reopened = _ended(everything, roles)
+    withdrawn, requeued, reopened = _ended(everything, roles)
     state = State()
     decided_by_lead: set[tuple[str, str]] = set()
     for event in filter(roles.allow, everything):
         match event.kind:
             case EventKind.VERDICT | EventKind.SKIP:
-                if (event.id, event.author) in withdrawn:
+                own = (event.id, event.author)
+                if own in withdrawn or (event.kind == EventKind.SKIP and {own, (event.id, "")} & requeued):
                     continue
                 key = (event.body["release"], event.body["item_id"], event.author)
                 state.verdicts.pop(key, None)
@@ -195,17 +197,22 @@ def is_leads(event: Event) -> bool:
     return bool(event.body.get("by") == ResolvedBy.LEAD)
 
 
-def _ended(events: Iterable[Event], roles: Roles) -> tuple[set[tuple[str, str]], dict[str, bool]]:
-    """What is withdrawn (event, by whom), and what is reopened: event to whether a lead did it."""
+def _ended(events: Iterable[Event], roles: Roles) -> tuple[set[tuple[str, str]], set[tuple[str, str]], dict[str, bool]]:
+    """What is withdrawn and what is requeued (event, by whom; by a lead: by nobody), and what is reopened: event to
+    whether a lead did it.
+    """
     withdrawn: set[tuple[str, str]] = set()
+    requeued: set[tuple[str, str]] = set()
     reopened: dict[str, bool] = {}
     for event in filter(roles.allow, events):
         if event.kind == EventKind.WITHDRAWAL:
             withdrawn.add((event.body["event"], event.author))
+        elif event.kind == EventKind.REQUEUE:
+            requeued.add((event.body["event"], "" if is_leads(event) else event.author))
         elif event.kind == EventKind.REOPENING:
             named = event.body["event"]
             reopened[named] = reopened.get(named, False) or is_leads(event)
-    return withdrawn, reopened
+    return withdrawn, requeued, reopened
 
 
 def failure_to_json(failure: Failure) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from labeler.domain.project import FoldTexts, ProjectSettings
 from labeler.errors import LabelerError
+from labeler.formats.project_tables import TABLES, read_table, write_table
 from labeler.whole_file import write_whole
 
 FILE_NAME = "project.toml"
@@ -38,6 +39,39 @@ reveal_after = false
 settle_own = false
 # Hosts that media may come from, such as "media.example.org". Media in the project's folder need none.
 allowed_hosts = []
+# Keep how long each verdict took. It stands beside the log and can be erased; people are told on their board.
+record_times = true
+
+[assignment]
+# This share of the items is judged by `shared_by` people, so that agreement can be measured.
+shared = 0.0
+shared_by = 2
+# In which order a person comes to the items: "same" (everyone through one shuffle), "random" (everyone through
+# another), or "information" (where people differ or doubt first, and every fifth at random).
+order = "same"
+# How long an item that someone has open is kept from others.
+hold_minutes = 30
+# Items with a slice go to these people and to nobody else:
+# routes = [{slice = "accent=en-gb-scotland", people = ["Morag", "Ian"]}]
+
+[checks]
+# Share of a person's items that are hidden checks, up to 0.5; nothing in the window tells them from other items.
+rate = 0.0
+# Share of the checks that repeat an item of one's own; the others are items that a lead settled.
+repeats = 0.5
+# No check among a person's first so many items, and so many between an item and its repetition.
+repeat_after = 20
+# Share of all items whose gold answer comes empty, and of the checks whose gold answer comes with a seeded mistake.
+empty = 0.0
+wrong = 0.0
+
+[onboarding]
+# Someone new judges so many settled items first, and sees what was right; 0: nobody is trained.
+items = 0
+# Share of them that must be right before items that count come.
+threshold = 0.8
+# Let people see how the items that they judged were settled.
+feedback = false
 """
 
 
@@ -47,6 +81,9 @@ def write_settings(folder: Path, settings: ProjectSettings) -> None:
     document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else _TEMPLATE)
     for field in fields(settings):
         value = getattr(settings, field.name)
+        if field.name in TABLES:
+            write_table(document, field.name, value)
+            continue
         plain = list(value) if isinstance(value, tuple) else value
         if document.get(field.name) != plain:
             document[field.name] = str(plain) if isinstance(plain, FoldTexts) else plain
@@ -73,6 +110,11 @@ def read_settings(folder: Path) -> ProjectSettings:
     given["created"] = str(given.get("created", ""))
     given["fold_texts"] = FoldTexts(given.get("fold_texts", "auto"))
     given["allowed_hosts"] = tuple(given.get("allowed_hosts", ()))
+    for name in TABLES:
+        try:
+            given[name] = read_table(name, document.get(name, {}))
+        except ValueError as problem:
+            raise LabelerError(f"{path}: {name}.{problem}", remedy="mend the line") from None
     return ProjectSettings(**given)
 
 
@@ -90,6 +132,7 @@ _RULES: Mapping[str, Callable[[Any], bool]] = {
     "reveal_after": lambda value: isinstance(value, bool),
     "settle_own": lambda value: isinstance(value, bool),
     "allowed_hosts": lambda value: isinstance(value, list) and all(map(_is_text, value)),
+    "record_times": lambda value: isinstance(value, bool),
 }
 _MEANT = {
     "name": "the project's name",
@@ -101,4 +144,5 @@ _MEANT = {
     "reveal_after": "true or false",
     "settle_own": "true or false",
     "allowed_hosts": "a list of host names",
+    "record_times": "true or false",
 }

@@ -91,6 +91,8 @@ class ReviewScreen(Screen):
         quiet = "Draft kept" if state.judgement.draft.touched else "All is saved"
         message, simulated = state.screen.message, state.place.simulated
         notes = ["Sides are blind and shuffled per item"]
+        if state.place.training is not None:
+            notes.append(state.place.training)
         if simulated:
             notes.append(f"{simulated:,} verdicts here are of simulated annotators")
         return Status(message.text or quiet, message.serious, state.place.person, tuple(notes))

@@ -13,6 +13,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Protocol, TypeVar
 
+from labeler.domain.checks import Check
 from labeler.domain.items import Answer
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import Why
@@ -75,7 +76,7 @@ class AdjudicateSession(ReviewSession):
         super().__init__(project, person, now, monotonic)
 
     def _make_inbox(self) -> DisputedInbox:
-        self._disputed = DisputedInbox(self._project, self._release, self._person)
+        self._disputed = DisputedInbox(self._project, self._release, self._person, self._now)
         return self._disputed
 
     @property
@@ -298,8 +299,8 @@ class AdjudicateSession(ReviewSession):
 
     # Inside
 
-    def _open(self, item_id: str, why: Why | None) -> Desk:
-        desk = super()._open(item_id, why)
+    def _open(self, item_id: str, why: Why | None, check: Check | None = None) -> Desk:
+        desk = super()._open(item_id, why, check)
         every = self._store.verdicts(self._release.id, item_id)
         counted = [stored for stored in every if not stored.simulated] or every
         # In an order that says nothing of who it is, and is another one for each item.

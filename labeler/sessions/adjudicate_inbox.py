@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
+from labeler.domain.checks import Check
 from labeler.domain.items import Release
 from labeler.domain.people import Person
 from labeler.domain.queue import Why
@@ -14,20 +17,21 @@ from labeler.sessions.review.inbox import AHEAD, Inbox
 from labeler.sessions.review.opening import open_item, upcoming
 from labeler.sessions.review.state import Progress
 from labeler.steps.adjudicate import Docket
+from labeler.steps.line_up import Coming
 from labeler.steps.project import Project
 
 
 class DisputedInbox(Inbox):
     """The items that need a decision, in the docket's order. Drafts of resolutions live as long as the window."""
 
-    def __init__(self, project: Project, release: Release, person: Person) -> None:
-        super().__init__(project, release, person)
+    def __init__(self, project: Project, release: Release, person: Person, now: Callable[[], datetime]) -> None:
+        super().__init__(project, release, person, now)
         self.docket = Docket()
         self._after: str | None = None
         """The item that stood behind the one resolved last."""
         self._kept: dict[str, Draft] = {}
 
-    def next(self) -> tuple[str, Why] | None:
+    def next(self) -> Coming | None:
         lines = self.docket.open
         chosen = next((line for line in lines if line.item_id == self._after), lines[0] if lines else None)
         self.count()
@@ -36,13 +40,14 @@ class DisputedInbox(Inbox):
         behind = lines[lines.index(chosen) + 1 :][:AHEAD]
         ahead = (upcoming(self._project, line.item_id) for line in behind)
         self.upcoming = tuple(one for one in ahead if one is not None)
-        return chosen.item_id, Why.FLIP
+        return Coming(chosen.item_id, Why.FLIP)
 
     def count(self) -> None:
         done = len(self.docket.resolved)
         self.progress = Progress(done, done + len(self.docket.open))
 
-    def put_on_desk(self, item_id: str, why: Why | None) -> tuple[Desk, bool]:
+    def put_on_desk(self, item_id: str, why: Why | None, check: Check | None = None) -> tuple[Desk, bool]:  # noqa: ARG002
+        """None of them is a check."""
         opened = open_item(self._project, self._release, self._person, item_id, why)
         return Desk(opened, self._kept.get(item_id, Draft())), False
 

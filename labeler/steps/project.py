@@ -95,6 +95,7 @@ def create_project(folder: Path, *, now: Now = now_utc, settings: ProjectSetting
             write_rubrics(shipped_rubrics(), rubric_file)
         # Last, since a folder with a store is a project: what ends before this can be done again.
         store = Store.create(folder, overlap=settings.overlap)
+        store.set_overlap(settings.overlap, settings.assignment)
     except OSError as problem:
         raise LabelerError(f"{folder} cannot hold a project: {problem.strerror or problem}") from None
     return Project(folder, settings, RubricInForce(read_rubrics(rubric_file), store, rubric_file), store)
@@ -123,7 +124,7 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
     store = Store.open(folder, read_only=read_only)
     try:
         if not store.read_only:
-            store.set_overlap(settings.overlap)
+            store.set_overlap(settings.overlap, settings.assignment)
     except BaseException as problem:
         store.close()
         store.blame(problem)

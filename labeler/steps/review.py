@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from labeler.domain.checks import Check, check_of
 from labeler.domain.differences.model import Comparison
 from labeler.domain.events import Event, EventKind
 from labeler.domain.items import Item, Output, Release
-from labeler.domain.verdict_json import verdict_body
+from labeler.domain.verdict_json import check_skip_body, check_verdict_body, verdict_body
 from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
 from labeler.steps.settle import settle
@@ -50,6 +51,18 @@ def save_verdict(store: Store, stream: str, verdict: Verdict, at: datetime) -> E
     return event
 
 
+def save_check(store: Store, stream: str, verdict: Verdict, check: Check, at: datetime) -> Event:
+    """Append a verdict that tells of its person: it counts for nothing else. On disk when this returns."""
+    body, private = check_verdict_body(verdict, check)
+    with store.atomic():
+        return store.append(stream, EventKind.CHECK, body, at, private)
+
+
+def skip_check(store: Store, stream: str, release: str, item_id: str, check: Check, reason: str, at: datetime) -> Event:
+    with store.atomic():
+        return store.append(stream, EventKind.CHECK, check_skip_body(release, item_id, check, reason), at)
+
+
 def skip(store: Store, stream: str, release: str, item_id: str, reason: str, at: datetime) -> Event:
     """Append that this person leaves the item to others, and why."""
     body = {"kind": "skip", "item_id": item_id, "release": release, "reason": reason}
@@ -59,11 +72,12 @@ def skip(store: Store, stream: str, release: str, item_id: str, reason: str, at:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back: a verdict, or (None) a skip."""
+    """What was taken back: a verdict, or (None) a skip; on a check, if it was one."""
 
     item_id: str
     release: str
     verdict: Verdict | None
+    check: Check | None = None
 
 
 def withdraw_last(store: Store, stream: str, at: datetime) -> Undone | None:
@@ -76,7 +90,10 @@ def withdraw_last(store: Store, stream: str, at: datetime) -> Undone | None:
         if last is None:
             return None
         release, item_id = last.body["release"], last.body["item_id"]
-        stored = store.stored_verdict(last.id) if last.kind == EventKind.VERDICT else None
+        said = last.kind in (EventKind.VERDICT, EventKind.CHECK) and "skipped" not in last.body
+        stored = store.stored_verdict(last.id) if said else None
         store.append(stream, EventKind.WITHDRAWAL, {"kind": "withdrawal", "event": last.id}, at)
-        settle(store, stream, release, [item_id], at)
-    return Undone(item_id, release, stored.verdict if stored else None)
+        check = check_of(last.body) if last.kind == EventKind.CHECK else None
+        if check is None:
+            settle(store, stream, release, [item_id], at)
+    return Undone(item_id, release, stored.verdict if stored else None, check)

@@ -27,7 +27,7 @@ def settle(store: Store, stream: str, release: str, item_ids: Iterable[str], at:
             standing = store.resolution(release, item_id)
             if standing is not None and standing.resolution.by is ResolvedBy.LEAD:
                 continue
-            decided = _decide(store.verdicts(release, item_id), store.overlap, newest)
+            decided = _decide(store.verdicts(release, item_id), store.needed(release, item_id), newest)
             if _same(standing, decided):
                 continue
             if decided is not None:

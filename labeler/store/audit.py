@@ -24,10 +24,12 @@ from labeler.store.folding import refold
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 """What reading a value that was not written by this program can raise."""
 _DERIVED = (
-    *("ended", "judgements", "resolutions", "roles"),
+    *("ended", "judgements", "resolutions", "roles", "asks", "reservations", "checks"),
     *("people", "releases", "release_pairs", "queue", "queue_counts"),
 )
 """Tables that follow from the log, and from what is queued."""
+_COLUMNS = {"queue": "release_id, item_id, modality, why, p, rank, verdicts, needed, open"}
+"""Not what only orders the queue and follows from comparisons as well."""
 _WORDS = (
     ("items", "modality", frozenset(Modality)),
     ("queue", "modality", frozenset(Modality)),
@@ -131,11 +133,8 @@ def _make_again(copy: sqlite3.Connection) -> None:
     for table in ("people", "release_pairs", "releases", "queue_counts"):
         copy.execute(f"DELETE FROM {table}")
     copy.execute("INSERT INTO queue_counts SELECT release_id, modality, count(*), sum(open) FROM queue GROUP BY 1, 2")
-    copy.execute(
-        "UPDATE queue SET verdicts = 0, open = 0 < (SELECT CAST(value AS INTEGER) FROM facts WHERE key = 'overlap')"
-    )
     refold(copy)
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
-    return set(connection.execute(f"SELECT * FROM {table}"))
+    return set(connection.execute(f"SELECT {_COLUMNS.get(table, '*')} FROM {table}"))

@@ -54,6 +54,11 @@ class Connected:
         self._committing.acquire()
         to(self._commit_handed_over)
 
+    @property
+    def committing(self) -> bool:
+        """What was handed over is not on disk yet: writing would wait for it."""
+        return self._committing.locked()
+
     def _commit_handed_over(self) -> None:
         try:
             with self._rolled_back_on_failure():

@@ -18,22 +18,19 @@ from labeler.domain.people import Role
 from labeler.domain.project import pairs_from_json
 from labeler.domain.roles import ROLE_KINDS, Roles, roles_of
 from labeler.domain.verdicts import State, is_leads
-from labeler.store.role_state import roles_in, roles_of_one
+from labeler.store.folding_assigned import SETTLE_CHECK, fold_ask, fold_check, fold_reservation, reserve_again
+from labeler.store.queue_counts import REFRESH, refresh_queue
+from labeler.store.role_state import is_allowed, roles_in
 
-_REFRESH = """
-UPDATE queue SET verdicts = counted.real,
-    open = counted.real < (SELECT CAST(value AS INTEGER) FROM facts WHERE key = 'overlap')
-FROM (SELECT count(*) AS real FROM judgements JOIN people ON people.id = person_id
-      WHERE release_id = ?1 AND item_id = ?2 AND standing = 1 AND kind = 'verdict' AND simulated = 0) AS counted
-WHERE release_id = ?1 AND item_id = ?2
-"""
 _SETTLE = """
 UPDATE judgements SET standing = 1 - standing
 WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3 AND standing != (event_id IS (
     SELECT event_id FROM judgements
     WHERE release_id = ?1 AND item_id = ?2 AND person_id = ?3 AND allowed = 1
       AND NOT EXISTS (SELECT 1 FROM ended WHERE ended.event_id = judgements.event_id AND ended.allowed = 1
-                      AND ended.kind = 'withdrawal' AND ended.author = ?3)
+                      AND (ended.kind = 'withdrawal' AND ended.author = ?3
+                           OR ended.kind = 'requeue' AND judgements.kind = 'skip'
+                              AND (ended.by_lead = 1 OR ended.author = ?3)))
     ORDER BY at DESC, event_id DESC LIMIT 1))
 """
 _DECIDED = """
@@ -43,7 +40,7 @@ WHERE release_id = ? AND item_id = ? AND allowed = 1
                   AND ended.kind = 'reopening' AND ended.by_lead >= r.by_lead)
 ORDER BY by_lead DESC, at DESC, event_id DESC LIMIT 1
 """
-FOLD = 4
+FOLD = 5
 """Counts the changes of what the same events mean. A store that another rule filled is filled again: `refold`."""
 
 
@@ -55,16 +52,14 @@ def fold_event(connection: sqlite3.Connection, event: Event) -> None:
 
 
 def refold(connection: sqlite3.Connection) -> None:
-    """Fill the tables of what is in force from the log again; joins the caller's transaction."""
-    for table in ("ended", "judgements", "resolutions", "roles"):
+    """Fill the tables of what is in force from the log again, and count every place of every queue; joins the
+    caller's transaction.
+    """
+    for table in ("ended", "judgements", "resolutions", "roles", "asks", "reservations", "checks"):
         connection.execute(f"DELETE FROM {table}")
     for stored_hash, data in connection.execute("SELECT hash, data FROM events ORDER BY position"):
         fold_event(connection, Event(**orjson.loads(data), hash=stored_hash, data=data))
-
-
-def refresh_queue(connection: sqlite3.Connection, release: str, item_id: str) -> None:
-    """Count an item's verdicts again and open or close its place in the queue."""
-    connection.execute(_REFRESH, (release, item_id))
+    connection.execute(f"{REFRESH} OR 1", ("",))
 
 
 def model_id(connection: sqlite3.Connection, model: ModelVersion) -> int:
@@ -120,23 +115,19 @@ def _roles_changed(connection: sqlite3.Connection) -> None:
 def _allow_again(connection: sqlite3.Connection, person: str, roles: Roles) -> None:
     """Say of everything that a person wrote whether their role allows it, and let stand what stands then."""
     rows = connection.execute(
-        "SELECT hash, data FROM events WHERE substr(stream, 1, ?) = ? AND kind IN (?, ?, ?, ?, ?)",
+        f"SELECT hash, data FROM events WHERE substr(stream, 1, ?) = ? AND kind IN ({', '.join('?' * len(_SPOKEN))})",
         (len(person) + 1, f"{person}@", *_SPOKEN),
     ).fetchall()
     for stored_hash, data in rows:
         event = Event(**orjson.loads(data), hash=stored_hash, data=data)
         column = "by_event" if event.kind in _ENDINGS else "event_id"
-        for table in ("judgements", "resolutions", "ended"):
+        for table in ("judgements", "resolutions", "checks", "asks", "ended"):
             connection.execute(
                 f"UPDATE {table} SET allowed = ? WHERE {column if table == 'ended' else 'event_id'} = ?",
                 (int(roles.allow(event)), event.id),
             )
         _settle_named(connection, event.body["event"] if event.kind in _ENDINGS else event.id)
-
-
-def _is_allowed(connection: sqlite3.Connection, event: Event) -> int:
-    spans = roles_of_one(connection, event.author)
-    return int(Roles({event.author: spans} if spans else {}).allow(event))
+    reserve_again(connection)
 
 
 def _release(connection: sqlite3.Connection, event: Event) -> None:
@@ -158,9 +149,18 @@ def _judgement(connection: sqlite3.Connection, event: Event) -> None:
     body = event.body
     key = (body["release"], body["item_id"], event.author)
     connection.execute(
-        "INSERT INTO judgements (event_id, release_id, item_id, person_id, kind, tier, at, allowed, "
-        "standing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-        (event.id, *key, event.kind, body.get("tier"), event.at, _is_allowed(connection, event)),
+        "INSERT INTO judgements (event_id, release_id, item_id, person_id, kind, tier, at, outcome, sure, allowed, "
+        "standing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        (
+            event.id,
+            *key,
+            event.kind,
+            body.get("tier"),
+            event.at,
+            body.get("right", ""),
+            int(body.get("sure", True)),
+            is_allowed(connection, event),
+        ),
     )
     _settle_judgement(connection, *key)
 
@@ -185,7 +185,7 @@ def _resolution(connection: sqlite3.Connection, event: Event) -> None:
             int(is_leads(event)),
             body["right"],
             _failures(body["failures"]),
-            _is_allowed(connection, event),
+            is_allowed(connection, event),
         ),
     )
     _settle_resolution(connection, body["release"], body["item_id"])
@@ -204,11 +204,11 @@ def _settle_resolution(connection: sqlite3.Connection, release: str, item_id: st
 
 
 def _ending(connection: sqlite3.Connection, event: Event) -> None:
-    """A withdrawal or a reopening: what it names may not have arrived yet."""
+    """A withdrawal, a requeue or a reopening: what it names may not have arrived yet."""
     named = event.body["event"]
     connection.execute(
         "INSERT INTO ended (event_id, by_event, kind, author, by_lead, allowed) VALUES (?, ?, ?, ?, ?, ?)",
-        (named, event.id, event.kind, event.author, int(is_leads(event)), _is_allowed(connection, event)),
+        (named, event.id, event.kind, event.author, int(is_leads(event)), is_allowed(connection, event)),
     )
     _settle_named(connection, named)
 
@@ -223,10 +223,15 @@ def _settle_named(connection: sqlite3.Connection, named: str) -> None:
     row = connection.execute("SELECT release_id, item_id FROM resolutions WHERE event_id = ?", (named,)).fetchone()
     if row is not None:
         _settle_resolution(connection, *row)
+    connection.execute(f"{SETTLE_CHECK} WHERE event_id = ?1", (named,))
+    row = connection.execute("SELECT release_id, item_id FROM asks WHERE event_id = ?", (named,)).fetchone()
+    if row is not None:
+        refresh_queue(connection, *row)
 
 
-_ENDINGS = frozenset({EventKind.WITHDRAWAL, EventKind.REOPENING})
-_SPOKEN = tuple(map(str, (EventKind.VERDICT, EventKind.SKIP, EventKind.RESOLUTION, *sorted(_ENDINGS))))
+_ENDINGS = frozenset({EventKind.WITHDRAWAL, EventKind.REOPENING, EventKind.REQUEUE})
+_SAYINGS = (EventKind.VERDICT, EventKind.SKIP, EventKind.RESOLUTION, EventKind.CHECK, EventKind.ASK)
+_SPOKEN = tuple(map(str, (*_SAYINGS, *sorted(_ENDINGS))))
 """Kinds of events that count only if their author's role allows them."""
 
 Fold = Callable[[sqlite3.Connection, Event], None]
@@ -240,6 +245,10 @@ _FOLDS: Mapping[str, Fold] = {
     EventKind.WITHDRAWAL: _ending,
     EventKind.REOPENING: _ending,
     EventKind.RESOLUTION: _resolution,
+    EventKind.REQUEUE: _ending,
+    EventKind.CHECK: fold_check,
+    EventKind.ASK: fold_ask,
+    EventKind.RESERVATION: fold_reservation,
 }
 
 

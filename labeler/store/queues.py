@@ -8,27 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from labeler.domain.assignment import Assignment, Order, Turn, arc_bounds
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.items import Modality, Side
 from labeler.domain.queue import Progress, QueueEntry, QueueFilter, Why
-from labeler.store.catalogue import slice_text
-from labeler.store.connected import Connected
+from labeler.store.queue_counts import NEEDED, REFRESH
+from labeler.store.queue_parts import FREE, MINE, NOT_SEEN, OTHERS, QueueParts
 
 EVERYTHING = QueueFilter()
-_FEW = 5_000
-"""Up to so many items of a slice are cheaper to sort than the whole queue is to walk."""
-
-_NOT_SEEN = """
-NOT EXISTS (SELECT 1 FROM judgements AS j WHERE j.release_id = q.release_id AND j.person_id = :person
-            AND j.item_id = q.item_id AND j.standing = 1)
-"""
-_OF_SLICE = "EXISTS (SELECT 1 FROM slices AS s WHERE s.key = :key{n} AND s.value = :value{n} AND s.item_id = q.item_id)"
-_TIERED = """
-(SELECT item_id FROM judgements WHERE release_id = :release AND standing = 1 AND tier = :tier
- UNION SELECT item_id FROM resolutions WHERE release_id = :release AND standing = 1 AND tier = :tier)
-"""
-_OF_TIER = f"q.item_id IN {_TIERED}"
-
+ALIKE = Assignment()
 
 # A simulated annotator's word takes nothing out of a person's queue.
 _OF_PEOPLE = """
@@ -82,7 +72,7 @@ class _LowWater:
     rank: int = -1
 
 
-class Queues(Connected):
+class Queues(QueueParts):
     """What is to be judged next."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, read_only: str = "") -> None:
@@ -90,28 +80,83 @@ class Queues(Connected):
         self._low_waters: dict[Hashable, _LowWater] = {}
 
     def queue(
-        self, release: str, person_id: str, where: QueueFilter = EVERYTHING, limit: int = 20, after: int = -1
+        self,
+        release: str,
+        person_id: str,
+        where: QueueFilter = EVERYTHING,
+        limit: int = 20,
+        after: int = -1,
+        turn: Turn | None = None,
     ) -> list[QueueEntry]:
         """The next items that this person has neither judged nor skipped and that still lack verdicts.
 
-        In order of rank, beginning behind the rank `after`.
+        With a `turn`, what is reserved for the person comes first, what is others' does not come, and the order is the
+        turn's. Without one: in order of rank, beginning behind the rank `after`.
         """
-        conditions, values = self._conditions(release, person_id, where)
-        mark = self._low_water(release, person_id, where)
-        rows = self.connection.execute(
-            f"SELECT q.item_id, q.modality, q.why, q.p, q.rank FROM {self._source(where)} "
-            f"WHERE {' AND '.join([*conditions, 'q.open = 1', 'q.rank > :after', _NOT_SEEN])} "
-            "ORDER BY q.rank LIMIT :limit",
-            {**values, "after": max(after, mark.rank), "limit": limit},
-        )
-        found = [QueueEntry(item_id, Modality(m), Why(why), p, rank) for item_id, m, why, p, rank in rows]
-        if found and after < 0:
-            mark.rank = found[0].rank - 1
+        if turn is None:
+            return self._in_order(release, person_id, where, limit, after)
+        conditions, values = self._conditions(release, person_id, where, turn)
+        found = self._entries([*conditions, MINE, NOT_SEEN], values, "queue AS q", "q.rank", limit)
+        mine = {entry.item_id for entry in found}
+        rest = [*conditions, "q.open = 1", NOT_SEEN]
+        room = limit - len(found) + len(mine)
+        if turn.order is Order.INFORMATION:
+            more = self._entries([*rest, FREE], values, self._source(where), "q.telling DESC, q.rank", room)
+        elif turn.order is Order.RANDOM:
+            more = self._by_arcs(rest, values, where, turn, room)
+        else:
+            more = self._in_order(release, person_id, where, room, -1, turn)
+        found += [entry for entry in more if entry.item_id not in mine]
+        return found[:limit]
+
+    def _in_order(
+        self, release: str, person_id: str, where: QueueFilter, limit: int, after: int, turn: Turn | None = None
+    ) -> list[QueueEntry]:
+        conditions, values = self._conditions(release, person_id, where, turn)
+        mark = self._low_water(release, person_id, where, turn)
+        values = {**values, "after": max(after, mark.rank)}
+        waiting = [*conditions, "q.open = 1", "q.rank > :after", NOT_SEEN]
+        source = self._source(where)
+        found = self._entries(waiting if turn is None else [*waiting, FREE], values, source, "q.rank", limit)
+        if after < 0:
+            # What others have open may come back: it is not passed over for good.
+            first = found if turn is None else self._entries(waiting, values, source, "q.rank", 1)
+            mark.rank = first[0].rank - 1 if first else mark.rank
         return found
 
-    def _low_water(self, release: str, person_id: str, where: QueueFilter) -> _LowWater:
+    def _entries(
+        self, conditions: list[str], values: dict[str, Any], source: str, order: str, limit: int
+    ) -> list[QueueEntry]:
+        rows = self.connection.execute(
+            f"SELECT q.item_id, q.modality, q.why, q.p, q.rank FROM {source} "
+            f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :limit",
+            {**values, "limit": limit},
+        )
+        return [QueueEntry(item_id, Modality(m), Why(why), p, rank) for item_id, m, why, p, rank in rows]
+
+    def _by_arcs(
+        self, conditions: list[str], values: dict[str, Any], where: QueueFilter, turn: Turn, limit: int
+    ) -> list[QueueEntry]:
+        """Part by part, in the person's own order of parts."""
+        mark = self._low_water(values["release"], values["person"], where, turn)
+        source, found = self._source(where), list[QueueEntry]()
+        for number, arc in enumerate(turn.arcs[mark.rank + 1 :], mark.rank + 1):
+            low, high = arc_bounds(arc)
+            within = {**values, "low": low, "high": high}
+            here = [*conditions, "q.rank BETWEEN :low AND :high"]
+            got = self._entries([*here, FREE], within, source, "q.rank", limit - len(found))
+            if number == mark.rank + 1 and not got and not self._entries(here, within, source, "q.rank", 1):
+                mark.rank = number  # done with for good, unless something is put back
+            found += got
+            if len(found) >= limit:
+                break
+        return found
+
+    def _low_water(self, release: str, person_id: str, where: QueueFilter, turn: Turn | None) -> _LowWater:
         """Behind which rank this person's next item lies, so that what was judged is not walked again each time."""
-        key = (release, person_id, where.modality, tuple(sorted(where.slices.items())), where.tier)
+        kept = turn and turn.kept_from
+        arcs = bool(turn and turn.order is Order.RANDOM)
+        key = (release, person_id, where.modality, tuple(sorted(where.slices.items())), where.tier, kept, arcs)
         # `data_version` changes when another program writes to the store.
         state = (self.openings, self.connection.execute("PRAGMA data_version").fetchone()[0])
         mark = self._low_waters.get(key)
@@ -119,9 +164,11 @@ class Queues(Connected):
             mark = self._low_waters[key] = _LowWater(state)
         return mark
 
-    def progress(self, release: str, person_id: str, where: QueueFilter = EVERYTHING) -> Progress:
+    def progress(
+        self, release: str, person_id: str, where: QueueFilter = EVERYTHING, turn: Turn | None = None
+    ) -> Progress:
         """How many items of this part of the queue the person has judged, and how many wait besides."""
-        conditions, values = self._conditions(release, person_id, where)
+        conditions, values = self._conditions(release, person_id, where, turn)
         done, seen = self.connection.execute(
             "SELECT count(*) FILTER (WHERE m.kind = 'verdict'), count(*) FILTER (WHERE q.open = 1) "
             "FROM judgements AS m JOIN queue AS q ON q.release_id = m.release_id AND q.item_id = m.item_id "
@@ -129,20 +176,39 @@ class Queues(Connected):
             f"AND {' AND '.join(conditions)}",
             values,
         ).fetchone()
-        return Progress(done, done + self._open(where, conditions, values) - seen)
+        left = self._open(where, conditions, values) - seen
+        if turn is not None:
+            left += self._count([*conditions, "q.open = 0", MINE, NOT_SEEN], values)
+            left -= self._count([*conditions, "q.open = 1", OTHERS, f"NOT ({FREE})", f"NOT ({MINE})", NOT_SEEN], values)
+        return Progress(done, done + left)
+
+    def _count(self, conditions: list[str], values: dict[str, Any]) -> int:
+        sql = f"SELECT count(*) FROM queue AS q WHERE {' AND '.join(conditions)}"
+        return int(self.connection.execute(sql, values).fetchone()[0])
 
     def _open(self, where: QueueFilter, conditions: list[str], values: dict[str, Any]) -> int:
         """How many places of this part of the queue are open."""
-        if not where.slices and where.tier is None:
-            sql = (
-                "SELECT coalesce(sum(open), 0) FROM queue_counts WHERE release_id = :release "
-                "AND modality = coalesce(:modality, modality)"
-            )
-            values = {"modality": None, **values}
-        else:
+        if where.slices or where.tier is not None:
             source = self._source(where, few=None)
             sql = f"SELECT count(*) FROM {source} WHERE q.open = 1 AND {' AND '.join(conditions)}"
-        return int(self.connection.execute(sql, values).fetchone()[0])
+            return int(self.connection.execute(sql, values).fetchone()[0])
+        sql = (
+            "SELECT coalesce(sum(open), 0) FROM queue_counts WHERE release_id = :release "
+            "AND modality = coalesce(:modality, modality)"
+        )
+        every = int(self.connection.execute(sql, {"modality": None, **values}).fetchone()[0])
+        kept = [name for name in values if name.startswith("kept_key")]
+        if not kept:
+            return every
+        # The few that are other people's are counted and taken off, not all the others counted.
+        theirs = " UNION ".join(
+            f"SELECT item_id FROM slices WHERE key = :kept_key{n} AND value = :kept_value{n}" for n in range(len(kept))
+        )
+        sql = (
+            f"SELECT count(*) FROM ({theirs}) AS t CROSS JOIN queue AS q ON q.item_id = t.item_id "
+            "WHERE q.release_id = :release AND q.open = 1 AND q.modality = coalesce(:modality, q.modality)"
+        )
+        return every - int(self.connection.execute(sql, {"modality": None, **values}).fetchone()[0])
 
     def entry(self, release: str, item_id: str) -> QueueEntry | None:
         """Why an item is in a release's queue; None when it is not."""
@@ -156,9 +222,15 @@ class Queues(Connected):
         """Add entries to a release's queue; those that are there stay as they are. The answer: how many are new."""
         with self.atomic():
             self.openings += 1
+            listed = list(entries)
             added = self.connection.executemany(
-                "INSERT OR IGNORE INTO queue (release_id, item_id, modality, why, p, rank) VALUES (?, ?, ?, ?, ?, ?)",
-                ((release, e.item_id, str(e.modality), str(e.why), e.p, e.rank) for e in entries),
+                "INSERT OR IGNORE INTO queue (release_id, item_id, modality, why, p, rank, needed) "
+                "VALUES (?, ?, ?, ?, ?, ?, -1)",
+                ((release, e.item_id, str(e.modality), str(e.why), e.p, e.rank) for e in listed),
+            )
+            fresh = "item_id IN (SELECT value FROM json_each(?2)) AND needed = -1"
+            self.connection.execute(
+                f"{REFRESH} AND {fresh}", (release, orjson.dumps([e.item_id for e in listed]).decode())
             )
             return added.rowcount
 
@@ -174,46 +246,34 @@ class Queues(Connected):
         """How many people judge an item before it leaves the queue."""
         return int(self._fact("overlap") or 1)
 
-    def set_overlap(self, people: int) -> None:
+    def needed(self, release: str, item_id: str) -> int:
+        """How many people judge this item; of one that is not queued, as many as of any."""
+        row = self.connection.execute(
+            "SELECT needed FROM queue WHERE release_id = ? AND item_id = ?", (release, item_id)
+        ).fetchone()
+        return self.overlap if row is None else int(row[0])
+
+    def set_overlap(self, people: int, assignment: Assignment = ALIKE) -> None:
         """Say how many people judge an item; opens or closes every place in the queue accordingly."""
-        if people == self.overlap:
+        said = {
+            "overlap": str(people),
+            "shared_by": str(assignment.shared_by),
+            "shared_below": str(assignment.shared_below),
+        }
+        if all(self._fact(key) == value for key, value in said.items()):
             return
         with self.atomic():
             self.openings += 1
-            self._set_fact("overlap", str(people))
-            self.connection.execute("UPDATE queue SET open = verdicts < ?1 WHERE open != (verdicts < ?1)", (people,))
+            for key, value in said.items():
+                self._set_fact(key, value)
+            self.connection.execute(
+                f"UPDATE queue SET needed = {NEEDED}, open = verdicts < {NEEDED} "
+                f"WHERE needed != {NEEDED} OR open != (verdicts < {NEEDED})"
+            )
 
-    def _source(self, where: QueueFilter, few: int | None = _FEW) -> str:
-        """The queue, or (for a tier, or a slice of at most `few` items) only those items' places in it.
-
-        `few` None stands for any number.
-        """
-        if where.tier is not None:
-            return f"{_TIERED} AS tiered CROSS JOIN queue AS q ON q.item_id = tiered.item_id"
-        for n, (key, value) in enumerate(where.slices.items()):
-            if few is None or self._has_at_most(few, key, slice_text(value)):
-                return (
-                    f"slices AS few CROSS JOIN queue AS q ON few.key = :key{n} AND few.value = :value{n} "
-                    "AND q.item_id = few.item_id"
-                )
-        return "queue AS q"
-
-    def _has_at_most(self, count: int, key: str, value: str) -> bool:
-        row = self.connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM slices WHERE key = ? AND value = ? LIMIT ?)", (key, value, count + 1)
-        ).fetchone()
-        return int(row[0]) <= count
-
-    def _conditions(self, release: str, person_id: str, where: QueueFilter) -> tuple[list[str], dict[str, Any]]:
-        conditions = ["q.release_id = :release"]
-        values: dict[str, Any] = {"release": release, "person": person_id}
-        if where.modality is not None:
-            conditions.append("q.modality = :modality")
-            values["modality"] = str(where.modality)
-        for n, (key, value) in enumerate(where.slices.items()):
-            conditions.append(_OF_SLICE.format(n=n))
-            values |= {f"key{n}": key, f"value{n}": slice_text(value)}
-        if where.tier is not None:
-            conditions.append(_OF_TIER)
-            values["tier"] = str(where.tier)
-        return conditions, values
+    def hold(self, release: str, item_id: str | None, person_id: str, until: str) -> None:
+        """Say that a person has this item open, and no other one; None: none at all."""
+        with self.atomic():
+            self.connection.execute("DELETE FROM holds WHERE release_id = ? AND person_id = ?", (release, person_id))
+            if item_id is not None:
+                self.connection.execute("INSERT INTO holds VALUES (?, ?, ?, ?)", (release, item_id, person_id, until))

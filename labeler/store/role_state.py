@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from labeler.domain.events import Event
 from labeler.domain.people import Role
 from labeler.domain.roles import Roles, Span
 
@@ -25,3 +26,9 @@ def roles_of_one(connection: sqlite3.Connection, person: str) -> tuple[Span, ...
 
 def _span(at: str, event_id: str, role: str, by: str) -> Span:
     return Span((at, event_id), Role(role), by)
+
+
+def is_allowed(connection: sqlite3.Connection, event: Event) -> int:
+    """1 where the role that its author had then allows the event, else 0."""
+    spans = roles_of_one(connection, event.author)
+    return int(Roles({event.author: spans} if spans else {}).allow(event))

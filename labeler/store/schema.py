@@ -262,12 +262,72 @@ CREATE TABLE roles (
     "CREATE INDEX ended_by_author ON ended (author)",
 )
 
+# Who judges what: how many people an item needs, how much its next verdict tells, whose it is for the time being, and
+# the checks hidden among a person's items. All but `holds` is filled from the log (`folding.refold`).
+ASSIGNMENT = (
+    "ALTER TABLE judgements ADD COLUMN outcome TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE judgements ADD COLUMN sure INTEGER NOT NULL DEFAULT 1 CHECK (sure IN (0, 1))",
+    "ALTER TABLE queue ADD COLUMN needed INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE queue ADD COLUMN telling REAL NOT NULL DEFAULT 0",
+    "CREATE INDEX queue_by_information ON queue (release_id, telling DESC, rank) WHERE open = 1",
+    """
+CREATE TABLE asks (
+    event_id TEXT PRIMARY KEY REFERENCES events (id),
+    release_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    people INTEGER NOT NULL,
+    allowed INTEGER NOT NULL CHECK (allowed IN (0, 1))
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX asks_by_item ON asks (release_id, item_id)",
+    """
+CREATE TABLE reservations (
+    release_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    until TEXT NOT NULL,
+    why TEXT NOT NULL,
+    at TEXT NOT NULL,
+    event_id TEXT NOT NULL REFERENCES events (id),
+    PRIMARY KEY (release_id, item_id, person_id)
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX reservations_by_person ON reservations (release_id, person_id, until)",
+    # What somebody has open just now, in this copy of the store. It says nothing once its time is over.
+    """
+CREATE TABLE holds (
+    release_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    until TEXT NOT NULL,
+    PRIMARY KEY (release_id, item_id, person_id)
+) STRICT, WITHOUT ROWID
+""",
+    # `outcome` is what was said, empty for a check that was skipped; `standing` is 0 once it was withdrawn.
+    """
+CREATE TABLE checks (
+    event_id TEXT PRIMARY KEY REFERENCES events (id),
+    release_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    of_event TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    at TEXT NOT NULL,
+    allowed INTEGER NOT NULL CHECK (allowed IN (0, 1)),
+    standing INTEGER NOT NULL CHECK (standing IN (0, 1))
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX checks_by_person ON checks (release_id, person_id, item_id)",
+)
+
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first", FIRST),
     ("0002_endings_with_authors", ENDINGS_WITH_AUTHORS),
     ("0003_resolutions_with_outcomes", RESOLUTIONS_WITH_OUTCOMES),
     ("0004_decisions_with_time", DECISIONS_WITH_TIME),
     ("0005_roles", ROLES),
+    ("0006_assignment", ASSIGNMENT),
 )
 """Name and statements, oldest first. Append only."""
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from labeler.errors import LabelerError
+from labeler.store.assigned import Assigned
 from labeler.store.audit import UNREADABLE, Audit
 from labeler.store.backfill import Backfill
 from labeler.store.backup import Backup, Why, back_up, back_up_daily
@@ -26,7 +27,6 @@ from labeler.store.engine import (
 )
 from labeler.store.folding import FOLD, refold
 from labeler.store.hostile import refuse_strangers
-from labeler.store.queues import Queues
 from labeler.store.resolved import Resolved
 from labeler.store.schema import MIGRATIONS, migrate, version_of
 from labeler.store.survey import Survey
@@ -35,7 +35,7 @@ from labeler.store.verdict_state import VerdictState
 FILE_NAME = "labels.db"
 
 
-class Store(VerdictState, Catalogue, Queues, Survey, Resolved, Audit, Backfill):
+class Store(VerdictState, Catalogue, Assigned, Survey, Resolved, Audit, Backfill):
     """The event log of a project and the state that follows from it. Use one per thread, and close it."""
 
     @classmethod

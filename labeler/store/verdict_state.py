@@ -106,10 +106,12 @@ class VerdictState(RubricState):
         return [row[0] for row in rows]
 
     def last_standing(self, stream: str) -> Event | None:
-        """The newest verdict or skip of a stream that is in force: what its person would take back next."""
+        """The newest verdict, check or skip of a stream that is in force: what its person would take back next."""
         row = self.connection.execute(
-            """SELECT e.id FROM events AS e JOIN judgements AS j ON j.event_id = e.id
-               WHERE e.stream = ? AND j.standing = 1 ORDER BY e.seq DESC LIMIT 1""",
+            """SELECT e.id FROM events AS e WHERE e.stream = ? AND (
+                   EXISTS (SELECT 1 FROM judgements AS j WHERE j.event_id = e.id AND j.standing = 1)
+                   OR EXISTS (SELECT 1 FROM checks AS c WHERE c.event_id = e.id AND c.standing = 1))
+               ORDER BY e.seq DESC LIMIT 1""",
             (stream,),
         ).fetchone()
         return None if row is None else self.event(row[0])

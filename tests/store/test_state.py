@@ -14,11 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labeler.domain.events import Event, EventKind
+from labeler.domain.assignment import ask_body, requeue_body, reservation_body
+from labeler.domain.checks import Check, CheckKind
+from labeler.domain.events import Event, EventKind, in_utc
 from labeler.domain.items import Answer
 from labeler.domain.people import Role
 from labeler.domain.rubric import Severity, Tier
-from labeler.domain.verdict_json import reopening_body, resolution_body, verdict_body
+from labeler.domain.verdict_json import check_verdict_body, reopening_body, resolution_body, verdict_body
 from labeler.domain.verdicts import (
     At,
     Checked,
@@ -84,7 +86,7 @@ gets a role."""
 steps: st.SearchStrategy[list[Step]] = st.lists(
     st.tuples(
         st.sampled_from(
-            ["verdict", "verdict", "skip", "withdrawal"]
+            ["verdict", "verdict", "skip", "withdrawal", "requeue", "check", "ask", "reservation"]
             + [f"{what} {role}" for what in ("joined", "role") for role in Role]
             + [f"{what} by {who}" for what in ("resolution", "reopening") for who in ResolvedBy]
         ),
@@ -118,6 +120,19 @@ def play(store: Store, script: list[Step]) -> list[Event]:
         elif what.startswith("role"):
             body = {"kind": "role", "person": PEOPLE[named % len(PEOPLE)], "role": what.split()[1]}
             made.append(store.append(stream, EventKind.ROLE, body, at))
+        elif what == "check":
+            body, private = check_verdict_body(verdict(item), Check(CheckKind.REPEAT, "of"))
+            made.append(store.append(stream, EventKind.CHECK, body, at, private))
+        elif what == "ask":
+            made.append(store.append(stream, EventKind.ASK, ask_body("r-1", item, 1 + named % 3), at))
+        elif what == "reservation":
+            body = reservation_body(
+                "r-1", PEOPLE[named % 2], [item], in_utc(START + timedelta(days=named)), by_lead=later > 0
+            )
+            made.append(store.append(stream, EventKind.RESERVATION, body, at))
+        elif made and what == "requeue":
+            body = requeue_body(made[named % len(made)].id, by_lead=later > 0)
+            made.append(store.append(stream, EventKind.REQUEUE, body, at))
         elif made and what == "withdrawal":
             body = {"kind": what, "event": made[named % len(made)].id}
             made.append(store.append(stream, EventKind.WITHDRAWAL, body, at))
@@ -125,6 +140,11 @@ def play(store: Store, script: list[Step]) -> list[Event]:
             body = reopening_body(made[named % len(made)].id, ResolvedBy(what.rpartition(" ")[2]))
             made.append(store.append(stream, EventKind.REOPENING, body, at))
     return made
+
+
+def assigned(store: Store) -> list[list[tuple[object, ...]]]:
+    """What the tables say of reservations, checks and what was asked for."""
+    return [sorted(store.connection.execute(f"SELECT * FROM {t}")) for t in ("asks", "checks", "reservations")]
 
 
 class Forgiving(Store):
@@ -160,7 +180,7 @@ def test_events_mean_the_same_in_whatever_order_they_arrive(script: list[Step], 
     with new_store() as store:
         made = play(store, script)
         logged = [LoggedEvent(event, store.privates_of(event.id)) for event in made]
-        wanted = store.state()
+        wanted, dealt = store.state(), assigned(store)
     streams = {f"{who}@device" for who in PEOPLE}
     with new_store() as other:
         for stream in sorted(streams, reverse=True):
@@ -168,6 +188,7 @@ def test_events_mean_the_same_in_whatever_order_they_arrive(script: list[Step], 
             chance.shuffle(own)  # type: ignore[attr-defined]  # hypothesis types it as Random only at run time
             assert other.adopt(own).damage == ()
         assert other.state() == wanted == fold(other.events())
+        assert assigned(other) == dealt
 
 
 def test_a_verdict_comes_back_as_it_was_given() -> None:
@@ -274,10 +295,10 @@ def test_a_clock_that_is_behind_does_not_undo_a_role() -> None:
 def test_filling_the_tables_again_from_the_log_gives_the_same(script: list[Step]) -> None:
     with new_store() as store:
         play(store, script)
-        wanted = store.state()
+        wanted, dealt = store.state(), assigned(store)
         store.connection.execute("UPDATE judgements SET standing = 1 - standing")
         refold(store.connection)
-        assert store.state() == wanted
+        assert (store.state(), assigned(store)) == (wanted, dealt)
 
 
 def test_a_store_filled_by_older_rules_is_filled_again_when_it_is_opened(tmp_path: Path) -> None:

@@ -32,11 +32,17 @@ class Question(QFrame):
         if ask is None:
             return
         self._column.addWidget(plain("head", ask.title))
+        for line in ask.lines:
+            said = plain("quiet", line)
+            said.setWordWrap(True)
+            self._column.addWidget(said)
         for number, option in enumerate(ask.options, 1):
             button = KeyButton(self._theme, Look.CHOICE, option, str(number))
             button.setCheckable(False)
             button.clicked.connect(partial(self._session.answer, number))
             self._column.addWidget(button)
+        if ask.lines:
+            return  # an answer to what was said, and not a question: there is nothing to go back to
         cancel = KeyButton(self._theme, Look.FLAT, "Go on with the item", "Esc")
         cancel.clicked.connect(self._session.dismiss)
         self._column.addWidget(cancel)

@@ -9,6 +9,7 @@ from labeler.domain.blind import Letter, Sides
 from labeler.domain.differences.model import Comparison, Difference, ItemClass
 from labeler.domain.items import Output, Side
 from labeler.domain.rubric import Rubric
+from labeler.domain.verdicts import Prefill
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,10 @@ class Case:
     comparison: Comparison
     sides: Sides
     rubric: Rubric
+    prefill: Prefill = Prefill.BUILT
+    """What the gold answer comes filled with."""
+    seed: str = ""
+    """Of the mistake in a gold answer that comes with one."""
 
     @property
     def walk(self) -> tuple[Difference, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
+from labeler.domain.checks import Check
 from labeler.domain.items import Release
 from labeler.domain.people import Person
 from labeler.domain.queue import QueueFilter, Why
@@ -14,6 +17,7 @@ from labeler.sessions.review.drafts import DraftFolder
 from labeler.sessions.review.evidence import Upcoming
 from labeler.sessions.review.opening import open_item, upcoming
 from labeler.sessions.review.state import Filter, Progress
+from labeler.steps.line_up import Coming, LineUp, Training
 from labeler.steps.project import Project
 
 AHEAD = 2
@@ -21,34 +25,43 @@ AHEAD = 2
 
 
 class Inbox:
-    """Reads the queue under one filter, and puts items on a desk with the draft that was kept of them."""
+    """Reads the queue under one filter, and puts items on a desk with the draft that was kept of them.
 
-    def __init__(self, project: Project, release: Release, person: Person) -> None:
-        self._project, self._release, self._person = project, release, person
+    Hidden checks come among the items. They are prepared, counted and shown as all others are.
+    """
+
+    def __init__(self, project: Project, release: Release, person: Person, now: Callable[[], datetime]) -> None:
+        self._project, self._release, self._person, self._now = project, release, person, now
         self._drafts = DraftFolder(project.folder / "drafts" / person.id, release.id)
+        self._line_up = LineUp(project, release, person)
         self.filter = Filter()
         self.progress = Progress(0, 0)
         self.upcoming: tuple[Upcoming, ...] = ()
         self._on_disk: tuple[str, Draft] | None = None
         """Item and draft as the disk has them, but for the time spent."""
 
-    def next(self) -> tuple[str, Why] | None:
+    @property
+    def training(self) -> Training | None:
+        """How far the person's training is; None when there is none to do."""
+        return self._line_up.training
+
+    def next(self) -> Coming | None:
         """The item that is next under the filter and why it is; None when nothing is left. Counts anew as well."""
-        entries = self._project.store.queue(self._release.id, self._person.id, self._where(), limit=1 + AHEAD)
+        coming = self._line_up.next(self._where(), self._now(), 1 + AHEAD)
         known = {one.item_id: one for one in self.upcoming}
-        ahead = (known.get(e.item_id) or upcoming(self._project, e.item_id) for e in entries[1:])
+        ahead = (known.get(one.item_id) or upcoming(self._project, one.item_id) for one in coming[1:])
         self.upcoming = tuple(one for one in ahead if one is not None)
         self.count()
-        return (entries[0].item_id, entries[0].why) if entries else None
+        return coming[0] if coming else None
 
     def count(self) -> None:
         """How far the person is, read anew."""
-        found = self._project.store.progress(self._release.id, self._person.id, self._where())
-        self.progress = Progress(found.done, found.total)
+        self.progress = Progress(*self._line_up.count(self._where(), self._now()))
 
-    def put_on_desk(self, item_id: str, why: Why | None) -> tuple[Desk, bool]:
+    def put_on_desk(self, item_id: str, why: Why | None, check: Check | None = None) -> tuple[Desk, bool]:
         """The item with its draft, and whether there was one. Raises LabelerError when there is no such item."""
-        opened = open_item(self._project, self._release, self._person, item_id, why)
+        opened = open_item(self._project, self._release, self._person, item_id, why, check, prefilled=True)
+        self._line_up.hold(item_id, self._now())
         draft = self._drafts.load(item_id, opened.latest)
         return Desk(opened, draft or Draft()), draft is not None
 

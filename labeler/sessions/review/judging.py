@@ -11,11 +11,13 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from labeler.domain.blind import LETTERS, Letter
+from labeler.domain.checks import seeded_wrong
 from labeler.domain.differences.answer import BuiltAnswer, build_answer
 from labeler.domain.differences.answer import Choice as Reading
 from labeler.domain.fold import Folded, fold
 from labeler.domain.items import Answer, Region, Segment, Span
 from labeler.domain.rubric import FailureCode, Severity
+from labeler.domain.verdicts import Prefill
 from labeler.sessions.review import gold_text, pinning
 from labeler.sessions.review.case import Case
 from labeler.sessions.review.draft import Choice, Draft, Pin
@@ -111,6 +113,8 @@ def gold(case: Case, draft: Draft, *, folded: bool) -> GoldDraft | None:
     if not case.walk and verdict(case, draft) is Choice.NONE and draft.gold_text is None:
         # Both say the same and both are wrong: nothing to build from.
         return GoldDraft("", Answer(), open=(OpenPlace("", None),))
+    if case.prefill is Prefill.EMPTY and draft == replace(draft, gold_text=None, gold_regions=None, gold_segments=None):
+        return GoldDraft("", Answer(), open=(OpenPlace("", None),))
     built = _built(case, draft)
     text, structured = gold_text.shown(built.answer), gold_text.is_structured(built.answer)
     sources = tuple(f"{d}:{c.value}" for d, c in draft.choices.items())
@@ -138,7 +142,11 @@ def built_answer(case: Case, draft: Draft) -> Answer:
 
 def _built(case: Case, draft: Draft) -> BuiltAnswer:
     chosen = {d.id: _reading(case, draft.choices.get(d.id)) for d in case.walk}
-    return build_answer(case.old, case.new, case.comparison.differences, chosen)
+    built = build_answer(case.old, case.new, case.comparison.differences, chosen)
+    if case.prefill is not Prefill.SEEDED_WRONG or built.open:
+        return built
+    wrong = seeded_wrong(gold_text.shown(built.answer), case.seed)
+    return replace(built, answer=gold_text.read(built.answer, wrong))
 
 
 def _open_span(span: Span | None, shown: Folded | None, *, structured: bool) -> Span | None:

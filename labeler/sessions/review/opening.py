@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labeler.domain.blind import BlindPair, Letter, blind_pair, sides
+from labeler.domain.checks import Check, CheckKind, prefill_of
 from labeler.domain.differences.media import made
 from labeler.domain.differences.model import Difference
 from labeler.domain.fold import fold_difference, fold_output
@@ -33,13 +34,33 @@ class Opened:
     """The same without case and punctuation, where their style would give a model away."""
     media: Mapping[Letter, ShownMedium]
     """Pictures and recordings that the outputs are."""
+    check: Check | None = None
+    """What is done here tells of the person and not of the item. No view may know."""
 
 
-def open_item(project: Project, release: Release, person: Person, item_id: str, why: Why | None) -> Opened:
-    """Load an item of a release. Raises LabelerError when the project has no such item or lacks an output."""
+def open_item(
+    project: Project,
+    release: Release,
+    person: Person,
+    item_id: str,
+    why: Why | None,
+    check: Check | None = None,
+    *,
+    prefilled: bool = False,
+) -> Opened:
+    """Load an item of a release; `prefilled` with the gold answer as the project's settings want it.
+
+    Raises LabelerError when the project has no such item or lacks an output.
+    """
     found = steps.evidence(project.store, release, item_id)
-    shown_as = sides(item_id, person.id, project.settings.seed)
+    seed = project.settings.seed
+    # An item that comes again is shuffled again: who remembers that A was right must look.
+    again = "/again" if check is not None and check.kind is CheckKind.REPEAT else ""
+    shown_as = sides(f"{item_id}{again}", person.id, seed)
+    prefill = prefill_of(project.settings.checks, person.id, f"{item_id}{again}", seed, check)
     case = Case(found.old, found.new, found.comparison, shown_as, project.rubrics[found.item.modality])
+    if prefilled and not case.says_regions_only:
+        case = replace(case, prefill=prefill, seed=f"{seed}/{person.id}/{item_id}{again}")
     return Opened(
         case=case,
         item=shown_item(project, found.item),
@@ -48,6 +69,7 @@ def open_item(project: Project, release: Release, person: Person, item_id: str, 
         raw=blind_pair(found.old, found.new, found.comparison.differences, shown_as),
         folded=_folded(case) if folds(project.settings, found.item.modality) else None,
         media=_media(project, case),
+        check=check,
     )
 
 

@@ -11,6 +11,7 @@ from labeler.domain.verdicts import (
     DifferenceVerdict,
     Failure,
     Gold,
+    Prefill,
     Right,
     Verdict,
 )
@@ -19,8 +20,11 @@ from labeler.sessions.review.case import Case
 from labeler.sessions.review.draft import Choice, Draft, Pin
 
 
-def verdict_of(case: Case, draft: Draft, release: str, *, folded: bool) -> Verdict:
-    """The verdict that a draft amounts to. Raises ValueError for a draft that is not complete."""
+def verdict_of(case: Case, draft: Draft, release: str, *, folded: bool, timed: bool = True) -> Verdict:
+    """The verdict that a draft amounts to; not `timed`, without how long it took.
+
+    Raises ValueError for a draft that is not complete.
+    """
     lacking = judging.missing(case, draft)
     if lacking or draft.tier is None:
         raise ValueError(lacking)
@@ -43,7 +47,7 @@ def verdict_of(case: Case, draft: Draft, release: str, *, folded: bool) -> Verdi
         checked=Checked.WHOLE if draft.whole_checked or not case.walk else Checked.DIFFERENCES,
         heard_s=round(draft.heard_s, 2) if draft.heard else None,
         shown={"A": case.sides.a, "B": case.sides.b},
-        duration_ms=draft.spent_ms,
+        duration_ms=draft.spent_ms if timed else 0,
         rubric=case.rubric.version,
         outputs={"old": output_sha256(case.old), "new": output_sha256(case.new)},
         exposed=tuple(sorted(draft.exposed)),
@@ -89,7 +93,7 @@ def _gold(case: Case, draft: Draft, *, folded: bool) -> Gold | None:
     if gold is None or not gold.complete:
         return None
     sources = tuple(f"{d.id}:{_right(case, draft.choices[d.id])}" for d in case.walk if d.id in draft.choices)
-    return Gold(gold.answer, sources, judging.gold_edits(case, draft, folded=folded))
+    return Gold(gold.answer, sources, judging.gold_edits(case, draft, folded=folded), case.prefill)
 
 
 def draft_of(case: Case, verdict: Verdict) -> Draft:
@@ -137,7 +141,8 @@ def _with_edited(case: Case, draft: Draft, saved: Gold | None) -> Draft:
     if segments and [_heard(s) for s in segments] != [_heard(s) for s in built.segments]:
         return replace(draft, gold_segments=segments)
     text = gold_text.shown(saved.answer)
-    return draft if text == gold_text.shown(built) else replace(draft, gold_text=text)
+    as_built = text == gold_text.shown(built) and case.prefill is not Prefill.EMPTY
+    return draft if as_built else replace(draft, gold_text=text)
 
 
 def _heard(segment: Segment) -> Segment:

@@ -7,14 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from labeler.domain.checks import Check
 from labeler.domain.items import Modality
 from labeler.domain.people import Person
 from labeler.domain.queue import Why
+from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
 from labeler.sessions.review import questions
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.desk_work import DeskWork
 from labeler.sessions.review.evidence import Layout, Request, ViewRequest, ViewSettings
+from labeler.sessions.review.feedback import TRAINING, training_ask, training_words
 from labeler.sessions.review.inbox import Inbox, newest_release
 from labeler.sessions.review.present import judgement, shown_evidence
 from labeler.sessions.review.saving import draft_of, verdict_of
@@ -71,7 +74,7 @@ class ReviewSession(DeskWork):
 
     def _make_inbox(self) -> Inbox:
         """Where the items come from."""
-        return Inbox(self._project, self._release, self._person)
+        return Inbox(self._project, self._release, self._person, self._now)
 
     @property
     def state(self) -> ReviewState:
@@ -105,16 +108,29 @@ class ReviewSession(DeskWork):
         if ask is None or desk is None or not 1 <= number <= len(ask.options):
             return
         self._ask = None
+        if ask.what == TRAINING:
+            self._open_next()
+            self._tell()
+            return
         if ask is questions.UNDECIDABLE:
             desk.set_undecidable(ask.options[number - 1])
             self._tell()
             return
-        item_id, reason = desk.opened.item.id, ask.options[number - 1]
-        skip = partial(steps.skip, self._store, self._stream, self._release.id, item_id, reason, self._now())
+        self._skip(desk, ask.options[number - 1])
+
+    def _skip(self, desk: Desk, reason: str) -> None:
+        item_id, check, now = desk.opened.item.id, desk.opened.check, self._now()
+        where = (self._store, self._stream, self._release.id, item_id)
+        skip = partial(steps.skip, *where, reason, now)
+        if check is not None:
+            skip = partial(steps.skip_check, *where, check, reason, now)
         self._put(desk, skip, f"Skipped {item_id}")
 
     def dismiss(self) -> None:
         """Close the question without an answer; without a question, drop what is in hand or selected."""
+        if self._ask is not None and self._ask.what == TRAINING:
+            self.answer(1)
+            return
         if self._ask is None and self._desk is not None:
             self._desk.put_down()
         self._ask = None
@@ -135,12 +151,29 @@ class ReviewSession(DeskWork):
             self._tell()
             return
         draft = replace(desk.draft, spent_ms=self._spent_ms(desk))
-        verdict = verdict_of(desk.opened.case, draft, self._release.id, folded=desk.folded)
+        timed = self._project.settings.record_times
+        verdict = verdict_of(desk.opened.case, draft, self._release.id, folded=desk.folded, timed=timed)
         save = partial(steps.save_verdict, self._store, self._stream, verdict, self._now())
-        self._put(desk, save, f"Saved {desk.opened.item.id}")
+        if desk.opened.check is not None:
+            save = partial(steps.save_check, self._store, self._stream, verdict, desk.opened.check, self._now())
+        after = partial(self._tell_settled, desk, verdict) if self._inbox.training is not None else self._open_next
+        self._put(desk, save, f"Saved {desk.opened.item.id}", after)
 
-    def _put(self, desk: Desk, append: Callable[[], object], words: str) -> None:
-        """Append to the log and show the next item; say so once it is on disk, and only then let go of the draft."""
+    def _tell_settled(self, desk: Desk, verdict: Verdict) -> None:
+        """In training: how the item was settled stands beside it before the next one comes."""
+        settled = self._store.resolution(self._release.id, verdict.item_id)
+        if settled is None:
+            self._open_next()
+        else:
+            self._ask = training_ask(desk.opened.case, verdict, settled)
+            self._inbox.count()
+
+    def _put(
+        self, desk: Desk, append: Callable[[], object], words: str, after: Callable[[], None] | None = None
+    ) -> None:
+        """Append to the log and show the next item (or what `after` does); say so once it is on disk, and only then
+        let go of the draft.
+        """
 
         def done() -> None:
             self._inbox.drop(desk)
@@ -160,7 +193,7 @@ class ReviewSession(DeskWork):
         try:
             with self._store.handing_over(lambda commit: self.commit_with(commit, done, failed)):
                 append()
-                self._open_next()
+                (after or self._open_next)()
                 self._saved_something = True
                 self._message = Message("Saving…")
         except Exception as problem:
@@ -193,7 +226,7 @@ class ReviewSession(DeskWork):
             self._saved_something = False
             self._message = Message("There is nothing to undo")
             return
-        desk = self._open(undone.item_id, None)
+        desk = self._open(undone.item_id, None, undone.check)
         if undone.verdict is not None:
             self._desk = Desk(desk.opened, draft_of(desk.opened.case, undone.verdict))
             self._desk.expose("own_verdict")
@@ -266,9 +299,9 @@ class ReviewSession(DeskWork):
         if found is not None:
             self._open(*found)
 
-    def _open(self, item_id: str, why: Why | None) -> Desk:
+    def _open(self, item_id: str, why: Why | None, check: Check | None = None) -> Desk:
         """Put an item on the desk, with the draft that was kept of it."""
-        desk, restored = self._inbox.put_on_desk(item_id, why)
+        desk, restored = self._inbox.put_on_desk(item_id, why, check)
         if restored:
             self._message = Message("Your unsaved work on this item is back")
         return self._show_desk(desk)
@@ -326,4 +359,5 @@ class ReviewSession(DeskWork):
             filter=self._inbox.filter,
             progress=self._inbox.progress,
             upcoming=self._inbox.upcoming,
+            training=training_words(training) if (training := self._inbox.training) is not None else None,
         )

@@ -106,6 +106,8 @@ class Place:
     filter: Filter
     progress: Progress
     upcoming: tuple[Upcoming, ...] = ()
+    training: str | None = None
+    """What someone in training is told of it; None: these items count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class Ask:
     what: str
     title: str
     options: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    """What is said above the options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +149,4 @@ class ReviewState:
 
     @property
     def can_save(self) -> bool:
-        return self.evidence.item is not None and not self.judgement.missing
+        return self.evidence.item is not None and not self.judgement.missing and self.screen.ask is None

@@ -1,0 +1,147 @@
+"""Assigning: whose turn it is at what, reservations that expire, more verdicts asked for, skips taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from labeler.domain.assignment import (
+    Order,
+    Turn,
+    arcs,
+    ask_body,
+    at_random,
+    requeue_body,
+    reservation_body,
+)
+from labeler.domain.events import EventKind, in_utc
+from labeler.domain.people import Person, Role
+from labeler.domain.queue import QueueFilter
+from labeler.errors import LabelerError
+from labeler.steps.project import Project
+from labeler.steps.settle import settle
+
+
+def turn_of(project: Project, person: Person, now: datetime, number: int = 0) -> Turn:
+    """What the person's queue obeys now; `number` counts the person's items, for the share drawn at random."""
+    settings = project.settings.assignment
+    order = settings.order
+    if order is Order.INFORMATION and at_random(number, person.id, project.settings.seed):
+        order = Order.SAME
+    own = arcs(person.id, project.settings.seed) if order is Order.RANDOM else ()
+    return Turn(in_utc(now), settings.kept_from((person.name, person.id)), order, own)
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """The items that are a person's now, and until when (RFC 3339, UTC)."""
+
+    person: Person
+    items: tuple[str, ...]
+    until: str
+
+
+def reserve(
+    project: Project,
+    author: Person,
+    person: Person,
+    count: int,
+    until: datetime,
+    now: datetime,
+    where: QueueFilter | None = None,
+) -> Reserved:
+    """Keep the next so many items of a person's queue for that person, on every laptop that hears of it.
+
+    Raises LabelerError for an author who is neither the person nor a lead, and when no item is left.
+    """
+    if author.id != person.id and author.role is not Role.LEAD:
+        raise LabelerError(f"{author.name} is no lead", remedy="people reserve for themselves; a lead for anyone")
+    release = release_of_project(project)
+    entries = project.store.queue(release, person.id, where or QueueFilter(), count, turn=turn_of(project, person, now))
+    if not entries:
+        raise LabelerError(f"nothing is left for {person.name} to judge", kept="all as it was")
+    return reserve_items(project, author, person, [entry.item_id for entry in entries], until, now)
+
+
+def reserve_items(
+    project: Project,
+    author: Person,
+    person: Person,
+    items: Sequence[str],
+    until: datetime,
+    now: datetime,
+    why: str = "",
+) -> Reserved:
+    """Keep these items for a person. A time that is over gives them back."""
+    store, written = project.store, in_utc(until)
+    by_lead = author.id != person.id
+    body = reservation_body(release_of_project(project), person.id, items, written, why, by_lead=by_lead)
+    with store.atomic():
+        store.append(store.stream(author.id), EventKind.RESERVATION, body, now)
+    return Reserved(person, tuple(sorted(items)), written)
+
+
+def give_back(project: Project, author: Person, person: Person, now: datetime) -> Reserved:
+    """End the person's reservations. Raises LabelerError for another author than the person or a lead."""
+    if author.id != person.id and author.role is not Role.LEAD:
+        raise LabelerError(f"{author.name} is no lead", remedy="a lead takes over what somebody left behind")
+    items = [
+        held.item_id
+        for held in project.store.reservations(release_of_project(project), in_utc(now))
+        if held.person_id == person.id
+    ]
+    if not items:
+        return Reserved(person, (), in_utc(now))
+    return reserve_items(project, author, person, items, now - timedelta(milliseconds=1), now)
+
+
+def ask_another(project: Project, author: Person, item_id: str, now: datetime, people: int = 1) -> int:
+    """Ask that `people` more judge an item; the answer is how many it needs then. A consensus waits for them.
+
+    Raises LabelerError when the item is not queued.
+    """
+    store, release = project.store, release_of_project(project)
+    if store.entry(release, item_id) is None:
+        raise LabelerError(f"item {item_id} is not in the queue of this release", kept="all as it was")
+    stream = store.stream(author.id)
+    with store.atomic():
+        store.append(stream, EventKind.ASK, ask_body(release, item_id, people), now)
+        settle(store, stream, release, [item_id], now)
+    return store.needed(release, item_id)
+
+
+def requeue(project: Project, author: Person, now: datetime, item_id: str | None = None, who: str | None = None) -> int:
+    """Bring skipped items back to who skipped them; how many. One's own, or as a lead anybody's.
+
+    `item_id` and `who` (a person's id) narrow it down.
+    """
+    if author.role is not Role.LEAD:
+        if who not in (None, author.id):
+            raise LabelerError(f"{author.name} is no lead", remedy="people bring back what they skipped themselves")
+        who = author.id
+    store = project.store
+    skips = [
+        skip
+        for skip in store.skips(release_of_project(project))
+        if item_id in (None, skip.item_id) and who in (None, skip.person_id)
+    ]
+    with store.atomic():
+        for skip in skips:
+            body = requeue_body(skip.event_id, by_lead=skip.person_id != author.id)
+            store.append(store.stream(author.id), EventKind.REQUEUE, body, now)
+    return len(skips)
+
+
+def release_of_project(project: Project) -> str:
+    """Id of the release under review. Raises LabelerError when there is none."""
+    release = project.store.latest_release()
+    if release is None:
+        raise LabelerError(f"{project.folder} has no release", remedy="import outputs of two models first")
+    return release.id
+
+
+def only_a_lead(person: Person) -> None:
+    """Raises LabelerError for anyone else."""
+    if person.role is not Role.LEAD:
+        raise LabelerError(f"{person.name} is no lead", kept="all as it was", remedy="a lead decides this")

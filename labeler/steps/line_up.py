@@ -1,0 +1,139 @@
+"""What comes next for a person: training first, then the queue with hidden checks among it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from labeler.domain.checks import Check, CheckKind, Schedule
+from labeler.domain.events import in_utc
+from labeler.domain.items import Release
+from labeler.domain.people import Person, Role
+from labeler.domain.queue import QueueFilter, Why
+from labeler.steps.assign import turn_of
+from labeler.steps.project import Project
+
+EVERYWHERE = QueueFilter()
+
+
+class Coming(NamedTuple):
+    """An item that is next, why it is looked at, and whether it is a check."""
+
+    item_id: str
+    why: Why | None
+    check: Check | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How far someone new is: `agreed` of the last `answered` are as they were settled; `wanted` have to be judged."""
+
+    answered: int
+    agreed: int
+    wanted: int
+    needed: int
+    """So many of them have to agree."""
+    left: int
+    """Settled items that can still be trained on."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether items that count may come. Where nothing is settled yet, nobody can be trained."""
+        judged_all = self.answered >= self.wanted or (self.answered == 0 and self.left == 0)
+        return judged_all and (self.agreed >= self.needed or self.answered == 0)
+
+
+class LineUp:
+    """One person's items in one release, in order."""
+
+    def __init__(self, project: Project, release: Release, person: Person) -> None:
+        self._project, self._release, self._person = project, release.id, person
+        settings = project.settings
+        self._schedule = Schedule(settings.checks, person.id, settings.seed)
+        self._checked = settings.checks.rate > 0
+        self.training: Training | None = None
+        """How far the person's training is; None when there is none to do."""
+        self._read_training()
+
+    def _read_training(self) -> None:
+        found = training_of(self._project, self._release, self._person)
+        self.training = None if found is None or found.enough else found
+
+    def next(self, where: QueueFilter, now: datetime, count: int) -> list[Coming]:
+        """The next `count` items."""
+        if self.training is not None:
+            self._read_training()
+        if self.training is not None:
+            pool = self._project.store.known_for(self._release, self._person.id, EVERYWHERE, count)
+            return [Coming(item, Why.FLIP, Check(CheckKind.TRAINING, event)) for item, event in pool]
+        store, person = self._project.store, self._person.id
+        number = store.turns_taken(self._release, person)
+        turn = turn_of(self._project, self._person, now, number)
+        entries = store.queue(self._release, person, where, count, turn=turn)
+        coming: list[Coming] = []
+        while entries and len(coming) < count:
+            check = self._check(number + len(coming), where, {one.item_id for one in coming})
+            if check is not None:
+                coming.append(check)
+            else:
+                entry = entries.pop(0)
+                coming.append(Coming(entry.item_id, entry.why))
+        return coming
+
+    def _check(self, number: int, where: QueueFilter, taken: set[str]) -> Coming | None:
+        """The check at the person's item `number`, of the other kind where there is none of the one that is due."""
+        if not self._checked or not self._schedule.holds(number):
+            return None
+        store, person = self._project.store, self._person.id
+        due = self._schedule.kind(number)
+        for kind in (due, CheckKind.KNOWN if due is CheckKind.REPEAT else CheckKind.REPEAT):
+            if kind is CheckKind.KNOWN:
+                found = store.known_for(self._release, person, where, 1 + len(taken))
+            else:
+                found = store.own_for(self._release, person, where, self._project.settings.checks.repeat_after)
+            for item_id, event in found:
+                if item_id not in taken:
+                    entry = store.entry(self._release, item_id)
+                    return Coming(item_id, entry.why if entry else None, Check(kind, event))
+        return None
+
+    def count(self, where: QueueFilter, now: datetime) -> tuple[int, int]:
+        """How many items the person has done, and how many there are for the person in all; checks among both."""
+        if self.training is not None:
+            self._read_training()
+        if self.training is not None:
+            return self.training.answered, max(self.training.wanted, self.training.answered)
+        store, person = self._project.store, self._person.id
+        turn = turn_of(self._project, self._person, now)
+        found = store.progress(self._release, person, where, turn)
+        if not self._checked:
+            return found.done, found.total
+        done = found.done + store.checks_done(self._release, person, where)
+        number, left = store.turns_taken(self._release, person), found.total - found.done
+        return done, done + left + self._schedule.among(number, left)
+
+    def hold(self, item_id: str, now: datetime) -> None:
+        """Keep the item from others while it is open, where there are others and the disk is free to note it."""
+        store = self._project.store
+        if store.read_only or store.committing or not store.several_people:
+            return
+        until = now + timedelta(minutes=self._project.settings.assignment.hold_minutes)
+        store.hold(self._release, item_id, self._person.id, in_utc(until))
+
+
+def training_of(project: Project, release: str, person: Person) -> Training | None:
+    """How far the person's training is; None where the project trains nobody, or not this person."""
+    settings = project.settings.onboarding
+    if settings.items == 0 or person.role is not Role.ANNOTATOR or person.simulated:
+        return None
+    store = project.store
+    if store.is_qualified(person.id):
+        return None
+    answers = store.training_answers(person.id)
+    last = answers[-settings.items :]
+    left = len(store.known_for(release, person.id, EVERYWHERE, settings.items))
+    # Where fewer items are settled than wanted, those there are have to do.
+    wanted = min(settings.items, len(last) + left)
+    needed = -int(-settings.threshold * wanted // 1)
+    return Training(len(last), sum(last), wanted, needed, left)

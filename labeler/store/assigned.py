@@ -1,0 +1,163 @@
+"""Whose an item is for the time being, what was skipped and why, and the checks that people were given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labeler.domain.checks import CheckKind
+from labeler.domain.queue import QueueFilter
+from labeler.store.queues import Queues
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """An item that is somebody's until a time (RFC 3339, UTC); `why` names the round, if it is of one."""
+
+    item_id: str
+    person_id: str
+    until: str
+    why: str
+    done: bool
+    """The person has judged or skipped it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A skip in force."""
+
+    event_id: str
+    item_id: str
+    person_id: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A check that was answered or skipped (`outcome` empty) and not taken back."""
+
+    event_id: str
+    item_id: str
+    person_id: str
+    kind: CheckKind
+    of_event: str
+    outcome: str
+    at: str
+
+
+class Assigned(Queues):
+    """Reads what the log says of assignment."""
+
+    def reservations(self, release: str, now: str = "") -> list[Reservation]:
+        """Those that are not over at `now`, or all, by person and item."""
+        rows = self.connection.execute(
+            """SELECT item_id, person_id, until, why, EXISTS (
+                   SELECT 1 FROM judgements AS j WHERE j.release_id = r.release_id AND j.item_id = r.item_id
+                   AND j.person_id = r.person_id AND j.standing = 1)
+               FROM reservations AS r WHERE release_id = ? AND until > ? ORDER BY person_id, item_id""",
+            (release, now),
+        )
+        return [Reservation(item, person, until, why, bool(done)) for item, person, until, why, done in rows]
+
+    def skips(self, release: str) -> list[Skip]:
+        """Skips in force, newest first."""
+        rows = self.connection.execute(
+            """SELECT j.event_id, j.item_id, j.person_id, CAST(e.data AS TEXT) ->> '$.body.reason', j.at
+               FROM judgements AS j JOIN events AS e ON e.id = j.event_id
+               WHERE j.release_id = ? AND j.standing = 1 AND j.kind = 'skip' ORDER BY j.at DESC, j.event_id DESC""",
+            (release,),
+        )
+        return [Skip(event, item, person, reason or "", at) for event, item, person, reason, at in rows]
+
+    def turns_taken(self, release: str, person_id: str) -> int:
+        """How many items of the release the person has judged or skipped, checks among them."""
+        row = self.connection.execute(
+            """SELECT (SELECT count(*) FROM judgements WHERE release_id = ?1 AND person_id = ?2 AND standing = 1)
+                    + (SELECT count(*) FROM checks WHERE release_id = ?1 AND person_id = ?2 AND standing = 1
+                       AND kind != 'training')""",
+            (release, person_id),
+        ).fetchone()
+        return int(row[0])
+
+    def checks(self, release: str, person_id: str | None = None) -> list[CheckRow]:
+        """The checks in force, in order of time; of one person, or of all."""
+        rows = self.connection.execute(
+            """SELECT event_id, item_id, person_id, kind, of_event, outcome, at FROM checks
+               WHERE release_id = ?1 AND standing = 1 AND person_id = coalesce(?2, person_id) ORDER BY at, event_id""",
+            (release, person_id),
+        )
+        return [CheckRow(e, i, p, CheckKind(k), of, outcome, at) for e, i, p, k, of, outcome, at in rows]
+
+    @property
+    def several_people(self) -> bool:
+        """Whether more than one person, simulated ones aside, works on this project."""
+        row = self.connection.execute("SELECT count(*) FROM (SELECT 1 FROM people WHERE simulated = 0 LIMIT 2)")
+        return int(row.fetchone()[0]) > 1
+
+    def training_answers(self, person_id: str) -> list[bool]:
+        """Whether each training item that the person judged was judged as it was settled, in order of time."""
+        rows = self.connection.execute(
+            """SELECT c.outcome = r.outcome FROM checks AS c JOIN resolutions AS r ON r.event_id = c.of_event
+               WHERE c.person_id = ? AND c.kind = 'training' AND c.standing = 1 AND c.outcome != ''
+               ORDER BY c.at, c.event_id""",
+            (person_id,),
+        )
+        return [bool(agreed) for (agreed,) in rows]
+
+    def is_qualified(self, person_id: str) -> bool:
+        """Whether a lead let the person begin."""
+        row = self.connection.execute(
+            """SELECT 1 FROM events WHERE kind = 'qualification' AND CAST(data AS TEXT) ->> '$.body.person' = ?""",
+            (person_id,),
+        ).fetchone()
+        return row is not None
+
+    def checks_done(self, release: str, person_id: str, where: QueueFilter) -> int:
+        """How many hidden checks of this part of the queue the person has answered."""
+        conditions, values = self._conditions(release, person_id, where)
+        conditions += ["c.person_id = :person", "c.standing = 1", "c.outcome != ''", "c.kind != 'training'"]
+        sql = (
+            "SELECT count(*) FROM checks AS c JOIN queue AS q ON q.release_id = c.release_id AND q.item_id = c.item_id "
+            f"WHERE {' AND '.join(conditions)}"
+        )
+        return int(self.connection.execute(sql, values).fetchone()[0])
+
+    def known_for(self, release: str, person_id: str, where: QueueFilter, limit: int = 1) -> list[tuple[str, str]]:
+        """Items, with their resolutions' events, that a lead settled and the person has not met."""
+        conditions, values = self._conditions(release, person_id, where)
+        sql = f"""
+            SELECT q.item_id, r.event_id FROM resolutions AS r
+            CROSS JOIN queue AS q ON q.release_id = r.release_id AND q.item_id = r.item_id
+            WHERE r.release_id = :release AND r.standing = 1 AND r.by_lead = 1 AND r.outcome != 'undecidable'
+              AND {" AND ".join(conditions)} AND {_UNTOUCHED}
+            ORDER BY q.rank LIMIT :limit"""
+        rows = self.connection.execute(sql, {**values, "limit": limit})
+        return [(item, event) for item, event in rows]
+
+    def own_for(self, release: str, person_id: str, where: QueueFilter, apart: int) -> list[tuple[str, str]]:
+        """An item (with the verdict's event) that this person judged, at least `apart` items ago, to be judged again.
+
+        None whose settlement the person may have seen, and none twice.
+        """
+        conditions, values = self._conditions(release, person_id, where)
+        sql = f"""
+            SELECT q.item_id, j.event_id FROM (
+                SELECT event_id, item_id FROM judgements WHERE release_id = :release AND person_id = :person
+                AND standing = 1 AND kind = 'verdict' ORDER BY at DESC, event_id DESC LIMIT -1 OFFSET :apart) AS j
+            CROSS JOIN queue AS q ON q.release_id = :release AND q.item_id = j.item_id
+            WHERE {" AND ".join(conditions)}
+              AND NOT EXISTS (SELECT 1 FROM checks AS c WHERE c.release_id = q.release_id AND c.person_id = :person
+                              AND c.item_id = q.item_id AND c.standing = 1)
+              AND NOT EXISTS (SELECT 1 FROM resolutions AS r WHERE r.release_id = q.release_id
+                              AND r.item_id = q.item_id AND r.standing = 1 AND r.by_lead = 1)
+            ORDER BY q.rank % 1000003 LIMIT 1"""
+        rows = self.connection.execute(sql, {**values, "apart": apart - 1})
+        return [(item, event) for item, event in rows]
+
+
+_UNTOUCHED = """
+NOT EXISTS (SELECT 1 FROM judgements AS j WHERE j.release_id = q.release_id AND j.item_id = q.item_id
+            AND j.person_id = :person)
+AND NOT EXISTS (SELECT 1 FROM checks AS c WHERE c.release_id = q.release_id AND c.person_id = :person
+                AND c.item_id = q.item_id AND c.standing = 1)
+"""

@@ -1,0 +1,318 @@
+"""Hidden checks come among a person's items and look, count, save and are taken back as all others do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from labeler.domain.checks import CheckKind, CheckSettings
+from labeler.domain.events import EventKind
+from labeler.domain.people import Person, Role
+from labeler.domain.project import Onboarding
+from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import Checked, Prefill, Resolution, ResolvedBy, Right
+from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.session import ReviewSession
+from labeler.steps import adjudicate
+from labeler.steps.line_up import training_of
+from labeler.steps.project import Project
+from labeler.steps.rounds import qualify
+from labeler.store.verdict_state import StoredVerdict
+from tests.sessions.keys import press
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def with_checks(project: Project, **settings: float) -> Project:
+    return replace(project, settings=replace(project.settings, checks=replace(CheckSettings(), **settings)))  # type: ignore[arg-type]  # fields of CheckSettings
+
+
+def session_of(project: Project, person: Person) -> ReviewSession:
+    seconds, minutes = count(1), count(1)
+    now = lambda: NOON + timedelta(minutes=next(minutes))  # noqa: E731
+    return ReviewSession(project, person, now, lambda: float(next(seconds)))
+
+
+def judge(session: ReviewSession, choice: Choice = Choice.A) -> str:
+    """Judge the item on the desk with keys and save it."""
+    item = session.state.evidence.item
+    assert item is not None
+    press(session, "X")
+    for _ in session.state.evidence.walk:
+        session.judge(choice)
+    if not session.state.evidence.walk:
+        session.overrule(Choice.BOTH)
+    press(session, "H", "Enter")
+    assert session.state.screen.message.text == f"Saved {item.id}"
+    return item.id
+
+
+def settle(project: Project, lead: Person, items: int, right: Right = Right.NEW) -> list[str]:
+    """A lead settles the first few items."""
+    entries = project.store.queue(release_of(project), "", limit=items)
+    for entry in entries:
+        resolution = Resolution(
+            item_id=entry.item_id,
+            release=release_of(project),
+            right=right,
+            tier=Tier.EASY,
+            failures=(),
+            verdicts=(),
+            by=ResolvedBy.LEAD,
+            gold_from=None,
+            checked=Checked.WHOLE,
+            outputs={},
+            rubric="1",
+            reason="as the text has it",
+        )
+        adjudicate.resolve(project.store, lead, resolution, NOON)
+    return [entry.item_id for entry in entries]
+
+
+def release_of(project: Project) -> str:
+    release = project.store.latest_release()
+    assert release is not None
+    return release.id
+
+
+def lead_of(project: Project) -> Person:
+    return next(person for person in project.store.people() if person.role is Role.LEAD)
+
+
+def work_through(session: ReviewSession) -> list[str]:
+    """Judge until nothing is left; every save moves the count by one, and the total never."""
+    met, total = list[str](), session.state.place.progress.total
+    while session.state.evidence.item is not None:
+        assert (session.state.place.progress.done, session.state.place.progress.total) == (len(met), total)
+        met.append(judge(session))
+    assert session.state.place.progress.done == session.state.place.progress.total == len(met) == total
+    return met
+
+
+@pytest.fixture
+def bo(texts: Project) -> Person:
+    return texts.store.add_person("Bo", at=NOON, person_id="p-bo")
+
+
+def test_a_persons_own_items_come_again_and_the_first_verdicts_stand(texts: Project, bo: Person) -> None:
+    project, release = with_checks(texts, rate=0.5, repeats=1.0, repeat_after=2), release_of(texts)
+    queued = {entry.item_id for entry in texts.store.queue(release, bo.id, limit=100)}
+    session = session_of(project, bo)
+    met = work_through(session)
+    checks = texts.store.checks(release, bo.id)
+    assert set(met) == queued
+    assert len(met) == len(queued) + len(checks)
+    assert len(checks) >= 3
+    assert {check.kind for check in checks} == {CheckKind.REPEAT}
+    for check in checks:
+        stored = texts.store.verdict_of(release, check.item_id, bo.id)
+        assert stored is not None
+        assert (stored.event.id, stored.event.kind) == (check.of_event, EventKind.VERDICT)
+        assert stored.event.at < check.at
+    assert texts.store.verdict_counts(release) == {bo.id: len(queued)}
+
+
+def test_items_that_a_lead_settled_come_unmarked_and_nothing_is_said_of_the_item(texts: Project, bo: Person) -> None:
+    project, release = with_checks(texts, rate=0.5, repeats=0.0, repeat_after=1), release_of(texts)
+    lead = lead_of(texts)
+    settled = settle(texts, lead, 2)
+    for item_id in settled:  # what is settled has been judged as well
+        shown = session_of(texts, lead)
+        shown.show_item(item_id)
+        judge(shown)
+    work_through(session_of(project, bo))
+    checks = [check for check in texts.store.checks(release, bo.id) if check.kind is CheckKind.KNOWN]
+    assert [check.item_id for check in checks] == settled
+    assert all(texts.store.verdict_of(release, item_id, bo.id) is None for item_id in settled)
+    assert all(texts.store.resolution(release, i) is not None for i in settled)
+
+
+def test_a_check_looks_as_the_same_item_does_when_it_is_none(texts: Project, bo: Person) -> None:
+    project, lead = with_checks(texts, rate=0.5, repeats=0.0, repeat_after=1, wrong=0.0), lead_of(texts)
+    settled = settle(texts, lead, 2)
+    for item_id in settled:
+        shown = session_of(texts, lead)
+        shown.show_item(item_id)
+        judge(shown)
+    checked = session_of(project, bo)
+    while checked.state.evidence.item is not None and checked.state.evidence.item.id not in settled:
+        judge(checked)
+    item = checked.state.evidence.item
+    assert item is not None
+    plain = session_of(texts, bo)
+    plain.show_item(item.id)
+    for key in ("", "X", "1", "H"):
+        if key:
+            press(checked, key)
+            press(plain, key)
+        one, other = checked.state, plain.state
+        assert (one.evidence.pair, one.evidence.walk, one.evidence.item) == (
+            other.evidence.pair,
+            other.evidence.walk,
+            other.evidence.item,
+        )
+        assert one.judgement == other.judgement
+        assert one.screen.ask == other.screen.ask
+    assert "check" not in repr(checked.state).lower().replace("checked", "")
+
+
+def test_what_comes_after_is_prepared_whether_it_is_a_check_or_not(demo: Project) -> None:
+    bo = demo.store.add_person("Bo", at=NOON, person_id="p-bo")
+    settle(demo, lead_of(demo), 40)
+    inbox = session_of(with_checks(demo, rate=0.5, repeats=0.0, repeat_after=1), bo)
+    for _ in range(12):
+        ahead = [one.item_id for one in inbox.state.place.upcoming]
+        inbox.ask_skip()
+        inbox.answer(5)
+        assert inbox.state.evidence.item is not None
+        assert inbox.state.evidence.item.id == ahead[0]
+    kinds = [check.kind for check in demo.store.checks(release_of(demo), bo.id)]
+    assert kinds.count(CheckKind.KNOWN) >= 5
+
+
+def test_undo_takes_a_check_back_and_saving_again_makes_it_a_check_again(texts: Project, bo: Person) -> None:
+    project, release = with_checks(texts, rate=0.5, repeats=1.0, repeat_after=2), release_of(texts)
+    session = session_of(project, bo)
+    while not texts.store.checks(release, bo.id):
+        judge(session)
+    (check,) = texts.store.checks(release, bo.id)
+    before = session.state.place.progress
+    session.undo()
+    assert texts.store.checks(release, bo.id) == []
+    assert session.state.evidence.item is not None
+    assert session.state.evidence.item.id == check.item_id
+    assert session.state.judgement.draft.whole_checked
+    assert (session.state.place.progress.done, session.state.place.progress.total) == (before.done - 1, before.total)
+    press(session, "Enter")
+    (again,) = texts.store.checks(release, bo.id)
+    assert (again.item_id, again.of_event) == (check.item_id, check.of_event)
+    assert again.event_id != check.event_id
+
+
+def test_skipping_a_check_leaves_ones_verdict_as_it_was(texts: Project, bo: Person) -> None:
+    project, release = with_checks(texts, rate=0.5, repeats=1.0, repeat_after=1), release_of(texts)
+    session = session_of(project, bo)
+    first = judge(session)
+    while session.state.evidence.item is not None and session.state.evidence.item.id != first:
+        judge(session)
+    total = session.state.place.progress.total
+    session.ask_skip()
+    session.answer(3)
+    assert session.state.place.progress.total == total - 1
+    check = texts.store.checks(release, bo.id)[-1]
+    assert (check.item_id, check.outcome) == (first, "")
+    assert texts.store.verdict_of(release, first, bo.id) is not None
+    session.undo()
+    assert session.state.evidence.item is not None
+    assert session.state.evidence.item.id == first
+
+
+def test_an_empty_gold_answer_stays_empty_until_it_is_typed(texts: Project, bo: Person) -> None:
+    session = session_of(with_checks(texts, empty=0.5), bo)
+    empty = built = 0
+    while session.state.evidence.item is not None:
+        press(session, "X")
+        for _ in session.state.evidence.walk:
+            session.judge(Choice.A)
+        if not session.state.evidence.walk:
+            session.overrule(Choice.BOTH)
+        gold = session.state.judgement.gold
+        assert gold is not None
+        item_id = session.state.evidence.item.id
+        if gold.text == "":
+            empty += 1
+            session.edit_gold("what I read")
+            press(session, "Enter")
+            session.undo()
+            assert session.state.judgement.gold is not None
+            assert session.state.judgement.gold.text == "what I read"
+            assert session.state.judgement.draft.gold_text == "what I read"
+        else:
+            built += 1
+        press(session, "Enter")
+        stored = texts.store.verdict_of(release_of(texts), item_id, bo.id)
+        assert stored is not None
+        assert stored.verdict.gold is not None
+        assert (stored.verdict.gold.prefill is Prefill.EMPTY) == (gold.text == "")
+        assert stored.verdict.gold.answer.text == ("what I read" if gold.text == "" else gold.text)
+    assert empty
+    assert built
+
+
+def test_a_seeded_mistake_that_was_not_seen_is_in_the_check_and_nowhere_else(texts: Project, bo: Person) -> None:
+    project, release = with_checks(texts, rate=0.5, repeats=1.0, repeat_after=2, wrong=0.5), release_of(texts)
+    work_through(session_of(project, bo))
+    found = [texts.store.stored_verdict(check.event_id) for check in texts.store.checks(release, bo.id)]
+    seeded = [one for one in found if one.verdict.gold and one.verdict.gold.prefill is Prefill.SEEDED_WRONG]
+    assert seeded
+    for one in seeded:
+        first = texts.store.verdict_of(release, one.verdict.item_id, bo.id)
+        assert first is not None
+        assert one.verdict.gold is not None
+        assert one.verdict.gold.edits == 0
+        assert _answers_wrong(one)
+        assert first.verdict.gold is not None
+        assert first.verdict.gold.prefill is Prefill.BUILT
+        assert not _answers_wrong(first)
+
+
+def _answers_wrong(stored: StoredVerdict) -> bool:
+    """The answer is what neither model wrote."""
+    number = stored.verdict.item_id[1:]
+    assert stored.verdict.gold is not None
+    return stored.verdict.gold.answer.text not in {f"the sum is {n} pounds" for n in (number, f"{number}0")}
+
+
+def test_someone_new_trains_on_settled_items_until_enough_are_right(texts: Project, bo: Person) -> None:
+    lead = lead_of(texts)
+    settings = replace(texts.settings, onboarding=Onboarding(items=3, threshold=0.6))
+    project, release = replace(texts, settings=settings), release_of(texts)
+    assert session_of(project, bo).state.place.training is None  # nothing is settled yet
+    settled = settle(texts, lead, 4, Right.NEITHER)
+    session = session_of(project, bo)
+    assert session.state.place.training is not None
+    for number in range(1, 4):
+        assert session.state.evidence.item is not None
+        assert session.state.evidence.item.id == settled[number - 1]
+        press(session, "X")
+        wrong, said = number == 1, Choice.BOTH if number == 1 else Choice.NONE
+        for _ in session.state.evidence.walk:
+            session.judge(said)
+        if not session.state.evidence.walk:
+            session.overrule(said)
+            rubric = session.state.judgement.rubric
+            assert rubric is not None
+            press(session, *([] if wrong else [rubric.failures[0].key]))
+        press(session, "Enter")
+        ask = session.state.screen.ask
+        assert ask is not None
+        assert ("as settled" in ask.title.lower()) == (not wrong)
+        assert any("as the text has it" in line for line in ask.lines)
+        assert not session.state.can_save
+        press(session, "1")
+    assert "Training" not in repr(session.state.place)
+    training = training_of(project, release, bo)
+    assert training is not None
+    assert (training.answered, training.agreed, training.enough) == (3, 2, True)
+    assert texts.store.verdict_counts(release) == {}
+    assert session.state.evidence.item is not None
+
+
+def test_a_lead_can_let_someone_begin(texts: Project, bo: Person) -> None:
+    lead = lead_of(texts)
+    settle(texts, lead, 4)
+    project = replace(texts, settings=replace(texts.settings, onboarding=Onboarding(items=3, threshold=1.0)))
+    assert session_of(project, bo).state.place.training is not None
+    qualify(project, lead, bo, NOON)
+    assert session_of(project, bo).state.place.training is None
+
+
+def test_how_long_it_took_is_not_kept_where_the_project_says_so(texts: Project, bo: Person) -> None:
+    project = replace(texts, settings=replace(texts.settings, record_times=False))
+    item = judge(session_of(project, bo))
+    stored = texts.store.verdict_of(release_of(texts), item, bo.id)
+    assert stored is not None
+    assert stored.verdict.duration_ms == 0
