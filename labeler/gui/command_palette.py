@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from labeler.gui import keys
+from labeler.gui.widgets.shade import Shade
 from labeler.sessions.commands import Command
 from labeler.sessions.palette import found
 
@@ -17,7 +18,7 @@ KEY = "Ctrl+Shift+P"
 _WIDTH, _HEIGHT, _TOP = 560, 420, 90
 
 
-class CommandPalette(QFrame):
+class CommandPalette(Shade):
     """Hidden until it is opened; says which command was chosen once it is closed again."""
 
     chosen = Signal(object)
@@ -26,14 +27,10 @@ class CommandPalette(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("shade")
-        self._over = parent
         self._commands: Sequence[Command[Any]] = ()
         self._session: object = None
         self._shown: list[Command[Any]] = []
-        self._card = QFrame(self)
-        self._card.setObjectName("help")
-        column = QVBoxLayout(self._card)
+        column = QVBoxLayout(self.card)
         column.setContentsMargins(14, 14, 14, 14)
         self._typed = QLineEdit()
         self._typed.setPlaceholderText("What do you want to do?")
@@ -46,16 +43,13 @@ class CommandPalette(QFrame):
         self._list.itemClicked.connect(lambda _item: self._choose())
         column.addWidget(self._typed)
         column.addWidget(self._list, 1)
-        self.hide()
 
     def open(self, commands: Sequence[Command[Any]], session: object) -> None:
         """Offer the commands that may act now."""
         self._commands, self._session = commands, session
         self._typed.clear()
         self._list_found("")
-        self._place()
-        self.show()
-        self.raise_()
+        self.spread()
         self._typed.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_it(self) -> None:
@@ -93,16 +87,6 @@ class CommandPalette(QFrame):
                     return True
         return super().eventFilter(watched, event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._card.geometry().contains(event.position().toPoint()):
-            self.close_it()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
-
-    def _place(self) -> None:
-        parent = self._over
-        self.setGeometry(parent.rect())
-        width = min(_WIDTH, parent.width() - 40)
-        self._card.setGeometry((parent.width() - width) // 2, _TOP, width, min(_HEIGHT, parent.height() - _TOP - 30))
+    def place_of_card(self, room: QRect) -> QRect:
+        width = min(_WIDTH, room.width() - 40)
+        return QRect((room.width() - width) // 2, _TOP, width, min(_HEIGHT, room.height() - _TOP - 30))

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.keycap import KeyCap
 from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.shade import Shade
 from labeler.sessions.commands import Command
 
 COLUMNS = 3
@@ -19,17 +20,13 @@ LINE = 60
 """Pixels that an arrow key scrolls."""
 
 
-class Help(QFrame):
+class Help(Shade):
     """Lists commands group by group; what may not happen now is quiet and still listed."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("shade")
-        self._over = parent
         self._theme = theme
-        self._card = QFrame(self)
-        self._card.setObjectName("help")
-        self._column = QVBoxLayout(self._card)
+        self._column = QVBoxLayout(self.card)
         self._column.setContentsMargins(22, 18, 22, 18)
         head = QHBoxLayout()
         title = QLabel("Keys")
@@ -42,7 +39,6 @@ class Help(QFrame):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._column.addWidget(self._area, 1)
-        self.hide()
 
     def show_commands(self, commands: Iterable[Command[Any]]) -> None:
         """Show the keys of these commands, in the order of their groups' first appearance."""
@@ -66,9 +62,7 @@ class Help(QFrame):
             grid.addLayout(column, 0, place)
             grid.setColumnStretch(place, 1)
         self._area.setWidget(body)
-        self._place()
-        self.show()
-        self.raise_()
+        self.spread()
 
     def _add_group(self, column: QVBoxLayout, group: str, commands: list[Command[Any]]) -> None:
         title = QLabel(group)
@@ -92,16 +86,6 @@ class Help(QFrame):
         step = {"Down": LINE, "Up": -LINE, "PageDown": bar.pageStep(), "PageUp": -bar.pageStep()}.get(key, 0)
         bar.setValue(bar.value() + step)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._card.geometry().contains(event.position().toPoint()):
-            self.hide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
-
-    def _place(self) -> None:
-        parent = self._over
-        self.setGeometry(parent.rect())
-        width, height = min(980, parent.width() - 60), min(780, parent.height() - 60)
-        self._card.setGeometry((parent.width() - width) // 2, (parent.height() - height) // 2, width, height)
+    def place_of_card(self, room: QRect) -> QRect:
+        width, height = min(980, room.width() - 60), min(780, room.height() - 60)
+        return QRect((room.width() - width) // 2, (room.height() - height) // 2, width, height)
