@@ -1,4 +1,4 @@
-"""Three laptops judge, take back, settle, reopen and exchange files in any order: all end with the same state."""
+"""Three laptops judge, settle, take back, give roles, change the rubric and exchange: all end with the same state."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labeler.domain.events import EventKind
+from labeler.domain.items import Modality
 from labeler.domain.people import Role
+from labeler.domain.rubric_changes import Change, ChangeKind
+from labeler.domain.rubric_history import RubricVersion, version_body
 from labeler.domain.verdict_json import reopening_body, resolution_body
 from labeler.domain.verdicts import ResolvedBy, Right, fold
 from labeler.steps.exchange import export_verdicts, import_verdicts, settle_merged
 from labeler.steps.review import save_verdict, skip, withdraw_last
 from labeler.store import Store
-from tests.store.test_state import resolution, verdict
+from labeler.store.catalogue import ItemRow
+from tests.store.test_state import Forgiving, resolution, verdict
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ITEMS = ("i1", "i2")
@@ -35,7 +39,10 @@ Step = tuple[str, int, str, Right, int]
 schedules: st.SearchStrategy[list[Step]] = st.lists(
     st.tuples(
         st.sampled_from(
-            ["judge", "judge", "judge", "borrow", "skip", "withdraw", "settle", "reopen", "fetch", "fetch"]
+            [
+                *("judge", "judge", "judge", "borrow", "skip", "withdraw", "settle", "reopen", "fetch", "fetch"),
+                *("make lead", "make auditor", "rename", "split"),
+            ]
         ),
         st.integers(0, 2),
         st.sampled_from(ITEMS),
@@ -78,8 +85,23 @@ class Laptops:
                 if standing is not None:
                     body = reopening_body(standing.event.id, ResolvedBy.LEAD)
                     store.append(store.stream("lea"), EventKind.REOPENING, body, self.at)
+            case "make lead" | "make auditor":
+                body = {"kind": "role", "person": PEOPLE[other], "role": what.split()[1]}
+                store.append(own, EventKind.ROLE, body, self.at)
+            case "rename" | "split":
+                store.append(own, EventKind.RUBRIC, self._next_rubric(store, what), self.at)
             case "fetch":
                 assert import_verdicts(store, self.export(other)).damage == ()
+
+    @staticmethod
+    def _next_rubric(store: Store, what: str) -> dict[str, object]:
+        """Of the code that verdicts name, as this laptop knows it, two new ones or another name."""
+        history = store.rubric_history
+        name = history.next_version()
+        known = history.follow(Modality.IMAGE, "1", "value_misread").code
+        to = (f"code_{name}",) if what == "rename" else (f"code_{name}", f"more_{name}")
+        change = Change(Modality.IMAGE, ChangeKind(what), (known,), to)
+        return version_body(RubricVersion(name, (change,), codes={Modality.IMAGE: frozenset(to)}))
 
     def export(self, laptop: int) -> Path:
         path = self.folder / f"from-{laptop}.jsonl"
@@ -92,6 +114,9 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store in which the three have joined and that two of them have to agree."""
     folder = tmp_path_factory.mktemp("blank")
     with Store.create(folder, overlap=2) as store:
+        store.store_items(
+            [ItemRow(item, "image", b'{"id":"%s","modality":"image"}' % item.encode(), {}) for item in ITEMS]
+        )
         for person in PEOPLE:
             store.add_person(person, Role.LEAD if person == "lea" else Role.ANNOTATOR, at=START, person_id=person)
     return folder
@@ -103,7 +128,7 @@ def copies(blank: Path, count: int) -> Iterator[tuple[Path, list[Store]]]:
         folder, stores = Path(name), []
         for n in range(count):
             shutil.copytree(blank, folder / str(n))
-            stores.append(Store.open(folder / str(n)))
+            stores.append(Forgiving.open(folder / str(n)))
             stores[-1].connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
         try:
             yield folder, stores
@@ -115,7 +140,8 @@ def copies(blank: Path, count: int) -> Iterator[tuple[Path, list[Store]]]:
 def content(store: Store, folder: Path) -> tuple[bytes, object]:
     path = folder / "content.jsonl"
     export_verdicts(store, path)
-    return path.read_bytes(), store.state()
+    read = [[v.verdict.failures for v in store.verdicts("r-1", item)] for item in ITEMS]
+    return path.read_bytes(), (store.state(), store.roles(), store.rubric_history, read)
 
 
 def merges_in_any_order_and_again(blank: Path, schedule: list[Step]) -> None:
