@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "export": Lazy("labeler.cli.export", "Write every verdict and resolution as JSONL."),
     "assign": Lazy("labeler.cli.assign", "Say who judges what: reserve, ask for more, requeue, rounds, due dates."),
     "agreement": Lazy("labeler.cli.agreement", "Show how far people agree, on what they differ, and who stands out."),
+    "people": Lazy("labeler.cli.people", "Show who is in a project, and give roles."),
     "rubric": Lazy("labeler.cli.rubric", "Show and change the failure codes and tiers; old verdicts stay readable."),
     "gold": Lazy("labeler.cli.gold", "Build, compare and verify gold sets."),
     "gate": Lazy("labeler.cli.gate", "Check a model version's outputs against a gold set, cell by cell."),

@@ -72,6 +72,8 @@ class RubricDraft:
         self._free(modality, to)
         after = replace(before, code=to)
         draft = _with(self, modality, [after if one is before else one for one in self.rubrics[modality].failures])
+        if self.base[modality].failure(code) is None:  # made in this draft: nobody can have named it
+            return replace(draft, changes=tuple(_calling(change, before, after) for change in self.changes))
         return _changed(draft, Change(modality, ChangeKind.RENAME, (code,), (to,), (before, after)))
 
     def merged(self, modality: Modality, codes: Sequence[str], into: str) -> RubricDraft:
@@ -158,6 +160,16 @@ def _with(draft: RubricDraft, modality: Modality, failures: Sequence[FailureCode
 def _changed(draft: RubricDraft, change: Change) -> RubricDraft:
     again = change.kind is ChangeKind.RECONSIDER and _key(change) in map(_key, draft.changes)
     return draft if again else replace(draft, changes=(*draft.changes, change))
+
+
+def _calling(change: Change, before: FailureCode, after: FailureCode) -> Change:
+    """The change with a code that it made called otherwise."""
+    return replace(
+        change,
+        codes=tuple(after.code if code == before.code else code for code in change.codes),
+        to=tuple(after.code if code == before.code else code for code in change.to),
+        defined=tuple(after if one.code == before.code else one for one in change.defined),
+    )
 
 
 def _key(change: Change) -> tuple[ChangeKind, Modality, tuple[str, ...], bool]:

@@ -56,16 +56,17 @@ class App:
         window.say(message)
         self._show(window)
 
-    def open(self, folder: Path) -> None:
-        """Open a project in Review; where that cannot be, say why on the start screen."""
+    def open(self, folder: Path, person: str | None = None) -> None:
+        """Open a project in Review, for the person named or whoever works here; where that cannot be, say why."""
         try:
-            opened = projects.open_review(folder, self._person, lambda: datetime.now(UTC), time.monotonic)
+            opened = projects.open_review(folder, person or self._person, lambda: datetime.now(UTC), time.monotonic)
         except LabelerError as problem:
             self.start(str(problem))
             return
         _remember(folder)
         window = ProjectWindow(self.theme, opened, own_keys())
         window.leave.connect(self.start)
+        window.person_wanted.connect(partial(self.open, folder))
         self._show(window)
 
     def _make_demo(self, window: StartWindow) -> None:

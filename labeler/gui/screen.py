@@ -58,6 +58,8 @@ class Frame:
     opened: OpenProject
     commit_with: CommitWith
     """Waits for the disk beside the window (see `sessions.review.session`)."""
+    work_as: Callable[[str], None] = lambda _person: None
+    """Opens the project again for the person with this id."""
     own_keys: Mapping[str, str] = field(default_factory=dict)
     """The keys that this person changed, on all screens: command id to key."""
 

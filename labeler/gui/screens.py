@@ -32,10 +32,17 @@ def _insights(frame: Frame) -> Screen:
     return InsightsScreen(frame)
 
 
+def _project(frame: Frame) -> Screen:
+    from labeler.gui.project.screen import ProjectScreen
+
+    return ProjectScreen(frame)
+
+
 SCREENS: tuple[Line, ...] = (
     Line("review", "Review", "text", "Ctrl+Shift+R", _review),
     Line("adjudicate", "Adjudicate", "scale", "Ctrl+Shift+A", _adjudicate),
     Line("insights", "Insights", "chart-column", "Ctrl+Shift+I", _insights),
     Line("backfill", "Backfill", "rotate-ccw", "Ctrl+Shift+B", _backfill),
+    Line("project", "Project", "folder", "Ctrl+Shift+E", _project),
 )
 """The first one is shown when a project opens. Keys are `Ctrl+Shift` with a letter, which no screen uses for itself."""

@@ -57,6 +57,8 @@ class ProjectWindow(QMainWindow):
     """A project's window. Owns what decodes, plays and runs beside it, and ends all of it when it closes."""
 
     closed = Signal()
+    person_wanted = Signal(str)
+    """Somebody else works here from now on: a person's id."""
     leave = Signal()
     """Back to the start screen."""
 
@@ -69,7 +71,7 @@ class ProjectWindow(QMainWindow):
         self._commits = Tasks(self, workers=1)
         self._commit_count = count()
         self._media = Media(opened.cache)
-        self._frame = Frame(theme, self._tasks, self._media, opened, self._commit, own_keys)
+        self._frame = Frame(theme, self._tasks, self._media, opened, self._commit, self.person_wanted.emit, own_keys)
         self._screens: dict[str, Screen] = {}
         self._by_key: dict[str, list[Command[Any]]] = {}
         self._keyed: Sequence[Command[Any]] = ()

@@ -193,6 +193,7 @@ def test_exchange_is_associative(blank: Path, schedule: list[Step]) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @settings(calm, max_examples=300)
 @given(schedules)
 def test_exchange_holds_over_many_schedules(blank: Path, schedule: list[Step]) -> None:

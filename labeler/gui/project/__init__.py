@@ -1,0 +1,1 @@
+"""The Project screen: the rubric, and the people."""

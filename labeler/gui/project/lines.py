@@ -1,0 +1,118 @@
+"""A list of lines, painted: a title, what stands beside it at the right, and a second line below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
+
+from labeler.gui.theme import Theme, colour, sans
+from labeler.gui.widgets.label import visible
+
+ROW = 46
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    title: str
+    right: str = ""
+    below: str = ""
+    amber: str = ""
+    """Stands at the right of the second line, and is to be noticed."""
+
+
+class _Rows(QAbstractListModel):
+    lines: Sequence[Shown] = ()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        line = self.lines[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(filter(None, (line.title, line.right, line.below, line.amber)))
+        return None
+
+    def show(self, lines: Sequence[Shown]) -> None:
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+
+class _Painter(QStyledItemDelegate):
+    def __init__(self, theme: Theme, rows: _Rows) -> None:
+        super().__init__()
+        self._theme, self._rows = theme, rows
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+        return QSize(100, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        palette, line, place = self._theme.palette, self._rows.lines[index.row()], option.rect
+        painter.save()
+        if option.state & option.state.State_Selected:
+            painter.fillRect(place, colour(palette.accent_soft))
+            painter.fillRect(QRect(place.left(), place.top(), 3, place.height()), colour(palette.accent))
+        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), colour(palette.border))
+        inside = place.adjusted(12, 6, -10, -6)
+        bold = sans(13, QFont.Weight.DemiBold)
+        _pair(painter, inside, 0, (line.title, bold, palette.text), (line.right, sans(11), palette.quiet))
+        _pair(
+            painter, inside, 18, (line.below, sans(11), palette.quiet), (line.amber, sans(11), palette.difference_text)
+        )
+        painter.restore()
+
+
+Written = tuple[str, QFont, str]
+"""Text, font, ink."""
+
+
+def _pair(painter: QPainter, inside: QRect, down: int, left: Written, right: Written) -> None:
+    """Two texts on one line; the left one is cut where there is no room."""
+    text, font, ink = right
+    room = QFontMetrics(font).horizontalAdvance(text) + 8 if text else 0
+    line = QRect(inside.left(), inside.top() + down, inside.width(), 18)
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+    text, font, ink = left
+    elided = QFontMetrics(font).elidedText(visible(text), Qt.TextElideMode.ElideRight, inside.width() - room)
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), elided)
+
+
+class LineList(QListView):
+    """Shows lines; a click picks one, a double click opens it. Thousands cost no more than those in view."""
+
+    picked = Signal(int)
+    opened = Signal(int)
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._rows = _Rows()
+        self._painter = _Painter(theme, self._rows)
+        self.setModel(self._rows)
+        self.setItemDelegate(self._painter)
+        self.clicked.connect(lambda index: self.picked.emit(index.row()))
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+        theme.changed.connect(self.viewport().update)
+
+    def show_lines(self, lines: Sequence[Shown], chosen: int = -1) -> None:
+        if lines != self._rows.lines:
+            self._rows.show(lines)
+        if 0 <= chosen < len(lines):
+            self.setCurrentIndex(self._rows.index(chosen))
+        else:
+            self.clearSelection()

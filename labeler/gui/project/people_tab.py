@@ -1,0 +1,134 @@
+"""The people of the project: who is here, what they may do, and who works at this window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from labeler.gui.project.fields import LineField
+from labeler.gui.project.lines import LineList, Shown
+from labeler.gui.project.tab import Tab
+from labeler.gui.screen import Frame, Status
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.label import plain
+from labeler.sessions.commands import Command
+from labeler.sessions.project.people import COMMANDS, PeopleSession, PeopleState, PersonLine
+
+_PROMISE = (
+    "Roles follow from the log: the first joining is a person's own word, later roles are given by a lead. "
+    "What a role does not allow counts for nothing. That stops slips, not somebody who writes to the project's "
+    "files: look whether you know every lead."
+)
+
+
+class PeopleTab(Tab):
+    """Draws the difference between two states of its session."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        opened = frame.opened
+        self._who = f"{opened.person.name} · {opened.person.role}"
+        self._session = PeopleSession(opened.project, opened.person, opened.now)
+        self._session.work_as = frame.work_as
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        card = QFrame()
+        card.setObjectName("card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(1, 8, 1, 8)
+        self._list = LineList(frame.theme, "People")
+        self._list.picked.connect(self._session.choose)
+        self._list.opened.connect(lambda _line: self._session.switch())
+        column.addWidget(self._list, 1)
+        row.addWidget(card, 1)
+        row.addWidget(self._side_card(frame))
+        self._session.listen(self._show)
+        self._show(None, self._session.state)
+
+    def _side_card(self, frame: Frame) -> QFrame:
+        card = QFrame()
+        card.setObjectName("card")
+        card.setFixedWidth(360)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.setSpacing(8)
+        self._name, self._role, self._by = plain("sectionTitle"), plain("storyLine"), plain("quiet")
+        self._ask, promise = plain("question"), plain("quiet", _PROMISE)
+        for label in (self._name, self._role, self._by, self._ask, promise):
+            label.setWordWrap(True)
+        self._switch = KeyButton(frame.theme, Look.PRIMARY, "Work as this person")
+        self._switch.clicked.connect(self._session.switch)
+        self._change = KeyButton(frame.theme, Look.PLAIN, "Change the role")
+        self._change.clicked.connect(self._session.ask_role)
+        self._new = LineField("Name of a new person", 80)
+        self._new.setPlaceholderText("Name of a new person")
+        self._new.left.connect(self._let_in)
+        for widget in (self._name, self._role, self._by, self._ask, self._switch, self._change):
+            column.addWidget(widget)
+        column.addStretch(1)
+        column.addWidget(plain("head", "Let somebody in"))
+        column.addWidget(self._new)
+        column.addSpacing(8)
+        column.addWidget(promise)
+        return card
+
+    def _let_in(self) -> None:
+        name = self._new.text().strip()
+        if name:
+            self._session.let_in(name)
+            if not self._session.state.serious:
+                self._new.clear()
+        self.keyboard_left.emit()
+
+    # What the screen asks
+
+    @property
+    def session(self) -> PeopleSession:
+        return self._session
+
+    def own_commands(self) -> Sequence[Command[Any]]:
+        def new(_session: PeopleSession) -> None:
+            self._new.setFocus()
+
+        return (*COMMANDS, Command[PeopleSession]("people.new", "Let somebody in", new, "N", group="People"))
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._switch.set_key(keys["people.switch"])
+        self._change.set_key(keys["people.role"])
+        self._new.setPlaceholderText(f"Name of a new person ({keys['people.new']}), then Enter")
+
+    def status(self) -> Status:
+        state = self._session.state
+        return Status(state.message or "All is saved", state.serious, self._who)
+
+    def enter(self) -> None:
+        self._session.refresh()
+
+    def _show(self, old: PeopleState | None, new: PeopleState) -> None:
+        if old is None or (old.lines, old.chosen) != (new.lines, new.chosen):
+            self._list.show_lines([_shown(line) for line in new.lines], new.chosen)
+        line = new.lines[new.chosen] if new.lines else None
+        self._name.setText(line.name if line else "Nobody is here yet")
+        self._role.setText(f"{line.role.capitalize()}: {line.may}" if line else "")
+        self._by.setText(_rest(line) if line else "")
+        self._switch.setEnabled(line is not None and not line.here)
+        self._switch.set_label("Works at this window" if line and line.here else "Work as this person")
+        self._change.setVisible(new.ask is None)
+        self._ask.setVisible(new.ask is not None)
+        if new.ask is not None:
+            options = "\n".join(f"{n}  {option}" for n, option in enumerate(new.ask.options, 1))
+            self._ask.setText(f"{new.ask.text}\n{options}\nEsc  not now")
+        self.changed.emit()
+
+
+def _shown(line: PersonLine) -> Shown:
+    verdicts = "1 verdict" if line.verdicts == 1 else f"{line.verdicts:,} verdicts"
+    return Shown(line.name, verdicts, f"{line.role} · {line.by}", "at this window" if line.here else "")
+
+
+def _rest(line: PersonLine) -> str:
+    devices = "one copy" if line.devices == 1 else f"{line.devices} copies"
+    return f"Role {line.by}. Has written in {devices} of this project."

@@ -1,0 +1,1 @@
+"""The Project screen without Qt: the rubric, and the people."""

@@ -1,0 +1,156 @@
+"""The people's session: who is here, in which role; letting people in, and changing who works at this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from labeler.domain.people import Person, Role
+from labeler.errors import LabelerError
+from labeler.sessions.commands import Command
+from labeler.sessions.project.rubric_state import RubricAsk
+from labeler.steps import people as steps
+from labeler.steps.project import Project
+
+_MAY = {
+    Role.ANNOTATOR: "judges items, blind",
+    Role.LEAD: "decides, changes the rubric, gives roles",
+    Role.AUDITOR: "looks at everything and changes nothing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    id: str
+    name: str
+    role: str
+    may: str
+    """What the role allows, in words."""
+    by: str
+    """Whose word the role is, in words."""
+    verdicts: int
+    devices: int
+    here: bool
+    """Works at this window."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleState:
+    project: str
+    person: str
+    lines: tuple[PersonLine, ...] = ()
+    chosen: int = 0
+    ask: RubricAsk | None = None
+    message: str = ""
+    serious: bool = False
+
+
+Listener = Callable[[PeopleState | None, PeopleState], None]
+
+
+class PeopleSession:
+    """All methods are called on one thread."""
+
+    def __init__(self, project: Project, person: Person, now: Callable[[], datetime]) -> None:
+        self._project, self._person, self._now = project, person, now
+        self.work_as: Callable[[str], None] = lambda _person: None
+        """Opens the project again for another person; the window puts its own in this place."""
+        self._listeners: list[Listener] = []
+        self.state = PeopleState(project.settings.name, person.name)
+        self.refresh()
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def refresh(self) -> None:
+        """Read anew who is here."""
+        found = [one for one in steps.members(self._project.store) if not one.person.simulated]
+        lines = tuple(
+            PersonLine(
+                id=one.person.id,
+                name=one.person.name,
+                role=str(one.person.role),
+                may=_MAY[one.person.role],
+                by=f"given by {one.role_by}" if one.role_by else "by own word, when joining",
+                verdicts=one.verdicts,
+                devices=one.devices,
+                here=one.person.id == self._person.id,
+            )
+            for one in found
+        )
+        self._tell(lines=lines, chosen=min(self.state.chosen, max(0, len(lines) - 1)))
+
+    @property
+    def line(self) -> PersonLine | None:
+        return self.state.lines[self.state.chosen] if self.state.lines else None
+
+    def choose(self, line: int) -> None:
+        self._tell(chosen=max(0, min(line, len(self.state.lines) - 1)))
+
+    def move(self, by: int) -> None:
+        self.choose(self.state.chosen + by)
+
+    def let_in(self, name: str) -> None:
+        """A new annotator."""
+        try:
+            person = steps.let_in(self._project, self._person, name, now=self._now)
+        except LabelerError as problem:
+            self._tell(message=problem.what, serious=True)
+            return
+        self.refresh()
+        at = next((n for n, line in enumerate(self.state.lines) if line.id == person.id), 0)
+        self._tell(chosen=at, message=f"{person.name} is in, as {person.role}")
+
+    def ask_role(self) -> None:
+        if self.line is not None:
+            self._tell(ask=RubricAsk(f"What is {self.line.name}?", tuple(f"{role}: {_MAY[role]}" for role in Role)))
+
+    def switch(self) -> None:
+        """Let the chosen person work at this window."""
+        if self.line is not None and not self.line.here:
+            self.work_as(self.line.id)
+
+    # What the window asks of every screen
+
+    @property
+    def asking(self) -> bool:
+        return self.state.ask is not None
+
+    def answer(self, number: int) -> None:
+        line = self.line
+        if self.state.ask is None or line is None or not 1 <= number <= len(Role):
+            return
+        role = list(Role)[number - 1]
+        try:
+            changed = steps.give_role(
+                self._project, self._person, self._project.store.person_of(line.id), role, now=self._now
+            )
+        except LabelerError as problem:
+            self._tell(ask=None, message=problem.what, serious=True)
+            return
+        self._tell(ask=None, message=f"{changed.name} is {changed.role}. What they said before stays as it was")
+        self.refresh()
+
+    def dismiss(self) -> None:
+        self._tell(ask=None)
+
+    def close(self) -> None:
+        """Nothing here has to be kept."""
+
+    def _tell(self, **changes: Any) -> None:
+        changes = {"serious": False, **changes} if "message" in changes else changes
+        old, self.state = self.state, replace(self.state, **changes)
+        for listener in self._listeners:
+            listener(old, self.state)
+
+
+PeopleCommand = Command[PeopleSession]
+
+COMMANDS: tuple[PeopleCommand, ...] = (
+    PeopleCommand("people.next", "Next person", lambda s: s.move(+1), "Down", group="People"),
+    PeopleCommand("people.previous", "Person before", lambda s: s.move(-1), "Up", group="People"),
+    PeopleCommand("people.role", "Change the role", PeopleSession.ask_role, "R", group="People"),
+    PeopleCommand("people.switch", "Work as this person", PeopleSession.switch, "Enter", group="People"),
+)

@@ -1,0 +1,99 @@
+"""From a draft of the rubric to what the editor shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labeler.domain.items import Modality
+from labeler.domain.people import Person
+from labeler.domain.rubric import Crop, FailureCode, Rubric, TierDefinition, flaws
+from labeler.domain.rubric_changes import ChangeKind
+from labeler.domain.rubric_draft import RubricDraft
+from labeler.errors import LabelerError
+from labeler.sessions.project.rubric_state import (
+    FIELDS,
+    LookAgainLine,
+    RubricEditorState,
+    RubricForm,
+    RubricLine,
+    ShownCrop,
+)
+from labeler.steps.project import Project
+
+if TYPE_CHECKING:
+    from labeler.sessions.project.rubric_desk import Known
+
+_OTHER = {"tier": "How the tiers are told apart", "right": "When an output is right", "other": "Something else"}
+
+
+def editor_state(
+    project: Project, person: Person, draft: RubricDraft, modality: Modality, chosen: int, known: Known
+) -> RubricEditorState:
+    rubric = draft.rubrics[modality]
+    every: tuple[FailureCode | TierDefinition, ...] = (*rubric.failures, *rubric.tiers)
+    chosen = min(chosen, len(every) - 1)
+    blamed = {code: count for of, code, count in known.gaps if of is modality}
+    base = draft.base[modality]
+    problems = {rubric.failures[f.index].code: f.reason for f in flaws(rubric) if f.part == "failures"}
+    flawed = next((f"{code}: {reason}" for code, reason in problems.items()), "")
+    return RubricEditorState(
+        project=project.settings.name,
+        person=person.name,
+        version=next(iter(draft.base.values())).version,
+        modalities=tuple(sorted(draft.rubrics)),
+        modality=modality,
+        lines=tuple(_line(one, base, blamed) for one in every),
+        chosen=chosen,
+        form=_form(project, draft, modality, every[chosen], problems),
+        changes=tuple(f"{change.modality}: {change.in_words()}" for change in draft.changes),
+        touched=draft.touched,
+        lacking=flawed or draft.lacking(),
+        again=tuple(
+            LookAgainLine(one.item_id, "; ".join(dict.fromkeys(d.change.in_words() for d in one.doubts)), one.resolved)
+            for one in known.again
+        ),
+        other_gaps=tuple((words, blamed[code]) for code, words in _OTHER.items() if code in blamed),
+    )
+
+
+def _line(one: FailureCode | TierDefinition, base: Rubric, blamed: dict[str, int]) -> RubricLine:
+    if isinstance(one, TierDefinition):
+        return RubricLine(str(one.tier), one.label, "", "", 0, one not in base.tiers)
+    gaps = blamed.get(one.code, 0)
+    return RubricLine(one.code, one.label, one.key, str(one.severity), gaps, one not in base.failures)
+
+
+def _form(
+    project: Project,
+    draft: RubricDraft,
+    modality: Modality,
+    one: FailureCode | TierDefinition,
+    problems: dict[str, str],
+) -> RubricForm:
+    tier = one.tier if isinstance(one, TierDefinition) else None
+    code = one.code if isinstance(one, FailureCode) else str(one.tier)
+    again = any(
+        change.kind is ChangeKind.RECONSIDER and change.codes == (code,) and change.tiers is (tier is not None)
+        for change in draft.changes
+        if change.modality is modality
+    )
+    return RubricForm(
+        code=code,
+        texts=tuple((field, getattr(one, field)) for field in FIELDS if hasattr(one, field)),
+        severity=str(one.severity) if isinstance(one, FailureCode) else "",
+        tier=tier,
+        again=again,
+        crop=_crop(project, one.crop) if isinstance(one, FailureCode) and one.crop else None,
+        problem=problems.get(code, ""),
+    )
+
+
+def _crop(project: Project, crop: Crop) -> ShownCrop:
+    try:
+        item = project.store.item(crop.item)
+    except LabelerError:
+        return ShownCrop(f"{crop.item}, which is not in this project")
+    if crop.time_s is not None:
+        return ShownCrop(f"{crop.item}, {crop.time_s[0]:.2f} to {crop.time_s[1]:.2f} s")
+    path, problem = project.medium(item)
+    return ShownCrop(problem or crop.item, path, crop.box)

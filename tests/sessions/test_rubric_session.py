@@ -1,0 +1,159 @@
+"""The rubric editor and the people, as their keys do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from labeler.domain.items import Modality
+from labeler.domain.people import Person, Role
+from labeler.sessions.project.people import PeopleSession
+from labeler.sessions.project.rubric import RubricSession
+from labeler.steps.project import open_project
+from tests.steps.judged_project import RELEASE, JudgedProject
+
+IMAGE = Modality.IMAGE
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Iterator[JudgedProject]:
+    made = JudgedProject(tmp_path / "p", items=4)
+    with made.project:
+        yield made
+
+
+@pytest.fixture
+def lead(judged: JudgedProject) -> Person:
+    return judged.project.store.add_person("Ada", Role.LEAD, at=judged.clock(), person_id="ada")
+
+
+@pytest.fixture
+def session(judged: JudgedProject, lead: Person) -> RubricSession:
+    made = RubricSession(judged.project, lead, judged.clock)
+    made.choose_modality(IMAGE)
+    return made
+
+
+def choose(session: RubricSession, code: str) -> None:
+    session.choose([line.code for line in session.state.lines].index(code))
+
+
+def test_a_split_leads_from_the_list_to_the_items_it_leaves_in_doubt(
+    judged: JudgedProject, session: RubricSession
+) -> None:
+    judged.judge("i-01")
+    choose(session, "text_misread")
+    session.ask_split()
+    assert session.state.ask is not None
+    session.answer(1)
+    assert session.state.changes == ("image: “Text misread” was split into “Text misread” and “Text misread 2”",)
+    session.choose(session.state.chosen + 1)
+    session.edit("label", "Word misread")
+    session.rename("word_misread")
+    assert session.state.form is not None
+    assert session.state.form.code == "word_misread"
+    shown: list[str] = []
+    session.show_item = shown.append
+    session.publish()
+    assert session.state.message.startswith("Version 2 is in force")
+    assert [line.item_id for line in session.state.again] == ["i-01"]
+    session.open_again()
+    assert shown == ["i-01"]
+
+
+def test_unfinished_changes_survive_the_end_of_the_program(
+    judged: JudgedProject, lead: Person, session: RubricSession
+) -> None:
+    choose(session, "text_misread")
+    session.edit("definition", "half a sen")
+    session.ask_merge()
+    session.answer(1)
+    wanted = session.state.lines, session.state.changes
+    again = RubricSession(judged.project, lead, judged.clock)
+    again.choose_modality(IMAGE)
+    assert (again.state.lines, again.state.changes) == wanted
+    assert again.state.message == "Your unfinished changes of the rubric are back"
+    again.discard()
+    assert not again.state.touched
+    assert not RubricSession(judged.project, lead, judged.clock).state.touched
+
+
+def test_typing_is_one_step_of_undo(session: RubricSession) -> None:
+    before = session.state.lines
+    for text in ("V", "Va", "Val"):
+        session.edit("label", text)
+    session.toggle_severity()
+    session.undo()
+    assert session.state.lines[0].label == "Val"
+    session.undo()
+    assert session.state.lines == before
+    assert not session.state.touched
+
+
+def test_what_cannot_be_worked_with_is_not_put_in_force(session: RubricSession) -> None:
+    session.add()
+    assert "the definition is missing" in session.state.lacking
+    session.publish()
+    assert session.state.serious
+    assert session.state.version == "1"
+    session.edit("key", "z")
+    assert session.state.lacking == "new_code_1: Z is a key of the Review screen"
+    session.rename("Text Misread")
+    assert session.state.message == "'Text Misread' is no code: small letters, digits and '_'"
+
+
+def test_the_example_steps_through_places_where_people_pinned_the_code(
+    judged: JudgedProject, session: RubricSession
+) -> None:
+    choose(session, "text_misread")
+    session.next_crop()
+    assert session.state.message == "Nobody has pinned this failure to a place yet"
+    assert session.state.form is not None
+    assert session.state.form.crop is None
+
+
+def test_others_than_leads_may_look_and_nothing_else(judged: JudgedProject, lead: Person) -> None:
+    for name, role in (("Bob", Role.ANNOTATOR), ("Eve", Role.AUDITOR)):
+        person = judged.project.store.add_person(name, role, at=judged.clock())
+        session = RubricSession(judged.project, person, judged.clock)
+        session.edit("label", "mine")
+        assert session.state.message == session.state.read_only == "Only a lead changes the rubric; you may look at it"
+        assert not session.state.touched
+        people = PeopleSession(judged.project, person, judged.clock)
+        people.ask_role()
+        people.answer(2)
+        assert "no lead" in people.state.message
+
+
+def test_a_lead_gives_roles_but_is_never_the_last_one_to_go(judged: JudgedProject, lead: Person) -> None:
+    people = PeopleSession(judged.project, lead, judged.clock)
+    wanted: list[str] = []
+    people.work_as = wanted.append
+    people.let_in("Bob")
+    people.ask_role()
+    people.answer(3)
+    assert people.line is not None
+    assert (people.line.name, people.line.role, people.line.by) == ("Bob", "auditor", "given by Ada")
+    people.switch()
+    assert wanted == [people.line.id]
+    people.choose([line.name for line in people.state.lines].index("Ada"))
+    people.ask_role()
+    people.answer(1)
+    assert people.state.message == "Ada is the only lead"
+    people.let_in("Bob")
+    assert people.state.serious
+
+
+def test_a_second_window_works_by_the_version_that_the_first_put_in_force(
+    judged: JudgedProject, session: RubricSession
+) -> None:
+    with open_project(judged.project.folder) as other:
+        choose(session, "text_misread")
+        session.rename("misread")
+        session.publish()
+        assert other.rubrics[IMAGE].version == "2"
+        judged.judge("i-00")
+        (stored,) = other.store.verdicts(RELEASE.id, "i-00")
+        assert [failure.code for failure in stored.verdict.failures] == ["misread"]
