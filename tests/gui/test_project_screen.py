@@ -1,0 +1,92 @@
+"""The Project screen in the real window, by keys."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from labeler.gui.app import application
+from labeler.gui.project.people_tab import PeopleTab
+from labeler.gui.project.rubric_tab import RubricTab
+from labeler.gui.project.screen import ProjectScreen
+from labeler.gui.theme import Theme
+from labeler.gui.window import ProjectWindow
+from labeler.sessions.projects import open_review
+from labeler.steps.project import Project
+
+Key, Mod = Qt.Key, Qt.KeyboardModifier
+
+
+@pytest.fixture
+def window(texts: Project, qtbot: QtBot) -> Iterator[ProjectWindow]:
+    application()
+    theme = Theme()
+    opened = open_review(texts.folder, "Ada Lead", lambda: datetime.now(UTC), time.monotonic)
+    made = ProjectWindow(theme, opened, {})
+    qtbot.addWidget(made)
+    made.resize(1280, 720)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.go_to("project")
+    yield made
+    made.close()
+
+
+def press(window: ProjectWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Mod.NoModifier) -> None:
+    QTest.keyClick(QApplication.focusWidget() or window, key, modifiers)
+
+
+def typing() -> QWidget:
+    """The field that has the keyboard."""
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    return focused
+
+
+def screen(window: ProjectWindow) -> ProjectScreen:
+    assert isinstance(window.current, ProjectScreen)
+    return window.current
+
+
+def test_a_code_is_split_relabelled_and_put_in_force_with_keys_alone(
+    window: ProjectWindow, qtbot: QtBot, texts: Project
+) -> None:
+    tab = screen(window).tab
+    assert isinstance(tab, RubricTab)
+    qtbot.waitUntil(lambda: not tab.session.state.busy)
+    press(window, Key.Key_S)
+    press(window, Key.Key_1)
+    press(window, Key.Key_Down)
+    press(window, Key.Key_Return)
+    QTest.keyClicks(typing(), "Sum")
+    press(window, Key.Key_Escape)
+    assert tab.session.state.lines[1].label == "Sum"
+    press(window, Key.Key_Return, Mod.ControlModifier)
+    qtbot.waitUntil(lambda: tab.session.state.version == "2" and not tab.session.state.busy)
+    assert [line.label for line in tab.session.state.lines[:2]] == ["Number or date", "Sum"]
+    assert "Sum" in (texts.folder / "rubric.toml").read_text("utf-8")
+
+
+def test_people_are_let_in_get_roles_and_work_here(window: ProjectWindow, qtbot: QtBot, texts: Project) -> None:
+    press(window, Key.Key_2, Mod.ControlModifier)
+    tab = screen(window).tab
+    assert isinstance(tab, PeopleTab)
+    press(window, Key.Key_N)
+    QTest.keyClicks(typing(), "Eve")
+    press(window, Key.Key_Return)
+    press(window, Key.Key_R)
+    press(window, Key.Key_3)
+    assert [(line.name, line.role) for line in tab.session.state.lines] == [("Ada Lead", "lead"), ("Eve", "auditor")]
+    with qtbot.waitSignal(window.person_wanted) as wanted:
+        press(window, Key.Key_Return)
+    eve = texts.store.person("Eve")
+    assert eve is not None
+    assert wanted.args == [eve.id]
