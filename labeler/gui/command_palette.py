@@ -26,7 +26,7 @@ class CommandPalette(Shade):
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, _place)
         self._commands: Sequence[Command[Any]] = ()
         self._session: object = None
         self._shown: list[Command[Any]] = []
@@ -87,6 +87,7 @@ class CommandPalette(Shade):
                     return True
         return super().eventFilter(watched, event)
 
-    def place_of_card(self, room: QRect) -> QRect:
-        width = min(_WIDTH, room.width() - 40)
-        return QRect((room.width() - width) // 2, _TOP, width, min(_HEIGHT, room.height() - _TOP - 30))
+
+def _place(room: QRect) -> QRect:
+    width = min(_WIDTH, room.width() - 40)
+    return QRect((room.width() - width) // 2, _TOP, width, min(_HEIGHT, room.height() - _TOP - 30))

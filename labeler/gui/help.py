@@ -24,7 +24,7 @@ class Help(Shade):
     """Lists commands group by group; what may not happen now is quiet and still listed."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, _place)
         self._theme = theme
         self._column = QVBoxLayout(self.card)
         self._column.setContentsMargins(22, 18, 22, 18)
@@ -86,6 +86,7 @@ class Help(Shade):
         step = {"Down": LINE, "Up": -LINE, "PageDown": bar.pageStep(), "PageUp": -bar.pageStep()}.get(key, 0)
         bar.setValue(bar.value() + step)
 
-    def place_of_card(self, room: QRect) -> QRect:
-        width, height = min(980, room.width() - 60), min(780, room.height() - 60)
-        return QRect((room.width() - width) // 2, (room.height() - height) // 2, width, height)
+
+def _place(room: QRect) -> QRect:
+    width, height = min(980, room.width() - 60), min(780, room.height() - 60)
+    return QRect((room.width() - width) // 2, (room.height() - height) // 2, width, height)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 
 class Shade(QFrame):
-    """Hidden until it is shown. A subclass fills `card` and says where it stands."""
+    """Hidden until it is shown. A subclass fills `card`; `place` says where that stands in a room, in pixels."""
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QWidget, place: Callable[[QRect], QRect]) -> None:
         super().__init__(over)
         self.setObjectName("shade")
-        self._over = over
+        self._over, self._place_of_card = over, place
         self.card = QFrame(self)
         self.card.setObjectName("help")
         self.hide()
-
-    def place_of_card(self, room: QRect) -> QRect:
-        """Where the card stands in this room; pixels."""
-        raise NotImplementedError
 
     def close_it(self) -> None:
         self.hide()
@@ -42,4 +40,4 @@ class Shade(QFrame):
     def _place(self) -> None:
         room = self._over.rect()
         self.setGeometry(room)
-        self.card.setGeometry(self.place_of_card(room))
+        self.card.setGeometry(self._place_of_card(room))
