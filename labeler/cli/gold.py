@@ -226,3 +226,41 @@ def _tell_diff(found: GoldDiff) -> None:
         typer.echo(f"{'turns' if one.turns else 'gate'}: {turned_words(one)}")
     if found.turned == ():
         typer.echo(f"gate: no attempt on {found.before.version} is in the ledger")
+
+
+@app.command()
+def drift(
+    gold: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of one version: gold/NAME/v0001.")],
+    traffic: Annotated[Path, typer.Option(metavar="F", help="A sample of the traffic, as an items file.")],
+    report: Annotated[
+        list[Path] | None, typer.Option(metavar="F.md", help="Write it as Markdown or .json. May be repeated.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Say how far a gold set's mix has drifted from the traffic, slice by slice, and what to add.
+
+    Jensen-Shannon divergence in bits, with a permutation test corrected for all slices.
+
+    Example: labeler gold drift gold/invoices/v0003 --traffic last-week.jsonl
+    """
+    from labeler.domain.drift import drift_words
+    from labeler.formats.drift_reports import drift_to_json, drift_to_markdown
+    from labeler.formats.gold_diff import check_ending, write_diff
+    from labeler.steps.drift import gold_drift
+
+    for path in report or ():
+        check_ending(path)
+    found = gold_drift(gold, traffic)
+    as_json = drift_to_json(found)
+    for path in report or ():
+        write_diff(path, as_json, drift_to_markdown(found, f"{gold} against {traffic.name}"))
+    if json:
+        answer(as_json)
+        return
+    typer.echo(f"{found.gold_items:,} gold records against {found.traffic_items:,} items of traffic")
+    for modality in found.unseen:
+        typer.echo(f"{modality}: nothing of it is in the gold set")
+    for one in found.slices:
+        typer.echo(f"{one.modality} · {drift_words(one)}")
+        for need in one.needs:
+            typer.echo(f"  add {need.add:,} {one.key}={need.value}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,6 +51,7 @@ def report(
     Example: labeler report invoices --report insights.html
     """
     from labeler.formats.insights_reports import check_ending, write_insights
+    from labeler.steps.agreement import measure_agreement
     from labeler.steps.insights import document, page, read_material
     from labeler.steps.project import open_project
 
@@ -57,11 +59,12 @@ def report(
         check_ending(path)
     with open_project(project, read_only=True) as opened:
         material = read_material(opened, release=release)
+        agreed = measure_agreement(opened, resamples=20).agreement.questions if release is None else {}
     if by and by not in material.slice_keys:
         known = ", ".join(material.slice_keys) or "none"
         raise LabelerError(f"no slice {by} with few values", remedy=f"known are: {known}")
     cut = _cut(material, modality, tier or [], slices or [], person, since, until)
-    found = document(material, page(material, cut, slice_key=by))
+    found = document(material, replace(page(material, cut, slice_key=by), agreement=agreed))
     for path in files or []:
         write_insights(path, found)
     if json:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from labeler.domain.agreement import Agreement
 from labeler.domain.insights.columns import date_of
 from labeler.domain.insights.cut import Cut
 from labeler.domain.insights.failures import HeatMap
 from labeler.domain.insights.page import Insights, ReleaseRate
 from labeler.domain.insights.rates import Change, Rate
 from labeler.domain.items import Pair
+from labeler.formats.drift_reports import drift_to_json
 from labeler.formats.gate_json import cliff_to_json, node_to_json, policy_to_json
 
 FORMAT = "labeler-insights/1"
@@ -55,7 +57,12 @@ def insights_to_json(page: Insights, provenance: Mapping[str, Any]) -> dict[str,
             "failures": dict(page.residual.failures),
         },
         "releases": [_release(rate) for rate in page.releases],
-        "gold": [{"name": one.name, "version": one.version, "records": one.records, "at": one.at} for one in page.gold],
+        "gold": [
+            {"name": g.name, "version": g.version, "records": g.records, "at": g.at, "published": g.published or None}
+            for g in page.gold
+        ],
+        "agreement": {str(question): _agreement(found) for question, found in page.agreement.items()},
+        "drift": page.drift and drift_to_json(page.drift),
         "policy": policy_to_json(page.policy),
     }
 
@@ -86,6 +93,11 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _rate(rate: Rate | None) -> dict[str, Any] | None:
     return None if rate is None else {"rate": rate.value, "interval": [rate.interval.low, rate.interval.high]}
+
+
+def _agreement(found: Agreement) -> dict[str, Any]:
+    interval = found.interval and [found.interval.low, found.interval.high]
+    return {"alpha": found.alpha, "interval": interval, "items": found.units}
 
 
 def _pair(pair: Pair | None) -> dict[str, Any]:

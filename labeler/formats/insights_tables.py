@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from labeler.domain.agreement import Agreement, in_words
+from labeler.domain.drift import drift_words
 from labeler.domain.gate_report import Node
 from labeler.domain.insights.failures import HeatMap
 from labeler.domain.insights.page import FEW, Insights, ReleaseRate
@@ -13,6 +15,7 @@ from labeler.domain.insights.rates import Change
 from labeler.domain.statistics import Interval
 from labeler.formats.gate_words import answer, percent, points
 
+NO_TRAFFIC = "A sample of the traffic as traffic.jsonl in the project's folder would say how far the mix has drifted"
 FAILURES = "failures-"
 """Begins the ids of the heat maps; the modality follows."""
 
@@ -87,6 +90,8 @@ def tables(page: Insights, labels: Mapping[str, str]) -> tuple[Table, ...]:
         residual_failures(page, labels),
         releases(page.releases),
         gold(page),
+        agreement(page),
+        drift(page),
     )
 
 
@@ -181,9 +186,40 @@ def releases(rates: Sequence[ReleaseRate]) -> Table:
 
 
 def gold(page: Insights) -> Table:
-    columns = (("Gold set", Kind.TEXT), ("Version", Kind.TEXT), ("Records", Kind.COUNT), ("Published", Kind.TEXT))
-    rows = tuple((one.name, one.version, one.records, one.at[:10]) for one in page.gold)
+    names = ("Gold set", "Version", "Records", "Built", "Published")
+    columns = tuple((name, Kind.COUNT if name == "Records" else Kind.TEXT) for name in names)
+    rows = tuple((one.name, one.version, one.records, one.at[:10], one.published[:10] or "draft") for one in page.gold)
     return Table("gold", "Gold sets", columns, rows)
+
+
+def agreement(page: Insights) -> Table:
+    columns = (("Question", Kind.TEXT), ("Items", Kind.COUNT), ("Alpha, 95 %", Kind.TEXT), ("Means", Kind.TEXT))
+    rows = tuple(
+        (str(question), found.units, _alpha(found), in_words(found)) for question, found in page.agreement.items()
+    )
+    note = "Krippendorff's alpha, of items that at least two people judged, whatever else is chosen" if rows else ""
+    return Table("agreement", "Agreement", columns, rows, note)
+
+
+def _alpha(found: Agreement) -> str:
+    if found.alpha is None:
+        return "–"
+    between = f" ({found.interval.low:.2f} to {found.interval.high:.2f})" if found.interval else ""
+    return f"{found.alpha:.2f}{between}"
+
+
+def drift(page: Insights) -> Table:
+    """The mix of the resolved items against the traffic, the farthest off first."""
+    columns = (("Slice", Kind.TEXT), ("Says", Kind.TEXT), ("To add", Kind.TEXT))
+    if page.drift is None:
+        return Table("drift", "Mix against traffic", columns, (), NO_TRAFFIC)
+    rows = tuple(
+        (f"{one.modality} · {one.key}", drift_words(one), ", ".join(f"{need.add:,} {need.value}" for need in one.needs))
+        for one in page.drift.slices
+    )
+    sizes = f"{page.drift.gold_items:,} resolved items against {page.drift.traffic_items:,} of the traffic"
+    note = f"{sizes}; Jensen–Shannon divergence in bits, permutation test, Holm"
+    return Table("drift", "Mix against traffic", columns, rows, note)
 
 
 def said(change: Change) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from labeler.domain.drift import Drift
 from labeler.domain.events import EventKind
 from labeler.domain.insights.columns import Columns, columns_from
 from labeler.domain.insights.counting import in_bins
@@ -19,6 +20,7 @@ from labeler.errors import LabelerError
 from labeler.formats.insights_document import InsightsDocument
 from labeler.formats.policy import read_policy
 from labeler.steps.carry import carried_rows
+from labeler.steps.drift import project_drift
 from labeler.steps.project import Project
 from labeler.store import Store
 
@@ -41,6 +43,7 @@ class Material:
     history: tuple[tuple[Release, Columns], ...]
     people: tuple[Person, ...] = ()
     gold: tuple[GoldVersion, ...] = ()
+    drift: Drift | None = None
 
     @property
     def release(self) -> Release:
@@ -89,7 +92,8 @@ def read_slices(project: Project, material: Material) -> Material:
     seen = tuple(
         (one, in_bins(held.with_slices(pairs), policy).with_people(store.judged_rows(one.id))) for one, held in earlier
     )
-    return replace(material, policy=policy, history=(*seen, (release, full)))
+    found = project_drift(project, columns)
+    return replace(material, policy=policy, history=(*seen, (release, full)), drift=found)
 
 
 def read_material(project: Project, *, release: str | None = None) -> Material:
@@ -100,7 +104,7 @@ def read_material(project: Project, *, release: str | None = None) -> Material:
 def page(material: Material, cut: Cut = EVERYTHING, side: Side = "new", slice_key: str = "") -> Insights:
     """The figures of what `cut` leaves; heat maps are by `slice_key`, by default each by its most telling slice."""
     found = insights(material.columns, material.release, material.policy, cut, side, slice_key)
-    return replace(found, releases=over_time(material.history, cut), gold=material.gold)
+    return replace(found, releases=over_time(material.history, cut), gold=material.gold, drift=material.drift)
 
 
 def document(material: Material, found: Insights) -> InsightsDocument:
@@ -154,7 +158,9 @@ def _policy(folder: Path) -> tuple[Policy, str]:
 
 
 def _gold(store: Store) -> list[GoldVersion]:
+    published = {event.body["digest"]: event.at for event in store.events(kinds=[EventKind.PUBLICATION])}
     return [
-        GoldVersion(event.body["name"], event.body["version"], event.body["records"], event.at)
+        GoldVersion(body["name"], body["version"], body["records"], event.at, published.get(body["digest"], ""))
         for event in store.events(kinds=[EventKind.GOLD])
+        for body in [event.body]
     ]

@@ -149,3 +149,18 @@ def test_a_draft_beside_published_versions_ships_nothing(
     assert answered["grounds"][0].startswith("v0001 is a draft: a second person must publish it")
     append_publication(tmp_path / "published.jsonl", replace(other, digest=answered["gold"]["digest"]))
     assert labeler(*call) == Exit.DONE
+
+
+def test_the_drift_of_the_mix_says_what_to_add(versions: Versions) -> None:
+    traffic, report = versions.folder / "traffic.jsonl", versions.folder / "drift.md"
+    slices = [{"kind": "chart" if n % 10 else "table"} for n in range(300)]
+    traffic.write_bytes(b"".join(orjson.dumps({"modality": "image", "slices": one}) + b"\n" for one in slices))
+    call = ("gold", "drift", versions.first, "--traffic", traffic, "--report", report)
+    status, found = versions.asked(*call)
+    assert status == Exit.DONE
+    (kind,) = found["slices"]
+    assert (kind["gold"], kind["drifted"]) == ({"chart": 20, "table": 40}, True)
+    assert kind["add"] == {"chart": 340}  # 360 of 400 are nine in ten
+    assert "| image · kind chart | 33.3% | 90.0% | 340 |" in report.read_text()
+    traffic.write_text("{}\n")
+    assert versions.asked(*call)[0] == Exit.INVALID

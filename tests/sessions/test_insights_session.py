@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,7 +126,9 @@ def test_the_heat_map_can_be_turned(session: InsightsSession) -> None:
     assert third.side == "old"
 
 
-def test_a_panel_is_copied_as_csv(session: InsightsSession) -> None:
+def test_a_panel_is_copied_as_csv(demo: Project) -> None:
+    shutil.copyfile(demo.folder / "items.jsonl", demo.folder / "traffic.jsonl")
+    session = opened(demo)
     for panel in PanelId:
         session.point(panel, 0)
         assert len(list(csv.reader(io.StringIO(session.csv())))) > 1

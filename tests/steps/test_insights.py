@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 
-from labeler.domain.insights.columns import Became
+from labeler.domain.insights.columns import MODALITIES, Became
 from labeler.domain.insights.cut import Cut, items_of
 from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
@@ -95,3 +96,29 @@ def test_a_release_that_is_not_there_is_named(demo: Project, tmp_path: Path) -> 
         read_material(demo, release="2")
     with create_project(tmp_path / "empty") as empty, pytest.raises(LabelerError, match="no release yet"):
         read_material(empty)
+
+
+def test_the_mix_is_set_against_a_sample_of_the_traffic_where_the_folder_holds_one(demo: Project) -> None:
+    assert page(read_material(demo)).drift is None
+    traffic = demo.folder / "traffic.jsonl"
+    lines = [
+        {
+            "modality": "audio",
+            "slices": {"device": "telephone" if n % 10 else "headset", "snr_db": n % 3},
+            "tier": "hard",
+        }
+        for n in range(400)
+    ]
+    traffic.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    material = read_material(demo)
+    found = page(material).drift
+    assert found is not None
+    assert found.gold_items == len(material.columns)
+    device = next(one for one in found.slices if one.key == "device")
+    assert device.drifted
+    assert [need.value for need in device.needs] == ["telephone"]
+    assert sum(device.gold.values()) == int((material.columns.modality == MODALITIES.index(Modality.AUDIO)).sum())
+    assert {"device", "snr_db", "tier"} == {one.key for one in found.slices}
+    traffic.write_bytes(b'{"modality": "smell"}\n')
+    with pytest.raises(LabelerError, match=r"traffic.jsonl:1"):
+        read_material(demo)

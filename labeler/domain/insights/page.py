@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from labeler.domain.agreement import Agreement
+from labeler.domain.agreement_report import Question
 from labeler.domain.cliff import Cliff
+from labeler.domain.drift import Drift
 from labeler.domain.gate import decide
 from labeler.domain.gate_report import Node, NodeState
 from labeler.domain.gate_tally import NodeKey, Tallies
@@ -53,12 +56,13 @@ class ReleaseRate:
 
 @dataclass(frozen=True, slots=True)
 class GoldVersion:
-    """A published gold set: `at` is RFC 3339."""
+    """A gold set's version: when it was built, and when a second person published it (empty: a draft). RFC 3339."""
 
     name: str
     version: str
     records: int
     at: str
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,10 @@ class Insights:
     residual: Residual
     releases: tuple[ReleaseRate, ...] = ()
     gold: tuple[GoldVersion, ...] = ()
+    drift: Drift | None = None
+    """Of the mix of all the release's resolved items, whatever the cut; None without a sample of the traffic."""
+    agreement: Mapping[Question, Agreement] = field(default_factory=dict)
+    """Of the newest release's people, whatever the cut; empty where it was not measured."""
 
 
 def insights(columns: Columns, release: Release, policy: Policy, cut: Cut, side: Side, slice_key: str) -> Insights:

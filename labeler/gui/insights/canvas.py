@@ -21,6 +21,7 @@ class Canvas(QWidget):
 
     pointed = Signal(int)
     opened = Signal()
+    EMPTY = "Nothing to show yet"
 
     def __init__(self, theme: Theme, panel: PanelId, name: str) -> None:
         super().__init__()
@@ -75,7 +76,7 @@ class Canvas(QWidget):
             self.paint_panel(painter, self.state)
             self._ring(painter)
         else:
-            self.write(painter, QRectF(self.rect()), "Nothing to show yet", quiet=True)
+            self.write(painter, QRectF(self.rect()), self.EMPTY, quiet=True)
         painter.end()
 
     def _ring(self, painter: QPainter) -> None:

@@ -13,6 +13,7 @@ from labeler.domain.insights.rates import Change, Rate
 from labeler.formats.gate_words import answer, percent, points
 from labeler.formats.insights_tables import flipped_words
 from labeler.gui.insights.canvas import BOLD, CENTRE, RIGHT, Canvas
+from labeler.gui.insights.drift import MixAgainstTraffic
 from labeler.gui.theme import colour
 from labeler.sessions.insights.marks import MOST_RESIDUAL, watched, whole_releases
 from labeler.sessions.insights.state import InsightsState, PanelId
@@ -316,5 +317,6 @@ CHARTS: tuple[tuple[type[Canvas], PanelId, str], ...] = (
     (Watch, PanelId.WATCH, "Slices to watch"),
     (ResidualLists, PanelId.RESIDUAL, "Residual: missed by both versions"),
     (Releases, PanelId.RELEASES, "Releases over time"),
+    (MixAgainstTraffic, PanelId.DRIFT, "Mix against traffic"),
 )
 """The panels below the cards, in reading order, two a row."""

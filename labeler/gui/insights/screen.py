@@ -187,5 +187,6 @@ def _notes(state: InsightsState) -> dict[PanelId, str]:
         PanelId.FAILURES: failures,
         PanelId.WATCH: watch(page.watch).note.partition(";")[0],
         PanelId.RESIDUAL: "",
+        PanelId.DRIFT: "over: here   under: traffic" if page.drift else "",
         PanelId.RELEASES: "○ before   ● each release   bar: 95 %",
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from labeler.domain.drift import SliceDrift, drift_words
 from labeler.domain.gate_report import Node
 from labeler.domain.insights.columns import MODALITIES, Became
+from labeler.domain.insights.cut import Cut
 from labeler.domain.insights.failures import HeatMap
 from labeler.domain.insights.page import FEW, Insights, ModalityRate, ReleaseRate
 from labeler.domain.insights.rates import Change
@@ -18,6 +20,7 @@ from labeler.sessions.insights.state import Mark, PanelId
 MOST_WATCHED = 12
 """Lines of "Slices to watch" on the screen; the report lists all."""
 MOST_RESIDUAL = 6
+MOST_DRIFTED = 8
 
 
 def marks_of(page: Insights, heat: HeatMap | None, labels: Mapping[str, str]) -> dict[PanelId, tuple[Mark, ...]]:
@@ -30,6 +33,7 @@ def marks_of(page: Insights, heat: HeatMap | None, labels: Mapping[str, str]) ->
         PanelId.WATCH: _watched(page),
         PanelId.RESIDUAL: _residual(page, labels),
         PanelId.RELEASES: _releases(page),
+        PanelId.DRIFT: _drift(page),
     }
 
 
@@ -147,3 +151,17 @@ def _releases(page: Insights) -> tuple[Mark, ...]:
         cut = replace(page.cut, modality=rate.modality, since=None, until=None)
         marks.append(Mark(row, rate.number, words, cut, rate.number))
     return tuple(marks)
+
+
+def _drift(page: Insights) -> tuple[Mark, ...]:
+    """The slices whose mix is farthest from the traffic's; each leads to its modality's items."""
+    found = page.drift.slices[:MOST_DRIFTED] if page.drift else ()
+    return tuple(
+        Mark(row, 0, f"{one.modality}, {drift_words(one)}{_additions(one)}", replace(Cut(), modality=one.modality))
+        for row, one in enumerate(found)
+    )
+
+
+def _additions(one: SliceDrift) -> str:
+    added = ", ".join(f"{need.add:,} {need.value}" for need in one.needs)
+    return f"; to add: {added}" if added else ""

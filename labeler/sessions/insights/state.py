@@ -27,6 +27,7 @@ class PanelId(StrEnum):
     WATCH = "watch"
     RESIDUAL = "residual"
     RELEASES = "releases"
+    DRIFT = "drift"
 
 
 @dataclass(frozen=True, slots=True)
