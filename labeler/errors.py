@@ -39,3 +39,12 @@ class LabelerError(Exception):
         kept = f"\nkept: {self.kept}" if self.kept else ""
         remedy = f"\nto do: {self.remedy}" if self.remedy else ""
         return f"{self.what}{kept}{remedy}"
+
+
+def unwritable(what: object, problem: OSError, said: str = "cannot be written") -> LabelerError:
+    """What to say of a file or folder that the disk does not take."""
+    return LabelerError(
+        f"{what} {said}: {problem.strerror or problem}",
+        kept="everything that was saved before",
+        remedy="make room on the disk, let it be written to, or name another place; then do this again",
+    )

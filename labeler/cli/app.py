@@ -5,6 +5,7 @@ A command's module is imported when it is called and not before, so that `labele
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,7 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from labeler import __version__
-from labeler.errors import Exit, LabelerError
+from labeler.errors import Exit, LabelerError, unwritable
 
 OpenWindow = Callable[[Path | None, str | None], int]
 """(project or None for the start screen, person) -> exit status, when the window is closed."""
@@ -55,6 +56,7 @@ COMMANDS: Mapping[str, Lazy] = {
 
 
 HELP = ["-h", "--help"]
+_DISKS_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM)
 
 
 def _load(name: str) -> Any:
@@ -116,13 +118,21 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     try:
         typer.main.get_command(app).main(list(arguments), prog_name="labeler", obj=open_window)
     except LabelerError as error:
-        typer.echo(f"labeler: {error}", err=True)
-        return error.exit_status
+        return _tell(error)
+    except OSError as problem:
+        if problem.errno not in _DISKS_FAULTS:
+            return _tell_fault(problem)
+        return _tell(unwritable(problem.filename or "a file", problem, "cannot be used"))
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else Exit.DONE
     except Exception as fault:
         return _tell_fault(fault)
     return Exit.DONE
+
+
+def _tell(error: LabelerError) -> int:
+    typer.echo(f"labeler: {error}", err=True)
+    return error.exit_status
 
 
 def _show_help(name: str) -> None:

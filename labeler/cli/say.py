@@ -11,7 +11,7 @@ from typing import Annotated, BinaryIO
 import orjson
 import typer
 
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, unwritable
 from labeler.steps.progress import Problem, Tell, silent
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
@@ -114,7 +114,7 @@ def open_report(path: Path) -> BinaryIO:
     try:
         return path.open("wb")
     except OSError as problem:
-        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(path, problem) from None
 
 
 def write_template(path: Path, template: str) -> None:
@@ -125,4 +125,4 @@ def write_template(path: Path, template: str) -> None:
     except FileExistsError:
         raise LabelerError(f"{path} is there already", kept="it was not touched") from None
     except OSError as problem:
-        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(path, problem) from None

@@ -52,7 +52,8 @@ def _whole_gold(verdict: Verdict) -> bool:
 def normalised_answer(answer: Answer) -> tuple[object, ...]:
     """What two gold answers have in common when only their form differs."""
     table = answer.table and tuple(tuple(fold(cell).text for cell in row) for row in answer.table)
-    values = answer.values and tuple(sorted((key, str(value)) for key, value in answer.values.items()))
+    # An answer of no values is another one than an answer without values.
+    values = None if answer.values is None else tuple(sorted((k, str(value)) for k, value in answer.values.items()))
     return (" ".join(fold(answer.text or "").text.split()), table, values, answer.label, answer.media_sha256)
 
 

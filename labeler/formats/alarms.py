@@ -9,7 +9,7 @@ from typing import Any
 
 from labeler.domain.alarms import SignedAlarm
 from labeler.domain.items import Modality
-from labeler.errors import LabelerError
+from labeler.errors import unwritable
 from labeler.formats.kept_lines import append_kept, read_kept
 
 FILE_NAME = "signed-alarms.jsonl"
@@ -40,4 +40,4 @@ def append_alarm(path: Path, alarm: SignedAlarm) -> None:
     try:
         append_kept(path, line)
     except OSError as problem:
-        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(path, problem) from None

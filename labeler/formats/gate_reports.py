@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from labeler.domain.gate_report import GateReport
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, unwritable
 from labeler.formats.gate_html import gate_to_html
 from labeler.formats.gate_json import gate_to_json
 from labeler.formats.gate_junit import gate_to_junit
@@ -56,4 +56,4 @@ def write_gate_report(path: Path, document: GateDocument) -> None:
     try:
         write_whole(path, WRITERS[path.suffix.lower()](document))
     except OSError as problem:
-        raise LabelerError(f"{path}: the report cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(path, problem) from None

@@ -11,7 +11,7 @@ import orjson
 from labeler.domain.gold_changes import Removed, Step
 from labeler.domain.gold_words import Summary, changes_markdown
 from labeler.domain.turned import Turned, turned_words
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, unwritable
 from labeler.formats.gold_manifest import Manifest
 from labeler.formats.gold_records import removed_to_json
 from labeler.whole_file import write_whole
@@ -109,4 +109,4 @@ def write_diff(path: Path, as_json: dict[str, Any], as_markdown: str) -> None:
     try:
         write_whole(path, content)
     except OSError as problem:
-        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(path, problem) from None

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import orjson
 
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, unwritable
 from labeler.formats.insights_document import InsightsDocument
 from labeler.formats.insights_html import insights_to_html
 from labeler.formats.insights_json import insights_to_json
+from labeler.whole_file import write_whole
 
 WRITERS: Mapping[str, Callable[[InsightsDocument], bytes]] = {
     ".json": lambda document: orjson.dumps(
@@ -32,6 +33,6 @@ def check_ending(path: Path) -> None:
 def write_insights(path: Path, document: InsightsDocument) -> None:
     check_ending(path)
     try:
-        path.write_bytes(WRITERS[path.suffix.lower()](document))
+        write_whole(path, WRITERS[path.suffix.lower()](document))
     except OSError as problem:
-        raise LabelerError(f"{path}: the report cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(path, problem) from None

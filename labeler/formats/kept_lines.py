@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +31,14 @@ def read_kept(path: Path, read: Callable[[Mapping[str, Any]], T], what: str, rem
 
 
 def append_kept(path: Path, line: Mapping[str, Any]) -> None:
-    """Raises OSError when it cannot be written."""
+    """Add a line, which is on the disk when this returns. Raises OSError; then no part of the line is there."""
     with path.open("ab") as file:
-        file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        before = file.tell()
+        try:
+            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            with suppress(OSError):
+                os.truncate(path, before)
+            raise

@@ -13,7 +13,7 @@ import orjson
 
 from labeler.domain.backfill.ledger import LedgerCheck, check_lines, erased_line
 from labeler.domain.canonical import canonical
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, unwritable
 from labeler.whole_file import write_whole
 
 LEDGER = "ledger.jsonl"
@@ -90,7 +90,7 @@ def _write(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
     except OSError as problem:
-        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(path, problem) from None
 
 
 def check_ledger(path: Path, digest: str | None = None) -> LedgerCheck:

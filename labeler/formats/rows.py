@@ -31,8 +31,14 @@ class Refusal:
     reason: str
 
 
+_LONGEST_REASON = 360
+
+
 class RefusedError(Exception):
-    """Why a record cannot be taken: for the person who mends the file."""
+    """Why a record cannot be taken: for the person who mends the file. A value without end is cut in its middle."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason if len(reason) <= _LONGEST_REASON else f"{reason[:200]}…{reason[-120:]}")
 
 
 DEEPEST = 64

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from labeler.domain.items import ModelVersion
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, unwritable
 from labeler.formats.foreign import FOREIGN, open_foreign
 from labeler.formats.items import check_item
 from labeler.formats.outputs import check_output
@@ -135,4 +135,4 @@ def _written(path: Path) -> Iterator[BinaryIO]:
         with whole_file(path) as file:
             yield file
     except OSError as problem:
-        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(path, problem) from None

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from labeler.domain.people import Role
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, unwritable
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.exchange import import_verdicts
 from labeler.steps.import_release import Files, bring
@@ -45,7 +45,7 @@ def make_demo(folder: Path, lead: str, *, now: Now = now_utc, tell: Tell = silen
         _fill(folder, lead, now, tell)
         marker.unlink()
     except OSError as problem:
-        raise LabelerError(f"{folder} cannot hold the demo: {problem.strerror or problem}") from None
+        raise unwritable(folder, problem, "cannot hold the demo") from None
     return True
 
 

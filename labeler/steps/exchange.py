@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from labeler.domain.events import Damage, Event, EventKind
-from labeler.errors import LabelerError
+from labeler.errors import unwritable
 from labeler.formats.rows import Refusal
 from labeler.formats.verdicts import Entry, read_events, write_events
 from labeler.steps.progress import OnProblem, Problem, ignore
@@ -38,7 +38,7 @@ def export_verdicts(store: Store, path: Path, *, streams: Iterable[str] | None =
         with whole_file(path) as file:
             count = write_events(_entries(store, store.streams() if streams is None else sorted(streams)), file)
     except OSError as problem:
-        raise LabelerError(f"{path} cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(path, problem) from None
     return count
 
 

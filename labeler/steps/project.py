@@ -15,7 +15,7 @@ from labeler.domain.items import Item
 from labeler.domain.people import Person, Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.rubric import Rubrics
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, unwritable
 from labeler.formats.project import read_settings, write_settings
 from labeler.formats.rubric import read_rubrics, shipped_rubrics, write_rubrics
 from labeler.steps.rubric_in_force import RubricInForce
@@ -97,7 +97,7 @@ def create_project(folder: Path, *, now: Now = now_utc, settings: ProjectSetting
         store = Store.create(folder, overlap=settings.overlap)
         store.set_overlap(settings.overlap, settings.assignment)
     except OSError as problem:
-        raise LabelerError(f"{folder} cannot hold a project: {problem.strerror or problem}") from None
+        raise unwritable(folder, problem, "cannot hold a project") from None
     return Project(folder, settings, RubricInForce(read_rubrics(rubric_file), store, rubric_file), store)
 
 

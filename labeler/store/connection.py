@@ -37,7 +37,7 @@ class UnreadableError(LabelerError, DatabaseError):
     """What is stored is not as it was written."""
 
 
-class RefusedError(LabelerError, OperationalError):
+class UnavailableError(LabelerError, OperationalError):
     """SQLite could not do it now: the disk refused, or another program holds the file."""
 
     sqlite_errorname = ""
@@ -66,7 +66,9 @@ class Connection(engine.Connection):
         if isinstance(problem, (LabelerError, IntegrityError, engine.ProgrammingError)):
             return problem
         if isinstance(problem, OperationalError) and not str(problem).startswith("Could not decode"):
-            said = RefusedError(str(problem), kept="what was saved before", remedy=f"look at the disk of {self.place}")
+            said = UnavailableError(
+                str(problem), kept="what was saved before", remedy=f"look at the disk of {self.place}"
+            )
             said.sqlite_errorname = getattr(problem, "sqlite_errorname", "")
             return said
         return unreadable(self.place, problem)

@@ -75,3 +75,10 @@ def test_a_failure_that_most_name_is_kept_with_all_its_places() -> None:
     alone = consensus([("e1", AGREED), ("e2", silent), ("e3", silent)], needed=3)
     assert alone is not None
     assert alone.failures == ()
+
+
+def test_an_answer_of_no_values_agrees_with_itself_alone() -> None:
+    empty = replace(AGREED, gold=Gold(Answer(values={})))
+    without = replace(AGREED, gold=Gold(Answer(label="x")))
+    assert consensus([("e1", empty), ("e2", empty)], needed=2) is not None
+    assert consensus([("e1", empty), ("e2", without)], needed=2) is None

@@ -17,7 +17,7 @@ import orjson
 
 from labeler import __version__
 from labeler.domain.items import Item, Modality, ModelVersion
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, unwritable
 from labeler.formats.outputs import check_output
 from labeler.formats.rows import RefusedError
 from labeler.steps.executor import Executor, Processes
@@ -193,4 +193,4 @@ def _open_part(part: Path, head: Mapping[str, Any], done: Mapping[str, Mapping[s
         write_whole(part, b"".join(orjson.dumps(x, option=orjson.OPT_APPEND_NEWLINE) for x in (head, *done.values())))
         return part.open("ab")
     except OSError as problem:
-        raise LabelerError(f"{part} cannot be written: {problem.strerror or problem}") from None
+        raise unwritable(part, problem) from None
