@@ -51,11 +51,12 @@ def _best(pin: tuple[str, At], others: Places) -> float:
 
 def overlap(one: At, other: At) -> float:
     """Intersection over union of two places: of areas for boxes (a polygon enters with its box), of lengths for times
-    and for spans of text; 0 between kinds.
+    and for spans of text; 0 between kinds
+    and between pages.
     """
     boxes = _box(one), _box(other)
     if boxes[0] is not None and boxes[1] is not None:
-        return _boxes(boxes[0], boxes[1])
+        return _boxes(boxes[0], boxes[1]) if one.page == other.page else 0.0
     if one.time_s is not None and other.time_s is not None:
         return _lengths(one.time_s, other.time_s)
     if one.span is not None and other.span is not None:

@@ -85,7 +85,7 @@ def place_of(difference: Difference, side: Side) -> At | None:
     if found is None:
         return None
     if found.box is not None:
-        return At(box=found.box)
+        return At(box=found.box, page=found.page)
     if found.time_s is not None:
         return At(time_s=found.time_s)
     return At(span=own.span) if own is not None and own.span is not None else None

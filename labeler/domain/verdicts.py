@@ -59,6 +59,8 @@ class At:
     polygon: Polygon | None = None
     time_s: TimeSpan | None = None
     span: Span | None = None
+    page: int = 0
+    """Of a box or polygon: on which page of the picture, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +234,16 @@ def failure_from_json(raw: Mapping[str, Any]) -> Failure:
 
 def at_to_json(at: At) -> dict[str, Any]:
     if at.box is not None:
-        return {"box": list(at.box)}
+        return {"box": list(at.box), **_page(at)}
     if at.polygon is not None:
-        return {"polygon": [list(point) for point in at.polygon]}
+        return {"polygon": [list(point) for point in at.polygon], **_page(at)}
     if at.time_s is not None:
         return {"time_s": list(at.time_s)}
     return {"span": list(at.span or (0, 0))}
+
+
+def _page(at: At) -> dict[str, int]:
+    return {"page": at.page} if at.page else {}
 
 
 def at_from_json(raw: Mapping[str, Any]) -> At:
@@ -247,4 +253,5 @@ def at_from_json(raw: Mapping[str, Any]) -> At:
         polygon=polygon and tuple((x, y) for x, y in polygon),
         time_s=time_s and (time_s[0], time_s[1]),
         span=span and (span[0], span[1]),
+        page=raw.get("page", 0),
     )

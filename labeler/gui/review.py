@@ -122,6 +122,7 @@ class ReviewScreen(Screen):
         panel.pin_picked.connect(pins.hold)
         panel.gold_region_picked.connect(self.session.gold.hold)
         panel.measured.connect(self.session.know_size)
+        panel.turned.connect(self.session.know_page)
         return panel
 
     def _make_audio(self) -> Panel:

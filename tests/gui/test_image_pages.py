@@ -8,19 +8,23 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import ModelVersion, Output, Region
+from labeler.domain.verdicts import At
 from labeler.gui.panels.image import ImagePanel
 from labeler.gui.panels.image_canvas import Canvas
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
 from labeler.modalities.image import PictureDecoder
-from labeler.sessions.review.evidence import Request, ShownEvidence, ViewRequest
+from labeler.sessions.review.draft import Pin
+from labeler.sessions.review.evidence import Request, ShownEvidence, ShownPin, ShownSpot, ViewRequest
 from tests.gui.image_states import outputs, state
+from tests.gui.pointer import move_to
 
 MODEL = ModelVersion("reader", "1")
 
@@ -146,3 +150,29 @@ def test_a_single_picture_has_no_strip_of_pages(panel: ImagePanel, qtbot: QtBot,
     panel.show_state(None, state("one", path, None))
     qtbot.waitUntil(lambda: pane(panel).picture is not None)
     assert not any("Page" in text for text in words(panel))
+
+
+def test_pins_stand_on_their_page_alone_and_taking_one_up_turns_to_it(
+    panel: ImagePanel, qtbot: QtBot, pages: ShownEvidence
+) -> None:
+    turned: list[int] = []
+    panel.turned.connect(turned.append)
+    panel.show_state(None, pages)
+    qtbot.waitUntil(lambda: pane(panel).picture is not None)
+    bare = pane(panel).grab().toImage()
+    at = At(box=(50, 200, 200, 220), page=2)
+    pinned = replace(pages, pins=(ShownPin(Pin("A", "value_misread", at=at), "Value misread", at, held=False),))
+    panel.show_state(pages, pinned)
+    assert pane(panel).grab().toImage() == bare, "nothing of it on the first page"
+    panel.show_state(pinned, replace(pinned, spot=ShownSpot(at)))
+    qtbot.waitUntil(lambda: ground(panel) == "#000000")
+    assert turned == [0, 2]
+    drawn: list[At] = []
+    panel.place_drawn.connect(drawn.append)
+    to_screen = pane(panel).view.transform(pane(panel).viewport())
+    start, end = (to_screen.map(QPointF(x, y)).toPoint() for x, y in ((300, 50), (400, 150)))
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.mousePress(pane(panel), Qt.MouseButton.LeftButton, shift, start)
+    move_to(pane(panel), end)
+    QTest.mouseRelease(pane(panel), Qt.MouseButton.LeftButton, shift, end)
+    assert [(one.page, one.box is not None) for one in drawn] == [(2, True)]

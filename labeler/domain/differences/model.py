@@ -101,6 +101,8 @@ class Reading(NamedTuple):
     """Path of the value, as in `series.2025[2]`."""
     elsewhere: int | None = None
     """Of a moved reading: the offset in the other output's text where it would stand if it had not moved."""
+    page: int = 0
+    """On which page of the picture the box is, from 0."""
 
 
 class Difference(NamedTuple):

@@ -66,7 +66,10 @@ class _Picture:
             under = same if len(same) == 1 and keys else []
         if not under:
             return reading
-        return reading._replace(box=_around(under), regions=tuple(region.id for region in under), estimated=True)
+        page = under[0].page
+        here = [region for region in under if region.page == page]  # what goes on overleaf has no box there
+        ids = tuple(region.id for region in here)
+        return reading._replace(box=_around(here), regions=ids, estimated=True, page=page)
 
 
 def _overlap(span: Span | None, other: Span | None) -> bool:

@@ -196,6 +196,7 @@ class _Pieces:
             _union(boxes),
             estimated=any(box is not seen.boxes[k] for box, k in zip(boxes, which, strict=True)),
             regions=tuple([seen.regions[k].id for k in which]),
+            page=seen.regions[which[0]].page,
         )
 
     def _within(self, k: int, inside: int, until: int) -> Reading:
@@ -207,7 +208,8 @@ class _Pieces:
             at = (span[0] + inside, span[0] + until)
         else:
             at = None
-        return Reading(said[inside:until], at, part, estimated=part is not box, regions=(seen.regions[k].id,))
+        region = seen.regions[k]
+        return Reading(said[inside:until], at, part, estimated=part is not box, regions=(region.id,), page=region.page)
 
     def _joined(self, which: list[int], inside: int, until: int) -> str:
         said = [self._seen.said[k] for k in which]
@@ -253,7 +255,7 @@ def _union(boxes: list[Box]) -> Box:
 def _whole(seen: _Seen, k: int) -> Reading:
     span = seen.spans[k]
     said = seen.said[k] if span is None else seen.text[span[0] : span[1]]
-    return Reading(said, span, seen.boxes[k], regions=(seen.regions[k].id,))
+    return Reading(said, span, seen.boxes[k], regions=(seen.regions[k].id,), page=seen.regions[k].page)
 
 
 def _lone(seen: _Seen, other: _Seen, k: int, partners: dict[int, int]) -> Difference:
@@ -285,12 +287,14 @@ def _moves(a: _Seen, b: _Seen, lone_old: list[int], lone_new: list[int]) -> list
     return [(in_old[said], in_new[said]) for said in in_old if said in in_new]
 
 
-def _once(seen: _Seen, which: list[int]) -> dict[str, int]:
-    places: dict[str, int] = {}
+def _once(seen: _Seen, which: list[int]) -> dict[tuple[int, str], int]:
+    """By page, since nothing moves from one page to another."""
+    places: dict[tuple[int, str], int] = {}
     again = set()
     for k in which:
-        said = "".join(keys_of(seen.said[k]))
-        if len(said) >= _LETTERS_OF_A_MOVE and places.setdefault(said, k) != k:
+        letters = "".join(keys_of(seen.said[k]))
+        said = seen.regions[k].page, letters
+        if len(letters) >= _LETTERS_OF_A_MOVE and places.setdefault(said, k) != k:
             again.add(said)
     return {said: k for said, k in places.items() if said not in again}
 

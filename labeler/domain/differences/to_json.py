@@ -64,6 +64,8 @@ def reading_to_json(reading: Reading | None) -> dict[str, Any] | None:
         written["regions"] = list(reading.regions)
     if reading.estimated:
         written["estimated"] = True
+    if reading.page:
+        written["page"] = reading.page
     for name in ("key", "elsewhere"):
         if (value := getattr(reading, name)) is not None:
             written[name] = value
@@ -85,4 +87,5 @@ def reading_from_json(raw: Mapping[str, Any] | None) -> Reading | None:
         cell=cell and (cell[0], cell[1]),
         key=raw.get("key"),
         elsewhere=raw.get("elsewhere"),
+        page=raw.get("page", 0),
     )

@@ -54,6 +54,8 @@ class ImagePanel(QWidget):
     """A pin that was clicked."""
     gold_region_picked = Signal(int)
     """Number of a region of the gold answer that was clicked while they are edited."""
+    turned = Signal(int)
+    """Another page is shown, from 0."""
     measured = Signal(object)
     """Width and height of the upright picture, once it is known."""
     painted = Signal(str)
@@ -168,9 +170,9 @@ class ImagePanel(QWidget):
         if fresh:
             self._open(new, new.item)
         elif old is None or old.current != new.current or old.pair is not new.pair:
-            page = page_of(new)
-            if page is not None:
-                self._turn_to(page)
+            self._turn_to(page_of(new))
+        if not fresh and old is not None and _at(old) != _at(new):
+            self._turn_to(_page_in_hand(new))
         self._made.show_state(new)
         outputs_changed = fresh or old is None or (old.pair is not new.pair and old.pair != new.pair)
         if outputs_changed:
@@ -218,6 +220,8 @@ class ImagePanel(QWidget):
         if state is not None and turned:
             self._take_outputs(state)
             self._mark(state)
+            self._show_pins(state)
+            self.turned.emit(self._source.page)
         self._show_pages()
         if turned and state is not None and page_of(state) == self._source.page:
             self._look_at_current()
@@ -240,6 +244,7 @@ class ImagePanel(QWidget):
             view.show_picture(*shown.size)
         self._size, self._fresh = size, False
         self.measured.emit(self._size)
+        self.turned.emit(self._source.page)
         self._show_pins(self._state)
         self._look_at_current()
 
@@ -253,8 +258,10 @@ class ImagePanel(QWidget):
         regions = sum(len(found) for found in self._sources.regions.values())
         self._pages.show_page(source.page, source.pages, moves=source.moves, playing=source.playing, regions=regions)
 
-    def _turn_to(self, page: int) -> None:
-        """A still page that was asked for; where one looks stays."""
+    def _turn_to(self, page: int | None) -> None:
+        """A still page that was asked for; where one looks stays. None: what is asked for is on no page."""
+        if page is None:
+            return
         self._source.turn_to(page)
         self._show_pages()
 
@@ -332,7 +339,7 @@ class ImagePanel(QWidget):
             self.cards[place_letter].show_grids([self._grids.views[one] for one in letters] if shown else [])
 
     def _show_pins(self, state: ShownEvidence) -> None:
-        self._pins.show(state, self._size)
+        self._pins.show(state, self._size, self._source.page)
         self.set_tool(self._pins if state.revealed else None)
         for card in self.cards.values():
             # Nothing lies in the way of the regions that are edited.
@@ -421,6 +428,16 @@ def _notice(state: ShownEvidence, sources: Sources) -> str:
     if _place_of(state.difference, sources) is not None:
         return ""
     return f"Difference {state.current + 1:,} has no place on the picture"
+
+
+def _at(state: ShownEvidence) -> At | None:
+    """The place that is in hand."""
+    return None if state.spot is None else state.spot.at
+
+
+def _page_in_hand(state: ShownEvidence) -> int | None:
+    at = _at(state)
+    return at.page if at is not None and (at.box is not None or at.polygon is not None) else None
 
 
 def _grids_of(state: ShownEvidence) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from labeler.domain.blind import Letter
 from labeler.domain.shapes import Shape, Size
+from labeler.domain.verdicts import At
 from labeler.gui.panels.image_shapes import ShapeDrag, cursor_over, paint_handles, paint_outline
 from labeler.gui.panels.image_tool import PointerAt
 from labeler.gui.theme import Theme, sans
@@ -49,16 +50,21 @@ class PinTool(QObject):
         self._regions: list[Shape | None] | None = None
         self._spot: ShownSpot | None = None
         self._drag = ShapeDrag()
+        self._page = 0
         self._draws_from: QPointF | None = None
 
-    def show(self, evidence: ShownEvidence, size: Size) -> None:
-        """Pins, or while they are edited the gold answer's regions; and the place in hand."""
+    def show(self, evidence: ShownEvidence, size: Size, page: int) -> None:
+        """Pins, or while they are edited the gold answer's regions; and the place in hand. Of one page, from 0."""
+        self._page = page
         regions = evidence.gold_regions
-        self._regions = None if regions is None else [shape_of(region_place(region)) for region in regions]
-        self._pins = [p for p in evidence.pins if shape_of(p.at) is not None] if regions is None else []
+        self._regions = None if regions is None else [self._shape_here(region_place(region)) for region in regions]
+        self._pins = [p for p in evidence.pins if self._shape_here(p.at) is not None] if regions is None else []
         self._spot = evidence.spot
         self._drag.size = size
         self.changed.emit()
+
+    def _shape_here(self, at: At) -> Shape | None:
+        return shape_of(at) if at.page == self._page else None
 
     # What a pane asks
 
@@ -94,7 +100,7 @@ class PinTool(QObject):
         if start is not None and (at.point - start).manhattanLength() < at.reach:
             self.drawn_to.emit(start.x(), start.y())
         elif shape is not None:
-            (self.moved if start is None else self.drawn).emit(at_shape(shape))
+            (self.moved if start is None else self.drawn).emit(at_shape(shape, self._page))
         self.changed.emit()
 
     def hover(self, at: PointerAt | None) -> None:
@@ -178,7 +184,7 @@ class PinTool(QObject):
     # Inside
 
     def _shape_in_hand(self) -> Shape | None:
-        return None if self._spot is None or self._spot.at is None else shape_of(self._spot.at)
+        return None if self._spot is None or self._spot.at is None else self._shape_here(self._spot.at)
 
     def _region_at(self, at: PointerAt) -> int | None:
         """The smallest gold region under the pointer."""

@@ -114,5 +114,8 @@ def spans_at(output: ShownOutput, at: At) -> list[Span]:
         held = [begin <= (s.start_s + s.end_s) / 2 <= end for s in output.segments]
         return [span for span, inside in zip(spans, held, strict=True) if inside and span is not None]
     spans = spans_of(output.text, output.regions)
-    here = [at.box == r.box if at.box is not None else at.polygon == r.polygon for r in output.regions]
+    here = [
+        at.page == r.page and (at.box == r.box if at.box is not None else at.polygon == r.polygon)
+        for r in output.regions
+    ]
     return [span for span, same in zip(spans, here, strict=True) if same and span is not None]

@@ -235,6 +235,12 @@ class Desk:
         """Width and height of the picture: no place may leave it."""
         self.pin_hand.size = self.region_hand.size = size
 
+    def know_page(self, page: int) -> None:
+        """Which page of the picture is looked at: what is drawn there belongs to it."""
+        if page != self.pin_hand.page:
+            self.pin_hand.page = self.region_hand.page = page
+            self.pin_hand.drawn = self.region_hand.drawn = ()
+
     def edit_regions(self, on: bool) -> None:
         """Whether places are picked for the gold answer's regions."""
         if self.revealed:

@@ -96,6 +96,11 @@ class DeskWork(ABC):
             self._desk.add_heard(list(spans))
             self._tell()
 
+    def know_page(self, page: int) -> None:
+        """Which page of the picture on the desk is looked at, from 0."""
+        if self._desk is not None:
+            self._desk.know_page(page)
+
     def know_size(self, size: Size) -> None:
         """Width and height of the picture on the desk, in pixels: no place may leave it."""
         if self._desk is not None:

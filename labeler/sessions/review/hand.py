@@ -26,6 +26,8 @@ class Hand(ABC):
         """Corners of an outline that is being drawn."""
         self.size: Size = UNBOUNDED
         """The picture's, once it is known."""
+        self.page = 0
+        """The one that is looked at."""
 
     @property
     def shape(self) -> Shape | None:
@@ -63,7 +65,7 @@ class Hand(ABC):
         """Another shape for the spot; what is held goes with it."""
         shape = self.shape
         if self.spot is not None and shape is not None and (new := change(shape)) != shape:
-            self.pick(replace(self.spot, at=at_shape(new)))
+            self.pick(replace(self.spot, at=at_shape(new, self.spot.at.page)))
             self.corner %= len(new.corners)
 
     def shift(self, dx: float, dy: float) -> None:
@@ -91,7 +93,7 @@ class Hand(ABC):
         corner = (min(max(float(round(x)), 0.0), self.size[0]), min(max(float(round(y)), 0.0), self.size[1]))
         drawn = (*self.drawn, corner)
         if len(drawn) >= FEWEST:
-            self.pick(Spot(At(polygon=drawn)))
+            self.pick(Spot(At(polygon=drawn, page=self.page)))
         self.drawn = drawn
 
     def _take(self, spot: Spot | None) -> None:

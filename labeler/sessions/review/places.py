@@ -39,7 +39,8 @@ def spot_of_text(case: Case, letter: Letter, span: Span) -> Spot:
     if len(regions) == 1:
         return Spot(region_place(regions[0]))
     if regions:
-        return Spot(At(box=_around([r.bounds() for r in regions])))
+        page = regions[0].page
+        return Spot(At(box=_around([r.bounds() for r in regions if r.page == page]), page=page))
     segments = _saying(output, output.segments, span)
     if segments:
         return Spot(At(time_s=(min(s.start_s for s in segments), max(s.end_s for s in segments))))
@@ -47,7 +48,8 @@ def spot_of_text(case: Case, letter: Letter, span: Span) -> Spot:
 
 
 def region_place(region: Region) -> At:
-    return At(polygon=region.polygon) if region.box is None else At(box=region.box)
+    polygon = region.polygon if region.box is None else None
+    return At(box=region.box, polygon=polygon, page=region.page)
 
 
 def places(case: Case) -> tuple[Spot, ...]:
@@ -102,8 +104,8 @@ def shape_of(at: At) -> Shape | None:
     return Shape(at.box, at.polygon) if at.box is not None or at.polygon else None
 
 
-def at_shape(shape: Shape) -> At:
-    return At(box=shape.box, polygon=shape.polygon)
+def at_shape(shape: Shape, page: int) -> At:
+    return At(box=shape.box, polygon=shape.polygon, page=page)
 
 
 def overlap(a: At, b: At) -> float:
@@ -113,7 +115,7 @@ def overlap(a: At, b: At) -> float:
     if a.span is not None and b.span is not None:
         return _share(a.span, b.span)
     here, there = _box(a), _box(b)
-    if here is None or there is None:
+    if here is None or there is None or a.page != b.page:
         return 0.0
     (ax0, ay0, ax1, ay1), (bx0, by0, bx1, by1) = here, there
     shared = max(0.0, min(ax1, bx1) - max(ax0, bx0)) * max(0.0, min(ay1, by1) - max(ay0, by0))

@@ -35,12 +35,12 @@ class RegionHand(Hand):
         """The region that is held has this shape now; where none is held, a new one has."""
         if shape_of(spot.at) is None:
             return False
-        box, polygon = spot.at.box, spot.at.polygon
+        box, polygon, page = spot.at.box, spot.at.polygon, spot.at.page
         if self.held is None:
-            self._keep((*self.regions, Region(self._free_id(), box, polygon)))
+            self._keep((*self.regions, Region(self._free_id(), box, polygon, page=page)))
             self.held = len(self.regions) - 1
         else:
-            self._change(self.held, box=box, polygon=polygon)
+            self._change(self.held, box=box, polygon=polygon, page=page)
         self._take(spot)
         return True
 

@@ -118,12 +118,16 @@ def place(at: At) -> str:
     """A place as a person would point at it."""
     if at.box is not None:
         left, top, right, bottom = (f"{value:,.0f}" for value in at.box)
-        return f"box {left}, {top} to {right}, {bottom}"
+        return f"box {left}, {top} to {right}, {bottom}{_on_page(at)}"
     if at.polygon:
-        return f"outline of {len(at.polygon)} corners"
+        return f"outline of {len(at.polygon)} corners{_on_page(at)}"
     if at.time_s is not None:
         return f"{at.time_s[0]:.2f}–{at.time_s[1]:.2f} s"
     return "words of the text" if at.span else ""
+
+
+def _on_page(at: At) -> str:
+    return f" on page {at.page + 1:,}" if at.page else ""
 
 
 def in_hand(evidence: ShownEvidence) -> tuple[str, str]:

@@ -47,8 +47,8 @@ _corner = st.integers(0, 60)
 _boxes = st.tuples(_corner, _corner, _corner, _corner).map(
     lambda c: (min(c[0], c[2]), min(c[1], c[3]), max(c[0], c[2]), max(c[1], c[3]))
 )
-_regions = st.lists(st.tuples(_boxes, st.one_of(_WORDS, st.text(max_size=8))), max_size=6).map(
-    lambda found: tuple(Region(f"r{n}", box, text=text) for n, (box, text) in enumerate(found))
+_regions = st.lists(st.tuples(_boxes, st.one_of(_WORDS, st.text(max_size=8)), st.integers(0, 1)), max_size=6).map(
+    lambda found: tuple(Region(f"r{n}", box, text=text, page=page) for n, (box, text, page) in enumerate(found))
 )
 _segments = st.lists(
     st.tuples(st.integers(0, 9), st.integers(0, 3), _WORDS, st.sampled_from([None, "S0", "S1"])), max_size=6

@@ -83,7 +83,9 @@ def test_text_that_no_region_carries_is_still_compared() -> None:
 def test_pages_are_kept_apart() -> None:
     old = output("Revenue", regions=(Region("r1", (0, 0, 50, 10), text="Revenue", page=0),))
     new = output("Revenue", regions=(Region("r1", (0, 0, 50, 10), text="Revenue", page=1),))
-    assert [d.kind for d in compare(old, new).differences] == [Kind.REGION_MOVED]
+    found = compare(old, new).differences
+    assert [d.kind for d in found] == [Kind.REGION_MISSING, Kind.REGION_ADDED], "nothing moves overleaf"
+    assert [r.page for d in found for r in (d.old, d.new) if r is not None] == [0, 1]
 
 
 def test_regions_without_a_place_leave_the_text_to_be_compared() -> None:
@@ -104,3 +106,12 @@ def test_ten_thousand_regions_are_matched() -> None:
     shifted = [Place((b[0] + 3, b[1] + 2, b[2] + 3, b[3] + 2), said) for b, said in ((p.box, p.said) for p in places)]
     groups = match_places(places, shifted)
     assert sorted(groups) == [([n], [n]) for n in range(len(places))]
+
+
+def test_a_reading_that_goes_on_overleaf_has_the_box_of_its_first_page() -> None:
+    regions = (Region("r1", (0, 80, 50, 90), text="Toner", page=1), Region("r2", (0, 0, 50, 10), text="4", page=2))
+    old = output("Toner 4", table=(("Toner 4", "x"),), regions=regions)
+    new = output("Toner 5", table=(("Toner 5", "x"),))
+    (found,) = compare(old, new).differences
+    assert found.old is not None
+    assert (found.old.box, found.old.page, found.old.regions) == ((0, 80, 50, 90), 1, ("r1",))
