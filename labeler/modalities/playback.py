@@ -7,7 +7,7 @@ no rewinding and a block can be rendered twice.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
 from pathlib import Path
@@ -42,14 +42,25 @@ class Track:
     frames: int
     blocks: Path | None = None
     """What is decoded of a long recording; None: all of it."""
+    silence: int = 0
+    """Frames of silence that follow, for recordings of one clock to be equally long."""
 
-    def timeline(self, channels: int, only: int | None = None) -> Timeline:
+    @property
+    def length(self) -> int:
+        """In frames, with the silence."""
+        return self.frames + self.silence
+
+    def lasting(self, seconds: float) -> Track:
+        """The same sound, followed by silence if it is shorter."""
+        return replace(self, silence=max(0, round(seconds * self.sample_rate) - self.frames))
+
+    def timeline(self, channels: int, only: int | None = None, gain: float = 1.0) -> Timeline:
         """The sound mixed to `channels` device channels: one goes to all, more fold down by turns.
 
         `only` is the channel that is heard alone, on all of the device's; where the track has none such, all are heard.
         """
         mapped = np.memmap(self.pcm, self.dtype, "r", shape=(self.frames, self.channels))
-        mix = _mix(self.channels, channels, only)
+        mix = _mix(self.channels, channels, only) * np.float32(gain)
         scale = np.float32(1 / 32768 if self.dtype == "int16" else 1)
 
         def read(start: int, end: int) -> Frames:
@@ -73,6 +84,10 @@ class Plan:
     speed: float = 1.0
     channel: int | None = None
     """The only channel that is heard; None: all."""
+    take: int = 0
+    """Which of the loaded tracks is heard."""
+    gain: float = 1.0
+    """What brings it to the others' loudness, as a factor."""
 
 
 class Playback:
@@ -81,11 +96,12 @@ class Playback:
     def __init__(self, track: Track, plan: Plan, channels: int, rate: float, stretch: Stretch | None = None) -> None:
         self._rate = track.sample_rate
         start, end, at = (
-            min(max(round(s * track.sample_rate), 0), track.frames) for s in (plan.start_s, plan.end_s, plan.at_s)
+            min(max(round(s * track.sample_rate), 0), track.length) for s in (plan.start_s, plan.end_s, plan.at_s)
         )
         self._start, self._end, self._at = min(start, end), end, min(at, end)
         self._loop = plan.loop and self._end > self._start
-        self._track, self._channels, self._only, self._stretch = track, channels, plan.channel, stretch
+        self._track, self._channels, self._stretch = track, channels, stretch
+        self._only, self._gain = plan.channel, plan.gain
         self._speed = plan.speed if stretch is not None else 1.0
         self._blocks = Blocks(track.blocks, track.frames) if track.blocks is not None else None
         self._resampler = Resampler(track.sample_rate, rate) if rate != track.sample_rate else None
@@ -97,7 +113,7 @@ class Playback:
     def _sound(self) -> Timeline:
         """Made when it is first needed: a stretcher reads ahead at once."""
         fade = round(FADE_S * self._rate)
-        sound = self._track.timeline(self._channels, self._only)
+        sound = self._track.timeline(self._channels, self._only, self._gain)
         sound = looped(sound, self._start, self._end, fade) if self._loop else once(sound, self._end, fade)
         sound = shifted(sound, self._at)
         if self._stretch is not None and self._speed != 1.0:
@@ -112,7 +128,10 @@ class Playback:
         place = self._at + self._done * self._step
         if self._loop and place >= self._end:
             place = self._start + (place - self._end) % (self._end - self._start)
-        start, end = int(place) - self._rate, min(int(place) + round(AHEAD_S * self._rate), self._end)
+        start, end = (
+            int(place) - self._rate,
+            min(int(place) + round(AHEAD_S * self._rate), self._end, self._track.frames),
+        )
         if self._blocks.ready(start, end):
             return False
         self._blocks.want(start)

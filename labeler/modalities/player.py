@@ -10,6 +10,7 @@ import select
 import tempfile
 import time
 import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -18,7 +19,7 @@ from pathlib import Path
 from labeler.domain.items import TimeSpan
 from labeler.modalities import stretch
 from labeler.modalities.audio import Recording
-from labeler.modalities.playback import Plan
+from labeler.modalities.playback import Plan, Track
 from labeler.modalities.player_clock import Clock
 from labeler.modalities.player_process import Command, Device, Gain, Heard, Load, Pause, Play, Status, run
 
@@ -45,7 +46,9 @@ class Player:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="labeler-player-", ignore_cleanup_errors=True)
         self._clock = Clock(Path(self._folder.name) / "clock", create=True)
-        self._recording: Recording | None = None
+        self._recordings: tuple[Recording, ...] = ()
+        self._chosen = 0
+        self._gains: tuple[float, ...] = ()
         self._span: TimeSpan = (0.0, 0.0)
         self._loop = False
         self._speed = 1.0
@@ -62,15 +65,31 @@ class Player:
         """How often it was started again since a device was last open."""
         self._start()
 
-    def load(self, recording: Recording | None) -> None:
-        """Make this the recording that is played. Silence until `play`; what was loaded before is forgotten."""
+    def load(self, *recordings: Recording) -> None:
+        """Make this the recording that is played, or these, on one clock and one at a time (see `take`); none: nothing.
+
+        Silence until `play`; what was loaded before is forgotten.
+        """
         self._drain()
-        self._recording = recording
-        self._span = (0.0, recording.duration_s if recording else 0.0)
+        self._recordings, self._chosen, self._gains = recordings, 0, (1.0,) * len(recordings)
+        self._span = (0.0, self._duration_s)
         self._loop = False
         self._heard.clear()
-        self._send(Load(self._next(playing=False, rest_s=0.0), recording.track if recording else None))
+        self._send(Load(self._next(playing=False, rest_s=0.0), self._tracks))
         self._load_number = self._number
+
+    def take(self, number: int) -> None:
+        """Hear this one of the recordings, from the moment on where the sound is."""
+        if number != self._chosen and 0 <= number < len(self._recordings):
+            self._chosen = number
+            self._again()
+
+    def match(self, decibels: Sequence[float]) -> None:
+        """What brings each of the recordings to one loudness."""
+        gains = tuple(10 ** (gain / 20) for gain in decibels)
+        if gains != self._gains:
+            self._gains = gains
+            self._again()
 
     def play(
         self,
@@ -80,17 +99,17 @@ class Player:
         at_s: float | None = None,
     ) -> None:
         """Play a span, from `at_s` on; what is None stays as it is. With `loop` it begins again without a gap."""
-        if self._recording is None:
+        if not self._recordings:
             return
         start, end = self._span if start_s is None else (start_s, end_s)
-        end = self._recording.duration_s if end is None else min(end, self._recording.duration_s)
+        end = self._duration_s if end is None else min(end, self._duration_s)
         self._span = (min(max(start, 0.0), end), end)
         self._loop = self._loop if loop is None else loop
         place = at_s if at_s is not None else self._span[0] if start_s is not None else self.position()
         if place >= end:
             place = self._span[0]
-        number = self._next(playing=True, rest_s=place)
-        self._send(Play(number, Plan(*self._span, self._loop, place, self._speed, self._channel)))
+        going_on = start_s is None and at_s is None
+        self._send(Play(self._next(playing=True, rest_s=place), self._plan(place), going_on))
 
     def pause(self) -> None:
         if self.state.playing:
@@ -107,13 +126,13 @@ class Player:
 
         `within` is the span that is played from now on, once.
         """
-        if self._recording is None:
+        if not self._recordings:
             return
-        place_s = min(max(place_s, 0.0), self._recording.duration_s)
+        place_s = min(max(place_s, 0.0), self._duration_s)
         if within is not None:
             self._span, self._loop = within, False
         if not self._span[0] <= place_s < self._span[1]:
-            self._span, self._loop = (0.0, self._recording.duration_s), False
+            self._span, self._loop = (0.0, self._duration_s), False
         if self.state.playing:
             self.play(at_s=place_s)
         else:
@@ -186,6 +205,18 @@ class Player:
         self._shut()
         self._folder.cleanup()
 
+    @property
+    def _duration_s(self) -> float:
+        return max((recording.duration_s for recording in self._recordings), default=0.0)
+
+    @property
+    def _tracks(self) -> tuple[Track, ...]:
+        return tuple(recording.track.lasting(self._duration_s) for recording in self._recordings)
+
+    def _plan(self, at_s: float) -> Plan:
+        gain = self._gains[self._chosen]
+        return Plan(*self._span, self._loop, at_s, self._speed, self._channel, self._chosen, gain)
+
     def _again(self) -> None:
         """Go on with changed settings, from where the sound is."""
         if self.state.playing:
@@ -252,8 +283,8 @@ class Player:
         self._shut()
         self._status = Status(problem="no sound: the player stopped and is started again")
         self._start()
-        if self._recording is not None:
-            self._send(Load(self._next(playing=False, rest_s=rest), self._recording.track))
+        if self._recordings:
+            self._send(Load(self._next(playing=False, rest_s=rest), self._tracks))
             self._load_number = self._number
             self._send(Pause(self._next(playing=False, rest_s=rest), rest))
         self._send(Gain(self._gain))

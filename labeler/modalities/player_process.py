@@ -35,16 +35,18 @@ RESUME_WITHIN_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Another recording (or none); silence until it is told to play."""
+    """Another recording, several on one clock, or none; silence until it is told to play."""
 
     number: int
-    track: Track | None
+    tracks: tuple[Track, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
     number: int
     plan: Plan
+    going_on: bool = False
+    """Sound that is playing goes on from where it is, to the sample, and not from the plan's own moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class Feeder:
         self._tell = tell
         self._outlet = Outlet(clock)
         self._ring: Ring | None = None
-        self._track: Track | None = None
+        self._tracks: tuple[Track, ...] = ()
         self._load = 0
         self._plan: Plan | None = None
         self._playback: Playback | None = None
@@ -160,12 +162,12 @@ class Feeder:
 
     def obey(self, command: Command) -> None:
         match command:
-            case Load(number, track):
+            case Load(number, tracks):
                 self._tell_heard()
-                self._load, self._track = number, track
+                self._load, self._tracks = number, tracks
                 self._stop(number, 0.0)
-            case Play(number, plan):
-                self._play(number, plan)
+            case Play(number, plan, going_on):
+                self._play(number, plan, going_on=going_on)
             case Pause(number, at_s):
                 self._stop(number, at_s)
             case Gain(factor):
@@ -188,19 +190,22 @@ class Feeder:
         self._stretcher.close()
         self._outlet.close()
 
-    def _play(self, number: int, plan: Plan) -> None:
-        ring, track = self._ring, self._track
-        if track is None or (ring is None and self._outlet.problem):
+    def _play(self, number: int, plan: Plan, *, going_on: bool = False) -> None:
+        ring = self._ring
+        if not self._tracks or (ring is None and self._outlet.problem):
             self._stop(number, plan.at_s)
             return
         if ring is None:  # a device is being opened
             self._resume = Resume(plan, "", time.monotonic() + RESUME_WITHIN_S)
             self._say(replace(self._status, number=number, playing=True, rest_s=plan.at_s))
             return
-        self._resume, self._plan = None, plan
+        going_on = going_on and self._playback is not None
+        cut_at = ring.cut(going_on=going_on)
+        if going_on and cut_at is not None:
+            plan = replace(plan, at_s=cut_at)
+        self._resume, self._plan, self._ended = None, plan, False
+        track = self._tracks[min(plan.take, len(self._tracks) - 1)]
         self._playback = Playback(track, plan, ring.channels, self._outlet.rate, self._stretcher.stretched)
-        self._ended = False
-        ring.cut()
         self._feed(ring, self._playback)
         self._say(replace(self._status, number=number, playing=True))
 

@@ -67,16 +67,22 @@ class Ring:
             self._flowing = not last
             self._publish()
 
-    def cut(self) -> float | None:
-        """Drop what was not taken; the next write fades in over it. The recording's moment at the cut, in seconds."""
+    def cut(self, *, going_on: bool = False) -> float | None:
+        """Drop what was not taken; the next write fades in over it. The recording's moment at the cut, in seconds.
+
+        `going_on`: what is written next goes on from that moment, so that the playhead runs on.
+        """
         with self._lock:
             self._tail = self._slice(self.taken, min(self.written, self.taken + len(self._ramp)))
             piece = piece_at(self._pieces, self.taken)
             moment = piece.moment(self.taken) if piece else None
             self._note_heard()
-            self.written = self._run = self.taken
-            self._flowing = False
-            self._pieces.clear()
+            self.written = self.taken
+            if going_on:
+                self._pieces = [piece for piece in self._pieces if piece.first < self.taken]
+            else:
+                self._run, self._flowing = self.taken, False
+                self._pieces.clear()
             return moment
 
     def rest(self, at_s: float) -> None:

@@ -58,7 +58,7 @@ class Listening:
     def open(self, recording: Recording | None, state: ShownEvidence) -> None:
         """A new recording: silent until the outputs are shown, so that nothing is played into a person's thoughts."""
         self._recording = recording
-        self._player.load(recording)
+        self._player.load(*([recording] if recording else []))
         self._aim = Aim.REST
         if recording is not None:
             self._player.speed(state.view.speed)
