@@ -93,6 +93,16 @@ def texts(tmp_path: Path) -> Iterator[Project]:
 
 
 @pytest.fixture
+def spoken(tmp_path: Path) -> Iterator[Project]:
+    """A project whose outputs are recordings themselves, open; its lead is `Ada Lead`."""
+    from tests.spoken import make_spoken
+
+    project = make_spoken(tmp_path)
+    yield project
+    project.store.close()
+
+
+@pytest.fixture
 def painted(tmp_path: Path) -> Iterator[Project]:
     """A project whose outputs are pictures themselves, open; its lead is `Ada Lead`."""
     from tests.painted import make_painted

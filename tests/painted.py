@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
-import orjson
 from PIL import Image, ImageDraw, ImageFilter
 
-from labeler.domain.people import Role
-from labeler.domain.project import ProjectSettings
-from labeler.steps.import_release import Files, bring
-from labeler.steps.project import Project, create_project
+from labeler.steps.project import Project
+from tests.given import project_of
 
 WIDTH, HEIGHT = 480, 320
 STAIN = (300, 60, 372, 124)
@@ -71,13 +67,7 @@ def make_painted(folder: Path) -> Project:
                 file.write_bytes(b"no picture")
             answer = {"item_id": name, "model": {"name": model, "version": version}}
             outputs[side].append({**answer, "media": file.relative_to(given).as_posix()})
-    files: dict[str, list[dict[str, object]]] = {"items": items, **outputs}
-    for name, lines in files.items():
-        (given / f"{name}.jsonl").write_bytes(b"\n".join([orjson.dumps(line) for line in lines]))
-    project = create_project(folder / "painted", settings=ProjectSettings("Painted", "2026-01-01T00:00:00Z", seed=7))
-    lead = project.store.add_person("Ada Lead", Role.LEAD, at=datetime(2026, 1, 1, tzinfo=UTC))
-    bring(project, Files(*(given / f"{name}.jsonl" for name in ("items", "old", "new"))), lead)
-    return project
+    return project_of(folder / "painted", given, {"items": items, **outputs})
 
 
 def _save(picture: Image.Image, file: Path, compress_level: int = 6) -> None:

@@ -7,6 +7,7 @@ frames alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,24 @@ def level_sizes(frames: int) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Loudness:
+    """In dB below full scale."""
+
+    mean_db: float
+    highest_db: float
+
+
+def matched_db(loudness: Sequence[Loudness | None]) -> list[float]:
+    """What brings each of some recordings to one loudness: to `LOUDNESS_DB`, or as near to it as none is cut off.
+
+    Silence gets 0.
+    """
+    found = [one for one in loudness if one is not None]
+    target = min([LOUDNESS_DB, *(one.mean_db - one.highest_db for one in found)])
+    return [target - one.mean_db if one is not None else 0.0 for one in loudness]
+
+
+@dataclass(frozen=True, slots=True)
 class Peaks:
     """The levels of a recording, mapped and not read."""
 
@@ -60,20 +79,20 @@ class Peaks:
             level, size = level + 1, size * FACTOR
         return self.levels[level], size
 
-    def gain_db(self, channel: int | None, target_db: float = LOUDNESS_DB) -> float:
-        """What brings the recording, or one channel of it, to the target loudness without cutting off its peaks.
+    def loudness(self, channel: int | None) -> Loudness | None:
+        """How loud the recording, or one channel of it, is: None for silence.
 
-        Loudness is the mean power of what is not silence (EBU R 128's gate, without its filters). Silence gets 0.
+        Loudness is the mean power of what is not silence (EBU R 128's gate, without its filters).
         """
         level = self.levels[min(3, len(self.levels) - 1)]
         chosen = level if channel is None or channel >= level.shape[1] else level[:, channel : channel + 1]
         power = np.square(chosen[..., RMS].astype(np.float64) / FULL_SCALE).mean(axis=1)
         heard = power[power > 10 ** (_GATE_DB / 10)]
         if not len(heard):
-            return 0.0
+            return None
         heard = heard[heard > heard.mean() / 10]
         highest = max(-int(chosen[..., LOW].min()), int(chosen[..., HIGH].max())) / FULL_SCALE
-        return float(min(target_db - 10 * np.log10(heard.mean()), -20 * np.log10(highest)))
+        return Loudness(float(10 * np.log10(heard.mean())), float(20 * np.log10(highest)))
 
 
 def summed(samples: NDArray[np.int16] | NDArray[np.float32], size: int = BIN) -> Bins:

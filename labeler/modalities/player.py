@@ -87,7 +87,7 @@ class Player:
     def match(self, decibels: Sequence[float]) -> None:
         """What brings each of the recordings to one loudness."""
         gains = tuple(10 ** (gain / 20) for gain in decibels)
-        if gains != self._gains:
+        if gains != self._gains and len(gains) == len(self._recordings):
             self._gains = gains
             self._again()
 

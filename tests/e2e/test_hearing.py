@@ -13,10 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from labeler.domain.blind import sides
 from labeler.domain.items import Modality
+from labeler.steps.project import Project, person_called
 from tests import pulse
 from tests.e2e.conftest import OpenWindow
 from tests.pulse import Pulse
+from tests.spoken import LOOKS, PITCH, SENTENCES, speech
 
 pytestmark = [pytest.mark.audio, pytest.mark.skipif(bool(pulse.missing()), reason=pulse.missing() or "-")]
 RATE = 16000
@@ -52,6 +55,32 @@ def test_the_current_difference_loops_and_is_what_the_file_holds_there(
     samples, rate = soundfile.read(demo_folder / "media" / "audio" / f"{ITEM}.flac", dtype="float32")
     assert rate == RATE
     assert best_correlation(heard[0], samples[int(start * rate) : int(end * rate)]) >= 0.99
+
+
+def test_one_key_goes_over_to_the_other_output_at_the_same_place(
+    server: Pulse, spoken: Project, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    shown = sides("s1", person_called(spoken, "Ada Lead").id, spoken.settings.seed)
+    spoken.store.close()
+    window = open_window(spoken.folder, "Ada Lead")
+    session, player = window.session, window.player
+    session.show_item("s1")
+    qtbot.waitUntil(lambda: bool(player.state.device), timeout=20_000)
+    with server.recorded(RATE) as heard:
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_X)
+        qtbot.waitUntil(lambda: player.state.playing and player.position() > 0.6, timeout=20_000)
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_B)
+        qtbot.waitUntil(lambda: player.position() > 1.4)
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+    waves = {side: speech(SENTENCES["s1"], PITCH[side], *LOOKS[side]) for side in (shown.a, shown.b)}
+    before, after = waves[shown.a][RATE // 10 : RATE // 2], waves[shown.b][RATE * 8 // 10 : RATE * 12 // 10]
+    assert best_correlation(heard[0], before) >= 0.99
+    assert best_correlation(heard[0], after) >= 0.99
+    assert place(heard[0], after) - place(heard[0], before) == pytest.approx(0.7 * RATE, abs=0.015 * RATE)
+
+
+def place(recorded: np.ndarray, wanted: np.ndarray) -> int:
+    return int(np.argmax(np.correlate(recorded.astype(np.float64), wanted.astype(np.float64), "valid")))
 
 
 def best_correlation(recorded: np.ndarray, wanted: np.ndarray) -> float:

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
-from labeler.domain.items import TimeSpan
+from labeler.domain.items import Modality, TimeSpan
 from labeler.errors import LabelerError
 from labeler.gui.panels.audio_listening import Listening, heard_with, is_estimated, place_of
 from labeler.gui.panels.audio_minimap import Minimap
@@ -22,6 +22,7 @@ from labeler.gui.panels.audio_picture import WavePicture
 from labeler.gui.panels.audio_selection import KEY_STEP, Selection
 from labeler.gui.panels.audio_sound_bar import SoundBar
 from labeler.gui.panels.audio_spectrogram import Spectrogram
+from labeler.gui.panels.audio_takes import Take, number_of, open_takes, sources_of
 from labeler.gui.panels.audio_tool import Toolbox
 from labeler.gui.panels.audio_transcripts import Transcripts
 from labeler.gui.panels.audio_transport import Transport
@@ -30,9 +31,10 @@ from labeler.gui.panels.audio_waveform import Band, Waveform
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.modalities.audio import Recording, RecordingDecoder
+from labeler.modalities.peaks import matched_db
 from labeler.modalities.player import Player
 from labeler.modalities.spectrum import Scale
-from labeler.sessions.review.evidence import Request, ShownEvidence, ShownItem, Upcoming, ViewSettings
+from labeler.sessions.review.evidence import Request, ShownEvidence, Upcoming, ViewSettings
 
 FRAME_MS = 16
 IDLE_MS = 200
@@ -152,19 +154,20 @@ class AudioPanel(QWidget):
         self._state = new
         self._selection.show(new.selected)
         if new.item is None:
-            self._listening.open(None, new)
+            self._listening.open((), new)
             return
-        opened = old is None or not _same_recording(old.item, new.item)
+        opened = old is None or old.item is None or (old.item.id, sources_of(old)) != (new.item.id, sources_of(new))
         if self._transcripts.show_state(None if opened else old, new):
             self._show_bands(new)
         self._transport.show_view(
             loop=new.view.loop,
             speed=new.view.speed if self._player.can_change_speed else None,
             difference=new.difference is not None,
+            loop_key=new.item.modality is Modality.AUDIO,
         )
         self._show_sound(new.view)
         if opened or old is None:
-            self._open(new.item)
+            self._open(new)
         elif self._listening.duration_s:
             self._listening.show(old, new)
             self._follow(old, new)
@@ -173,16 +176,32 @@ class AudioPanel(QWidget):
 
     def _show_sound(self, view: ViewSettings) -> None:
         """Channel, loudness and spectrogram, as they are set."""
+        takes = self._waveform.takes
+        self._choose_take(takes)
         wave = self._waveform.wave
-        self._sound_bar.show_view(view, wave.recording.channels if wave is not None else 0)
+        names = [take.name for take in takes]
+        self._sound_bar.show_view(view, wave.recording.channels if wave is not None else 0, names)
         self._player.solo(view.channel)
-        evened = wave.gain_db(view.channel) if wave is not None and view.normalise else 0.0
-        self._player.gain(view.volume_db + evened)
+        self._player.gain(view.volume_db)
+        waves = [take.wave for take in takes if take.wave is not None]
+        evened = matched_db([wave.loudness(view.channel) for wave in waves]) if view.normalise else [0.0] * len(waves)
+        self._player.match(evened)
         self._waveform.set_channel(view.channel)
         scale = Scale.MEL if view.mel else Scale.LINEAR
         channel = view.channel if wave is not None and (view.channel or 0) < wave.recording.channels else None
         self._spectrogram.set_look(channel, scale, view.range_db)
         self._spectrogram.setVisible(view.spectrogram)
+
+    def _choose_take(self, takes: Sequence[Take]) -> None:
+        """Of several recordings on one clock: hear and show the one that is chosen."""
+        if not takes:
+            return
+        number = number_of(takes, self._shown_state)
+        self._player.take([n for n, take in enumerate(takes) if take.wave is not None].index(number))
+        self._waveform.choose(number)
+        self._minimap.set_wave(takes[number].wave)
+        wave = takes[number].wave
+        self._spectrogram.set_recording(wave.recording if wave is not None else None)
 
     def prefetch(self, upcoming: Sequence[Upcoming]) -> None:
         """Decode the recordings of the next items into the cache."""
@@ -217,42 +236,39 @@ class AudioPanel(QWidget):
 
     # The recording
 
-    def _open(self, item: ShownItem) -> None:
-        recording = self._ahead.pop(item.id, None)
-        if recording is not None:
+    def _open(self, state: ShownEvidence) -> None:
+        sources = sources_of(state)
+        ahead = self._ahead.pop(state.item.id, None) if state.item is not None and not state.takes else None
+        if ahead is not None:
             try:
-                self._show_wave(WavePicture(recording))
+                self._show_takes((Take(None, WavePicture(ahead)),))
                 return
             except (OSError, ValueError):
                 pass  # the cache was deleted meanwhile
         self._tasks.drop("audio")
-        self._listening.open(None, self._shown_state)
-        if item.media is None:
-            self._show_failure(item.media_problem or "There is no recording.")
-            return
-        self._show_wave_of(None)
-        self._tasks.run("audio", partial(self._picture, item.media, item.media_sha256), self._show_wave, self._failed)
+        self._listening.open((), state)
+        self._show_takes_of(())
+        work = partial(open_takes, self._decoder, self._cache_dir, sources)
+        self._tasks.run("audio", work, self._show_takes, self._failed)
 
-    def _picture(self, path: Path, sha256: str | None) -> WavePicture:
-        return WavePicture(self._decoder.open(path, self._cache_dir, sha256))
-
-    def _show_wave(self, wave: WavePicture) -> None:
-        state = self._shown_state
-        self._view.open(wave.recording.duration_s)
-        self._show_wave_of(wave)
-        self._show_sound(state.view)
+    def _show_takes(self, takes: Sequence[Take]) -> None:
+        state, there = self._shown_state, [take.wave.recording for take in takes if take.wave is not None]
+        self._view.open(max(recording.duration_s for recording in there))
+        self._show_takes_of(takes)
         self._transport.button.setEnabled(True)
         self._show_bands(state)
-        self._listening.open(wave.recording, state)
+        self._listening.open(there, state)
+        self._show_sound(state.view)
         span = self._span_of_difference()
         if span is not None:
             self._view.bring_into_view(span)
         self._tick()
 
-    def _show_wave_of(self, wave: WavePicture | None, words: str = "") -> None:
-        self._waveform.set_wave(wave, words)
-        self._minimap.set_wave(wave)
-        self._spectrogram.set_recording(wave.recording if wave is not None else None)
+    def _show_takes_of(self, takes: Sequence[Take], words: str = "") -> None:
+        self._waveform.set_takes(takes, words)
+        if not takes:
+            self._minimap.set_wave(None)
+            self._spectrogram.set_recording(None)
 
     def _failed(self, problem: BaseException) -> None:
         if not isinstance(problem, LabelerError):
@@ -261,7 +277,7 @@ class AudioPanel(QWidget):
 
     def _show_failure(self, words: str) -> None:
         self._view.open(self._transcripts.end_s)
-        self._show_wave_of(None, words)
+        self._show_takes_of((), words)
         self._transport.button.setEnabled(False)
         self._tick()
         self.problem.emit(words)
@@ -387,7 +403,3 @@ class AudioPanel(QWidget):
         self._timer.stop()
         self._player.pause()
         self._tell_heard()
-
-
-def _same_recording(old: ShownItem | None, new: ShownItem) -> bool:
-    return old is not None and (old.id, old.media, old.media_sha256) == (new.id, new.media, new.media_sha256)

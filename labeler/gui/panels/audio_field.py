@@ -92,7 +92,7 @@ class TimeField(QWidget):
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._view.set_width(event.size().width())
+        super().resizeEvent(event)
         self.forget()
 
     def changeEvent(self, event: QEvent) -> None:

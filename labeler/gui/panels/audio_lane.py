@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from labeler.domain.blind import Letter
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.panels.audio_words import Word
-from labeler.gui.theme import Theme, colour, sans
+from labeler.gui.theme import Palette, Theme, colour, sans
 
 _HEIGHT = 34
 _BOX = 25
@@ -26,6 +26,18 @@ _ROOM_FOR_DOTS = 36.0
 """Pixels; in a narrower box three dots would take the place of the letters that tell words apart."""
 _LONGEST_TIP = 20
 """Words named by a tooltip; what a model wrote is shown as plain text there, too."""
+
+
+def paint_letter(painter: QPainter, palette: Palette, letter: Letter, middle_y: float) -> None:
+    """The badge of a lane, in the margin beside the time axis."""
+    badge = QRectF(13, middle_y - 11, 22, 22)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(palette.letter(letter)))
+    painter.drawRoundedRect(badge, 5, 5)
+    painter.setPen(QColor(palette.letter_text))
+    painter.setFont(sans(12, QFont.Weight.Bold))
+    painter.drawText(badge, int(Qt.AlignmentFlag.AlignCenter), letter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,7 @@ class WordLane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_letter(painter)
+        paint_letter(painter, self._theme.palette, self._letter, _HEIGHT / 2)
         painter.setClipRect(QRectF(LEFT - 2, 0, self.width() - LEFT - RIGHT + 4, _HEIGHT))
         dirty = event.rect()
         for box in self._laid_out():
@@ -192,16 +204,6 @@ class WordLane(QWidget):
         return f"{said}{more}\n{start:.2f}–{end:.2f} s"
 
     # Drawing
-
-    def _paint_letter(self, painter: QPainter) -> None:
-        palette = self._theme.palette
-        badge = QRectF(13, (_HEIGHT - 22) / 2, 22, 22)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(palette.letter(self._letter)))
-        painter.drawRoundedRect(badge, 5, 5)
-        painter.setPen(QColor(palette.letter_text))
-        painter.setFont(sans(12, QFont.Weight.Bold))
-        painter.drawText(badge, int(Qt.AlignmentFlag.AlignCenter), self._letter)
 
     def _paint_box(self, painter: QPainter, box: _Box) -> None:
         palette = self._theme.palette

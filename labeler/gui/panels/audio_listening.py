@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
-from labeler.domain.blind import ShownDifference
+from labeler.domain.blind import Neutral, ShownDifference
 from labeler.domain.items import TimeSpan
 from labeler.modalities.audio import Recording
 from labeler.modalities.player import Player
@@ -26,6 +27,8 @@ def is_estimated(difference: ShownDifference) -> bool:
 
 def heard_with(difference: ShownDifference, context_s: float, duration_s: float) -> TimeSpan | None:
     """What is played for a difference: its place, and the context before and after it."""
+    if difference.kind is Neutral.MEDIA:
+        return 0.0, duration_s  # the recordings themselves differ
     place = place_of(difference)
     if place is None or place[0] >= duration_s:
         return None
@@ -48,19 +51,21 @@ class Listening:
 
     def __init__(self, player: Player) -> None:
         self._player = player
-        self._recording: Recording | None = None
+        self._recordings: tuple[Recording, ...] = ()
         self._aim = Aim.REST
 
     @property
     def duration_s(self) -> float:
-        return self._recording.duration_s if self._recording else 0.0
+        return max((recording.duration_s for recording in self._recordings), default=0.0)
 
-    def open(self, recording: Recording | None, state: ShownEvidence) -> None:
-        """A new recording: silent until the outputs are shown, so that nothing is played into a person's thoughts."""
-        self._recording = recording
-        self._player.load(*([recording] if recording else []))
+    def open(self, recordings: Sequence[Recording], state: ShownEvidence) -> None:
+        """A new recording, or several on one clock: silent until the outputs are shown, so that nothing is played into
+        a person's thoughts.
+        """
+        self._recordings = tuple(recordings)
+        self._player.load(*self._recordings)
         self._aim = Aim.REST
-        if recording is not None:
+        if recordings:
             self._player.speed(state.view.speed)
             self.to_difference(state)
 
@@ -139,7 +144,7 @@ class Listening:
         """What is played or would be, in words; empty where that is simply the recording."""
         now, difference = self._player.state, state.difference
         verb = "Looping " if now.loop else "Playing "
-        if self._recording is None:
+        if not self._recordings:
             return ""
         match self._aim:
             case Aim.SELECTION if state.selected is not None:
@@ -147,10 +152,12 @@ class Listening:
                 return f"{verb}selection, {length}" if now.playing else f"Selection, {length}"
             case Aim.DIFFERENCE if difference is not None:
                 number = f"difference {(state.current or 0) + 1}"
+                if state.takes:
+                    number = "the item's own" if state.view.hear_original else f"output {state.view.blink_letter}"
                 words = verb + number if now.playing else number.capitalize()
                 return f"{words}, place estimated" if is_estimated(difference) else words
             case Aim.WORD | Aim.ALL if now.playing:
                 return f"Playing {self._aim.value}"
-            case _ if difference is not None and place_of(difference) is None:
+            case _ if difference is not None and place_of(difference) is None and not state.takes:
                 return f"Difference {(state.current or 0) + 1} has no time"
         return ""

@@ -38,8 +38,9 @@ class Minimap(QWidget):
         theme.changed.connect(self.forget)
 
     def set_wave(self, wave: WavePicture | None) -> None:
-        self._wave = wave
-        self.forget()
+        if wave is not self._wave:
+            self._wave = wave
+            self.forget()
 
     def set_differences(self, spans: Sequence[TimeSpan]) -> None:
         if tuple(spans) != self._differences:

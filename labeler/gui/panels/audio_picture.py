@@ -25,6 +25,8 @@ _FINE_BIN = 16
 
 _NOT_HEARD = 0.35
 _NAMED = 8
+_PEAKS = 0.6
+"""How strongly lowest and highest samples are drawn around the RMS, which says how loud it is."""
 _SKETCHED = 0.45
 """How strongly a part is drawn that is not decoded yet and known from a few places only."""
 
@@ -44,9 +46,8 @@ class WavePicture:
         before, self._finished = self._finished, self._blocks.finished if self._blocks is not None else 0
         return self._finished != before
 
-    def gain_db(self, channel: int | None) -> float:
-        """What makes it as loud as any other recording."""
-        return self._peaks.gain_db(channel)
+    def loudness(self, channel: int | None) -> peaks.Loudness | None:
+        return self._peaks.loudness(channel)
 
     def want(self, start_s: float, end_s: float) -> None:
         """Have this part of a long recording decoded next, unless it is there."""
@@ -55,11 +56,19 @@ class WavePicture:
             self._blocks.want(int(start_s * rate))
 
     def paint(
-        self, painter: QPainter, palette: Palette, area: QRectF, start_s: float, per_s: float, only: int | None = None
+        self,
+        painter: QPainter,
+        palette: Palette,
+        area: QRectF,
+        start_s: float,
+        per_s: float,
+        only: int | None = None,
+        *,
+        pale: bool = False,
     ) -> None:
         """Draw into `area` (pixels of the widget); `start_s` is at its left edge, `per_s` pixels make a second.
 
-        `only` is the channel that is heard; the others are drawn pale.
+        `only` is the channel that is heard; the others are drawn pale. `pale`: none is heard.
         """
         ratio = painter.device().devicePixelRatioF()
         frames_per_column = self.recording.sample_rate / per_s / ratio
@@ -68,7 +77,7 @@ class WavePicture:
             lane = QRectF(
                 area.left(), area.top() + area.height() * channel / lanes, area.width(), area.height() / lanes
             )
-            heard = only is None or only >= lanes or only == channel
+            heard = not pale and (only is None or only >= lanes or only == channel)
             painter.setOpacity(1.0 if heard else _NOT_HEARD)
             painter.setPen(QPen(colour(palette.wave, 0.5), 1 / ratio))
             painter.drawLine(QLineF(lane.left(), lane.center().y(), lane.right(), lane.center().y()))
@@ -115,11 +124,14 @@ class WavePicture:
         high = np.maximum(drawn[:, peaks.HIGH], 0.5 / half / ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         top, bottom = middle - half * high, middle - half * low
+        rms = half * drawn[:, peaks.RMS]
+        core_top, core_bottom = np.maximum(middle - rms, top), np.minimum(middle + rms, bottom)
         there = self._is_there(edges)
         for mask, alpha in ((there, 1.0), (~there, _SKETCHED)):
-            painter.setPen(QPen(colour(palette.wave, alpha), 1 / ratio))
-            columns = zip(x[mask].tolist(), top[mask].tolist(), bottom[mask].tolist(), strict=True)
-            painter.drawLines([QLineF(at, y0, at, y1) for at, y0, y1 in columns])
+            for above, below, share in ((top, bottom, _PEAKS), (core_top, core_bottom, 1.0)):
+                painter.setPen(QPen(colour(palette.wave, alpha * share), 1 / ratio))
+                columns = zip(x[mask].tolist(), above[mask].tolist(), below[mask].tolist(), strict=True)
+                painter.drawLines([QLineF(at, y0, at, y1) for at, y0, y1 in columns])
 
     def _is_there(self, edges: Numbers) -> NDArray[np.bool_]:
         """Which columns are decoded and not only sketched."""

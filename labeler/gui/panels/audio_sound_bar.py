@@ -15,6 +15,8 @@ from labeler.gui.widgets.label import set_tip
 from labeler.sessions.review.evidence import ViewSettings
 
 _DEVICE = "audio/device"
+_TAKE = "view.blink"
+_NAMES = ("original", "spectrogram", "scale", "channel", "normalise", "quieter", "louder")
 
 
 class SoundBar(QWidget):
@@ -32,10 +34,10 @@ class SoundBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 12, 8)
         row.setSpacing(12)
-        for name in ("spectrogram", "scale", "channel", "normalise", "quieter", "louder"):
-            button = KeyButton(theme, Look.FLAT, "", keys.get(f"audio.{name}", ""))
-            button.clicked.connect(partial(self._ask, f"audio.{name}"))
-            self._buttons[name] = button
+        for command in (_TAKE, *(f"audio.{name}" for name in _NAMES)):
+            button = KeyButton(theme, Look.FLAT, "", keys.get(command, ""))
+            button.clicked.connect(partial(self._ask, command))
+            self._buttons[command.rpartition(".")[2]] = button
             row.addWidget(button)
         self._problem = QLabel()
         self._problem.setObjectName("statusSerious")
@@ -52,15 +54,21 @@ class SoundBar(QWidget):
         """The device that was chosen on this machine; empty: none was."""
         return str(QSettings().value(_DEVICE, ""))
 
-    def show_view(self, view: ViewSettings, channels: int) -> None:
-        """`channels` of the recording; 0 while there is none."""
+    def show_view(self, view: ViewSettings, channels: int, takes: Sequence[str]) -> None:
+        """`channels` of the recording; 0 while there is none. `takes`: names of the recordings on one clock."""
         buttons = self._buttons
+        heard = "the item's own" if view.hear_original and len(takes) > 2 else view.blink_letter
+        buttons["blink"].set_label(f"Hearing {heard}")
+        buttons["blink"].setVisible(len(takes) > 1)
+        buttons["original"].set_label("The item's own")
+        buttons["original"].setVisible(len(takes) > 2)
         buttons["spectrogram"].set_label("Spectrogram on" if view.spectrogram else "Spectrogram off")
         buttons["scale"].set_label("Mel" if view.mel else "Linear")
         buttons["scale"].setVisible(view.spectrogram)
         buttons["channel"].set_label(f"Hear {channel_name(view.channel, channels)}")
         buttons["channel"].setVisible(channels > 1)
-        buttons["normalise"].set_label("Normalised" if view.normalise else "As recorded")
+        evened = "Level-matched" if len(takes) > 1 else "Normalised"
+        buttons["normalise"].set_label(evened if view.normalise else "As recorded")
         buttons["quieter"].set_label(f"Volume {view.volume_db:+g} dB" if view.volume_db else "Volume 0 dB")
 
     def show_devices(self, devices: Sequence[str], current: str, problem: str) -> None:

@@ -66,6 +66,8 @@ class Spectrogram(TimeField):
         self.setAccessibleName("Spectrogram")
 
     def set_recording(self, recording: Recording | None) -> None:
+        if recording == self._recording:
+            return
         self._recording = recording
         self._tiles.clear()
         self._making = None

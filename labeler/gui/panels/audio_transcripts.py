@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter
 from labeler.domain.items import Span
@@ -16,6 +16,7 @@ from labeler.gui.panels.audio_words import Word, word_at, words_of
 from labeler.gui.panels.marks import chosen_words, lit_spans, marks, pinned_words
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.badge import Badge
+from labeler.gui.widgets.label import laid_out
 from labeler.gui.widgets.output_text import OutputText
 from labeler.sessions.review.evidence import ShownEvidence
 
@@ -54,6 +55,9 @@ class Transcripts(QWidget):
         if old is not None and (old.pair, old.walk, old.current) == (new.pair, new.walk, new.current):
             return False
         self._hidden.setVisible(new.pair is None)
+        spoken = new.item.content if new.item is not None and new.takes else None
+        self._spoken.setVisible(spoken is not None)
+        self._spoken.setPlainText(laid_out(spoken or ""))
         for letter in LETTERS:
             self._show_output(new, letter)
             self._hovered[letter], self._hovered_words[letter], self._sounding[letter] = [], frozenset(), None
@@ -87,6 +91,13 @@ class Transcripts(QWidget):
         self._hidden.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hidden.setWordWrap(True)
         row.addWidget(self._hidden, 1)
+        self._spoken = QPlainTextEdit()
+        self._spoken.setReadOnly(True)
+        self._spoken.setObjectName("content")
+        self._spoken.setAccessibleName("Text of the item")
+        self._spoken.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._spoken.hide()
+        row.addWidget(self._spoken, 1)
         self._cards = {letter: self._build_card(letter) for letter in LETTERS}
         for letter, card in self._cards.items():
             row.addWidget(card, 1)
@@ -121,9 +132,11 @@ class Transcripts(QWidget):
         return card
 
     def _show_output(self, state: ShownEvidence, letter: Letter) -> None:
-        self._cards[letter].setVisible(state.pair is not None)
-        self.lanes[letter].setVisible(state.pair is not None)
         self._words[letter] = words_of(state, letter)
+        # An output that is a recording may have neither text nor times.
+        said = state.pair is not None and (not state.takes or bool(state.pair.output(letter).text))
+        self._cards[letter].setVisible(said)
+        self.lanes[letter].setVisible(said or bool(self._words[letter]))
         self.lanes[letter].set_words(self._words[letter])
         if state.pair is not None:
             output = state.pair.output(letter)

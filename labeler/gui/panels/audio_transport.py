@@ -140,12 +140,14 @@ class Transport(QWidget):
         self._position.setMinimumWidth(width)
         self._position.setText(clock(position_s))
 
-    def show_view(self, *, loop: bool, speed: float | None, difference: bool) -> None:
-        """`speed` is None where it cannot be changed; `difference`: there is one to loop and to zoom to."""
+    def show_view(self, *, loop: bool, speed: float | None, difference: bool, loop_key: bool) -> None:
+        """`speed` is None where it cannot be changed; `difference`: there is one to loop and to zoom to.
+        `loop_key`: the loop's key is not a failure's here.
+        """
         self._speed.setVisible(speed is not None)
         self._speed_value.setText(f"Speed {speed:g}×" if speed is not None else "")
         self._loop.set_label("Loop on" if loop else "Loop off")
-        self._loop.setVisible(difference)
+        self._loop.setVisible(difference and loop_key)
         self._zoom.setVisible(difference)
 
     def show_deaf(self, deaf: bool) -> None:

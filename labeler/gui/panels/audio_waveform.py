@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from labeler.domain.items import TimeSpan
 from labeler.gui.panels.audio_field import TimeField
+from labeler.gui.panels.audio_lane import paint_letter
 from labeler.gui.panels.audio_picture import WavePicture
+from labeler.gui.panels.audio_takes import Take
 from labeler.gui.panels.audio_tool import Toolbox
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.theme import Theme, colour, sans
@@ -39,7 +41,8 @@ class Waveform(TimeField):
 
     def __init__(self, theme: Theme, view: TimeView, tools: Toolbox, parent: QWidget | None = None) -> None:
         super().__init__(theme, view, tools, parent)
-        self._wave: WavePicture | None = None
+        self._takes: tuple[Take, ...] = ()
+        self._chosen = 0
         self._words = ""
         self._bands: tuple[Band, ...] = ()
         self._first = False
@@ -48,16 +51,29 @@ class Waveform(TimeField):
         self.setMinimumHeight(RULER + 72)
         self.setAccessibleName("Waveform")
 
-    def set_wave(self, wave: WavePicture | None, words: str = "") -> None:
-        """The recording to draw, or words in its place: why it cannot be drawn. Neither: it is still being read."""
-        self._wave, self._words = wave, words
-        self._first = wave is not None or bool(words)
+    def set_takes(self, takes: Sequence[Take], words: str = "") -> None:
+        """The recordings to draw above each other on one clock, or words in their place: why they cannot be drawn.
+        Neither: they are still being read.
+        """
+        self._takes, self._chosen, self._words = tuple(takes), 0, words
+        self._first = bool(takes) or bool(words)
         self.setAccessibleDescription(words)
         self.forget()
 
     @property
+    def takes(self) -> tuple[Take, ...]:
+        return self._takes
+
+    @property
     def wave(self) -> WavePicture | None:
-        return self._wave
+        """The recording that is heard."""
+        return self._takes[self._chosen].wave if self._takes else None
+
+    def choose(self, number: int) -> None:
+        """Which of the recordings is heard: the others are drawn pale."""
+        if number != self._chosen:
+            self._chosen = number
+            self.forget()
 
     def set_channel(self, channel: int | None) -> None:
         """The only channel that is heard: the others are drawn pale."""
@@ -70,11 +86,12 @@ class Waveform(TimeField):
 
         Whether there is more than before.
         """
-        if self._wave is None or not self._wave.grown():
-            return False
-        self._wave.want(self._view.start_s, self._view.end_s)
-        self.forget()
-        return True
+        grown = [wave for take in self._takes if (wave := take.wave) is not None and wave.grown()]
+        for wave in grown:
+            wave.want(self._view.start_s, self._view.end_s)
+        if grown:
+            self.forget()
+        return bool(grown)
 
     def set_bands(self, bands: Sequence[Band]) -> None:
         if tuple(bands) != self._bands:
@@ -83,7 +100,7 @@ class Waveform(TimeField):
 
     @property
     def ready(self) -> bool:
-        return self._wave is not None
+        return self.wave is not None
 
     @property
     def area(self) -> QRectF:
@@ -91,6 +108,11 @@ class Waveform(TimeField):
 
     def sizeHint(self) -> QSize:
         return QSize(700, RULER + 220)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """It is always shown, and as wide as all that shares its axis; hidden fields have widths of their own."""
+        self._view.set_width(event.size().width())
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -104,20 +126,52 @@ class Waveform(TimeField):
         palette = self._theme.palette
         field = area.adjusted(0, -RULER, 0, 0)
         painter.fillRect(field, colour(palette.wave_field))
-        if self._wave is None:
-            painter.setPen(QColor(palette.quiet))
-            painter.setFont(sans(13))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(area.adjusted(24, 0, -24, 0), int(flags), self._words)
+        if not self._takes:
+            self._draw_words(painter, area, self._words)
             return
         painter.setClipRect(field)
         self._draw_ruler(painter)
         for band in self._bands:
             self._draw_band(painter, band)
-        self._wave.paint(painter, palette, area, self._view.start_s, self._view.pixels_per_s, self._channel)
+        for number in range(len(self._takes)):
+            self._draw_take(painter, area, number)
         painter.setClipping(False)
         for band in self._bands:
             self._draw_outline(painter, band)
+
+    def _draw_words(self, painter: QPainter, area: QRectF, words: str) -> None:
+        painter.setPen(QColor(self._theme.palette.quiet))
+        painter.setFont(sans(13))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(area.adjusted(24, 0, -24, 0), int(flags), words)
+
+    def _draw_take(self, painter: QPainter, area: QRectF, number: int) -> None:
+        take, height = self._takes[number], area.height() / len(self._takes)
+        lane = QRectF(area.left(), area.top() + number * height, area.width(), height)
+        pale = number != self._chosen
+        if take.wave is None:
+            self._draw_words(painter, lane, take.problem)
+        else:
+            start, per_s = self._view.start_s, self._view.pixels_per_s
+            take.wave.paint(painter, self._theme.palette, lane, start, per_s, self._channel, pale=pale)
+        if len(self._takes) > 1:
+            painter.setClipping(False)
+            self._name_take(painter, lane, take, pale=pale)
+            painter.setClipRect(area.adjusted(0, -RULER, 0, 0))
+
+    def _name_take(self, painter: QPainter, lane: QRectF, take: Take, *, pale: bool) -> None:
+        """In the margin, as the word lanes have it; the one that is heard carries a mark as well as its colour."""
+        palette = self._theme.palette
+        if take.letter is None:
+            painter.setPen(QColor(palette.quiet if pale else palette.text))
+            painter.setFont(sans(10))
+            painter.drawText(
+                QRectF(0, lane.top(), LEFT - 3, lane.height()), int(Qt.AlignmentFlag.AlignCenter), take.name
+            )
+        else:
+            paint_letter(painter, palette, take.letter, lane.center().y())
+        if not pale:
+            painter.fillRect(QRectF(3, lane.top() + 4, 3, lane.height() - 8), colour(palette.accent))
 
     def _draw_ruler(self, painter: QPainter) -> None:
         step = tick_step(_LEAST_TICK / self._view.pixels_per_s)

@@ -46,8 +46,7 @@ class AnswerPart(Part):
         draft = state.judgement.draft
         self._gold.show_state(state)
         self._gold_note.setText(words.gold_note(state.judgement.gold))
-        item = state.evidence.item
-        audio = item is not None and item.modality is Modality.AUDIO
+        audio = state.evidence.shows is Modality.AUDIO
         self._whole.set_label("Whole item heard" if audio else "Whole item checked")
         self._whole.setChecked(draft.whole_checked)
         self._whole.setEnabled(state.evidence.revealed)

@@ -15,7 +15,7 @@ from labeler.sessions.review.pin_commands import PIN_COMMANDS
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.sound_commands import SOUND_COMMANDS
 from labeler.sessions.review.view_commands import PICTURE_COMMANDS
-from labeler.sessions.review.when import image, item, judging
+from labeler.sessions.review.when import comparable, image, item, judging
 
 ReviewCommand = Command[ReviewSession]
 Do = Callable[[ReviewSession], None]
@@ -163,9 +163,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         lambda s: image(s) and judging(s),
         "View",
     ),
-    ReviewCommand(
-        "view.blink", "Compare by blink", ReviewSession.blink, "B", lambda s: image(s) and judging(s), "View"
-    ),
+    ReviewCommand("view.blink", "Compare by blink, or hear the other", ReviewSession.blink, "B", comparable, "View"),
     ReviewCommand(
         "view.linked",
         "Link both panes",

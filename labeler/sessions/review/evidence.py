@@ -108,6 +108,7 @@ class ViewSettings:
     linked: bool = True
     layout: Layout = Layout.SIDE_BY_SIDE
     blink_letter: Letter = "A"
+    """The output that is seen, or heard where the outputs are recordings."""
     divider: float = 0.5
     """Where A ends and B begins in the swipe layout, as a share of the pane's width."""
     layers: Layers = Layers()
@@ -127,6 +128,8 @@ class ViewSettings:
     channel: int | None = None
     """The only channel that is heard, from 0; None: all. Of a recording with fewer channels all are heard."""
     volume_db: float = 0.0
+    hear_original: bool = False
+    """Where the outputs are recordings: the item's own is heard and neither of them."""
     normalise: bool = False
     """Each recording is played as loud as any other."""
     loop: bool = True
@@ -266,3 +269,9 @@ class ShownEvidence:
     @property
     def revealed(self) -> bool:
         return self.pair is not None
+
+    @property
+    def takes(self) -> Mapping[Letter, ShownMedium]:
+        """The outputs where they are recordings: they are heard by turns, on one clock. Else none."""
+        heard = self.shows is Modality.AUDIO and {m.modality for m in self.media.values()} == {Modality.AUDIO}
+        return self.media if heard else {}

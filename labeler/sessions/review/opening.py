@@ -56,9 +56,9 @@ def open_item(
     seed = project.settings.seed
     # An item that comes again is shuffled again: who remembers that A was right must look.
     again = "/again" if check is not None and check.kind is CheckKind.REPEAT else ""
-    shown_as = sides(f"{item_id}{again}", person.id, seed)
+    shows = sides(f"{item_id}{again}", person.id, seed)
     prefill = prefill_of(project.settings.checks, person.id, f"{item_id}{again}", seed, check)
-    case = Case(found.old, found.new, found.comparison, shown_as, project.rubrics[found.item.modality])
+    case = Case(found.old, found.new, found.comparison, shows, project.rubrics[found.item.modality])
     if prefilled and not case.says_regions_only:
         case = replace(case, prefill=prefill, seed=f"{seed}/{person.id}/{item_id}{again}")
     return Opened(
@@ -66,7 +66,7 @@ def open_item(
         item=shown_item(project, found.item),
         why=why,
         latest=project.store.latest_judgement(release.id, item_id, person.id),
-        raw=blind_pair(found.old, found.new, found.comparison.differences, shown_as),
+        raw=blind_pair(found.old, found.new, found.comparison.differences, shows),
         folded=_folded(case) if folds(project.settings, found.item.modality) else None,
         media=_media(project, case),
         check=check,

@@ -245,8 +245,10 @@ class ReviewSession(DeskWork):
         self._tell()
 
     def blink(self) -> None:
-        """One pane with A, then with B, then the layout of before."""
-        if self._view.layout is not Layout.BLINK:
+        """One pane with A, then with B, then the layout of before; of recordings, the other one."""
+        if self.state.evidence.takes:
+            self.change_view(blink_letter="B" if self._view.blink_letter == "A" else "A", hear_original=False)
+        elif self._view.layout is not Layout.BLINK:
             self._before_blink = self._view.layout
             self.change_view(layout=Layout.BLINK, blink_letter="A")
         elif self._view.blink_letter == "A":

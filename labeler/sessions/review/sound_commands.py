@@ -23,8 +23,18 @@ def _view(session: ReviewSession) -> ViewSettings:
 
 
 def _audio(session: ReviewSession) -> bool:
-    item = session.state.evidence.item
-    return item is not None and item.modality == "audio"
+    return session.state.evidence.shows == "audio"
+
+
+def _of_recording(session: ReviewSession) -> bool:
+    """Not of a text that is spoken: there the key is a failure's."""
+    return (
+        _audio(session) and session.state.evidence.item is not None and session.state.evidence.item.modality == "audio"
+    )
+
+
+def _has_original(session: ReviewSession) -> bool:
+    return _of_recording(session) and bool(session.state.evidence.takes)
 
 
 def _selected(session: ReviewSession) -> bool:
@@ -72,7 +82,16 @@ SOUND_COMMANDS: tuple[Command[ReviewSession], ...] = (
     _sound("play_all", "Play all", _ask(Request.PLAY_ALL), "Ctrl+P"),
     _sound("back", "Back", _ask(Request.BACK), "Left"),
     _sound("forward", "Forward", _ask(Request.FORWARD), "Right"),
-    _sound("loop", "Loop", _toggle("loop"), "L"),
+    Command("audio.loop", "Loop", _toggle("loop"), "L", _of_recording, "Sound", scope="audio"),
+    Command(
+        "audio.original",
+        "Hear the item's own recording, or the outputs",
+        _toggle("hear_original"),
+        "/",
+        _has_original,
+        "Sound",
+        scope="audio",
+    ),
     _sound("slower", "Slower", _speed(-1), "<"),
     _sound("faster", "Faster", _speed(+1), ">"),
     _sound("more_context", "More around a difference", _context(+1), "Shift+Up"),

@@ -22,7 +22,12 @@ def undoable(session: ReviewSession) -> bool:
 
 
 def audio(session: ReviewSession) -> bool:
-    return session.state.evidence.item is not None and session.state.evidence.item.modality == "audio"
+    return session.state.evidence.shows == "audio"
+
+
+def comparable(session: ReviewSession) -> bool:
+    """A and B can take each other's place: on the screen, or in the ear."""
+    return judging(session) and (image(session) or bool(session.state.evidence.takes))
 
 
 def image(session: ReviewSession) -> bool:
