@@ -120,6 +120,8 @@ class Verdict:
 class ResolvedBy(StrEnum):
     CONSENSUS = "consensus"
     LEAD = "lead"
+    ELSEWHERE = "elsewhere"
+    """Of gold records alone: they came with a gold set that was not made here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ class GoldWriter:
         """Write the rest and move the version to its place. `head` are the manifest's keys that the caller knows."""
         self._open.close()
         (self._partial / CHANGES).write_text(changes, encoding="utf-8", newline="\n")
-        described = croissant(head["name"], head["version"], file_sha256(self._partial / RECORDS))
+        described = croissant(head["name"], head["version"], file_sha256(self._partial / RECORDS), self.counts.missing)
         (self._partial / CROISSANT).write_bytes(described)
         manifest = self._manifest(head)
         (self._partial / MANIFEST).write_bytes(manifest.to_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ _CONTEXT: dict[str, Any] = {
     "cr": "http://mlcommons.org/croissant/",
     "dct": "http://purl.org/dc/terms/",
     "conformsTo": "dct:conformsTo",
+    "rai": "http://mlcommons.org/croissant/RAI/",
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "examples": {"@id": "cr:examples", "@type": "@json"},
@@ -23,42 +25,56 @@ _CONTEXT: dict[str, Any] = {
         for name in (
             *("citeAs", "column", "extract", "field", "fileObject", "fileProperty", "fileSet", "format", "includes"),
             *("isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex"),
-            *("repeated", "replace", "separator", "source", "subField", "transform"),
+            *("repeated", "replace", "samplingRate", "separator", "source", "subField", "transform"),
         )
     },
 }
 _FIELDS = {
-    "id": "The item's id.",
-    "modality": "image, audio or text.",
-    "prompt": "What the model was asked.",
-    "media": "The picture or recording: a path beside the records, or where it came from.",
-    "answer": "The right answer: text, table, values, regions, segments or label.",
-    "tier": "How difficult the item is: easy, medium, hard or frontier.",
-    "slices": "Properties of the item.",
-    "match": "How an output is compared with the answer.",
+    "id": ("id", "", "The item's id."),
+    "modality": ("modality", "", "image, audio or text."),
+    "prompt": ("prompt", "", "What the model was asked."),
+    "media": ("media", "", "The picture or recording: a path beside the records, or where it came from."),
+    "answer_text": (
+        "answer",
+        "$.text",
+        "The right answer's text; tables, regions and segments stand beside it.",
+    ),
+    "answer_label": ("answer", "$.label", "The right answer of a classification."),
+    "tier": ("tier", "", "How difficult the item is: easy, medium, hard or frontier."),
+    "match": ("match", "$.kind", "How an output is compared with the answer."),
 }
+"""Name: key of the record, path in it, meaning. Croissant's readers take no objects as fields, so that slices, whose
+keys differ from set to set, are left to those who read the lines themselves."""
 
 
-def croissant(name: str, version: str, records_sha256: str) -> bytes:
-    """The description of one version. `records_sha256` is the hash of records.jsonl, with or without `sha256:`."""
+def croissant(title: str, version: str, records_sha256: str, missing: Collection[str] = ()) -> bytes:
+    """The description of one version. `records_sha256` is the hash of records.jsonl, with or without `sha256:`.
+
+    `missing` are keys that no record has: a field of one could not be read.
+    """
     fields = [
         {
             "@type": "cr:Field",
-            "@id": f"records/{key}",
-            "name": key,
+            "@id": f"records/{name}",
+            "name": name,
             "description": meaning,
             "dataType": "sc:Text",
-            "source": {"fileObject": {"@id": RECORDS}, "extract": {"jsonPath": f"$.{key}"}},
+            "source": {
+                "fileObject": {"@id": RECORDS},
+                "extract": {"column": key},
+                **({"transform": {"jsonPath": path}} if path else {}),
+            },
         }
-        for key, meaning in _FIELDS.items()
+        for name, (key, path, meaning) in _FIELDS.items()
+        if key not in missing
     ]
     described = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": name,
+        "name": title,
         "version": f"{int(version.removeprefix('v'))}.0.0",
-        "description": f"Gold set {name}, {version}: items with their right answers, and the outputs people judged.",
+        "description": f"Gold set {title}, {version}: items with their right answers, and the outputs people judged.",
         "distribution": [
             {
                 "@type": "cr:FileObject",

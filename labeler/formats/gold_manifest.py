@@ -34,12 +34,15 @@ class Counts:
     by_tier: dict[str, Counter[str]] = field(default_factory=dict)
     by_slice: dict[str, dict[str, dict[str, Counter[str]]]] = field(default_factory=dict)
     rubrics: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=lambda: {"media", "prompt"})
+    """Keys that no record has."""
 
     def add(self, record: GoldRecord) -> None:
         modality, tier = str(record.modality), str(record.tier)
         self.records += 1
         self.simulated += record.provenance.simulated
         self.rubrics.add(record.provenance.rubric)
+        self.missing -= {key for key in self.missing if getattr(record, key)}
         self.by_tier.setdefault(modality, Counter())[tier] += 1
         slices = self.by_slice.setdefault(modality, {}).setdefault(tier, {})
         for key, value in record.slices.items():

@@ -16,7 +16,7 @@ from labeler.domain.gold_changes import Reason, Removed, Step, carried, walk
 from labeler.domain.gold_words import Summary, changes_markdown
 from labeler.domain.item_json import answer_from_json
 from labeler.domain.items import Item, Release
-from labeler.domain.verdicts import Right
+from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
 from labeler.formats.gold import GoldWriter, check_whole, newest_version, read_records, version_name
 from labeler.formats.gold_manifest import MEDIA, Manifest, file_sha256
@@ -90,7 +90,7 @@ def build_gold(project: Project, to: Path, name: str, *, with_media: bool = Fals
     reasons = _Reasons(project.store, left_out)
     with GoldWriter(series / version) as writer:
         current = _current_records(project.store, left_out)
-        for step in walk(read_records(parent) if parent else (), current):
+        for step in map(_kept, walk(read_records(parent) if parent else (), current)):
             summary.add(step)
             if step.loses:
                 removed.extend(reasons.removed(step))
@@ -112,6 +112,14 @@ def build_gold(project: Project, to: Path, name: str, *, with_media: bool = Fals
         page = changes_markdown(f"{name} {version}", since, summary, removed, left_out.counts())
         manifest = writer.finish(head, page)
     return Published(series / version, manifest, True, summary, left_out, kept_back)
+
+
+def _kept(step: Step) -> Step:
+    """A record from elsewhere stays until this project decides its item: no event here could say why it went."""
+    before = step.before
+    if before and step.after is None and before.provenance.resolved_by is ResolvedBy.ELSEWHERE:
+        return Step(before, before)
+    return step
 
 
 def _head(name: str, version: str, parent: Manifest | None, rests_on: _RestsOn, left_out: LeftOuts) -> dict[str, Any]:
