@@ -31,6 +31,7 @@ class Dispute(StrEnum):
     PINS = "Pins are far apart"
     UNSURE = "Not everyone is sure"
     UNDECIDABLE = "Nobody could tell"
+    RUBRIC = "The rubric changed since"
 
 
 _WEIGHTS = {
@@ -41,6 +42,7 @@ _WEIGHTS = {
     Dispute.PINS: 0.1,
     Dispute.UNSURE: 0.3,
     Dispute.UNDECIDABLE: 0.3,
+    Dispute.RUBRIC: 0.4,
 }
 """Bits that a decision on a fully disputed question is taken to give. *Right* enters with its entropy itself."""
 SAME_PLACE = 0.5
@@ -73,12 +75,17 @@ class Disputed:
 
 
 def docket(
-    judged: Mapping[str, Mapping[str, Verdict]], *, known: Labels[Right] = (), critical: frozenset[str] = frozenset()
+    judged: Mapping[str, Mapping[str, Verdict]],
+    *,
+    known: Labels[Right] = (),
+    critical: frozenset[str] = frozenset(),
+    doubted: frozenset[str] = frozenset(),
 ) -> list[Disputed]:
     """The items among these (id to person to verdict) that need a decision, the most telling first.
 
     `known` are verdicts on further items, settled ones: they tell how far each annotator is to be believed. Items
-    whose verdicts differ in nothing, or that have one sure verdict, are not among them.
+    whose verdicts differ in nothing, or that have one sure verdict, are not among them, unless a change of the rubric
+    leaves them in doubt (`doubted`).
     """
     labels = [{p: [v.right] for p, v in verdicts.items()} for verdicts in judged.values()]
     posterior = dawid_skene([*labels, *known], list(Right)).posterior
@@ -86,6 +93,8 @@ def docket(
     for row, (item_id, verdicts) in enumerate(judged.items()):
         said = list(verdicts.values())
         weights = _disputes(said, entropy([float(p) for p in posterior[row]]))
+        if item_id in doubted:
+            weights[Dispute.RUBRIC] = _WEIGHTS[Dispute.RUBRIC]
         if weights:
             ordered = tuple(sorted(weights, key=lambda d: (-weights[d], list(Dispute).index(d))))
             found.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from labeler.domain.verdict_json import reopening_body, resolution_body
 from labeler.domain.verdicts import Resolution, ResolvedBy
 from labeler.errors import LabelerError
 from labeler.steps.project import open_project
+from labeler.steps.rubric import look_again
 from labeler.store import Store
 
 
@@ -27,6 +28,8 @@ class Line:
     """Its slice `kind`, or empty."""
     disputed: Disputed | None = None
     by: ResolvedBy | None = None
+    standing: str | None = None
+    """Event of the resolution in force, on an item that needs another decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,29 @@ def read_docket(folder: Path, release: str) -> Docket:
 
 
 def docket_of(store: Store, release: str) -> Docket:
-    """Verdicts of simulated annotators count on items that nobody else judged."""
+    """Verdicts of simulated annotators count on items that nobody else judged.
+
+    An item whose decision a change of the rubric leaves in doubt needs another one; until then the old one stands.
+    """
     resolved = {stored.resolution.item_id: stored for stored in store.resolutions(release)}
+    doubted = frozenset(one.item_id for one in look_again(store, release))
     judged, known, critical = {}, [], set()
     for item_id in store.judged_items(release):
         every = store.verdicts(release, item_id)
         counted = [stored for stored in every if not stored.simulated] or every
         verdicts = {stored.person.id: stored.verdict for stored in counted}
-        if item_id in resolved:
+        if item_id in resolved and item_id not in doubted:
             known.append({person: [verdict.right] for person, verdict in verdicts.items()})
         else:
             judged[item_id] = verdicts
             if store.item(item_id).critical:
                 critical.add(item_id)
-    found = docket(judged, known=known, critical=frozenset(critical))
-    newest = sorted(resolved.values(), key=lambda stored: (stored.event.at, stored.event.id), reverse=True)
+    found = docket(judged, known=known, critical=frozenset(critical), doubted=doubted)
+    settled = [stored for item_id, stored in resolved.items() if item_id not in doubted]
+    newest = sorted(settled, key=lambda stored: (stored.event.at, stored.event.id), reverse=True)
+    standing = {item_id: stored.event.id for item_id, stored in resolved.items()}
     return Docket(
-        tuple(_line(store, disputed.item_id, disputed=disputed) for disputed in found),
+        tuple(replace(_line(store, d.item_id, disputed=d), standing=standing.get(d.item_id)) for d in found),
         tuple(_line(store, s.resolution.item_id, by=s.resolution.by) for s in newest),
     )
 
