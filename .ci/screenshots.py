@@ -21,7 +21,7 @@ from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
-from labeler.sessions.adjudicate import AdjudicateSession
+from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.sessions.insights.session import InsightsSession
 from labeler.sessions.projects import card, open_review
 from labeler.sessions.review.draft import Choice

@@ -15,8 +15,8 @@ from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.docket_list import DocketList
 from labeler.gui.widgets.label import plain
 from labeler.gui.widgets.verdict_card import CardColumn
-from labeler.sessions.adjudicate import AdjudicateSession
-from labeler.sessions.adjudicate_commands import COMMANDS
+from labeler.sessions.adjudicate.commands import COMMANDS
+from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
@@ -28,9 +28,7 @@ class AdjudicateScreen(ReviewScreen):
 
     def __init__(self, frame: Frame) -> None:
         opened = frame.opened
-        self._lead = AdjudicateSession(
-            opened.project, opened.person, opened.now, opened.monotonic, partial(frame.tasks.run, "docket")
-        )
+        self._lead = AdjudicateSession(opened.project, opened.person, opened.now, opened.monotonic, frame.tasks.run)
         super().__init__(frame, self._lead, COMMANDS, AdjudicateBar, ResolutionPanel)
         self._list = DocketList(frame.theme)
         self._list.picked.connect(self._lead.show_item)

@@ -134,6 +134,17 @@ class VerdictState(RubricState):
         ).fetchone()
         return None if row is None else str(row[0])
 
+    def latest_resolution(self, release: str, item_id: str, person_id: str) -> str | None:
+        """Id of a person's newest decision on an item as a lead, in force or not."""
+        row = self.connection.execute(
+            """SELECT r.event_id FROM resolutions AS r JOIN events AS e ON e.id = r.event_id
+               WHERE r.release_id = ?1 AND r.item_id = ?2 AND r.by_lead = 1
+                 AND substr(e.stream, 1, length(?3) + 1) = ?3 || '@'
+               ORDER BY r.at DESC, r.event_id DESC LIMIT 1""",
+            (release, item_id, person_id),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def simulated_verdicts(self, release: str) -> int:
         """How many verdicts in force come from simulated annotators."""
         row = self.connection.execute(

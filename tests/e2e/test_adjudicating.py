@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from labeler.domain.verdicts import ResolvedBy
 from labeler.gui.adjudicate import AdjudicateScreen
 from labeler.gui.window import ProjectWindow
-from labeler.sessions.adjudicate import AdjudicateSession
+from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.steps.project import Project
 from tests.e2e.conftest import OpenWindow
 from tests.e2e.test_blind import all_texts

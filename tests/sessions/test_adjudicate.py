@@ -10,16 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from labeler.domain.items import Modality
 from labeler.domain.people import Role
 from labeler.domain.rubric import Tier
+from labeler.domain.rubric_draft import RubricDraft
 from labeler.domain.verdicts import ResolvedBy, Right
-from labeler.sessions.adjudicate import AdjudicateSession
-from labeler.sessions.adjudicate_commands import COMMANDS
+from labeler.sessions.adjudicate.commands import COMMANDS
+from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.sessions.commands import rebind
 from labeler.sessions.review.draft import Choice
 from labeler.steps.project import Project
 from labeler.steps.publish_gold import build_gold
 from labeler.steps.review import save_verdict
+from labeler.steps.rubric import publish_rubric
 from labeler.store.verdict_state import StoredResolution
 
 Start = Callable[..., AdjudicateSession]
@@ -249,3 +252,95 @@ def test_work_on_a_resolution_is_kept_while_one_looks_at_another_item(start: Sta
 
 def test_no_two_commands_of_the_screen_have_one_key() -> None:
     rebind(COMMANDS, {})
+
+
+def test_an_unfinished_resolution_is_back_after_the_end_of_the_program(start: Start) -> None:
+    session = start()
+    item = item_of(session)
+    look(session)
+    session.take(2)
+    session.edit_note("because of the stamp \u202b\u05d0\u202c")
+    session.ask_gap()
+    session.answer(1)
+    wanted = session.state.judgement.draft, session.adjudication.gap, session.adjudication.taken
+    assert session.adjudication.gap
+    assert session.adjudication.taken.startswith("from annotator 2")
+    again = start()  # without a word to the first: the program was killed
+    again.show_item(item)
+    assert (again.state.judgement.draft, again.adjudication.gap, again.adjudication.taken) == wanted
+    assert again.adjudication.revealed
+    assert again.state.screen.message.text == "Your unsaved work on this item is back"
+
+
+def test_undo_of_an_earlier_day_brings_back_the_resolution_as_it_was_made(start: Start, demo: Project) -> None:
+    session = start()
+    item = item_of(session)
+    look(session)
+    session.take(1)
+    session.edit_note("the third row is missing")
+    session.save()
+    assert standing(session, demo, item) is not None
+    session.close()
+    later = start()
+    assert item_of(later) != item
+    later.undo()
+    assert item_of(later) == item
+    assert standing(later, demo, item) is None
+    assert later.state.judgement.draft.note == "the third row is missing"
+    assert later.adjudication.taken == "from annotator 1"
+    later.save()
+    assert standing(later, demo, item) is not None
+
+
+def test_a_change_of_the_rubric_puts_what_it_leaves_in_doubt_before_the_lead(start: Start, demo: Project) -> None:
+    session = start()
+    item = next(line.item_id for line in session.adjudication.lines if "image" in line.what)
+    session.show_item(item)
+    look(session)
+    session.take(1)
+    session.save()
+    decided = standing(session, demo, item)
+    assert decided is not None
+    session.refresh()
+    assert item not in [line.item_id for line in session.adjudication.lines]
+    code = next(failure.code for failure in decided.resolution.failures)
+    lead = demo.store.person("Ada Lead")
+    assert lead is not None
+    draft = RubricDraft.of(demo.rubrics).split(Modality.IMAGE, code, [code, "another_one"])
+    publish_rubric(demo, lead, draft.rubrics, draft.changes)
+    session.refresh()
+    (line,) = [line for line in session.adjudication.lines if line.item_id == item]
+    assert "he rubric changed since" in line.reason
+    session.show_item(item)
+    assert session.adjudication.standing.startswith("Resolved by a lead")
+    session.save()
+    session.refresh()
+    assert item not in [line.item_id for line in session.adjudication.lines]
+
+
+@pytest.mark.parametrize("verdicts", [0, 3, 12])
+def test_items_with_no_verdict_and_with_twelve_are_looked_at_alike(
+    start: Start, demo: Project, clock: Callable[[], datetime], verdicts: int
+) -> None:
+    session = start()
+    release = demo.store.latest_release()
+    assert release is not None
+    judged = demo.store.judged_items(release.id)
+    if verdicts:
+        item = item_of(session)
+        (first, *_) = demo.store.verdicts(release.id, item)
+        for n in range(verdicts if verdicts > 3 else 0):
+            person = demo.store.add_person(f"Person {n}", at=clock())
+            said = replace(first.verdict, note="long note " * 200 if n else "")
+            save_verdict(demo.store, demo.store.stream(person.id), said, clock())
+    else:
+        item = next(one for (one,) in demo.store.connection.execute("SELECT item_id FROM queue") if one not in judged)
+    session.show_item(item)
+    look(session)
+    assert len(session.adjudication.cards) == verdicts
+    if not verdicts:
+        assert session.state.screen.message.text == "Nobody's verdict on this item stands"
+        return
+    session.take(verdicts)
+    session.save()
+    assert standing(session, demo, item) is not None

@@ -12,7 +12,7 @@ from labeler.gui.verdict.panel import ROOMY, VerdictPanel
 from labeler.gui.verdict.parts import Buttons
 from labeler.gui.widgets.button import Look
 from labeler.gui.widgets.label import plain, set_tip
-from labeler.sessions.adjudicate import AdjudicateSession
+from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from labeler.gui.theme import Theme, colour, sans
-from labeler.sessions.adjudicate_state import QueueLine
+from labeler.sessions.adjudicate.state import QueueLine
 
 ROW = 64
 Index = QModelIndex | QPersistentModelIndex

@@ -23,7 +23,7 @@ from labeler.gui.widgets.flow import ChipRows, clear
 from labeler.gui.widgets.keycap import KeyCap
 from labeler.gui.widgets.label import plain, set_tip
 from labeler.gui.widgets.shown_text import shown_text
-from labeler.sessions.adjudicate_state import Card
+from labeler.sessions.adjudicate.state import Card
 
 UNLIKE = "≠"
 """Before what others say otherwise."""

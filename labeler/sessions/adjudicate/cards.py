@@ -14,7 +14,7 @@ from labeler.domain.fold import fold
 from labeler.domain.items import Answer, Span
 from labeler.domain.rubric import Rubric
 from labeler.domain.verdicts import Checked, Right, Verdict
-from labeler.sessions.adjudicate_state import Card, CardFailure
+from labeler.sessions.adjudicate.state import Card, CardFailure
 from labeler.sessions.review import gold_text
 
 

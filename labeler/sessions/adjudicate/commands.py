@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from labeler.sessions.adjudicate import AdjudicateSession
+from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.sessions.commands import Command
 from labeler.sessions.review.commands import COMMANDS as REVIEW
 from labeler.sessions.review.when import picked_on_picture

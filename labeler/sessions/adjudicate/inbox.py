@@ -13,6 +13,7 @@ from labeler.domain.queue import Why
 from labeler.domain.verdicts import ResolvedBy
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.draft import Draft
+from labeler.sessions.review.drafts import DraftFolder
 from labeler.sessions.review.inbox import AHEAD, Inbox
 from labeler.sessions.review.opening import open_item, upcoming
 from labeler.sessions.review.state import Progress
@@ -22,14 +23,17 @@ from labeler.steps.project import Project
 
 
 class DisputedInbox(Inbox):
-    """The items that need a decision, in the docket's order. Drafts of resolutions live as long as the window."""
+    """The items that need a decision, in the docket's order, and the lead's drafts of resolutions.
+
+    The draft of a resolution that was saved stays with it: whoever opens the item again goes on from where they were.
+    """
 
     def __init__(self, project: Project, release: Release, person: Person, now: Callable[[], datetime]) -> None:
         super().__init__(project, release, person, now)
         self.docket = Docket()
         self._after: str | None = None
         """The item that stood behind the one resolved last."""
-        self._kept: dict[str, Draft] = {}
+        self._drafts = DraftFolder(project.folder / "drafts" / person.id / "resolutions", release.id)
 
     def next(self) -> Coming | None:
         lines = self.docket.open
@@ -47,16 +51,23 @@ class DisputedInbox(Inbox):
         self.progress = Progress(done, done + len(self.docket.open))
 
     def put_on_desk(self, item_id: str, why: Why | None, check: Check | None = None) -> tuple[Desk, bool]:  # noqa: ARG002
-        """None of them is a check."""
-        opened = open_item(self._project, self._release, self._person, item_id, why)
-        return Desk(opened, self._kept.get(item_id, Draft())), False
-
-    def keep(self, desk: Desk, spent_ms: int) -> str:
-        self._kept[desk.opened.item.id] = replace(desk.draft, spent_ms=spent_ms)
-        return ""
+        """None of them is a check. A draft was made for the lead's newest resolution of the item, or for none."""
+        latest = self._project.store.latest_resolution(self._release.id, item_id, self._person.id)
+        opened = replace(open_item(self._project, self._release, self._person, item_id, why), latest=latest)
+        draft = self._drafts.load(item_id, latest)
+        standing = self._project.store.resolution(self._release.id, item_id)
+        decided = standing is not None and standing.event.id == latest
+        return Desk(opened, draft or Draft()), draft is not None and not decided
 
     def drop(self, desk: Desk) -> None:
-        self._kept.pop(desk.opened.item.id, None)
+        """Let go of a draft whose resolution was saved: it is kept with that, for whoever opens the item again."""
+        item_id = desk.opened.item.id
+        self._on_disk = None
+        latest = self._project.store.latest_resolution(self._release.id, item_id, self._person.id)
+        if latest is None or latest == desk.opened.latest or not desk.draft.touched:
+            self._drafts.drop(item_id)
+        else:
+            self._drafts.keep(item_id, latest, desk.draft)
 
     def resolve(self, item_id: str) -> None:
         """Move an item to what is resolved, until the docket is read anew."""

@@ -10,46 +10,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
-from typing import Protocol, TypeVar
 
 from labeler.domain.checks import Check
-from labeler.domain.items import Answer
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import Why
-from labeler.domain.verdicts import Resolution, ResolvedBy, Verdict
+from labeler.domain.verdicts import ResolvedBy
 from labeler.errors import LabelerError
-from labeler.sessions.adjudicate_inbox import DisputedInbox
-from labeler.sessions.adjudicate_state import AdjudicationState, Card, QueueLine
-from labeler.sessions.cards import cards, in_letters
+from labeler.sessions.adjudicate.agenda import Agenda
+from labeler.sessions.adjudicate.cards import in_letters
+from labeler.sessions.adjudicate.hearing import Hearing, gap_in_words
+from labeler.sessions.adjudicate.inbox import DisputedInbox
+from labeler.sessions.adjudicate.state import AdjudicationState
+from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.review.desk import Desk
-from labeler.sessions.review.draft import Draft
-from labeler.sessions.review.saving import draft_of, verdict_of
+from labeler.sessions.review.saving import verdict_of
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Ask, Message, ReviewState
 from labeler.steps import adjudicate as steps
 from labeler.steps.adjudicate import Docket, Line
 from labeler.steps.project import Project
-from labeler.store.verdict_state import StoredResolution, StoredVerdict
-
-T = TypeVar("T")
-
-
-class Beside(Protocol):
-    """Does work that a person must not wait for, then tells what came of it on the session's thread."""
-
-    def __call__(
-        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[BaseException], None]
-    ) -> None: ...
-
-
-def here_and_now(work: Callable[[], T], done: Callable[[T], None], failed: Callable[[BaseException], None]) -> None:
-    try:
-        found = work()
-    except LabelerError as problem:
-        failed(problem)
-    else:
-        done(found)
+from labeler.store.verdict_state import StoredResolution
 
 
 class AdjudicateSession(ReviewSession):
@@ -61,22 +41,19 @@ class AdjudicateSession(ReviewSession):
         person: Person,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
-        beside: Beside = here_and_now,
+        beside: Beside = at_once,
     ) -> None:
         self._beside = beside
-        self._revealed = self._names = self._show_resolved = self._looking = False
-        self._stored: tuple[StoredVerdict, ...] = ()
-        self._taken: tuple[str, Draft] | None = None
-        """Whose card the draft was taken from, and the draft as it was then."""
-        self._gap = ""
+        self._names = False
+        self._hearing = Hearing("", ())
         self._gaps: tuple[str, ...] = ()
         """What the question asks for, in the order of its options."""
-        self._worded: tuple[tuple[Line, ...], tuple[QueueLine, ...]] = ((), ())
         self._adjudication = AdjudicationState()
         super().__init__(project, person, now, monotonic)
 
     def _make_inbox(self) -> DisputedInbox:
         self._disputed = DisputedInbox(self._project, self._release, self._person, self._now)
+        self._agenda = Agenda(self._disputed)
         return self._disputed
 
     @property
@@ -88,54 +65,49 @@ class AdjudicateSession(ReviewSession):
     def role(self) -> Role:
         return self._person.role
 
+    @property
+    def _revealed(self) -> bool:
+        """Whether the verdicts are shown. They stay so with the draft: what was seen cannot be unseen."""
+        return self._desk is not None and "verdicts" in self._desk.draft.exposed
+
     # The list
 
     def refresh(self) -> None:
         """Read the docket anew, beside the window; the item on the screen stays."""
-        self._looking = True
+        self._agenda.looking = True
         read = partial(steps.read_docket, self._project.folder, self._release.id)
-        self._beside(read, self._take_docket, self._no_docket)
+        self._beside("docket", read, self._take_docket, self._no_docket)
         self._tell()
 
     def _take_docket(self, docket: Docket) -> None:
-        self._looking = False
+        self._agenda.looking = False
         # What was resolved here a moment ago may still be on its way to the disk.
-        still = [line for line in docket.open if self._store.resolution(self._release.id, line.item_id) is None]
-        self._disputed.docket = Docket(tuple(still), docket.resolved)
+        self._disputed.docket = Docket(tuple(filter(self._is_as_read, docket.open)), docket.resolved)
         if self._desk is None:
             self._open_next()
         self._inbox.count()
         self._tell()
 
+    def _is_as_read(self, line: Line) -> bool:
+        standing = self._store.resolution(self._release.id, line.item_id)
+        return line.standing == (None if standing is None else standing.event.id)
+
     def _no_docket(self, problem: BaseException) -> None:
-        self._looking = False
+        self._agenda.looking = False
         if not isinstance(problem, LabelerError):
             raise problem
         self.say(problem.what, serious=True)
 
     def toggle_resolved(self) -> None:
         """Show what is resolved in place of what needs a decision, and back."""
-        self._show_resolved = not self._show_resolved
+        self._agenda.show_resolved = not self._agenda.show_resolved
         self._tell()
 
     def go_by(self, by: int) -> None:
         """The next item of the list that is shown, or an earlier one."""
-        ids = [line.item_id for line in self._lines()]
-        if not ids:
-            return
-        here = self._desk.opened.item.id if self._desk is not None else None
-        at = ids.index(here) + by if here in ids else 0
-        self.show_item(ids[max(0, min(at, len(ids) - 1))])
-
-    def _lines_in_words(self) -> tuple[QueueLine, ...]:
-        """Made once for each list: a key press must not put thousands of lines into words."""
-        lines = self._lines()
-        if self._worded[0] is not lines:
-            self._worded = (lines, tuple(_queue_line(line) for line in lines))
-        return self._worded[1]
-
-    def _lines(self) -> tuple[Line, ...]:
-        return self._disputed.docket.resolved if self._show_resolved else self._disputed.docket.open
+        item_id = self._agenda.beside(self._desk.opened.item.id if self._desk is not None else None, by)
+        if item_id is not None:
+            self.show_item(item_id)
 
     # The verdicts
 
@@ -145,10 +117,9 @@ class AdjudicateSession(ReviewSession):
             return
         if self._desk.draft.tier is None:
             self._message = Message("Look at the item first: set how difficult it is", serious=True)
-        elif not self._stored:
+        elif not self._hearing.verdicts:
             self._message = Message("Nobody's verdict on this item stands")
         else:
-            self._revealed = True
             self._desk.expose("verdicts")
             self._message = Message("")
         self._tell()
@@ -156,26 +127,15 @@ class AdjudicateSession(ReviewSession):
     def take(self, number: int) -> None:
         """Build the resolution from the card with this number, from 1; it can be edited, and undo takes it back."""
         desk = self._desk
-        if desk is None or not self._revealed or not 1 <= number <= len(self._stored):
+        if desk is None or not self._revealed or not 1 <= number <= len(self._hearing):
             return
-        own = desk.draft
-        card = draft_of(desk.opened.case, self._stored[number - 1].verdict)
-        taken = replace(
-            card,
-            sure=True,
-            note=own.note,
-            exposed=own.exposed,
-            heard=own.heard,
-            tier_before_outputs=own.tier_before_outputs,
-        )
-        desk.take_over(taken)
-        self._taken = (self._name(number), desk.draft)
-        self._message = Message(f"Taken from {self._name(number).lower()}")
+        desk.take_over(self._hearing.taken(desk.opened.case, desk.draft, number))
+        self._message = Message(f"Taken from {self._hearing.name(number).lower()}")
         self._tell()
 
     def toggle_names(self) -> None:
         if self._revealed:
-            self._names = not self._names
+            self._names = self._hearing.names_shown = not self._names
             self._tell()
 
     # The decision
@@ -185,22 +145,21 @@ class AdjudicateSession(ReviewSession):
         desk = self._desk
         if desk is None or not self._revealed:
             return
-        if self._gap:
-            self._gap = ""
+        if desk.draft.gap:
+            desk.blame("")
         else:
-            disputed = [f.code for s in self._stored for f in s.verdict.failures]
-            codes = sorted(dict.fromkeys(disputed), key=disputed.count)[:6]
-            self._gaps = (*codes, "tier", "right", "other")
-            options = tuple(self._gap_in_words(gap) for gap in self._gaps)
+            self._gaps = self._hearing.gaps()
+            options = tuple(gap_in_words(desk.opened.case, gap) for gap in self._gaps)
             self._ask = Ask("gap", "Which line of the rubric is to blame?", options)
         self._tell()
 
     def answer(self, number: int) -> None:
-        if self._ask is None or self._ask.what != "gap":
+        if self._ask is None or self._ask.what != "gap" or self._desk is None:
             super().answer(number)
             return
         if 1 <= number <= len(self._gaps):
-            self._ask, self._gap = None, self._gaps[number - 1]
+            self._ask = None
+            self._desk.blame(self._gaps[number - 1])
             self._tell()
 
     def save(self) -> None:
@@ -214,11 +173,12 @@ class AdjudicateSession(ReviewSession):
             self._tell()
             return
         item_id = desk.opened.item.id
+        decided = verdict_of(desk.opened.case, desk.draft, self._release.id, folded=self._folded(desk))
         append = partial(
             steps.resolve,
             self._store,
             self._person,
-            self._resolution(desk),
+            self._hearing.resolution(decided, desk.draft),
             self._now(),
             own_verdict_counts=self._project.settings.settle_own,
         )
@@ -233,42 +193,13 @@ class AdjudicateSession(ReviewSession):
         """Why the item cannot be resolved now; empty when it can."""
         if self._person.role is not Role.LEAD:
             return "Only a lead decides; you may look"
-        mine = any(stored.person.id == self._person.id for stored in self._stored)
-        if mine and not self._project.settings.settle_own:
+        if self._hearing.has_judged(self._person.id) and not self._project.settings.settle_own:
             return "You judged this item yourself, so another lead settles it"
         if desk.missing:
             return desk.missing
-        if self._stored and not self._revealed:
+        if self._hearing.verdicts and not self._revealed:
             return "Look at the verdicts before you decide"
         return ""
-
-    def _resolution(self, desk: Desk) -> Resolution:
-        decided = verdict_of(desk.opened.case, desk.draft, self._release.id, folded=self._folded(desk))
-        gold_from, gold = self._gold_of(decided)
-        return Resolution(
-            item_id=decided.item_id,
-            release=decided.release,
-            right=decided.right,
-            tier=decided.tier,
-            failures=decided.failures,
-            verdicts=tuple(sorted(stored.event.id for stored in self._stored)),
-            by=ResolvedBy.LEAD,
-            gold_from=gold_from,
-            checked=decided.checked,
-            outputs=decided.outputs,
-            rubric=decided.rubric,
-            reason=desk.draft.note.strip() or decided.reason or "",
-            gold=gold,
-            gap=self._gap,
-        )
-
-    def _gold_of(self, decided: Verdict) -> tuple[str | None, Answer | None]:
-        """The verdict that left the very answer decided on, or else the answer itself."""
-        if decided.gold is None:
-            return None, None
-        answer = decided.gold.answer
-        same = [s.event.id for s in self._stored if s.verdict.gold is not None and s.verdict.gold.answer == answer]
-        return (min(same), None) if same else (None, answer)
 
     def reopen(self) -> None:
         """Take back the resolution of the item on the screen, whoever or whatever settled it."""
@@ -301,11 +232,7 @@ class AdjudicateSession(ReviewSession):
 
     def _open(self, item_id: str, why: Why | None, check: Check | None = None) -> Desk:
         desk = super()._open(item_id, why, check)
-        every = self._store.verdicts(self._release.id, item_id)
-        counted = [stored for stored in every if not stored.simulated] or every
-        # In an order that says nothing of who it is, and is another one for each item.
-        self._stored = tuple(sorted(counted, key=lambda s: sha256(f"{item_id}/{s.person.id}".encode()).digest()))
-        self._revealed, self._taken, self._gap = "verdicts" in desk.draft.exposed, None, ""
+        self._hearing = Hearing(item_id, self._store.verdicts(self._release.id, item_id), names_shown=self._names)
         return desk
 
     def _standing(self) -> StoredResolution | None:
@@ -318,49 +245,32 @@ class AdjudicateSession(ReviewSession):
         return super()._make_state()
 
     def _make_adjudication(self) -> AdjudicationState:
-        desk, docket = self._desk, self._disputed.docket
-        return AdjudicationState(
-            lines=self._lines_in_words(),
-            chosen=desk.opened.item.id if desk else None,
-            open=len(docket.open),
-            resolved=len(docket.resolved),
-            show_resolved=self._show_resolved,
-            looking=self._looking,
-            verdicts=len(self._stored) if desk else 0,
-            cards=self._cards(desk) if desk and self._revealed else (),
-            revealed=self._revealed,
-            names=self._names,
-            taken=self._taken_in_words(desk) if desk else "",
-            gap=self._gap_in_words(self._gap) if self._gap else "",
-            standing=self._standing_in_words(desk) if desk else "",
-            blocked=self._why_not(desk) if desk else "",
+        desk, agenda = self._desk, self._agenda
+        known = AdjudicationState(
+            lines=agenda.in_words(),
+            open=len(agenda.docket.open),
+            resolved=len(agenda.docket.resolved),
+            show_resolved=agenda.show_resolved,
+            looking=agenda.looking,
         )
-
-    def _cards(self, desk: Desk) -> tuple[Card, ...]:
-        case = desk.opened.case
-        names = [self._name(n) for n in range(1, len(self._stored) + 1)]
-        verdicts = [stored.verdict for stored in self._stored]
-        return cards(verdicts, names, case.sides, case.rubric, folded=self._folded(desk))
+        if desk is None:
+            return known
+        case, draft = desk.opened.case, desk.draft
+        return replace(
+            known,
+            chosen=desk.opened.item.id,
+            verdicts=len(self._hearing),
+            cards=self._hearing.cards(case, folded=self._folded(desk)) if self._revealed else (),
+            revealed=self._revealed,
+            names=self._hearing.names_shown,
+            taken=self._hearing.taken_in_words(case, draft),
+            gap=gap_in_words(case, draft.gap) if draft.gap else "",
+            standing=self._standing_in_words(desk),
+            blocked=self._why_not(desk),
+        )
 
     def _folded(self, desk: Desk) -> bool:
         return desk.opened.folded is not None and not self._view.raw_text
-
-    def _name(self, number: int) -> str:
-        return self._stored[number - 1].person.name if self._names else f"Annotator {number}"
-
-    def _taken_in_words(self, desk: Desk) -> str:
-        if self._taken is None:
-            return ""
-        name, then = self._taken
-        changed = replace(desk.draft, note=then.note, heard=then.heard) != then
-        return f"from {name[0].lower()}{name[1:]}{', changed' if changed else ''}"
-
-    def _gap_in_words(self, gap: str) -> str:
-        named = {"tier": "How the tiers are told apart", "right": "When an output is right", "other": "Something else"}
-        if gap in named or self._desk is None:
-            return named.get(gap, gap)
-        code = self._desk.opened.case.rubric.failure(gap)
-        return code.label if code else gap
 
     def _standing_in_words(self, desk: Desk) -> str:
         standing = self._standing()
@@ -369,13 +279,3 @@ class AdjudicateSession(ReviewSession):
         found = standing.resolution
         how = "by consensus" if found.by is ResolvedBy.CONSENSUS else "by a lead"
         return f"Resolved {how}: {in_letters(found.right, desk.opened.case.sides)}, {found.tier}"
-
-
-def _queue_line(line: Line) -> QueueLine:
-    what = " · ".join(filter(None, (line.kind, str(line.modality))))
-    if line.disputed is None or line.by is not None:
-        by = "by consensus" if line.by is ResolvedBy.CONSENSUS else "by a lead"
-        return QueueLine(line.item_id, "", what, f"Resolved {by}")
-    first, *more = line.disputed.disputes
-    reason = first.value if not more else f"{first.value}, {more[0].value[0].lower()}{more[0].value[1:]}"
-    return QueueLine(line.item_id, line.disputed.how_unsure, what, reason)

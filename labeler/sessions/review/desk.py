@@ -182,6 +182,10 @@ class Desk:
         if self.current is None:
             self.go_to(0)
 
+    def blame(self, gap: str) -> None:
+        """What of the rubric a lead finds to blame; empty for nothing."""
+        self._work.step(replace(self.draft, gap=gap))
+
     def add_heard(self, spans: list[tuple[float, float]]) -> None:
         """Parts of the recording that were played."""
         self._work.note(replace(self.draft, heard=judging.merge_heard(self.draft.heard, spans)))

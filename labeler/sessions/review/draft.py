@@ -64,6 +64,10 @@ class Draft:
     heard: tuple[tuple[float, float], ...] = ()
     """Parts of the recording that were played, in seconds, disjoint and in order."""
     spent_ms: int = 0
+    taken: str = ""
+    """Of a resolution: the event of the verdict whose card it was built from."""
+    gap: str = ""
+    """Of a resolution: what of the rubric is to blame (see `verdicts.Resolution`)."""
 
     @property
     def heard_s(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labeler.domain.consensus import normalised_answer
 from labeler.domain.verdicts import Verdict
-from labeler.sessions.cards import answer_text, in_letters
+from labeler.sessions.adjudicate.cards import answer_text, in_letters
 from labeler.sessions.review.case import Case
 from labeler.sessions.review.state import Ask
 from labeler.steps.line_up import Training

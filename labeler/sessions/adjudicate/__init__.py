@@ -1,0 +1,1 @@
+"""The Adjudicate screen without Qt."""

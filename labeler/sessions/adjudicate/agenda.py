@@ -1,0 +1,52 @@
+"""The lead's list: what needs a decision, and what has one, as lines in words."""
+
+from __future__ import annotations
+
+from labeler.domain.verdicts import ResolvedBy
+from labeler.sessions.adjudicate.inbox import DisputedInbox
+from labeler.sessions.adjudicate.state import QueueLine
+from labeler.steps.adjudicate import Docket, Line
+
+
+class Agenda:
+    """Which of the two lists is shown. What is on them stands in the inbox, which the next item comes from."""
+
+    def __init__(self, inbox: DisputedInbox) -> None:
+        self._inbox = inbox
+        self.show_resolved = False
+        self.looking = False
+        """The docket is being read."""
+        self._worded: tuple[tuple[Line, ...], tuple[QueueLine, ...]] = ((), ())
+
+    @property
+    def docket(self) -> Docket:
+        return self._inbox.docket
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.docket.resolved if self.show_resolved else self.docket.open
+
+    def in_words(self) -> tuple[QueueLine, ...]:
+        """Made once for each list: a key press must not put thousands of lines into words."""
+        lines = self.lines
+        if self._worded[0] is not lines:
+            self._worded = (lines, tuple(_in_words(line) for line in lines))
+        return self._worded[1]
+
+    def beside(self, item_id: str | None, by: int) -> str | None:
+        """The item so many lines further on the list that is shown; the first one for an item that is not on it."""
+        ids = [line.item_id for line in self.lines]
+        if not ids:
+            return None
+        at = ids.index(item_id) + by if item_id in ids else 0
+        return ids[max(0, min(at, len(ids) - 1))]
+
+
+def _in_words(line: Line) -> QueueLine:
+    what = " · ".join(filter(None, (line.kind, str(line.modality))))
+    if line.disputed is None or line.by is not None:
+        by = "by consensus" if line.by is ResolvedBy.CONSENSUS else "by a lead"
+        return QueueLine(line.item_id, "", what, f"Resolved {by}")
+    first, *more = line.disputed.disputes
+    reason = first.value if not more else f"{first.value}, {more[0].value[0].lower()}{more[0].value[1:]}"
+    return QueueLine(line.item_id, line.disputed.how_unsure, what, reason)

@@ -1,0 +1,108 @@
+"""The verdicts on the item that a lead has on the desk, and what follows from them for a resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from labeler.domain.items import Answer
+from labeler.domain.verdicts import Resolution, ResolvedBy, Verdict
+from labeler.sessions.adjudicate.cards import cards
+from labeler.sessions.adjudicate.state import Card
+from labeler.sessions.review.case import Case
+from labeler.sessions.review.draft import Draft
+from labeler.sessions.review.saving import draft_of
+from labeler.store.verdict_state import StoredVerdict
+
+_GAPS = {"tier": "How the tiers are told apart", "right": "When an output is right", "other": "Something else"}
+MOST_GAPS = 6
+"""Codes among which the lead chooses the line to blame, besides what is no code."""
+
+
+class Hearing:
+    """What people said of one item. Verdicts of simulated annotators are heard where there are no others."""
+
+    def __init__(self, item_id: str, verdicts: Sequence[StoredVerdict], *, names_shown: bool = False) -> None:
+        heard = [stored for stored in verdicts if not stored.simulated] or list(verdicts)
+        # In an order that says nothing of who it is, and is another one for each item.
+        heard.sort(key=lambda stored: sha256(f"{item_id}/{stored.person.id}".encode()).digest())
+        self.verdicts: tuple[StoredVerdict, ...] = tuple(heard)
+        self.names_shown = names_shown
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    def has_judged(self, person: str) -> bool:
+        return any(stored.person.id == person for stored in self.verdicts)
+
+    def name(self, number: int) -> str:
+        """What the card with this number, from 1, is called."""
+        return self.verdicts[number - 1].person.name if self.names_shown else f"Annotator {number}"
+
+    def cards(self, case: Case, *, folded: bool) -> tuple[Card, ...]:
+        names = [self.name(number) for number in range(1, len(self) + 1)]
+        return cards([s.verdict for s in self.verdicts], names, case.sides, case.rubric, folded=folded)
+
+    def taken(self, case: Case, own: Draft, number: int) -> Draft:
+        """The draft of a resolution as the card with this number has it; what the lead wrote and saw stays."""
+        stored = self.verdicts[number - 1]
+        return replace(
+            draft_of(case, stored.verdict),
+            sure=True,
+            note=own.note,
+            exposed=own.exposed,
+            heard=own.heard,
+            tier_before_outputs=own.tier_before_outputs,
+            spent_ms=own.spent_ms,
+            gap=own.gap,
+            taken=stored.event.id,
+        )
+
+    def taken_in_words(self, case: Case, draft: Draft) -> str:
+        """Whose card the draft was built from, and whether it was changed since; empty where it was not, or not now."""
+        ids = [stored.event.id for stored in self.verdicts]
+        if draft.taken not in ids:
+            return ""
+        number = ids.index(draft.taken) + 1
+        name = self.name(number)
+        changed = self.taken(case, draft, number) != draft
+        return f"from {name[0].lower()}{name[1:]}{', changed' if changed else ''}"
+
+    def gaps(self) -> tuple[str, ...]:
+        """Lines of the rubric that could be to blame: codes that verdicts name, those on which they differ first."""
+        named = [failure.code for stored in self.verdicts for failure in stored.verdict.failures]
+        return (*sorted(dict.fromkeys(named), key=named.count)[:MOST_GAPS], *_GAPS)
+
+    def resolution(self, decided: Verdict, draft: Draft) -> Resolution:
+        """What a lead decided, as it is saved."""
+        gold_from, gold = self._gold_of(decided)
+        return Resolution(
+            item_id=decided.item_id,
+            release=decided.release,
+            right=decided.right,
+            tier=decided.tier,
+            failures=decided.failures,
+            verdicts=tuple(sorted(stored.event.id for stored in self.verdicts)),
+            by=ResolvedBy.LEAD,
+            gold_from=gold_from,
+            checked=decided.checked,
+            outputs=decided.outputs,
+            rubric=decided.rubric,
+            reason=draft.note.strip() or decided.reason or "",
+            gold=gold,
+            gap=draft.gap,
+        )
+
+    def _gold_of(self, decided: Verdict) -> tuple[str | None, Answer | None]:
+        """The verdict that left the very answer decided on, or else the answer itself."""
+        if decided.gold is None:
+            return None, None
+        answer = decided.gold.answer
+        same = [s.event.id for s in self.verdicts if s.verdict.gold is not None and s.verdict.gold.answer == answer]
+        return (min(same), None) if same else (None, answer)
+
+
+def gap_in_words(case: Case, gap: str) -> str:
+    code = case.rubric.failure(gap)
+    return _GAPS.get(gap) or (code.label if code else gap)
