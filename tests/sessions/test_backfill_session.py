@@ -44,7 +44,7 @@ def choose(session: BackfillSession, decision_id: str) -> None:
 
 
 def test_an_annotator_who_judges_blind_does_not_get_in(decided: DecidedProject) -> None:
-    with pytest.raises(LabelerError, match="for leads"):
+    with pytest.raises(LabelerError, match="for leads and auditors"):
         BackfillSession(decided.project, decided.person("lea"), decided.clock)
 
 

@@ -9,9 +9,13 @@ import pytest
 
 from labeler.domain.items import Modality
 from labeler.domain.people import Person, Role
+from labeler.domain.rubric import Tier
 from labeler.sessions.project.people import PeopleSession
 from labeler.sessions.project.rubric import RubricSession
-from labeler.steps.project import open_project
+from labeler.sessions.review.draft import Draft, Pin
+from labeler.sessions.review.drafts import DraftFolder
+from labeler.sessions.review.session import ReviewSession
+from labeler.steps.project import Project, open_project
 from tests.steps.judged_project import RELEASE, JudgedProject
 
 IMAGE = Modality.IMAGE
@@ -157,3 +161,31 @@ def test_a_second_window_works_by_the_version_that_the_first_put_in_force(
         judged.judge("i-00")
         (stored,) = other.store.verdicts(RELEASE.id, "i-00")
         assert [failure.code for failure in stored.verdict.failures] == ["misread"]
+
+
+def test_an_unsaved_verdict_is_in_the_codes_of_today_when_it_is_back(
+    judged: JudgedProject, lead: Person, session: RubricSession
+) -> None:
+    history = judged.project.store
+    folder = DraftFolder(judged.project.folder / "drafts" / "x", RELEASE.id)
+    folder.keep("i-00", None, Draft(added=frozenset({Pin("A", "text_misread")}), note="as typed"), "1")
+    choose(session, "text_misread")
+    session.rename("misread")
+    session.publish()
+    found = folder.load("i-00", None, lambda v, code: history.rubric_history.follow(IMAGE, v, code).code)
+    assert found == Draft(added=frozenset({Pin("A", "misread")}), note="as typed")
+
+
+def test_an_auditor_looks_at_an_item_and_saves_nothing(judged: JudgedProject, texts: Project) -> None:
+    eve = texts.store.add_person("Eve", Role.AUDITOR, at=judged.clock())
+    review = ReviewSession(texts, eve, judged.clock, lambda: 0.0)
+    assert review.state.place.person == "Eve · auditor, changes nothing"
+    before = texts.store.event_count()
+    review.set_tier(Tier.EASY)
+    refused = "Not saved: an auditor looks at everything and changes nothing"
+    review.save()
+    assert review.state.screen.message.text == refused
+    review.ask_skip()
+    review.answer(1)
+    assert review.state.screen.message.text == refused
+    assert texts.store.event_count() == before

@@ -54,7 +54,7 @@ class DisputedInbox(Inbox):
         """None of them is a check. A draft was made for the lead's newest resolution of the item, or for none."""
         latest = self._project.store.latest_resolution(self._release.id, item_id, self._person.id)
         opened = replace(open_item(self._project, self._release, self._person, item_id, why), latest=latest)
-        draft = self._drafts.load(item_id, latest)
+        draft = self._drafts.load(item_id, latest, self._follow(opened.item.modality))
         standing = self._project.store.resolution(self._release.id, item_id)
         decided = standing is not None and standing.event.id == latest
         return Desk(opened, draft or Draft()), draft is not None and not decided
@@ -67,7 +67,7 @@ class DisputedInbox(Inbox):
         if latest is None or latest == desk.opened.latest or not desk.draft.touched:
             self._drafts.drop(item_id)
         else:
-            self._drafts.keep(item_id, latest, desk.draft)
+            self._drafts.keep(item_id, latest, desk.draft, desk.opened.case.rubric.version)
 
     def resolve(self, item_id: str) -> None:
         """Move an item to what is resolved, until the docket is read anew."""

@@ -27,11 +27,13 @@ Listener = Callable[[BackfillState | None, BackfillState], None]
 
 
 class BackfillSession:
-    """What the old model decided, for a lead. Raises LabelerError for others: it shows what everybody judged."""
+    """What the old model decided, for a lead. Raises LabelerError for annotators: it shows what everybody judged."""
 
     def __init__(self, project: Project, person: Person, now: Callable[[], datetime]) -> None:
-        if person.role is not Role.LEAD:
-            raise LabelerError("The backfill shows models and verdicts, and is for leads: annotators judge blind")
+        if person.role is Role.ANNOTATOR:
+            raise LabelerError(
+                "The backfill is for leads and auditors: it shows models and verdicts, and annotators judge blind"
+            )
         self._project, self._person, self._now = project, person, now
         self.beside: Beside = at_once
         self.state = present.empty(project.settings.name, person.name)

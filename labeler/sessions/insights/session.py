@@ -57,7 +57,7 @@ class InsightsSession:
     """
 
     def __init__(self, project: Project, person: Person, now: Callable[[], datetime], run: Run = at_once) -> None:
-        if person.role is not Role.LEAD:
+        if person.role is Role.ANNOTATOR:
             raise LabelerError(
                 "Insights are the lead's: they name the models and say which output was right",
                 remedy="judge blind here; your project's lead can show you the figures",

@@ -9,7 +9,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +24,8 @@ from labeler.domain.verdicts import at_from_json, at_to_json
 from labeler.sessions.review.draft import Choice, Draft, Pin
 
 Part = TypeVar("Part", Region, Segment)
+Follow = Callable[[str, str], str]
+"""(version of the rubric, code) to the code of today."""
 
 
 class DraftFolder:
@@ -36,12 +39,14 @@ class DraftFolder:
         self._unwritten: dict[str, bytes] = {}
         """By item, what the disk has not taken yet."""
 
-    def keep(self, item_id: str, latest: str | None, draft: Draft) -> str:
-        """Write the draft in place of an older one; `latest` is the person's newest event on the item.
+    def keep(self, item_id: str, latest: str | None, draft: Draft, rubric: str) -> str:
+        """Write the draft in place of an older one; `latest` is the person's newest event on the item, `rubric`
+        the version whose codes it has.
 
         The answer is empty, or why the disk refuses; the draft is then held in memory until it can be written.
         """
         kept = {"release": self._release, "item_id": item_id, "latest": latest, "draft": draft_to_json(draft)}
+        kept["rubric"] = rubric
         self._unwritten[item_id] = orjson.dumps(kept)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -58,13 +63,17 @@ class DraftFolder:
         beside.replace(path)
         del self._unwritten[item_id]
 
-    def load(self, item_id: str, latest: str | None) -> Draft | None:
-        """The draft of this item, unless something was saved since it was made, or the file is damaged."""
+    def load(self, item_id: str, latest: str | None, follow: Follow) -> Draft | None:
+        """The draft of this item, unless something was saved since it was made, or the file is damaged.
+
+        `follow` says what a code of a version of the rubric is called today.
+        """
         try:
             kept = orjson.loads(self._unwritten.get(item_id) or self._path(item_id).read_bytes())
             if (kept["release"], kept["item_id"], kept["latest"]) != (self._release, item_id, latest):
                 return None
-            return draft_from_json(kept["draft"])
+            draft = draft_from_json(kept["draft"])
+            return in_todays_codes(draft, partial(follow, kept["rubric"])) if "rubric" in kept else draft
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -76,6 +85,17 @@ class DraftFolder:
     def _path(self, item_id: str) -> Path:
         # An item's id can be anything; a file's name can not.
         return self._folder / f"{sha256(f'{self._release}/{item_id}'.encode()).hexdigest()[:32]}.json"
+
+
+def in_todays_codes(draft: Draft, today: Callable[[str], str]) -> Draft:
+    """The draft with the codes that failures have now."""
+    return replace(
+        draft,
+        added=frozenset(replace(pin, code=today(pin.code)) for pin in draft.added),
+        removed=frozenset(replace(pin, code=today(pin.code)) for pin in draft.removed),
+        regraded=frozenset((letter, today(code)) for letter, code in draft.regraded),
+        gap=today(draft.gap) if draft.gap else "",
+    )
 
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from labeler.domain.checks import Check
-from labeler.domain.items import Release
+from labeler.domain.items import Modality, Release
 from labeler.domain.people import Person
 from labeler.domain.queue import QueueFilter, Why
 from labeler.errors import LabelerError
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.draft import Draft
-from labeler.sessions.review.drafts import DraftFolder
+from labeler.sessions.review.drafts import DraftFolder, Follow
 from labeler.sessions.review.evidence import Upcoming
 from labeler.sessions.review.opening import open_item, upcoming
 from labeler.sessions.review.state import Filter, Progress
@@ -62,7 +62,7 @@ class Inbox:
         """The item with its draft, and whether there was one. Raises LabelerError when there is no such item."""
         opened = open_item(self._project, self._release, self._person, item_id, why, check, prefilled=True)
         self._line_up.hold(item_id, self._now())
-        draft = self._drafts.load(item_id, opened.latest)
+        draft = self._drafts.load(item_id, opened.latest, self._follow(opened.item.modality))
         return Desk(opened, draft or Draft()), draft is not None
 
     def keep(self, desk: Desk, spent_ms: int) -> str:
@@ -71,7 +71,9 @@ class Inbox:
             self.drop(desk)
             return ""
         item_id = desk.opened.item.id
-        refused = self._drafts.keep(item_id, desk.opened.latest, replace(desk.draft, spent_ms=spent_ms))
+        refused = self._drafts.keep(
+            item_id, desk.opened.latest, replace(desk.draft, spent_ms=spent_ms), desk.opened.case.rubric.version
+        )
         self._on_disk = None if refused else (item_id, desk.draft)
         return refused
 
@@ -82,6 +84,11 @@ class Inbox:
     def drop(self, desk: Desk) -> None:
         self._on_disk = None
         self._drafts.drop(desk.opened.item.id)
+
+    def _follow(self, modality: Modality) -> Follow:
+        """What a draft's codes are called today."""
+        history = self._project.store.rubric_history
+        return lambda version, code: history.follow(modality, version, code).code
 
     def _where(self) -> QueueFilter:
         return QueueFilter(modality=self.filter.modality, slices=self.filter.slices)

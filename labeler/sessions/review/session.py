@@ -9,7 +9,7 @@ from functools import partial
 
 from labeler.domain.checks import Check
 from labeler.domain.items import Modality
-from labeler.domain.people import Person
+from labeler.domain.people import Person, Role
 from labeler.domain.queue import Why
 from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
@@ -22,6 +22,7 @@ from labeler.sessions.review.inbox import Inbox, newest_release
 from labeler.sessions.review.present import judgement, shown_evidence
 from labeler.sessions.review.saving import draft_of, verdict_of
 from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewState, Screen
+from labeler.sessions.review.words import person_words
 from labeler.steps import review as steps
 from labeler.steps.project import Project
 
@@ -118,7 +119,17 @@ class ReviewSession(DeskWork):
             return
         self._skip(desk, ask.options[number - 1])
 
+    def _may_write(self) -> bool:
+        """Whether this person's word counts; where it does not, that is said."""
+        if self._person.role is not Role.AUDITOR:
+            return True
+        self._message = Message("Not saved: an auditor looks at everything and changes nothing", serious=True)
+        self._tell()
+        return False
+
     def _skip(self, desk: Desk, reason: str) -> None:
+        if not self._may_write():
+            return
         item_id, check, now = desk.opened.item.id, desk.opened.check, self._now()
         where = (self._store, self._stream, self._release.id, item_id)
         skip = partial(steps.skip, *where, reason, now)
@@ -142,7 +153,7 @@ class ReviewSession(DeskWork):
     def save(self) -> None:
         """Save the verdict durably and show the next item; where something is missing, say what and go there."""
         desk = self._desk
-        if desk is None:
+        if desk is None or not self._may_write():
             return
         if desk.missing:
             self._message = Message(desk.missing, serious=True)
@@ -355,7 +366,7 @@ class ReviewSession(DeskWork):
         return Place(
             project=self._project.settings.name,
             release=str(self._release_number),
-            person=self._person.name,
+            person=person_words(self._person),
             modalities=tuple(m for m in Modality if m in self._release.pairs),
             simulated=self._simulated,
             filter=self._inbox.filter,

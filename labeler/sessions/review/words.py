@@ -5,6 +5,7 @@ from __future__ import annotations
 from labeler.domain.blind import Letter, Neutral, ShownDifference
 from labeler.domain.differences.model import Reading
 from labeler.domain.items import Region, Segment
+from labeler.domain.people import Person, Role
 from labeler.domain.verdicts import At
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.evidence import ShownEvidence, ShownSpot
@@ -224,3 +225,8 @@ def gold_note(gold: GoldDraft | None) -> str:
         return f"{len(gold.open):,} open"
     letters = [source.rpartition(":")[2] for source in gold.sources]
     return f"built from {', '.join(letters[:3])}{', …' if len(letters) > 3 else ''}" if letters else "as in both"
+
+
+def person_words(person: Person) -> str:
+    """Who is here, as the status bar says it."""
+    return f"{person.name} · auditor, changes nothing" if person.role is Role.AUDITOR else person.name
