@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,6 +32,7 @@ class DecoderChild:
             env={**os.environ, "PYTHONPATH": packages},
             close_fds=True,
         )
+        self._unread = b""
 
     @property
     def alive(self) -> bool:
@@ -41,15 +42,29 @@ class DecoderChild:
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, path: Path, request: Mapping[str, str | int | bool], *, timeout_s: float) -> dict[str, Any]:
-        """Have a file decoded. Raises LabelerError in words; after a crash or a timeout the process is dead."""
+    def ask(
+        self,
+        path: Path,
+        request: Mapping[str, str | int | bool],
+        *,
+        timeout_s: float,
+        on_part: Callable[[dict[str, Any]], None] | None = None,
+    ) -> dict[str, Any]:
+        """Have a file decoded. Raises LabelerError in words; after a crash or a timeout the process is dead.
+
+        `on_part` gets an answer that is followed by another one (it has a `band`), on this thread.
+        """
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             raise RuntimeError("the decoder was started without pipes")
         try:
             stdin.write(json.dumps({"path": str(path.absolute()), **request}).encode() + b"\n")
             stdin.flush()
-            line = _read_line(stdout, timeout_s)
+            deadline = time.monotonic() + timeout_s
+            line = self._read_line(stdout, deadline)
+            if on_part is not None and line and (part := json.loads(line)).get("band") is not None:
+                on_part(part)
+                line = self._read_line(stdout, deadline)
         except (BrokenPipeError, ValueError):
             line = b""
         except TimeoutError:
@@ -63,26 +78,24 @@ class DecoderChild:
             raise LabelerError(f"{path} {answer['problem']}", remedy=REMEDY)
         return answer
 
+    def _read_line(self, pipe: IO[bytes], deadline: float) -> bytes:
+        """One line, or b"" when the other end is gone. Raises TimeoutError."""
+        while b"\n" not in self._unread:
+            if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
+                raise TimeoutError
+            part = os.read(pipe.fileno(), 65536)
+            if not part:
+                return b""
+            self._unread += part
+        line, _, self._unread = self._unread.partition(b"\n")
+        return line + b"\n"
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
-
-
-def _read_line(pipe: IO[bytes], timeout_s: float) -> bytes:
-    """One line, or b"" when the other end is gone. Raises TimeoutError."""
-    deadline = time.monotonic() + timeout_s
-    line = b""
-    while not line.endswith(b"\n"):
-        if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
-            raise TimeoutError
-        part = os.read(pipe.fileno(), 65536)
-        if not part:
-            return b""
-        line += part
-    return line
 
 
 def _how_it_ended(returncode: int) -> str:

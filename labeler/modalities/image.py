@@ -5,75 +5,27 @@ Pixels come back through shared memory and are kept in a cache of decoded pictur
 
 from __future__ import annotations
 
-import mmap
-import os
-import shutil
-import sys
-import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition
-from typing import IO, Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Self
 
 from labeler.errors import LabelerError
-from labeler.modalities.decoder_child import REMEDY, DecoderChild
-from labeler.modalities.pixel_layout import PixelLayout
-
-Pixels = NDArray[np.uint8]
+from labeler.modalities.decoder_child import REMEDY
+from labeler.modalities.picture import Picture, Pixels, Rows
+from labeler.modalities.picture_child import PictureChild
 
 TIMEOUT_S = 30.0
-BIG_TIMEOUT_S = 300.0
-"""For the pixels of a picture that is shown coarse meanwhile."""
 CACHE_BYTES = 400 * 2**20
 """Of memory, for decoded pictures. One picture under 40 megapixels, and a coarse one of each big picture, fit."""
 DISK_BYTES = 6 * 2**30
 """Of disk, for the pixels of big pictures; what of them is in memory the system takes back when it needs it."""
 COARSE_KEPT = 8
-_SPARE_BYTES = 200 * 2**20
 PROCESSES = 2
 """One for the picture that is waited for, one that decodes ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A page of a picture file, upright, in sRGB.
-
-    Each level is an array (height, width, 4) of uint8 in the order blue, green, red, alpha, with alpha multiplied in:
-    what a screen takes without conversion. The first level has all pixels, each next one half as many each way,
-    rounded up. A coarse picture lacks the first `shrunk` levels; `full` is then the size (width, height) of them all.
-    """
-
-    levels: tuple[Pixels, ...]
-    pages: int
-    has_alpha: bool
-    shrunk: int = 0
-    full: tuple[int, int] | None = None
-    duration_s: float = 0.0
-    """How long the page is shown when the picture moves; 0 when it does not."""
-    on_disk: bool = False
-    """The pixels are mapped from a file."""
-
-    @property
-    def width(self) -> int:
-        return self.full[0] if self.full is not None else int(self.levels[0].shape[1])
-
-    @property
-    def height(self) -> int:
-        return self.full[1] if self.full is not None else int(self.levels[0].shape[0])
-
-    @property
-    def pixels(self) -> Pixels:
-        return self.levels[0]
-
-    @property
-    def nbytes(self) -> int:
-        return sum(level.nbytes for level in self.levels)
 
 
 _Key = tuple[str, int, int, int]
@@ -93,8 +45,12 @@ class PictureDecoder:
         self._cache: OrderedDict[_Key, Picture] = OrderedDict()
         self._coarse: OrderedDict[_Key, Picture] = OrderedDict()
         self._decoding: set[_Key] = set()
-        self._idle: list[_Child] = []
-        self._busy: set[_Child] = set()
+        self._idle: list[PictureChild] = []
+        self._busy: set[PictureChild] = set()
+        self._looked: dict[tuple[str, int], Rows] = {}
+        """File and page that is looked at, and which rows of it."""
+        self._looking: dict[tuple[str, int], Callable[[Rows], None]] = {}
+        """What tells a decode under way of the rows."""
         self._closed = False
         self._latest_prefetch = 0
         self._changed = Condition()
@@ -104,35 +60,71 @@ class PictureDecoder:
     ) -> Picture:
         """A page of a picture file (from 0), from the cache where the file has not changed since.
 
-        `on_coarse` gets a coarse picture of a big one first, on this thread. Raises LabelerError with file and reason
-        for a missing, broken, truncated, mislabelled or too large file.
+        `on_coarse` gets a coarse picture of a big one first, on this thread, and then the same with the rows that are
+        looked at (see `look`) in full. Raises LabelerError with file and reason for a missing, broken, truncated,
+        mislabelled or too large file.
         """
         key = _key(path, page)
-        with self._changed:
-            self._changed.wait_for(lambda: key not in self._decoding or key in self._coarse)
-            coarse = self._coarse.get(key) if key in self._decoding else None
-        if coarse is not None and on_coarse is not None:
-            on_coarse(coarse)
-        with self._changed:
-            self._changed.wait_for(lambda: key not in self._decoding)
-            if (kept := self._from_cache(key)) is not None:
-                return kept
-            self._decoding.add(key)
+        if (kept := self._kept_or_claimed(key, on_coarse)) is not None:
+            return kept
         try:
             with self._child() as child:
                 picture = child.decode(path, page, timeout_s)
                 if picture.shrunk:
-                    if picture.levels:
-                        self._keep_coarse(key, picture)
-                        if on_coarse is not None:
-                            on_coarse(picture)
-                    picture = child.decode_big(path, page, picture, self._folder)
+                    picture = self._decode_big(child, key, path, picture, on_coarse)
             self._keep(key, picture)
             return picture
         finally:
             with self._changed:
                 self._decoding.discard(key)
                 self._changed.notify_all()
+
+    def _kept_or_claimed(self, key: _Key, on_coarse: OnCoarse | None) -> Picture | None:
+        """The picture, if need be after another thread's decode; None: it is this thread's to decode now."""
+        last: Picture | None = None
+        while True:
+            with self._changed:
+                while key in self._decoding and self._coarse.get(key) is last:
+                    self._changed.wait()
+                if key not in self._decoding:
+                    kept = self._from_cache(key)
+                    if kept is None:
+                        self._decoding.add(key)
+                    return kept
+                last = self._coarse.get(key)
+            if last is not None and on_coarse is not None:
+                on_coarse(last)
+
+    def _decode_big(
+        self, child: PictureChild, key: _Key, path: Path, coarse: Picture, on_coarse: OnCoarse | None
+    ) -> Picture:
+        def tell(picture: Picture) -> None:
+            self._keep_coarse(key, picture)
+            if on_coarse is not None:
+                on_coarse(picture)
+
+        if coarse.levels:
+            tell(coarse)
+        look = child.decode_big(path, key[-1], coarse, self._folder, tell)
+        with look as decoding:
+            with self._changed:
+                self._looking[key[0], key[-1]] = decoding.look
+                decoding.look(self._looked.get((key[0], key[-1]), (0, 0)))
+            try:
+                return decoding.run()
+            finally:
+                with self._changed:
+                    del self._looking[key[0], key[-1]]
+                    if key in self._coarse:  # the rows are in the whole picture; they would keep its file alive
+                        self._coarse[key] = replace(self._coarse[key], band=None)
+
+    def look(self, path: Path, page: int, rows: Rows) -> None:
+        """Say which rows of a big picture are looked at: they are handed over first. Returns at once."""
+        place = str(path.absolute()), page
+        with self._changed:
+            self._looked = {place: rows}
+            if place in self._looking:
+                self._looking[place](rows)
 
     def cached(self, path: Path, page: int = 0) -> Picture | None:
         """The decoded page if it is at hand, if need be coarse; never waits for a decode.
@@ -208,13 +200,13 @@ class PictureDecoder:
             self._changed.notify_all()
 
     @contextmanager
-    def _child(self) -> Iterator[_Child]:
+    def _child(self) -> Iterator[PictureChild]:
         """A process for one decode; waits while all are busy. One that died is replaced."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or len(self._busy) < PROCESSES)
             if self._closed:
                 raise LabelerError("the picture was not decoded: the window is closing")
-            child = next((c for c in reversed(self._idle) if c.alive), None) or _Child()
+            child = next((c for c in reversed(self._idle) if c.alive), None) or PictureChild()
             for dead in [c for c in self._idle if not c.alive]:
                 self._idle.remove(dead)
                 dead.kill()
@@ -233,29 +225,6 @@ class PictureDecoder:
                 self._changed.notify_all()
 
 
-class _Child(DecoderChild):
-    """A decoder process that hands pixels over in shared memory, or in a file where they are many."""
-
-    def decode(self, path: Path, page: int, timeout_s: float) -> Picture:
-        """The page; coarse where it is big, and without any level if its format has nothing coarse.
-
-        Raises LabelerError; after a crash or a timeout the process is dead.
-        """
-        with _shared_memory() as (file, name):
-            layout = self._ask(path, page, name, coarse=True, timeout_s=timeout_s)
-            return _picture(layout, file, on_disk=False)
-
-    def decode_big(self, path: Path, page: int, coarse: Picture, folder: Path | None) -> Picture:
-        """All pixels of a page that came coarse."""
-        with _file_on_disk(folder, coarse.width * coarse.height * 4 * 4 // 3) as (file, name):
-            layout = self._ask(path, page, name, coarse=False, timeout_s=BIG_TIMEOUT_S)
-            return _picture(layout, file, on_disk=True)
-
-    def _ask(self, path: Path, page: int, into: str, *, coarse: bool, timeout_s: float) -> PixelLayout:
-        request: dict[str, str | int | bool] = {"into": into, "page": page, "coarse": coarse}
-        return PixelLayout.from_json(self.ask(path, request, timeout_s=timeout_s))
-
-
 def _key(path: Path, page: int) -> _Key:
     try:
         status = path.stat()
@@ -265,46 +234,4 @@ def _key(path: Path, page: int) -> _Key:
     return str(path.absolute()), status.st_mtime_ns, status.st_size, page
 
 
-@contextmanager
-def _shared_memory() -> Iterator[tuple[IO[bytes], str]]:
-    """An empty file in memory and a name under which the decoder can open it."""
-    if sys.platform == "linux":
-        with os.fdopen(os.memfd_create("labeler-picture", os.MFD_CLOEXEC), "r+b") as file:
-            yield file, f"/proc/{os.getpid()}/fd/{file.fileno()}"
-    else:
-        with tempfile.NamedTemporaryFile(prefix="labeler-picture-") as file:
-            yield file.file, file.name
-
-
-@contextmanager
-def _file_on_disk(folder: Path | None, length: int) -> Iterator[tuple[IO[bytes], str]]:
-    """An empty file with room for so many bytes; it is gone with the last that reads it. Raises LabelerError."""
-    where = folder or Path(tempfile.gettempdir())
-    where.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(where).free
-    if free < length + _SPARE_BYTES:
-        raise LabelerError(
-            f"in full the picture needs {length / 1e9:.1f} GB of disk, and {where} has {free / 1e9:.1f} GB free",
-            kept="the coarse picture",
-            remedy="make room there and open the item again",
-        )
-    with tempfile.NamedTemporaryFile(prefix="labeler-picture-", dir=where) as file:
-        yield file.file, file.name
-
-
-def _picture(layout: PixelLayout, file: IO[bytes], *, on_disk: bool) -> Picture:
-    """The levels lie one after the other. The arrays keep the mapping alive, and the mapping the pixels."""
-    # Not populated here: a pane at fit touches a small level only, and mapping 48 MB takes as long as a repaint may.
-    if not layout.sizes:
-        return Picture((), layout.pages, layout.has_alpha, layout.shrunk, layout.full)
-    mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    if on_disk and hasattr(mapped, "madvise"):
-        mapped.madvise(mmap.MADV_RANDOM)  # rows of what is in view are far apart: nothing between them is wanted
-    levels, offset = [], 0
-    for width, height in layout.sizes:
-        level = np.frombuffer(mapped, np.uint8, width * height * 4, offset).reshape(height, width, 4)
-        levels.append(level)
-        offset += level.nbytes
-    return Picture(
-        tuple(levels), layout.pages, layout.has_alpha, layout.shrunk, layout.full, layout.duration_s, on_disk
-    )
+__all__ = ["CACHE_BYTES", "DISK_BYTES", "OnCoarse", "Picture", "PictureDecoder", "Pixels"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+ROWS = "<qq"
+"""As `struct` packs it: from which row until which one a big picture is looked at."""
 SMALLEST_LEVEL = 256
 """Halving stops when both sides are at most this long, in pixels."""
 
@@ -27,6 +29,8 @@ class PixelLayout:
     """How often the first level is halved; above 0 the picture is coarse and can be had in full."""
     duration_s: float = 0.0
     """How long the page is shown when the picture moves; 0 when it does not."""
+    band: tuple[int, int] | None = None
+    """Of the largest level these rows alone are there yet, from and until."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -35,7 +39,21 @@ class PixelLayout:
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
         sizes = tuple((int(width), int(height)) for width, height in raw["sizes"])
         width, height = raw["full"]
-        return cls(sizes, raw["pages"], raw["has_alpha"], (width, height), raw["shrunk"], raw["duration_s"])
+        band = raw["band"] and (int(raw["band"][0]), int(raw["band"][1]))
+        return cls(sizes, raw["pages"], raw["has_alpha"], (width, height), raw["shrunk"], raw["duration_s"], band)
+
+
+def chain(size: Size) -> tuple[Size, ...]:
+    """The sizes of all levels of a picture, from its own."""
+    sizes = [size]
+    while (following := smaller(sizes[-1])) is not None:
+        sizes.append(following)
+    return tuple(sizes)
+
+
+def length(sizes: Iterable[Size]) -> int:
+    """Bytes that levels of these sizes take."""
+    return sum(width * height * 4 for width, height in sizes)
 
 
 def smaller(size: Size) -> Size | None:

@@ -149,14 +149,22 @@ def levels(picture: Image.Image) -> Iterator[Image.Image]:
 
     Takes mode RGB or RGBA; gives RGB or RGBa, which has its alpha multiplied in.
     """
-    if picture.mode == "RGBA":
-        picture = picture.convert("RGBa")
+    picture = premultiplied(picture)
     while True:
         yield picture
         if smaller(picture.size) is None:
             return
         # Averaged with alpha multiplied in: colour that cannot be seen must not bleed into what can.
         picture = picture.reduce(2)
+
+
+def premultiplied(picture: Image.Image) -> Image.Image:
+    return picture.convert("RGBa") if picture.mode == "RGBA" else picture
+
+
+def reduced(picture: Image.Image, times: int) -> Image.Image:
+    """Halved so many times at once. Takes mode RGB or RGBA."""
+    return premultiplied(picture).reduce(2**times)
 
 
 def write_pixels(picture: Image.Image, file: BinaryIO) -> None:

@@ -220,17 +220,32 @@ class Stage:
     def open_again(self, decoder: PictureDecoder) -> None:
         self.show(decoder.decode(self.path))
 
-    def open(self, decoder: PictureDecoder) -> tuple[float, float]:
-        """Seconds until the coarse picture is painted, and until the full detail of the view is."""
-        coarse: list[float] = []
+    def open(self, decoder: PictureDecoder) -> tuple[float, float, float]:
+        """Seconds until the coarse picture is painted, the detail of the view zoomed to, and until all is there."""
+        times: list[float] = []
 
         def painted(picture: Picture) -> None:
-            self.show(picture)
-            coarse.append(time.perf_counter() - start)
+            if picture.band is None:
+                self.show(picture)
+                times.append(time.perf_counter() - start)
+                self.view.actual_size(self.pane.viewport())
+                seen = self.seen()
+                decoder.look(self.path, 0, (int(seen.top()), int(seen.bottom())))
+            else:
+                shown = ShownPicture(picture)
+                self.pane.set_picture(shown)
+                self.pane.render(self.target)
+                times.append(time.perf_counter() - start)
+                assert not shown.is_coarse(self.seen())
 
         start = time.perf_counter()
         self.show(decoder.decode(self.path, on_coarse=painted))
-        return coarse[0], time.perf_counter() - start
+        coarse, detail = times
+        return coarse, detail, time.perf_counter() - start
+
+    def seen(self) -> QRectF:
+        """The part of the picture in view."""
+        return self.view.transform(self.pane.viewport()).inverted()[0].mapRect(QRectF(self.pane.rect()))
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -263,13 +278,15 @@ def test_a_big_picture_is_there_at_the_speed_of_its_decoding(
             rounds.append(
                 (*stage.open(decoder), seconds(draft), seconds(whole), seconds(lambda: stage.open_again(decoder)))
             )
-    coarse, full, drafted, loaded, again = (min(column) for column in zip(*rounds, strict=True))
+    coarse, detail, everything, drafted, loaded, again = (min(column) for column in zip(*rounds, strict=True))
     benchmark.extra_info["coarse / draft"] = round(coarse / drafted, 2)
-    benchmark.extra_info["full / load"] = round(full / loaded, 2)
+    benchmark.extra_info["detail / load"] = round(detail / loaded, 2)
+    benchmark.extra_info["everything / load"] = round(everything / loaded, 2)
     benchmark.extra_info["again / load"] = round(again / loaded, 3)
     benchmark.pedantic(draft, rounds=1)
-    assert coarse <= 2 * drafted
-    assert full <= 4.5 * loaded  # the aim is 2: turning 100 megapixels into what a screen takes costs another decode
+    assert coarse <= 1.5 * drafted  # the aim is 1.2
+    assert detail <= 2 * loaded
+    assert everything <= 4.5 * loaded  # what nobody looks at yet
     assert again <= 0.05 * loaded
 
 

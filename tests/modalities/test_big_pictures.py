@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,12 @@ def test_a_big_jpeg_comes_coarse_and_then_in_full_with_the_same_places(
 ) -> None:
     coarse: list[Picture] = []
     full = decoder.decode(big, on_coarse=coarse.append)
-    (first,) = coarse
-    assert (first.shrunk, full.shrunk) == (3, 0)
+    first, with_rows = coarse
+    assert (first.shrunk, with_rows.shrunk, full.shrunk) == (3, 3, 0)
+    assert with_rows.band is not None
+    top, until = with_rows.band.rows
+    assert top < full.height / 2 < until, "nobody said where they look"
+    assert (with_rows.band.pixels == full.levels[0][top:until]).all()
     assert (first.width, first.height) == (full.width, full.height) == SIZE[::-1], "upright, both of them"
     assert first.nbytes < full.nbytes / 40
     for x, y in ((0.02, 0.02), (0.98, 0.02), (0.5, 0.7), (0.98, 0.98)):
@@ -54,7 +59,7 @@ def test_a_big_jpeg_comes_coarse_and_then_in_full_with_the_same_places(
 def test_a_big_picture_that_fits_on_no_disk_is_kept_coarse(
     decoder: PictureDecoder, big: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("labeler.modalities.image._SPARE_BYTES", 2**62)
+    monkeypatch.setattr("labeler.modalities.picture_child._SPARE_BYTES", 2**62)
     seen: list[Picture] = []
     with pytest.raises(LabelerError, match=r"needs 0\.2 GB of disk") as refused:
         decoder.decode(big, on_coarse=seen.append)
@@ -83,16 +88,62 @@ def test_what_is_kept_stays_within_the_limits_of_memory_and_of_disk(big: Path, t
         assert decoder.cached(copies[0]) is not None, "at least coarse"
 
 
-def test_a_big_picture_of_a_format_without_a_coarse_form_comes_in_full_at_once(
+def test_a_big_picture_of_a_format_without_a_coarse_form_comes_coarse_as_soon_as_it_is_read(
     decoder: PictureDecoder, tmp_path: Path
 ) -> None:
     path = tmp_path / "big.png"
     Image.new("L", SIZE, 77).save(path, compress_level=1)
     seen: list[Picture] = []
+    decoder.look(path, 0, (100, 700))
     full = decoder.decode(path, on_coarse=seen.append)
-    assert seen == []
-    assert full.on_disk
-    assert full.levels[0][-1, -1].tolist() == [77, 77, 77, 255]
+    (first,) = seen
+    assert first.band is not None
+    assert first.band.rows == (100, 700)
+    assert not first.on_disk, "it may be kept while the file that holds all pixels goes"
+    assert [level.shape for level in first.levels] == [level.shape for level in full.levels[3:]]
+    for picture in (first, full):
+        assert (picture.levels[0][0, 0] == (77, 77, 77, 255)).all()
+        assert picture.pixel(50, 300) == (77, 77, 77, 255)
+    assert first.pixel(50, 900) is None
+    assert full.shrunk == 0
+
+
+def test_the_rows_that_are_looked_at_come_first_even_when_that_is_said_late(decoder: PictureDecoder, big: Path) -> None:
+    seen: list[Picture] = []
+
+    def note(picture: Picture) -> None:
+        if picture.band is None:  # the coarse one: now somebody zooms in, near the edge
+            decoder.look(big, 0, (SIZE[0] - 300, SIZE[0] + 200))
+        seen.append(picture)
+
+    full = decoder.decode(big, on_coarse=note)
+    band = seen[-1].band
+    assert band is not None
+    assert band.rows == (SIZE[0] - 300, SIZE[0])
+    assert (band.pixels == full.levels[0][-300:]).all()
+    cached = decoder.cached(big)
+    assert cached is full
+    with decoder._changed:
+        assert all(kept.band is None for kept in decoder._coarse.values()), "rows would keep the file they lie in"
+
+
+def test_who_waits_for_a_decode_ahead_gets_what_it_has_meanwhile(decoder: PictureDecoder, big: Path) -> None:
+    first, second = list[Picture](), list[Picture]()
+    started = threading.Event()
+
+    def begin(picture: Picture) -> None:
+        first.append(picture)
+        started.set()
+
+    ahead = threading.Thread(target=lambda: decoder.decode(big, on_coarse=begin))
+    ahead.start()
+    assert started.wait(30)
+    full = decoder.decode(big, on_coarse=second.append)
+    ahead.join(30)
+    assert [one.band is not None for one in first] == [False, True]
+    assert second
+    assert second[-1].band is not None
+    assert decoder.cached(big) is full
 
 
 def test_a_picture_too_large_for_pillow_is_refused_with_the_way_out(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference, ShownOutput
@@ -97,6 +97,8 @@ class ImagePanel(QWidget):
         self._made.changed.connect(self._show_made)
         self._place = -1
         """Number of the place of the pixel difference that was walked to."""
+        for view in self._views.values():
+            view.changed.connect(self._tell_rows)
         self._size: Size = UNBOUNDED
         self._pins = PinTool(theme, self)
         self._pins.moved.connect(self.place_picked)
@@ -247,6 +249,15 @@ class ImagePanel(QWidget):
         self.turned.emit(self._source.page)
         self._show_pins(self._state)
         self._look_at_current()
+
+    def _tell_rows(self) -> None:
+        """While a big picture is read: the rows in view, and some around them, are wanted first."""
+        shown, canvas = self._own.picture, self.cards["A"].canvas
+        if shown is None or not shown.picture.shrunk:
+            return
+        seen = canvas.view.transform(canvas.viewport()).inverted()[0].mapRect(QRectF(canvas.rect()))
+        more = seen.height() / 4
+        self._source.look((int(seen.top() - more), int(seen.bottom() + more)))
 
     def _show_made(self) -> None:
         self._hang()

@@ -247,7 +247,7 @@ class Canvas(QWidget):
             x, y = math.floor(self._pointer.x()), math.floor(self._pointer.y())
             found = value(shown.picture, x, y)
             text = f"{x:,}, {y:,} · {in_words(found)} · {text}" if found is not None else text
-        elif shown.coarse:
+        elif shown.coarse and shown.is_coarse(frame.to_screen.inverted()[0].mapRect(QRectF(self.rect()))):
             text = f"{shown.coarse} · {text}"
         pill = _pill(text, frame.palette, viewport.ratio)
         size = pill.deviceIndependentSize()

@@ -48,6 +48,12 @@ class ShownPicture:
         self.images = [
             QImage(level.data, level.shape[1], level.shape[0], level.strides[0], form) for level in picture.levels
         ]
+        self._band: tuple[QRectF, QImage] | None = None
+        """Rows of a coarse picture that are there in full, and where they lie."""
+        if picture.band is not None:
+            (top, until), pixels = picture.band.rows, picture.band.pixels
+            rows = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], form)
+            self._band = QRectF(0, top, picture.width, until - top), rows
         self._whole = QRectF(0, 0, picture.width, picture.height)
         self._tiles: OrderedDict[tuple[float, float], _Tile | None] = OrderedDict()
 
@@ -74,6 +80,12 @@ class ShownPicture:
         # Offsets are whole pixels of the device (see View.transform), so that nothing is resampled here.
         tile.pixmap.setDevicePixelRatio(ratio)
         painter.drawPixmap(QPointF(transform.dx() + tile.x / ratio, transform.dy() + tile.y / ratio), tile.pixmap)
+
+    def is_coarse(self, seen: QRectF) -> bool:
+        """Not all of a part of the picture is there in full."""
+        if not self.picture.shrunk:
+            return False
+        return self._band is None or not self._band[0].contains(seen & self._whole)
 
     def thumbnail(self, size: QSize) -> QPixmap:
         """The whole picture, that many pixels large, on white."""
@@ -112,6 +124,25 @@ class ShownPicture:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale * 2**self.picture.shrunk < 1)
         source = QRectF(part.x() * share, part.y() * share, part.width() * share, part.height() * share)
         painter.drawImage(target, self.images[level - self.picture.shrunk], source)
+        if self._band is not None and scale * 2**self.picture.shrunk > 1:
+            self._paint_band(painter, *self._band, part, target, scale)
+
+    def _paint_band(
+        self, painter: QPainter, place: QRectF, rows: QImage, part: QRectF, target: QRectF, scale: float
+    ) -> None:
+        """Over what is coarse."""
+        inside = place & part
+        if inside.isEmpty():
+            return
+        share_x, share_y = target.width() / part.width(), target.height() / part.height()
+        onto = QRectF(
+            target.x() + (inside.x() - part.x()) * share_x,
+            target.y() + (inside.y() - part.y()) * share_y,
+            inside.width() * share_x,
+            inside.height() * share_y,
+        )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+        painter.drawImage(onto, rows, inside.translated(0, -place.y()))
 
 
 class Outlines:

@@ -18,9 +18,10 @@ Value = tuple[int, int, int, int]
 
 def value(picture: Picture, x: int, y: int) -> Value | None:
     """Red, green, blue and alpha (0 to 255) of an upright pixel, alpha not multiplied in; None beside the picture."""
-    if not (0 <= x < picture.width and 0 <= y < picture.height) or picture.shrunk:
+    found = picture.pixel(x, y)
+    if found is None:
         return None
-    blue, green, red, alpha = (int(one) for one in picture.levels[0][y, x])
+    blue, green, red, alpha = found
     if 0 < alpha < 255:
         red, green, blue = (min(255, round(one * 255 / alpha)) for one in (red, green, blue))
     return red, green, blue, alpha
@@ -46,7 +47,7 @@ def paint_pixels(painter: QPainter, picture: Picture, to_screen: QTransform, win
     lines += [QLineF(left, y, right, y) for y in (to_screen.dy() + row * scale for row in rows)]
     painter.setPen(QPen(QColor(128, 128, 128, 110), 1))
     painter.drawLines(lines)
-    if scale < VALUES_FROM or picture.shrunk:
+    if scale < VALUES_FROM:
         return
     painter.setFont(mono(10, QFont.Weight.Medium))
     for row in rows[:-1]:

@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from labeler.errors import LabelerError
 from labeler.gui.tasks import Tasks
 from labeler.modalities.image import Picture, PictureDecoder
+from labeler.modalities.picture import Rows
 
 
 class PictureSource(QObject):
     """Asks the decoder for one page at a time; the latest question wins."""
 
     arrived = Signal(object)
-    """A Picture of the page that is wanted. A coarse one is followed by the same in full."""
+    """A Picture of the page that is wanted. After a coarse one come the rows that are looked at, then all of it."""
     waiting = Signal()
     """Another file was opened, and nothing of it is at hand."""
     failed = Signal(str)
@@ -72,6 +73,11 @@ class PictureSource(QObject):
         if page != self._page and self._path is not None:
             self._page = page
             self._ask(wait=False)
+
+    def look(self, rows: Rows) -> None:
+        """Say which rows of the page are looked at: of a big picture they come first."""
+        if self._path is not None:
+            self._decoder.look(self._path, self._page, rows)
 
     def toggle_play(self) -> None:
         """Let a moving picture move, or stand still."""
