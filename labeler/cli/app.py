@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "status": Lazy("labeler.cli.status", "Show what is in a project and what is left to do."),
     "export": Lazy("labeler.cli.export", "Write every verdict and resolution as JSONL."),
     "assign": Lazy("labeler.cli.assign", "Say who judges what: reserve, ask for more, requeue, rounds, due dates."),
+    "quality": Lazy("labeler.cli.quality", "Show what checks, agreement and times say of each person, with intervals."),
     "agreement": Lazy("labeler.cli.agreement", "Show how far people agree, on what they differ, and who stands out."),
     "people": Lazy("labeler.cli.people", "Show who is in a project, and give roles."),
     "rubric": Lazy("labeler.cli.rubric", "Show and change the failure codes and tiers; old verdicts stay readable."),

@@ -64,7 +64,7 @@ def reserve(
 
     now = now_utc()
     with open_project(project) as opened:
-        author, person = _people(opened, as_, who)
+        author, person = people_of(opened, as_, who)
         until = now + timedelta(days=days)
         found = reserve_next(opened, author, person, items, until, now, _where(slice_))
     typer.echo(f"{len(found.items):,} items are {person.name}'s until {found.until}")
@@ -80,7 +80,7 @@ def give_back(project: ProjectFolder, who: _Who = None, as_: As = None) -> None:
     from labeler.steps.project import now_utc, open_project
 
     with open_project(project) as opened:
-        author, person = _people(opened, as_, who)
+        author, person = people_of(opened, as_, who)
         found = give(opened, author, person, now_utc())
     typer.echo(f"{len(found.items):,} reservations of {person.name} are over")
 
@@ -100,7 +100,7 @@ def ask(
     from labeler.steps.project import now_utc, open_project
 
     with open_project(project) as opened:
-        author, _ = _people(opened, as_, None)
+        author, _ = people_of(opened, as_, None)
         wanted = ask_another(opened, author, item, now_utc(), people)
     typer.echo(f"{item}: {wanted} people judge it")
 
@@ -121,7 +121,7 @@ def requeue(
     from labeler.steps.project import now_utc, open_project
 
     with open_project(project) as opened:
-        author, person = _people(opened, as_, who)
+        author, person = people_of(opened, as_, who)
         count = bring_back(opened, author, now_utc(), item, None if everyone else person.id)
     typer.echo(f"{count:,} skipped items are back")
 
@@ -150,7 +150,7 @@ def start_round(
 
     now = now_utc()
     with open_project(project) as opened:
-        author, _ = _people(opened, as_, None)
+        author, _ = people_of(opened, as_, None)
         called = [_known(opened, person) for person in people] if people else annotators(opened)
         made = start(opened, author, name, called, items, now + timedelta(days=days), now, _where(slice_))
     if json:
@@ -177,7 +177,7 @@ def term(
 
     day = None if due is None else _day(due).isoformat()
     with open_project(project) as opened:
-        author, person = _people(opened, as_, who)
+        author, person = people_of(opened, as_, who)
         set_term(opened, author, person, Term(day, per_day), now_utc())
     typer.echo(f"{person.name}: due {day or 'at no date'}, {per_day or 'any number of'} items a day")
 
@@ -196,12 +196,12 @@ def qualify(
     from labeler.steps.rounds import qualify as let
 
     with open_project(project) as opened:
-        author, person = _people(opened, as_, who)
+        author, person = people_of(opened, as_, who)
         let(opened, author, person, now_utc())
     typer.echo(f"{person.name} may begin")
 
 
-def _people(opened: Project, as_: str | None, who: str | None) -> tuple[Person, Person]:
+def people_of(opened: Project, as_: str | None, who: str | None) -> tuple[Person, Person]:
     """Who does it, and whom it is about."""
     from labeler.steps.project import person_called, user_name
 

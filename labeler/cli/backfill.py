@@ -105,16 +105,16 @@ def estimate(project: ProjectFolder, policy: _Policy = None, as_of: _AsOf = None
     Example: labeler backfill estimate invoices
     """
     from labeler.cli import backfill_answer
-    from labeler.steps.backfill.estimate import estimate_backfill
+    from labeler.steps.backfill.estimate import error_in_force, estimate_backfill
     from labeler.steps.project import open_project
 
     with open_project(project, read_only=True) as opened:
-        error = _policy(project, policy).error
+        error, said = error_in_force(opened, _policy(project, policy).error)
         found, made = estimate_backfill(opened, error, as_of=_time(as_of))
     if json:
-        answer(backfill_answer.estimate_to_json(found, made))
+        answer({**backfill_answer.estimate_to_json(found, made), "reviewer_error_from": said})
     else:
-        typer.echo(backfill_answer.estimate_as_text(found, made))
+        typer.echo(f"{backfill_answer.estimate_as_text(found, made)}\n{said[0].upper()}{said[1:]}")
 
 
 @app.command()

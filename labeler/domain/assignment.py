@@ -6,7 +6,7 @@ and all of it can be changed at any time: nothing here is written into what was 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -123,6 +123,11 @@ def requeue_body(skip_event: str, *, by_lead: bool) -> dict[str, Any]:
     return {"kind": "requeue", "event": skip_event, "by": _whose(by_lead)}
 
 
+def times_erased_body(person: str, events: Sequence[str], *, by_lead: bool) -> dict[str, Any]:
+    """How long these verdicts of a person took is erased, here and wherever this arrives."""
+    return {"kind": "times_erased", "person": person, "events": list(events), "by": _whose(by_lead)}
+
+
 def _whose(by_lead: bool) -> str:
     return "lead" if by_lead else "self"
 
@@ -146,8 +151,18 @@ def term_body(person: str, term: Term) -> dict[str, Any]:
 
 
 ASSIGNMENT_KINDS = frozenset(
-    {EventKind.RESERVATION, EventKind.ASK, EventKind.REQUEUE, EventKind.QUALIFICATION, EventKind.TERM}
+    {
+        EventKind.RESERVATION,
+        EventKind.ASK,
+        EventKind.REQUEUE,
+        EventKind.QUALIFICATION,
+        EventKind.TERM,
+        EventKind.TIMES_ERASED,
+    }
 )
+
+
+_BY_WHOM = frozenset({EventKind.RESERVATION, EventKind.REQUEUE, EventKind.TIMES_ERASED})
 
 
 def check_assignment_body(kind: str, body: Mapping[str, Any]) -> None:
@@ -158,15 +173,17 @@ def check_assignment_body(kind: str, body: Mapping[str, Any]) -> None:
         EventKind.REQUEUE: ("event",),
         EventKind.QUALIFICATION: ("person",),
         EventKind.TERM: ("person",),
+        EventKind.TIMES_ERASED: ("person",),
     }
     for key in keys[EventKind(kind)]:
         if not isinstance(body[key], str):
             raise TypeError(f"{key} is not text")
     if kind == EventKind.RESERVATION:
         datetime.fromisoformat(body["until"])
-        if not isinstance(body["items"], list) or not all(isinstance(item, str) for item in body["items"]):
-            raise TypeError("items is not a list of ids")
-    if kind in (EventKind.RESERVATION, EventKind.REQUEUE) and body["by"] not in ("lead", "self"):
+    listed = {EventKind.RESERVATION: "items", EventKind.TIMES_ERASED: "events"}.get(EventKind(kind))
+    if listed and not (isinstance(body[listed], list) and all(isinstance(one, str) for one in body[listed])):
+        raise TypeError(f"{listed} is not a list of ids")
+    if kind in _BY_WHOM and body["by"] not in ("lead", "self"):
         raise ValueError("by is neither lead nor self")
     if kind == EventKind.TERM:
         if body["due"] is not None:

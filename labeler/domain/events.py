@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     CHECK = "check"
     QUALIFICATION = "qualification"
     TERM = "term"
+    TIMES_ERASED = "times_erased"
 
 
 @dataclass(frozen=True, slots=True)

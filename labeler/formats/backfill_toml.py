@@ -37,7 +37,8 @@ expected_uncontested = 0.05
 reversible = false
 amount_above = 10000
 
-# How reviewers did on hidden checks, [right answers, checks]: the estimate is corrected for it.
+# How reviewers did on hidden checks, [right answers, checks]: the estimate is corrected for it. Without this table
+# the project's own hidden checks count ([checks] in project.toml), where one person judges an item.
 # [reviewers]
 # caught = [57, 60]                  # wrong outputs that they called wrong
 # passed = [118, 120]                # right outputs that they called right

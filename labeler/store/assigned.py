@@ -112,6 +112,11 @@ class Assigned(Queues):
         ).fetchone()
         return row is not None
 
+    def checks_on(self, item_id: str) -> list[str]:
+        """Events of every check on an item, in force or not."""
+        rows = self.connection.execute("SELECT event_id FROM checks WHERE item_id = ? ORDER BY event_id", (item_id,))
+        return [row[0] for row in rows]
+
     def checks_done(self, release: str, person_id: str, where: QueueFilter) -> int:
         """How many hidden checks of this part of the queue the person has answered."""
         conditions, values = self._conditions(release, person_id, where)
@@ -121,6 +126,15 @@ class Assigned(Queues):
             f"WHERE {' AND '.join(conditions)}"
         )
         return int(self.connection.execute(sql, values).fetchone()[0])
+
+    def timed_events(self, person_id: str) -> list[str]:
+        """Verdicts and checks of a person that say how long they took."""
+        rows = self.connection.execute(
+            """SELECT p.event_id FROM privates AS p JOIN events AS e ON e.id = p.event_id
+               WHERE p.field = 'duration_ms' AND p.value != '0' AND substr(e.stream, 1, ?) = ? ORDER BY p.event_id""",
+            (len(person_id) + 1, f"{person_id}@"),
+        )
+        return [row[0] for row in rows]
 
     def known_for(self, release: str, person_id: str, where: QueueFilter, limit: int = 1) -> list[tuple[str, str]]:
         """Items, with their resolutions' events, that a lead settled and the person has not met."""

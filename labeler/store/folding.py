@@ -18,7 +18,15 @@ from labeler.domain.people import Role
 from labeler.domain.project import pairs_from_json
 from labeler.domain.roles import ROLE_KINDS, Roles, roles_of
 from labeler.domain.verdicts import State, is_leads
-from labeler.store.folding_assigned import SETTLE_CHECK, fold_ask, fold_check, fold_reservation, reserve_again
+from labeler.store.folding_assigned import (
+    SETTLE_CHECK,
+    erase_times,
+    erase_times_again,
+    fold_ask,
+    fold_check,
+    fold_reservation,
+    reserve_again,
+)
 from labeler.store.queue_counts import REFRESH, refresh_queue
 from labeler.store.role_state import is_allowed, roles_in
 
@@ -40,7 +48,7 @@ WHERE release_id = ? AND item_id = ? AND allowed = 1
                   AND ended.kind = 'reopening' AND ended.by_lead >= r.by_lead)
 ORDER BY by_lead DESC, at DESC, event_id DESC LIMIT 1
 """
-FOLD = 5
+FOLD = 6
 """Counts the changes of what the same events mean. A store that another rule filled is filled again: `refold`."""
 
 
@@ -128,6 +136,7 @@ def _allow_again(connection: sqlite3.Connection, person: str, roles: Roles) -> N
             )
         _settle_named(connection, event.body["event"] if event.kind in _ENDINGS else event.id)
     reserve_again(connection)
+    erase_times_again(connection)
 
 
 def _release(connection: sqlite3.Connection, event: Event) -> None:
@@ -201,6 +210,7 @@ def _settle_resolution(connection: sqlite3.Connection, release: str, item_id: st
         "UPDATE resolutions SET standing = 0 WHERE release_id = ? AND item_id = ? AND standing = 1", (release, item_id)
     )
     connection.execute(f"UPDATE resolutions SET standing = 1 WHERE event_id = ({_DECIDED})", (release, item_id))
+    refresh_queue(connection, release, item_id)
 
 
 def _ending(connection: sqlite3.Connection, event: Event) -> None:
@@ -249,6 +259,7 @@ _FOLDS: Mapping[str, Fold] = {
     EventKind.CHECK: fold_check,
     EventKind.ASK: fold_ask,
     EventKind.RESERVATION: fold_reservation,
+    EventKind.TIMES_ERASED: erase_times,
 }
 
 

@@ -70,3 +70,21 @@ def reserve_again(connection: sqlite3.Connection) -> None:
     rows = connection.execute("SELECT hash, data FROM events WHERE kind = 'reservation'").fetchall()
     for stored_hash, data in rows:
         fold_reservation(connection, Event(**orjson.loads(data), hash=stored_hash, data=data))
+
+
+def erase_times(connection: sqlite3.Connection, event: Event) -> None:
+    """Remove how long the named verdicts of a person took. A person's own word, or a lead's."""
+    if not is_allowed(connection, event) or (event.body["by"] != "lead" and event.author != event.body["person"]):
+        return
+    connection.executemany(
+        """DELETE FROM privates WHERE event_id = ?1 AND field = 'duration_ms'
+           AND EXISTS (SELECT 1 FROM events WHERE id = ?1 AND substr(stream, 1, ?3) = ?2)""",
+        [(one, f"{event.body['person']}@", len(event.body["person"]) + 1) for one in event.body["events"]],
+    )
+
+
+def erase_times_again(connection: sqlite3.Connection) -> None:
+    """Where a verdict, or the role of who erased, arrives after the erasure."""
+    rows = connection.execute("SELECT hash, data FROM events WHERE kind = 'times_erased'").fetchall()
+    for stored_hash, data in rows:
+        erase_times(connection, Event(**orjson.loads(data), hash=stored_hash, data=data))

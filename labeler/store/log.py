@@ -30,6 +30,7 @@ from labeler.domain.verdict_json import check_body
 from labeler.errors import LabelerError
 from labeler.store.connected import Connected
 from labeler.store.folding import fold_event
+from labeler.store.folding_assigned import erase_times_again
 from labeler.store.role_state import roles_of_one
 
 Value = Any
@@ -138,6 +139,8 @@ class Log(Connected):
                 fresh, repeated, broken = self._adopt_stream([streams[stream][seq] for seq in sorted(streams[stream])])
                 added, known = added + fresh, known + repeated
                 damage.extend(broken)
+            if added:
+                erase_times_again(self.connection)
         return Adoption(added, known, tuple(damage))
 
     def _adopt_stream(self, entries: Sequence[LoggedEvent]) -> tuple[int, int, list[Damage]]:

@@ -29,9 +29,14 @@ _TELLING = f"""
 """
 """How much the next verdict tells: people differ, someone doubts, else how much the outputs differ; less where one
 person was sure."""
+UNSETTLED = """
+NOT EXISTS (SELECT 1 FROM resolutions AS r WHERE r.release_id = queue.release_id AND r.item_id = queue.item_id
+            AND r.standing = 1 AND r.by_lead = 1)
+"""
+"""No lead has settled the item: what is settled needs nobody's verdict any more."""
 REFRESH = f"""
 UPDATE queue SET verdicts = (SELECT count(*) {_REAL}), needed = {NEEDED}, telling = {_TELLING},
-    open = (SELECT count(*) {_REAL}) < {NEEDED}
+    open = (SELECT count(*) {_REAL}) < {NEEDED} AND {UNSETTLED}
 WHERE release_id = ?1
 """
 """Counts the verdicts of a release's items again and opens or closes their places."""

@@ -14,7 +14,7 @@ from labeler.domain.assignment import Assignment, Order, Turn, arc_bounds
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.items import Modality, Side
 from labeler.domain.queue import Progress, QueueEntry, QueueFilter, Why
-from labeler.store.queue_counts import NEEDED, REFRESH
+from labeler.store.queue_counts import NEEDED, REFRESH, UNSETTLED
 from labeler.store.queue_parts import FREE, MINE, NOT_SEEN, OTHERS, QueueParts
 
 EVERYTHING = QueueFilter()
@@ -267,8 +267,8 @@ class Queues(QueueParts):
             for key, value in said.items():
                 self._set_fact(key, value)
             self.connection.execute(
-                f"UPDATE queue SET needed = {NEEDED}, open = verdicts < {NEEDED} "
-                f"WHERE needed != {NEEDED} OR open != (verdicts < {NEEDED})"
+                f"UPDATE queue SET needed = {NEEDED}, open = verdicts < {NEEDED} AND {UNSETTLED} "
+                f"WHERE needed != {NEEDED} OR open != (verdicts < {NEEDED} AND {UNSETTLED})"
             )
 
     def hold(self, release: str, item_id: str | None, person_id: str, until: str) -> None:

@@ -43,4 +43,4 @@ def estimate_title(made: Estimate) -> str:
             f"Corrected for reviewers who catch {reviewer.sensitivity:.0%} of wrong outputs "
             f"and pass {reviewer.specificity:.0%} of right ones"
         )
-    return "Not corrected for reviewers' errors: no hidden checks are given ([reviewers] in backfill.toml)"
+    return "Not corrected for reviewers' errors"

@@ -39,10 +39,15 @@ class Task:
     release: str
 
 
-def simulated_verdict(annotator: SimulatedAnnotator, task: Task, seed: int, wrong: float) -> Verdict:
-    """The annotator's verdict. `wrong` is the probability that it is not the true one; `seed` is the project's."""
+def simulated_verdict(
+    annotator: SimulatedAnnotator, task: Task, seed: int, wrong: float, shown: Sides | None = None
+) -> Verdict:
+    """The annotator's verdict. `wrong` is the probability that it is not the true one; `seed` is the project's.
+
+    `shown` says which side is A; by default as the project's seed has it.
+    """
     item, who = task.item, (annotator.id, task.item.id, seed)
-    shown = sides(item.id, annotator.id, seed)
+    shown = shown or sides(item.id, annotator.id, seed)
     right = task.truth.right
     if happens(wrong, "wrong", *who):
         right = mistaken(annotator, task.truth, task.comparison, shown, *who)

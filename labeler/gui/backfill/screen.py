@@ -210,7 +210,7 @@ class BackfillScreen(Screen):
         if old is None or (old.estimate, old.estimate_title) != (new.estimate, new.estimate_title):
             self.plot.show_rows(new.estimate, new.scale)
             self._estimate_note.setText(new.estimate_title)
-            set_tip(self._estimate_note, new.estimate_title)
+            set_tip(self._estimate_note, "\n".join(filter(None, (new.estimate_title, new.estimate_why))))
         if old is None or (old.plan, old.queue_label) != (new.plan, new.queue_label):
             self.plan.show_plan(new.plan, new.queue_label)
         self.changed.emit()

@@ -41,6 +41,7 @@ def figures(read: Overview, today: str) -> Mapping[str, object]:
         "policy_title": "backfill.toml" if read.own_policy else "the usual policy",
         "rules": _rules(read),
         "estimate_title": estimate_title(read.estimate) if read.estimate else read.no_plan,
+        "estimate_why": read.error_said,
         "estimate": _plot(read.estimate) if read.estimate else (),
         "scale": read.estimate.everything.population if read.estimate else 1.0,
         "plan": _plan(read),

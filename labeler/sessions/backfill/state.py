@@ -132,6 +132,8 @@ class BackfillState:
     policy_title: str = ""
     rules: tuple[RuleRow, ...] = ()
     estimate_title: str = ""
+    estimate_why: str = ""
+    """Where the reviewers' error in it comes from."""
     estimate: tuple[EstimateRow, ...] = ()
     scale: float = 1.0
     """The right end of the plot."""

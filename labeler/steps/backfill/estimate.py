@@ -11,6 +11,7 @@ from labeler.domain.events import in_utc
 from labeler.steps.backfill.plan import plan_in_force
 from labeler.steps.backfill.records import Records, read_records
 from labeler.steps.project import Project
+from labeler.steps.quality import measured_error
 
 
 def estimate_backfill(
@@ -23,6 +24,13 @@ def estimate_backfill(
     records = read_records(project, as_of=as_of)
     _, strata = plan_in_force(project, records, before=None if as_of is None else in_utc(as_of))
     return records, estimate([sample_of(stratum) for stratum in strata], error)
+
+
+def error_in_force(project: Project, given: ReviewerError = UNMEASURED) -> tuple[ReviewerError, str]:
+    """The reviewers' error: as the policy gives it, else as this project's hidden checks measured it; and whence."""
+    if given.known:
+        return given, "reviewer error as [reviewers] of backfill.toml gives it"
+    return measured_error(project)
 
 
 def sample_of(stratum: Stratum) -> StratumSample:

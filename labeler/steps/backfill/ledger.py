@@ -167,5 +167,6 @@ def _events_behind(project: Project, record: Record, handling: Handling) -> Iter
 
 
 def personal_events(project: Project, record: Record, handling: Handling) -> list[str]:
-    """Ids of the events about a record whose private values may name somebody."""
-    return [event.id for event in _events_behind(project, record, handling)]
+    """Ids of the events about a record whose private values may name somebody; hidden checks on its item as well."""
+    checks = project.store.checks_on(record.decision.item_id)
+    return [*(event.id for event in _events_behind(project, record, handling)), *checks]

@@ -10,7 +10,7 @@ from labeler.domain.backfill.plan import Plan, Stratum
 from labeler.domain.backfill.policy import BackfillPolicy, DryRun, dry_run
 from labeler.errors import LabelerError
 from labeler.formats.backfill_toml import FILE_NAME, default_policy, read_backfill_policy
-from labeler.steps.backfill.estimate import sample_of
+from labeler.steps.backfill.estimate import error_in_force, sample_of
 from labeler.steps.backfill.plan import Left, left_of, plan_in_force, plan_review
 from labeler.steps.backfill.records import Records, read_records
 from labeler.steps.project import Project, open_project
@@ -30,6 +30,8 @@ class Overview:
     estimate: Estimate | None
     left: Left | None
     no_plan: str = ""
+    error_said: str = ""
+    """Where the reviewers' error in the estimate comes from, in words."""
 
 
 def project_policy(folder: Path) -> tuple[BackfillPolicy, bool]:
@@ -49,14 +51,15 @@ def overview(project: Project) -> Overview:
     policy, own = project_policy(project.folder)
     records = read_records(project)
     strata: tuple[Stratum, ...] = ()
-    made, left, problem = None, None, ""
+    made, left, problem, said = None, None, "", ""
     try:
         _, strata = plan_in_force(project, records)
     except LabelerError as missing:
         problem = missing.what
     else:
-        made = estimate([sample_of(stratum) for stratum in strata], policy.error)
+        error, said = error_in_force(project, policy.error)
+        made = estimate([sample_of(stratum) for stratum in strata], error)
         left = left_of(project, records, strata)
     proposed = plan_review(project, records, policy.plan)
     run = dry_run(policy, records.contested)
-    return Overview(records, policy, own, run, proposed, strata, made, left, problem)
+    return Overview(records, policy, own, run, proposed, strata, made, left, problem, said)

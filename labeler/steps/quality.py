@@ -1,0 +1,122 @@
+"""What is known of each person's work in a release: verdicts, hidden checks and times, with uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from labeler.domain.assignment import times_erased_body
+from labeler.domain.backfill.estimate import UNMEASURED, ReviewerError
+from labeler.domain.check_report import Answered, CheckFigures, check_figures, reviewer_error
+from labeler.domain.checks import CheckKind
+from labeler.domain.events import EventKind
+from labeler.domain.people import Person
+from labeler.domain.quality_report import AnnotatorQuality
+from labeler.domain.verdicts import ResolvedBy, Right
+from labeler.steps.agreement import measure_agreement
+from labeler.steps.assign import only_a_lead, release_of_project
+from labeler.steps.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class PersonQuality:
+    """One person's figures; `work` is None without verdicts, `checks` without answered checks."""
+
+    person: Person
+    work: AnnotatorQuality | None
+    checks: CheckFigures | None
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What stands out, in words."""
+        return (*(self.work.findings if self.work else ()), *(self.checks.findings if self.checks else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """`error` is that of all people together, on old outputs whose truth is known."""
+
+    people: tuple[PersonQuality, ...]
+    error: ReviewerError
+    simulated: bool
+    """The verdicts are those of simulated annotators: nobody else judged."""
+    times_recorded: bool
+
+
+def measure_quality(project: Project, *, resamples: int = 200) -> Quality:
+    """Everyone who judged or was checked, those who stand out first. Raises LabelerError when there is no release."""
+    measured = measure_agreement(project, resamples=resamples)
+    answered = answered_checks(project)
+    work = {one.person: one for one in measured.annotators}
+    checks = {one.person: one for one in check_figures(answered)}
+    found = [
+        PersonQuality(project.store.person_of(person), work.get(person), checks.get(person))
+        for person in sorted({*work, *checks})
+    ]
+    return Quality(
+        people=tuple(sorted(found, key=lambda one: (-len(one.findings), one.person.name))),
+        error=reviewer_error(answered),
+        simulated=measured.simulated,
+        times_recorded=project.settings.record_times,
+    )
+
+
+def answered_checks(project: Project) -> list[Answered]:
+    """Answered checks of the newest release, compared with what is settled today. Raises LabelerError without one.
+
+    A settled item that was opened again tells nothing until it is settled anew.
+    """
+    store, release = project.store, release_of_project(project)
+    settled: Mapping[str, Right] = {
+        stored.resolution.item_id: stored.resolution.right
+        for stored in store.resolutions(release)
+        if stored.resolution.by is ResolvedBy.LEAD
+    }
+    found = []
+    for check in store.checks(release):
+        if not check.outcome:
+            continue
+        if check.kind is CheckKind.REPEAT:
+            known: Right | None = store.stored_verdict(check.of_event).verdict.right
+        else:
+            known = settled.get(check.item_id)
+        if known is not None and known is not Right.UNDECIDABLE:
+            verdict = store.stored_verdict(check.event_id).verdict
+            found.append(Answered(check.person_id, check.kind, verdict, known))
+    return found
+
+
+def measured_error(project: Project) -> tuple[ReviewerError, str]:
+    """The reviewers' error that a backfill's estimate is corrected by, and in words where it comes from.
+
+    Hidden checks measure single verdicts. What several agree on errs less, by an amount that the checks do not tell;
+    there nothing is corrected.
+    """
+    error = reviewer_error(answered_checks(project))
+    if not error.known:
+        return UNMEASURED, "reviewer error is not known: no hidden checks on right and on wrong old outputs yet"
+    said = f"hidden checks: {error.caught[0]} of {error.caught[1]} wrong old outputs caught, "
+    said += f"{error.passed[0]} of {error.passed[1]} right ones passed"
+    if project.store.overlap > 1:
+        return UNMEASURED, f"{said}; not corrected for, since several people agree on each record"
+    if not error.reviewer.informative:
+        return UNMEASURED, f"{said}; not corrected for: that is no better than chance"
+    return error, said
+
+
+def erase_times(project: Project, author: Person, person: Person, now: datetime) -> int:
+    """Erase how long each of a person's verdicts took, here and on every laptop that hears of it; how many.
+
+    The chain still verifies. Raises LabelerError for another author than the person or a lead.
+    """
+    by_lead = author.id != person.id
+    if by_lead:
+        only_a_lead(author)
+    store = project.store
+    with store.atomic():
+        events = store.timed_events(person.id)
+        if events:
+            body = times_erased_body(person.id, events, by_lead=by_lead)
+            store.append(store.stream(author.id), EventKind.TIMES_ERASED, body, now)
+    return len(events)
