@@ -31,6 +31,7 @@ from labeler.formats.gold_manifest import (
     sealed,
 )
 from labeler.formats.gold_records import record_from_json, record_line, removed_from_json, removed_line
+from labeler.formats.inside import file_inside
 
 
 def version_name(number: int) -> str:
@@ -99,8 +100,10 @@ def verify(folder: Path, *, media: bool = True) -> list[str]:
         return [f"{MANIFEST}: changed since it was written"]
     damage = []
     for name, said in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
+        path = file_inside(folder, name)
+        if path is None:
+            damage.append(f"{name!r:.200}: leads out of the gold set's folder")
+        elif not path.is_file():
             damage.append(f"{name}: missing")
         elif path.stat().st_size != said["bytes"]:
             damage.append(f"{name}: changed: {path.stat().st_size:,} bytes in place of {said['bytes']:,}")

@@ -14,6 +14,7 @@ import orjson
 from labeler.domain.backfill.ledger import LedgerCheck, check_lines, erased_line
 from labeler.domain.canonical import canonical
 from labeler.errors import LabelerError, unwritable
+from labeler.formats.inside import file_inside
 from labeler.whole_file import write_whole
 
 LEDGER = "ledger.jsonl"
@@ -112,8 +113,10 @@ def check_ledger(path: Path, digest: str | None = None) -> LedgerCheck:
 def _file_damage(folder: Path, checked: LedgerCheck) -> Iterator[str]:
     gone = {dossier_name(decision_id) for decision_id in checked.erased}
     for name, digest in checked.files.items():
-        path = folder / name
-        if not path.is_file():
+        path = file_inside(folder, name)
+        if path is None:
+            yield f"{name!r:.200} leads out of its folder"
+        elif not path.is_file():
             if name not in gone:
                 yield f"{name} is missing"
         elif f"sha256:{_sha256(path)}" != digest:

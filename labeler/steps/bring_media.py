@@ -86,6 +86,8 @@ class MediaSource:
             if sha256_of(target) == digest:
                 return target.relative_to(self.project).as_posix()
             target = target.with_name(f"{target.stem}-{digest[:12]}{target.suffix}")
+        if not target.parent.resolve().is_relative_to(self.project.resolve()):
+            raise RefusedError(f"media: {media} would be copied to where a link in the project leads, out of it")
         target.parent.mkdir(parents=True, exist_ok=True)
         half = target.with_name(f".{target.name}.part")
         shutil.copyfile(found, half)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+import labeler
+from labeler.formats.gold import GoldWriter, verify
+from labeler.formats.gold_manifest import sealed
+from labeler.formats.inside import file_inside
 from labeler.formats.rows import RefusedError
 from labeler.steps.bring_media import MediaSource
 
 OUTSIDE = "secret.txt"
+UNPACKS = re.compile(r"\bimport (zipfile|tarfile|gzip|bz2|lzma|zlib)\b|unpack_archive|extractall")
 REFUSED = (
     f"../{OUTSIDE}",
     f"media/../../{OUTSIDE}",
@@ -110,6 +116,70 @@ def test_a_path_that_leads_elsewhere_is_refused_by_name(source: MediaSource, med
 )
 def test_what_may_be_read_is(source: MediaSource, media: str) -> None:
     assert source.bring(media, None).media
+
+
+LEADING_OUT = (
+    "../secret.txt",
+    "media/../../secret.txt",
+    "/etc/passwd",
+    "link-to-file.txt",
+    "link-to-folder/secret.txt",
+    "link-in-circles",
+    "\0",
+    "a" * 5000,
+)
+
+
+@pytest.mark.parametrize("name", LEADING_OUT, ids=range(len(LEADING_OUT)))
+def test_a_manifest_or_a_ledger_cannot_name_a_file_of_others(source: MediaSource, name: str) -> None:
+    assert file_inside(source.beside, name) is None
+
+
+def test_what_a_manifest_names_in_its_own_folder_is_found(source: MediaSource) -> None:
+    found = file_inside(source.beside, "media/x.png")
+    assert found is not None
+    assert found.is_file()
+    assert file_inside(source.beside, "media/missing.png") == source.beside / "media/missing.png"
+
+
+def test_a_gold_set_that_names_a_file_elsewhere_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / OUTSIDE).write_text("nobody may read this")
+    folder = tmp_path / "gold"
+    with GoldWriter(folder) as writer:
+        manifest = writer.finish({"name": "g", "version": "v0001", "parent": None, "left_out": {}, "heads": {}}, "")
+    files = {**manifest.files, f"../{OUTSIDE}": {"bytes": 20, "sha256": "x"}}
+    (folder / "manifest.json").write_bytes(sealed({**manifest.raw, "files": files}).to_bytes())
+    assert any("leads out" in said for said in verify(folder))
+
+
+def test_two_names_that_differ_in_case_alone_keep_two_files(source: MediaSource) -> None:
+    """Where a disk tells them apart, and where it does not: what is there with another content is never replaced."""
+    (source.beside / "media" / "X.PNG").write_bytes(b"another picture")
+    first, second = source.bring("media/x.png", None), source.bring("media/X.PNG", None)
+    assert (source.project / first.media).read_bytes() == b"a picture"
+    assert (source.project / second.media).read_bytes() == b"another picture"
+    taken = source.project / "media" / "y.png"
+    taken.write_bytes(b"as if by another case")
+    (source.beside / "media" / "y.png").write_bytes(b"a third picture")
+    third = source.bring("media/y.png", None)
+    assert taken.read_bytes() == b"as if by another case"
+    assert (source.project / third.media).read_bytes() == b"a third picture"
+
+
+def test_nothing_is_copied_through_a_link_out_of_the_project(source: MediaSource, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (source.project / "media").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RefusedError, match="out of it"):
+        source.bring("media/x.png", None)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_zip_is_no_way_in() -> None:
+    """Nothing is unpacked anywhere in the program: a zip is one more file that is no picture."""
+    found = [
+        path.name for path in Path(labeler.__file__).parent.rglob("*.py") if UNPACKS.search(path.read_text("utf-8"))
+    ]
+    assert found == []
 
 
 def test_sixty_cases_are_tried() -> None:
