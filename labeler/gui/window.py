@@ -34,7 +34,7 @@ from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.screens import SCREENS
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
-from labeler.gui.widgets.label import set_tip
+from labeler.gui.widgets.label import set_tip, visible
 from labeler.sessions.commands import Command
 from labeler.sessions.projects import OpenProject
 from labeler.sessions.review.session import ReviewSession
@@ -65,7 +65,7 @@ class ProjectWindow(QMainWindow):
     def __init__(self, theme: Theme, opened: OpenProject, own_keys: Mapping[str, str]) -> None:
         super().__init__()
         self._opened = opened
-        self.setWindowTitle(f"{opened.project.settings.name} – Labeler")
+        self.setWindowTitle(f"{visible(opened.project.settings.name)} – Labeler")
         self.setMinimumSize(1100, 660)
         self._tasks = Tasks(self)
         self._commits = Tasks(self, workers=1)

@@ -4,33 +4,52 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QAbstractTableModel, QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QPlainTextEdit,
+    QTextEdit,
+    QToolTip,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import labeler
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import Right
 from labeler.gui.app import application
+from labeler.gui.new_project import NewProjectCard
+from labeler.gui.screen import Screen
+from labeler.gui.screens import SCREENS
+from labeler.gui.start import StartWindow
+from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.gold_field import GoldField
 from labeler.gui.widgets.label import LONGEST, PlainLabel, set_tip, visible
 from labeler.gui.widgets.shown_text import WRITTEN_OUT
 from labeler.gui.window import ProjectWindow
-from labeler.sessions.projects import open_review
+from labeler.sessions.projects import ProjectCard, card, open_review
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.evidence import Request
+from labeler.steps.import_decisions import import_decisions
 from labeler.steps.import_release import Files, bring
+from labeler.steps.progress import Problem
 from labeler.steps.project import create_project, open_project
-from tests.attacks.texts import START, make_texts
+from labeler.steps.review import save_verdict
+from tests.attacks.texts import START, make_texts, verdict_on
 
 NASTY = {
     "image": '<img src="http://tracker.example/x.png"><b>bold</b>',
@@ -104,9 +123,120 @@ def interpreted(window: QWidget) -> list[str]:
                 found.append(f"{where}: {text[:60]}")
             if any(ord(character) in WRITTEN_OUT for character in text):
                 found.append(f"{where}: hidden characters in {text[:60]!r}")
+        if isinstance(widget, QPlainTextEdit) and any(ord(c) in WRITTEN_OUT for c in widget.toPlainText()):
+            found.append(f"{where}: hidden characters in {widget.toPlainText()[:60]!r}")
         if isinstance(widget, QTextEdit):
             found.append(f"{where}: a widget for rich text")
     return found
+
+
+def hidden(text: str) -> bool:
+    return any(ord(character) in WRITTEN_OUT for character in text)
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Every text that the program paints by itself."""
+    texts: set[str] = set()
+    draw = QPainter.drawText
+
+    def note(painter: QPainter, *arguments: Any) -> Any:
+        texts.update(argument for argument in arguments if isinstance(argument, str))
+        return draw(painter, *arguments)
+
+    monkeypatch.setattr(QPainter, "drawText", note)
+    return texts
+
+
+def listed(window: QWidget) -> list[str]:
+    """Places of lists and tables whose text is hidden, or whose tooltip Qt would read as markup."""
+    found = []
+    for view in window.findChildren(QAbstractItemView):
+        model = view.model()
+        columns = model.columnCount() if isinstance(model, QAbstractTableModel) else 1
+        for row in range(model.rowCount()):
+            for column in range(columns):
+                index = model.index(row, column)
+                shown = index.data(Qt.ItemDataRole.DisplayRole)
+                tip = index.data(Qt.ItemDataRole.ToolTipRole) or ""
+                where = f"{type(view).__name__} in {type(view.parentWidget()).__name__}"
+                if isinstance(shown, str) and hidden(shown) and view.itemDelegate().__class__.__module__ == "PySide6":
+                    found.append(f"{where}: hidden characters in {shown[:40]!r}")
+                if "<" in tip and not tip.startswith("<p style"):
+                    found.append(f"{where}: the tooltip {tip[:60]!r}")
+    return found
+
+
+@pytest.fixture
+def judged(nasty_project: Path, tmp_path: Path) -> Path:
+    """Half of the nasty items are judged, by two people who do not agree; all have decisions with nasty values."""
+    lines = []
+    with open_project(nasty_project) as project:
+        store = project.store
+        bob = store.add_person(f"{NASTY['image']}{NASTY['turned']}", Role.ANNOTATOR, at=START)
+        release = store.releases()[0].id
+        for n, (name, text) in enumerate(NASTY.items()):
+            item = f"i-<b>{name}</b>"
+            short = text[:60]
+            decision = {"decision_id": f"d{n}<i>", "item_id": item, "decided_at": "2026-09-03T10:12:00Z"}
+            ours = {"model": {"name": "m<i>", "version": "1"}, "action": f"<b>{short}", "reversible": n % 2 == 0}
+            lines.append({**decision, **ours, "amount": 5, "currency": "EUR"})
+            if n % 2:
+                said = replace(verdict_on(item, release), note=text[:2_000], reason=short)
+                save_verdict(store, store.stream("ada"), said, START)
+                save_verdict(store, store.stream(bob.id), replace(said, right=Right.OLD), START)
+        (tmp_path / "decisions.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+        problems: list[Problem] = []
+        import_decisions(project, tmp_path / "decisions.jsonl", store.person_of("ada"), on_problem=problems.append)
+        assert problems == []
+    return nasty_project
+
+
+@pytest.mark.parametrize("screen", [line.id for line in SCREENS if line.id != "review"])
+def test_nothing_that_a_file_or_a_person_says_is_interpreted_on_any_screen(
+    judged: Path, qtbot: QtBot, painted: set[str], screen: str
+) -> None:
+    theme = Theme()
+    theme.choose("light")
+    window = ProjectWindow(theme, open_review(judged, "ada", lambda: datetime.now(UTC), time.monotonic), {})
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    window.show()
+    window.go_to(screen)
+    assert isinstance(window.current, Screen)
+    for _ in range(12):
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Right):
+            QTest.keyClick(QApplication.focusWidget() or window, key)
+        qtbot.wait(20)
+        assert interpreted(window) == []
+        assert listed(window) == []
+    assert painted
+    assert [text for text in painted if hidden(text.replace("\u200b", ""))] == []
+    assert not hidden(window.windowTitle())
+    window.close()
+
+
+def test_nothing_that_a_file_says_is_interpreted_on_the_start_screen(
+    nasty_project: Path, qtbot: QtBot, painted: set[str], tmp_path: Path
+) -> None:
+    theme, tasks = Theme(), Tasks()
+    made = NewProjectCard(theme, tasks, "Ada")
+    start = StartWindow(
+        theme, [card(nasty_project, "ada"), ProjectCard(tmp_path, NASTY["turned"], problem="<b>")], made
+    )
+    qtbot.addWidget(start)
+    start.show()
+    bad = tmp_path / "given" / f"{NASTY['image'].replace('/', '_')}.jsonl"
+    bad.write_text('{"id": "<b>\u202e"}\nno json <img src=x>\n', encoding="utf-8")
+    files = [bad, *sorted((tmp_path / "given").glob("*.jsonl"))]
+    made.take(files)
+    qtbot.waitUntil(lambda: not made.busy)
+    start.say(NASTY["image"] + NASTY["turned"])
+    qtbot.wait(20)
+    assert interpreted(start) == []
+    assert listed(start) == []
+    assert [text for text in painted if hidden(text)] == []
+    tasks.stop()
 
 
 def test_nothing_that_a_file_says_is_interpreted_in_the_window(window: ProjectWindow) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from labeler.gui.theme import SANS, Theme, colour, metrics, sans
+from labeler.gui.widgets.label import visible
 from labeler.sessions.backfill.state import EstimateRow, Filter
 
 _LINE = 34
@@ -62,12 +63,12 @@ class EstimatePlot(QWidget):
         middle = top + 13.0
         painter.setFont(sans(12, QFont.Weight.DemiBold if row.bold else QFont.Weight.Normal))
         painter.setPen(colour(palette.text))
-        name = metrics(SANS, 12).elidedText(row.name, Qt.TextElideMode.ElideMiddle, _NAMES - 14)
+        name = metrics(SANS, 12).elidedText(visible(row.name), Qt.TextElideMode.ElideMiddle, _NAMES - 14)
         painter.drawText(QPointF(0, top + 14), name)
         painter.drawText(QPointF(self.width() - _VALUES + 12, middle + 4), _said(row))
         painter.setFont(sans(11))
         painter.setPen(colour(palette.quiet))
-        painter.drawText(QPointF(0, top + 28), row.detail)
+        painter.drawText(QPointF(0, top + 28), visible(row.detail))
         painter.setPen(QPen(colour(palette.border), 1))
         painter.drawLine(QPointF(self._x(0), middle), QPointF(self._x(self._scale), middle))
         painter.setPen(Qt.PenStyle.NoPen)

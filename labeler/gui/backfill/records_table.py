@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from labeler.gui.theme import Palette, Theme
+from labeler.gui.widgets.label import as_tip, visible
 from labeler.sessions.backfill.state import Look, Row
 
 COLUMNS = ("Decision", "Item", "Date", "Action", "Amount", "Reversible", "Status", "Disposition", "Next")
@@ -58,8 +59,10 @@ class _Model(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self._rows[index.row()], index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return _cells(row)[column]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return visible(_cells(row)[column])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_tip(_cells(row)[column])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole:

@@ -13,7 +13,7 @@ from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.label import plain, set_tip, visible
 from labeler.sessions.insights.session import DATES, InsightsSession
 from labeler.sessions.insights.state import InsightsState
 
@@ -85,7 +85,7 @@ class InsightsBar(QFrame):
         menu.popup(chip.mapToGlobal(QPoint(0, chip.height() + 2)))
 
     def _offer(self, menu: QMenu, label: str, act: Callable[[], None], *, chosen: bool) -> None:
-        action = menu.addAction(label.replace("&", "&&"))
+        action = menu.addAction(visible(label).replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(chosen)
         action.triggered.connect(lambda _checked: act())
@@ -104,7 +104,7 @@ class InsightsBar(QFrame):
     def _fill_slices(self, menu: QMenu) -> None:
         now = dict(self._session.state.cut.slices)
         for key, values in self._session.state.filters.slices:
-            below = menu.addMenu(key.replace("&", "&&"))
+            below = menu.addMenu(visible(key).replace("&", "&&"))
             for value in values:
                 chosen = now.get(key) == value
                 act = partial(self._session.filter_slice, key, None if chosen else value)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QFont, QMouseEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from labeler.gui.theme import SANS, Theme, colour, metrics, sans
-from labeler.gui.widgets.label import set_tip
+from labeler.gui.widgets.label import set_tip, visible
 from labeler.sessions.insights.state import InsightsState, Mark, PanelId
 
 LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
@@ -102,7 +102,7 @@ class Canvas(QWidget):
         palette = self.theme.palette
         painter.setFont(sans(size, weight))
         painter.setPen(QColor(ink or (palette.quiet if quiet else palette.text)))
-        shown = metrics(SANS, size, weight).elidedText(text, Qt.TextElideMode.ElideRight, where.width() + 1)
+        shown = metrics(SANS, size, weight).elidedText(visible(text), Qt.TextElideMode.ElideRight, where.width() + 1)
         painter.drawText(where, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
 
     # Pointing

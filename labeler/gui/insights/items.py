@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderVie
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import as_tip, plain, visible
 from labeler.sessions.insights.state import Behind
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,7 +43,8 @@ class _Rows(QAbstractTableModel):
             return None
         line = self.behind.line(index.row())
         cells = (line.item_id, line.modality, line.tier, line.became, line.failures, line.decided, line.by)
-        return str(cells[index.column()])
+        said = str(cells[index.column()])
+        return as_tip(said) if role == Qt.ItemDataRole.ToolTipRole else visible(said)
 
 
 class ItemList(QFrame):

@@ -17,6 +17,7 @@ from labeler.domain.blind import Letter
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.panels.audio_words import Word
 from labeler.gui.theme import Palette, Theme, colour, sans
+from labeler.gui.widgets.label import as_tip, visible
 
 _HEIGHT = 34
 _BOX = 25
@@ -139,7 +140,7 @@ class WordLane(QWidget):
         if isinstance(event, QHelpEvent):
             number = self._number_at(QPointF(event.pos()))
             box = self._box_of(number) if number is not None else None
-            QToolTip.showText(event.globalPos(), self._tip(box) if box else "", self)
+            QToolTip.showText(event.globalPos(), as_tip(self._tip(box)) if box else "", self)
             return True
         return super().event(event)
 
@@ -233,7 +234,7 @@ class WordLane(QWidget):
         room = width - 3
         number = f" ×{len(words):,}" if len(words) > 1 else ""
         free = room - metrics.horizontalAdvance(number)
-        text = words[0].text
+        text = visible(words[0].text)
         if metrics.horizontalAdvance(text) > free:
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, free) if free >= _ROOM_FOR_DOTS else text[:9]
             while text and metrics.horizontalAdvance(text) > free:

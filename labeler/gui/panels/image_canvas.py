@@ -34,6 +34,7 @@ from labeler.gui.panels.image_scene import Boxes, Frame, Half, Part, Scene, pain
 from labeler.gui.panels.image_tool import ImageTool, PointerAt
 from labeler.gui.panels.image_view import View, Viewport
 from labeler.gui.theme import Palette, Theme, colour, sans
+from labeler.gui.widgets.label import visible
 from labeler.sessions.review.evidence import Layer, Layers
 
 _REACH = 6.0
@@ -261,7 +262,7 @@ class Canvas(QWidget):
         painter.setFont(sans(13, QFont.Weight.Medium))
         room = QRectF(self.rect()).adjusted(24, 24, -24, -24)
         # A path has no spaces to break it at.
-        message = self._message.replace("/", "/\u200b").replace("\\", "\\\u200b")
+        message = visible(self._message).replace("/", "/\u200b").replace("\\", "\\\u200b")
         painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), message)
 
     # The pointer

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QTransform
 
 from labeler.gui.theme import SANS, Palette, colour, metrics, sans
+from labeler.gui.widgets.label import visible
 
 MOST = 250
 """With more labelled regions in view there is no room for words: none is drawn until one zooms in."""
@@ -113,7 +114,7 @@ def width_of(words: str) -> float:
 @lru_cache(maxsize=2000)
 def _shortened(words: str) -> str:
     measure = metrics(SANS, _SIZE, QFont.Weight.Medium)
-    return measure.elidedText(" ".join(words.split()), Qt.TextElideMode.ElideRight, _LONGEST)
+    return measure.elidedText(visible(" ".join(words.split())), Qt.TextElideMode.ElideRight, _LONGEST)
 
 
 @lru_cache(maxsize=1000)

@@ -18,6 +18,7 @@ from labeler.gui.panels.image_fates import Fate, fates
 from labeler.gui.panels.image_regions import place
 from labeler.gui.panels.image_seats import Sources
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.label import as_tip, visible
 from labeler.sessions.review import words
 from labeler.sessions.review.evidence import ShownEvidence
 
@@ -68,7 +69,8 @@ class _Rows(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | QColor | None:
         row = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return self._difference(row) if isinstance(row, str) else self._region(row)
+            said = self._difference(row) if isinstance(row, str) else self._region(row)
+            return as_tip(said) if role == Qt.ItemDataRole.ToolTipRole else visible(said)
         if role == Qt.ItemDataRole.ForegroundRole:
             palette = self._theme.palette
             return QColor(palette.difference_text if isinstance(row, str) else palette.letter(row.letter))

@@ -17,6 +17,7 @@ from labeler.domain.verdicts import At
 from labeler.gui.panels.image_shapes import ShapeDrag, cursor_over, paint_handles, paint_outline
 from labeler.gui.panels.image_tool import PointerAt
 from labeler.gui.theme import Theme, sans
+from labeler.gui.widgets.label import visible
 from labeler.sessions.review.evidence import ShownEvidence, ShownPin, ShownSpot
 from labeler.sessions.review.places import at_shape, region_place, shape_of
 
@@ -153,7 +154,7 @@ class PinTool(QObject):
         frame = QRectF(head.x() - _HEAD, head.y() - _HEAD, 2 * _HEAD, 2 * _HEAD)
         painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), pin.pin.letter)
         if pin.held:
-            self._paint_label(painter, head, pin.label)
+            self._paint_label(painter, head, visible(pin.label))
 
     def _paint_label(self, painter: QPainter, head: QPointF, label: str) -> None:
         palette = self._theme.palette

@@ -80,7 +80,7 @@ def _pair(painter: QPainter, inside: QRect, down: int, left: Written, right: Wri
     line = QRect(inside.left(), inside.top() + down, inside.width(), 18)
     painter.setFont(font)
     painter.setPen(QColor(ink))
-    painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), visible(text))
     text, font, ink = left
     elided = QFontMetrics(font).elidedText(visible(text), Qt.TextElideMode.ElideRight, inside.width() - room)
     painter.setFont(font)

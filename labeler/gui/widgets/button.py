@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from labeler.gui import keys
 from labeler.gui.theme import MONO, SANS, Palette, Theme, advance, colour, metrics, mono, sans
+from labeler.gui.widgets.label import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,8 @@ class KeyButton(QAbstractButton):
         return QFont.Weight.DemiBold if chosen else self._shape.weight
 
     def _label(self) -> str:
-        return f"{self.text()} ×{self._count}" if self._count > 1 else self.text()
+        text = visible(self.text())
+        return f"{text} ×{self._count}" if self._count > 1 else text
 
     def _label_width(self) -> float:
         return advance(SANS, self._shape.font, self._weight(), self._label()) + 1

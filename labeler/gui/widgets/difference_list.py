@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from labeler.gui.theme import Theme, colour, sans
+from labeler.gui.widgets.label import visible
 from labeler.sessions.review import words
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.evidence import ShownEvidence
@@ -82,7 +83,7 @@ class _Line(QStyledItemDelegate):
         painter.setPen(QColor(palette.text))
         room = QRect(rect.left() + 26, rect.top(), spot.left() - rect.left() - 34, rect.height())
         text = painter.fontMetrics().elidedText(
-            words.in_short(difference, choice), Qt.TextElideMode.ElideRight, room.width()
+            visible(words.in_short(difference, choice)), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
         painter.restore()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from labeler.gui.theme import Theme, colour, sans
+from labeler.gui.widgets.label import as_tip, visible
 from labeler.sessions.adjudicate.state import QueueLine
 
 ROW = 64
@@ -26,7 +27,8 @@ class _Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return line.item_id
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return ", ".join(filter(None, (line.item_id, line.what, line.reason, line.how_unsure)))
+            said = ", ".join(filter(None, (line.item_id, line.what, line.reason, line.how_unsure)))
+            return as_tip(said) if role == Qt.ItemDataRole.ToolTipRole else visible(said)
         return None
 
     def show(self, lines: tuple[QueueLine, ...]) -> None:
@@ -68,7 +70,7 @@ class _Painter(QStyledItemDelegate):
 def _write(painter: QPainter, inside: QRect, down: int, text: str, font: QFont, ink: str, width: int) -> None:
     painter.setFont(font)
     painter.setPen(QColor(ink))
-    elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    elided = QFontMetrics(font).elidedText(visible(text), Qt.TextElideMode.ElideRight, width)
     line = QRect(inside.left(), inside.top() + down, width, 18)
     painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), elided)
 

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from labeler.domain.blind import Letter
 from labeler.gui import theme as themes
 from labeler.gui.theme import Palette, Theme
-from labeler.gui.widgets.label import set_tip
+from labeler.gui.widgets.label import set_tip, visible
 from labeler.gui.widgets.text_pins import paint_pin
 from labeler.sessions.review.grid import Cell, CellMark, Grid
 
@@ -109,7 +109,7 @@ class _Painter(QStyledItemDelegate):
         painter.setFont(themes.mono(self._theme.text_px - 1))
         painter.setPen(QColor(palette.text))
         room = rect.adjusted(_PADDING, 0, -_PADDING, 0)
-        line = " ".join(cell.text.split())
+        line = visible(" ".join(cell.text.split()))
         text = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
         current = cell.difference is not None and cell.difference == self.current

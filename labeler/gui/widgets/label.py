@@ -54,13 +54,14 @@ def set_tip(widget: QWidget, text: str) -> None:
 
     Here and not in an event filter of the application, which would be asked about every event of every widget.
     """
-    tip = _tip(text)
+    tip = as_tip(text)
     if tip != widget.toolTip():
         widget.setToolTip(tip)
 
 
 @lru_cache(maxsize=1024)
-def _tip(text: str) -> str:
+def as_tip(text: str) -> str:
+    """What to give Qt as a tooltip (of a widget, or of a place in a list) so that it shows this text as it is."""
     shown = visible(text)
     # Whatever Qt takes for markup has a tag or `&lt;` in it: that is given as markup which says the text.
     markup = "<" in shown or "&lt;" in shown
