@@ -7,8 +7,8 @@ import io
 
 from labeler.domain.statistics import Interval
 from labeler.formats.insights_tables import Kind, Table, Value
+from labeler.formats.spreadsheet import defused
 
-_RUN = ("=", "+", "-", "@", "\t", "\r")
 _INTERVALS = (Kind.RATES, Kind.CHANGES)
 
 
@@ -26,11 +26,6 @@ def table_to_csv(table: Table) -> str:
             cells += _cells(value, kind)
         writer.writerow(cells)
     return out.getvalue()
-
-
-def defused(text: str) -> str:
-    """A text that a spreadsheet takes for a text, not for a formula."""
-    return f"'{text}" if text.startswith(_RUN) else text
 
 
 def _cells(value: Value, kind: Kind) -> list[str]:

@@ -15,6 +15,7 @@ from labeler.domain.backfill.ledger import LedgerCheck, check_lines, erased_line
 from labeler.domain.canonical import canonical
 from labeler.errors import LabelerError, unwritable
 from labeler.formats.inside import file_inside
+from labeler.formats.spreadsheet import defused
 from labeler.whole_file import write_whole
 
 LEDGER = "ledger.jsonl"
@@ -70,9 +71,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
-    runs = isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{text}" if runs else text
+    return defused(value) if isinstance(value, str) else str(value)
 
 
 def dossier_name(decision_id: str) -> str:

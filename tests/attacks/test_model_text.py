@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from PySide6.QtCore import QAbstractTableModel, QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
@@ -26,10 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import labeler
-from labeler.domain.people import Role
-from labeler.domain.project import ProjectSettings
 from labeler.domain.rubric import Tier
-from labeler.domain.verdicts import Right
 from labeler.gui.app import application
 from labeler.gui.new_project import NewProjectCard
 from labeler.gui.screen import Screen
@@ -44,25 +39,9 @@ from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import ProjectCard, card, open_review
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.evidence import Request
-from labeler.steps.import_decisions import import_decisions
-from labeler.steps.import_release import Files, bring
-from labeler.steps.progress import Problem
-from labeler.steps.project import create_project, open_project
-from labeler.steps.review import save_verdict
-from tests.attacks.texts import START, make_texts, verdict_on
-
-NASTY = {
-    "image": '<img src="http://tracker.example/x.png"><b>bold</b>',
-    "script": "<script>alert(1)</script><a href='file:///etc/passwd'>click</a>",
-    "table": "<table><tr><td>" * 50,
-    "turned": "invoice\u202egnp.exe\u2066 and \u200bhidden\u2069",
-    "controls": "a\x00b\x07c\x1b[31mred\x7f",
-    "marks": "e" + "\u0301" * 400,
-    "astral": "\U0001f600\U0010ffff\ufffe\ufdd0",
-    "long": "x" * 20_000,
-    "lines": "\n" * 3_000,
-    "amount": "&lt;&amp;#x41;",
-}
+from labeler.steps.project import open_project
+from tests.attacks.nasty import NASTY, judge_nasty, make_nasty
+from tests.attacks.texts import make_texts
 
 
 @pytest.fixture(scope="session")
@@ -72,31 +51,7 @@ def qapp() -> QApplication:
 
 @pytest.fixture
 def nasty_project(tmp_path: Path) -> Path:
-    """An item for each nasty text, which stands in every field that takes text."""
-    given = tmp_path / "given"
-    given.mkdir()
-    items, old, new = list[object](), list[object](), list[object]()
-    for name, text in NASTY.items():
-        short = text[:200]
-        item = {"id": f"i-<b>{name}</b>", "modality": "text", "content": text, "prompt": text}
-        items.append({**item, "slices": {short: short, "kind": short}, "reference": {"text": text}})
-        for version, outputs in (("1", old), ("2", new)):
-            model = {"name": "<i>m</i>", "version": version}
-            outputs.append(
-                {
-                    "item_id": item["id"],
-                    "model": {**model, "name": "m<i>"},
-                    "text": f"{version}1 {text}",
-                    "label": short,
-                }
-            )
-    for name, lines in (("items", items), ("old", old), ("new", new)):
-        (given / f"{name}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
-    settings = ProjectSettings(NASTY["image"], "2026-01-01T00:00:00Z", seed=7)
-    with create_project(tmp_path / "nasty", settings=settings) as project:
-        ada = project.store.add_person(NASTY["script"], Role.LEAD, at=START, person_id="ada")
-        bring(project, Files(given / "items.jsonl", given / "old.jsonl", given / "new.jsonl"), ada)
-    return tmp_path / "nasty"
+    return make_nasty(tmp_path)
 
 
 @pytest.fixture
@@ -169,27 +124,7 @@ def listed(window: QWidget) -> list[str]:
 
 @pytest.fixture
 def judged(nasty_project: Path, tmp_path: Path) -> Path:
-    """Half of the nasty items are judged, by two people who do not agree; all have decisions with nasty values."""
-    lines = []
-    with open_project(nasty_project) as project:
-        store = project.store
-        bob = store.add_person(f"{NASTY['image']}{NASTY['turned']}", Role.ANNOTATOR, at=START)
-        release = store.releases()[0].id
-        for n, (name, text) in enumerate(NASTY.items()):
-            item = f"i-<b>{name}</b>"
-            short = text[:60]
-            decision = {"decision_id": f"d{n}<i>", "item_id": item, "decided_at": "2026-09-03T10:12:00Z"}
-            ours = {"model": {"name": "m<i>", "version": "1"}, "action": f"<b>{short}", "reversible": n % 2 == 0}
-            lines.append({**decision, **ours, "amount": 5, "currency": "EUR"})
-            if n % 2:
-                said = replace(verdict_on(item, release), note=text[:2_000], reason=short)
-                save_verdict(store, store.stream("ada"), said, START)
-                save_verdict(store, store.stream(bob.id), replace(said, right=Right.OLD), START)
-        (tmp_path / "decisions.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
-        problems: list[Problem] = []
-        import_decisions(project, tmp_path / "decisions.jsonl", store.person_of("ada"), on_problem=problems.append)
-        assert problems == []
-    return nasty_project
+    return judge_nasty(nasty_project, tmp_path)
 
 
 @pytest.mark.parametrize("screen", [line.id for line in SCREENS if line.id != "review"])

@@ -16,7 +16,7 @@ from labeler.formats.rows import RefusedError
 from labeler.steps.bring_media import MediaSource
 
 OUTSIDE = "secret.txt"
-UNPACKS = re.compile(r"\bimport (zipfile|tarfile|gzip|bz2|lzma|zlib)\b|unpack_archive|extractall")
+UNPACKS = re.compile(r"\bimport (zipfile|tarfile|gzip|bz2|lzma)\b|unpack_archive|extractall")
 REFUSED = (
     f"../{OUTSIDE}",
     f"media/../../{OUTSIDE}",
