@@ -83,7 +83,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_pages_carry_a_policy_and_load_and_run_nothing(exported: Path) -> None:
     pages = sorted(exported.rglob("*.html"))
-    assert len(pages) >= 12
+    assert len(pages) == 1 + 10
     shown = []
     for path in pages:
         page = Page()
