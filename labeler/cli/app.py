@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Lazy] = {
     "assign": Lazy("labeler.cli.assign", "Say who judges what: reserve, ask for more, requeue, rounds, due dates."),
     "quality": Lazy("labeler.cli.quality", "Show what checks, agreement and times say of each person, with intervals."),
     "agreement": Lazy("labeler.cli.agreement", "Show how far people agree, on what they differ, and who stands out."),
+    "settle": Lazy("labeler.cli.settle", "Settle what the verdicts are sure enough of, although somebody differs."),
     "people": Lazy("labeler.cli.people", "Show who is in a project, and give roles."),
     "rubric": Lazy("labeler.cli.rubric", "Show and change the failure codes and tiers; old verdicts stay readable."),
     "gold": Lazy("labeler.cli.gold", "Build, compare and verify gold sets."),

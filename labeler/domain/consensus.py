@@ -21,13 +21,13 @@ def consensus(verdicts: Sequence[tuple[str, Verdict]], *, needed: int) -> Resolu
     if len(verdicts) < max(1, needed) or not _unanimous([verdict for _, verdict in verdicts]):
         return None
     ordered = sorted(verdicts)
-    event_id, chosen = min(ordered, key=lambda v: (not _whole_gold(v[1]), v[1].gold is None, v[0]))
+    event_id, chosen = min(ordered, key=lambda v: (not whole_gold(v[1]), v[1].gold is None, v[0]))
     return Resolution(
         item_id=chosen.item_id,
         release=chosen.release,
         right=chosen.right,
         tier=chosen.tier,
-        failures=_common_failures([verdict for _, verdict in ordered]),
+        failures=common_failures([verdict for _, verdict in ordered]),
         verdicts=tuple(event_id for event_id, _ in ordered),
         by=ResolvedBy.CONSENSUS,
         gold_from=event_id if chosen.gold is not None else None,
@@ -45,7 +45,7 @@ def _unanimous(verdicts: Sequence[Verdict]) -> bool:
     )
 
 
-def _whole_gold(verdict: Verdict) -> bool:
+def whole_gold(verdict: Verdict) -> bool:
     return verdict.gold is not None and verdict.checked is Checked.WHOLE
 
 
@@ -57,7 +57,7 @@ def normalised_answer(answer: Answer) -> tuple[object, ...]:
     return (" ".join(fold(answer.text or "").text.split()), table, values, answer.label, answer.media_sha256)
 
 
-def _common_failures(verdicts: Sequence[Verdict]) -> tuple[Failure, ...]:
+def common_failures(verdicts: Sequence[Verdict]) -> tuple[Failure, ...]:
     named = Counter(chain.from_iterable({(f.side, f.code) for f in verdict.failures} for verdict in verdicts))
     found = []
     for (side, code), count in sorted(named.items()):

@@ -11,6 +11,7 @@ import orjson
 
 from labeler.domain.assignment import Assignment
 from labeler.domain.checks import CheckSettings
+from labeler.domain.consensus_policy import ConsensusPolicy
 from labeler.domain.items import Modality, ModelVersion, Pair, Release
 
 
@@ -59,6 +60,7 @@ class ProjectSettings:
     assignment: Assignment = field(default_factory=Assignment)
     checks: CheckSettings = field(default_factory=CheckSettings)
     onboarding: Onboarding = field(default_factory=Onboarding)
+    consensus: ConsensusPolicy = field(default_factory=ConsensusPolicy)
 
 
 def release_of(pairs: Mapping[Modality, Pair]) -> Release:

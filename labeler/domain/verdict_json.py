@@ -183,8 +183,9 @@ def resolution_body(resolution: Resolution) -> tuple[dict[str, Any], dict[str, A
         "outputs": dict(resolution.outputs),
         "rubric": resolution.rubric,
     }
-    if resolution.gap:
-        body["gap"] = resolution.gap
+    for name in ("gap", "policy"):
+        if getattr(resolution, name):
+            body[name] = getattr(resolution, name)
     private: dict[str, Any] = {"reason": resolution.reason}
     if resolution.gold is not None:
         private["gold"] = answer_to_json(resolution.gold)
@@ -208,4 +209,5 @@ def resolution_from(body: Body, private: Body) -> Resolution:
         reason=private.get("reason", ""),
         gold=answer_from_json(private["gold"]) if "gold" in private else None,
         gap=body.get("gap", ""),
+        policy=body.get("policy", ""),
     )

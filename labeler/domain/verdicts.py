@@ -143,6 +143,8 @@ class Resolution:
     reason: str = ""
     gold: Answer | None = None
     """What a lead wrote where no verdict's gold answer was right (`gold_from` is None then). Private, as the reason."""
+    policy: str = ""
+    """By which policy a consensus decided that was not unanimous, as `posterior 0.95`."""
     gap: str = ""
     """What of the rubric a lead found to blame: a failure code, `tier`, `right` or `other`; empty for nothing."""
 

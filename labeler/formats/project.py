@@ -72,6 +72,13 @@ items = 0
 threshold = 0.8
 # Let people see how the items that they judged were settled.
 feedback = false
+
+[consensus]
+# "unanimous": enough people said the same. "posterior": a lead can also settle what Dawid and Skene's model is sure of,
+# although somebody differs; such items are marked, and can be opened again.
+rule = "unanimous"
+# How sure it must be of each of right, tier and gold answer.
+sure = 0.95
 """
 
 

@@ -1,4 +1,6 @@
-"""The tables of project.toml that say who judges what: `[assignment]`, `[checks]`, `[onboarding]`."""
+"""The tables of project.toml: `[assignment]`, `[checks]` and `[onboarding]` say who judges what, `[consensus]` what
+that decides.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,15 @@ from typing import Any
 
 from labeler.domain.assignment import Assignment, Order, Route
 from labeler.domain.checks import CheckSettings
+from labeler.domain.consensus_policy import ConsensusPolicy, Rule
 from labeler.domain.project import Onboarding
 
-TABLES: Mapping[str, Any] = {"assignment": Assignment, "checks": CheckSettings, "onboarding": Onboarding}
+TABLES: Mapping[str, Any] = {
+    "assignment": Assignment,
+    "checks": CheckSettings,
+    "onboarding": Onboarding,
+    "consensus": ConsensusPolicy,
+}
 """Name of the table to what it is read into."""
 
 
@@ -51,7 +59,7 @@ def _plain(table: Any) -> Any:
 
 
 def _written(value: Any) -> Any:
-    if isinstance(value, Order):
+    if isinstance(value, Order | Rule):
         return str(value)
     if isinstance(value, tuple):
         return [{"slice": "=".join(route.slice), "people": list(route.people)} for route in value]
@@ -65,6 +73,12 @@ def _share(most: float) -> Callable[[Any], float]:
         return float(value)
 
     return read
+
+
+def _probability(value: Any) -> float:
+    if type(value) not in (int, float) or not 0.5 < value < 1:
+        raise ValueError
+    return float(value)
 
 
 def _whole(least: int) -> Callable[[Any], int]:
@@ -110,4 +124,6 @@ _READ: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "items": (_whole(0), "a whole number"),
     "threshold": (_share(1), _A_SHARE),
     "feedback": (_flag, "true or false"),
+    "rule": (Rule, '"unanimous" or "posterior"'),
+    "sure": (_probability, "a number above 0.5 and below 1"),
 }

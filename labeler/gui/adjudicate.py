@@ -13,7 +13,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.verdict.resolution import ResolutionPanel
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.docket_list import DocketList
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.gui.widgets.verdict_card import CardColumn
 from labeler.sessions.adjudicate.commands import COMMANDS
 from labeler.sessions.adjudicate.session import AdjudicateSession
@@ -101,6 +101,12 @@ class AdjudicateBar(ReviewBar):
         for chip, resolved in ((self._open, False), (self._resolved, True)):
             chip.clicked.connect(partial(self._choose_list, resolved))
             row.addWidget(chip)
+        self._settle = KeyButton(self._theme, Look.CHIP, "Settle what is sure", "Ctrl+U")
+        self._settle.setCheckable(False)
+        self._settle.setVisible(bool(self._lead.adjudication.policy))
+        set_tip(self._settle, f"Items of which the verdicts are sure by {self._lead.adjudication.policy}")
+        self._settle.clicked.connect(self._lead.settle_sure)
+        row.addWidget(self._settle)
         row.addStretch(1)
         row.addWidget(plain("quiet", "Ordered by expected information × severity"))
 

@@ -28,6 +28,8 @@ class Line:
     """Its slice `kind`, or empty."""
     disputed: Disputed | None = None
     by: ResolvedBy | None = None
+    policy: str = ""
+    """How a consensus decided that was not unanimous."""
     standing: str | None = None
     """Event of the resolution in force, on an item that needs another decision."""
 
@@ -70,7 +72,9 @@ def docket_of(store: Store, release: str) -> Docket:
     standing = {item_id: stored.event.id for item_id, stored in resolved.items()}
     return Docket(
         tuple(replace(_line(store, d.item_id, disputed=d), standing=standing.get(d.item_id)) for d in found),
-        tuple(_line(store, s.resolution.item_id, by=s.resolution.by) for s in newest),
+        tuple(
+            replace(_line(store, s.resolution.item_id, by=s.resolution.by), policy=s.resolution.policy) for s in newest
+        ),
     )
 
 

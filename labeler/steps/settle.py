@@ -27,8 +27,9 @@ def settle(store: Store, stream: str, release: str, item_ids: Iterable[str], at:
             standing = store.resolution(release, item_id)
             if standing is not None and standing.resolution.by is ResolvedBy.LEAD:
                 continue
-            decided = _decide(store.verdicts(release, item_id), store.needed(release, item_id), newest)
-            if _same(standing, decided):
+            verdicts = store.verdicts(release, item_id)
+            decided = _decide(verdicts, store.needed(release, item_id), newest)
+            if _same(standing, decided) or (decided is None and _holds_by_policy(standing, verdicts)):
                 continue
             if decided is not None:
                 body, private = resolution_body(decided)
@@ -40,10 +41,20 @@ def settle(store: Store, stream: str, release: str, item_ids: Iterable[str], at:
     return appended
 
 
+def _holds_by_policy(standing: StoredResolution | None, verdicts: Sequence[StoredVerdict]) -> bool:
+    """Whether what stands was no unanimity to begin with, and nobody has said anything new since."""
+    if standing is None or not standing.resolution.policy:
+        return False
+    return set(standing.resolution.verdicts) == {stored.event.id for stored in _counted(verdicts)}
+
+
+def _counted(verdicts: Sequence[StoredVerdict]) -> Sequence[StoredVerdict]:
+    """Simulated annotators settle an item only as long as nobody has judged it."""
+    return [stored for stored in verdicts if not stored.simulated] or verdicts
+
+
 def _decide(verdicts: Sequence[StoredVerdict], overlap: int, newest: str | None) -> Resolution | None:
-    """What people say; simulated annotators settle an item only as long as nobody has judged it."""
-    counted = [stored for stored in verdicts if not stored.simulated] or verdicts
-    decided = consensus([(stored.event.id, stored.verdict) for stored in counted], needed=overlap)
+    decided = consensus([(stored.event.id, stored.verdict) for stored in _counted(verdicts)], needed=overlap)
     # The codes of verdicts are read as those of the newest version, so that is what the resolution speaks.
     return decided if decided is None or newest is None else replace(decided, rubric=newest)
 

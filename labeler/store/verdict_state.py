@@ -134,6 +134,15 @@ class VerdictState(RubricState):
         ).fetchone()
         return None if row is None else str(row[0])
 
+    def reopened_by_lead(self, release: str, item_id: str) -> set[tuple[str, ...]]:
+        """The verdicts (event ids) behind each decision on an item that a lead opened again."""
+        rows = self.connection.execute(
+            """SELECT DISTINCT r.event_id FROM resolutions AS r JOIN ended AS x ON x.event_id = r.event_id
+               WHERE r.release_id = ? AND r.item_id = ? AND x.kind = 'reopening' AND x.by_lead = 1 AND x.allowed = 1""",
+            (release, item_id),
+        ).fetchall()
+        return {self._stored_resolution(event_id).resolution.verdicts for (event_id,) in rows}
+
     def latest_resolution(self, release: str, item_id: str, person_id: str) -> str | None:
         """Id of a person's newest decision on an item as a lead, in force or not."""
         row = self.connection.execute(

@@ -42,11 +42,16 @@ class Agenda:
         return ids[max(0, min(at, len(ids) - 1))]
 
 
+def decided_by(by: ResolvedBy | None, policy: str) -> str:
+    if by is ResolvedBy.LEAD:
+        return "by a lead"
+    return f"by consensus, {policy}" if policy else "by consensus"
+
+
 def _in_words(line: Line) -> QueueLine:
     what = " · ".join(filter(None, (line.kind, str(line.modality))))
     if line.disputed is None or line.by is not None:
-        by = "by consensus" if line.by is ResolvedBy.CONSENSUS else "by a lead"
-        return QueueLine(line.item_id, "", what, f"Resolved {by}")
+        return QueueLine(line.item_id, "", what, f"Resolved {decided_by(line.by, line.policy)}")
     first, *more = line.disputed.disputes
     reason = first.value if not more else f"{first.value}, {more[0].value[0].lower()}{more[0].value[1:]}"
     return QueueLine(line.item_id, line.disputed.how_unsure, what, reason)

@@ -76,6 +76,14 @@ _OWN: tuple[AdjudicateCommand, ...] = (
     AdjudicateCommand("list.next", "Next item", lambda s: s.go_by(+1), "Down", _walking, "List", scope="list"),
     AdjudicateCommand("list.previous", "Item before", lambda s: s.go_by(-1), "Up", _walking, "List", scope="list"),
     AdjudicateCommand(
+        "list.settle",
+        "Settle what the verdicts are sure of",
+        AdjudicateSession.settle_sure,
+        "Ctrl+U",
+        lambda s: not s.asking,
+        "List",
+    ),
+    AdjudicateCommand(
         "list.resolved",
         "What is resolved",
         AdjudicateSession.toggle_resolved,

@@ -14,9 +14,8 @@ from functools import partial
 from labeler.domain.checks import Check
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import Why
-from labeler.domain.verdicts import ResolvedBy
 from labeler.errors import LabelerError
-from labeler.sessions.adjudicate.agenda import Agenda
+from labeler.sessions.adjudicate.agenda import Agenda, decided_by
 from labeler.sessions.adjudicate.cards import in_letters
 from labeler.sessions.adjudicate.hearing import Hearing, gap_in_words
 from labeler.sessions.adjudicate.inbox import DisputedInbox
@@ -29,6 +28,7 @@ from labeler.sessions.review.state import Ask, Message, ReviewState
 from labeler.steps import adjudicate as steps
 from labeler.steps.adjudicate import Docket, Line
 from labeler.steps.project import Project
+from labeler.steps.settle_posterior import Proposed, read_proposed, settle_proposed
 from labeler.store.verdict_state import StoredResolution
 
 
@@ -97,6 +97,25 @@ class AdjudicateSession(ReviewSession):
         if not isinstance(problem, LabelerError):
             raise problem
         self.say(problem.what, serious=True)
+
+    def settle_sure(self) -> None:
+        """Settle what the project's policy is sure enough of, although somebody differs; counted beside the window."""
+        if self._person.role is not Role.LEAD:
+            self.say("Only a lead settles", serious=True)
+            return
+        read = partial(read_proposed, self._project.folder, self._release.id)
+        self._beside("settle", read, self._take_proposed, self._no_docket)
+        self.say("Finding out what the verdicts are sure of…")
+
+    def _take_proposed(self, proposed: Proposed) -> None:
+        try:
+            done = settle_proposed(self._store, self._person, self._release.id, proposed, self._now())
+        except LabelerError as problem:
+            self.say(problem.what, serious=True)
+            return
+        more = f", {done.reopened:,} opened again" if done.reopened else ""
+        self.say(f"{done.settled:,} items settled by {self._project.settings.consensus.words}{more}")
+        self.refresh()
 
     def toggle_resolved(self) -> None:
         """Show what is resolved in place of what needs a decision, and back."""
@@ -252,6 +271,7 @@ class AdjudicateSession(ReviewSession):
             resolved=len(agenda.docket.resolved),
             show_resolved=agenda.show_resolved,
             looking=agenda.looking,
+            policy=self._project.settings.consensus.words,
         )
         if desk is None:
             return known
@@ -277,5 +297,5 @@ class AdjudicateSession(ReviewSession):
         if standing is None:
             return ""
         found = standing.resolution
-        how = "by consensus" if found.by is ResolvedBy.CONSENSUS else "by a lead"
+        how = decided_by(found.by, found.policy)
         return f"Resolved {how}: {in_letters(found.right, desk.opened.case.sides)}, {found.tier}"

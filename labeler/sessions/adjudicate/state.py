@@ -73,5 +73,7 @@ class AdjudicationState:
     """What of the rubric is to blame, in words."""
     standing: str = ""
     """How the item is resolved already, in words; empty when it is open."""
+    policy: str = ""
+    """By which policy a lead can settle what is not unanimous; empty where the project wants unanimity."""
     blocked: str = ""
     """Why it cannot be resolved now, in words; empty when it can."""
