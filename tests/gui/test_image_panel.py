@@ -344,6 +344,27 @@ def test_the_small_map_is_there_when_zoomed_in_and_leads_where_it_is_clicked(
     assert (middle - QPointF(300, 200)).manhattanLength() < 12
 
 
+def test_the_small_map_keeps_clear_of_the_current_difference(
+    panel: ImagePanel, show: Show, page: ShownEvidence
+) -> None:
+    show(replace(page, current=1))  # the row that only B has, at (50, 300) to (200, 320)
+    pane = canvas(panel, "B")
+    turn_wheel(pane, on_screen(pane, 60, 310), 14)
+    scale = pane.view.transform(pane.viewport()).m11()
+    low_left = QPointF(125 + (pane.width() / 2 - 90) / scale, 310 - (pane.height() / 2 - 60) / scale)
+    pane.view.centre_on(low_left, pane.viewport())
+    row = pane.view.transform(pane.viewport()).mapRect(QRectF(50, 300, 150, 20))
+    frame = pane.map_frame()
+    assert frame is not None
+    assert row.bottom() > pane.height() - 10 - frame.height()  # where the map stands by itself
+    assert not frame.intersects(row)
+    show(replace(page, current=0))
+    pane.view.centre_on(low_left, pane.viewport())
+    back = pane.map_frame()
+    assert back is not None
+    assert back.top() > frame.top()
+
+
 def test_a_pixel_says_its_place_and_colour_from_close_by(panel: ImagePanel, show: Show, tmp_path: Path) -> None:
     path = tmp_path / "dot.png"
     dot = Image.new("RGB", (40, 40), "white")

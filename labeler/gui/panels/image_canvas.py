@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from labeler.domain.blind import Letter
+from labeler.domain.items import Box
 from labeler.gui.keys import key_name
 from labeler.gui.panels.image_minimap import Minimap
 from labeler.gui.panels.image_paint import Outlines, ShownPicture
@@ -239,6 +240,7 @@ class Canvas(QWidget):
         if self._minimap is not None:
             marks = [box.box for box in self._boxes] if self._overlay else []
             pane = QSizeF(self.size())
+            self._minimap.keep_clear = self._current_places()
             self._minimap.paint(painter, shown, frame.to_screen, pane, frame.palette, marks, frame.ratio)
         scale = frame.to_screen.m11()
         text = f"{scale * viewport.ratio * 100:,.0f} %"
@@ -338,7 +340,11 @@ class Canvas(QWidget):
         """Where the small map stands on the pane; None while there is none."""
         if self._minimap is None or self._picture is None:
             return None
+        self._minimap.keep_clear = self._current_places()
         return self._minimap.frame(self._picture, self._view.transform(self.viewport()), QSizeF(self.size()))
+
+    def _current_places(self) -> list[Box]:
+        return [box.box for box in self._boxes if box.difference == self._current]
 
     def _move_grip(self, position: QPointF) -> None:
         frame = self.map_frame()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
 from labeler.domain.items import Box
-from labeler.gui.panels.image_paint import ShownPicture
+from labeler.gui.panels.image_paint import ShownPicture, rectangle
 from labeler.gui.theme import Palette
 
 LONGEST = 128.0
 """Of the map's longer side, in screen pixels; on a small pane a quarter of it at most."""
 _MARGIN = 10.0
+_NEAR = 8.0
+"""Pixels between the map and what it keeps clear of."""
 _SMALLEST = 2.0
 _SMALLEST_WINDOW = 6.0
 
@@ -22,6 +24,8 @@ class Minimap:
     """Draws the whole picture small, with the part in view framed and the differences as dots."""
 
     def __init__(self) -> None:
+        self.keep_clear: Sequence[Box] = ()
+        """Places on the picture that the map does not stand on: those of the current difference."""
         self._picture: ShownPicture | None = None
         self._thumbnail = QPixmap()
 
@@ -34,7 +38,10 @@ class Minimap:
         longest = min(LONGEST, pane.width() / 4, pane.height() / 3)
         share = longest / max(size.width(), size.height())
         width, height = max(size.width() * share, _SMALLEST), max(size.height() * share, _SMALLEST)
-        return QRectF(_MARGIN, pane.height() - _MARGIN - round(height), round(width), round(height))
+        below = QRectF(_MARGIN, pane.height() - _MARGIN - round(height), round(width), round(height))
+        above = below.translated(0, _MARGIN - below.top())
+        clear = [to_screen.mapRect(rectangle(box)).adjusted(-_NEAR, -_NEAR, _NEAR, _NEAR) for box in self.keep_clear]
+        return next((corner for corner in (below, above) if not any(corner.intersects(c) for c in clear)), below)
 
     def paint(
         self,
