@@ -28,13 +28,15 @@ MEMORY_LIMIT = 3 * 2**30
 FIRST_ROWS, MOST_ROWS = 1024, 2048
 """Of a big picture, before the others: in its middle where nobody looks at any, and at the most."""
 
+_SHELF = upright.Shelf()
+
 Tell = Callable[[dict[str, Any]], None]
 
 
 def decode(path: Path, into: Path, page: int, *, coarse: bool, rows_at: int, tell: Tell) -> dict[str, Any]:
     """Decode a page and say how its pixels lie in `into`; of a big one tell first of the rows that are looked at."""
     try:
-        opened = upright.open_upright(path, page, coarse=coarse)
+        opened = upright.open_upright(path, page, coarse=coarse, shelf=_SHELF)
         if coarse:
             return _written(opened, into).to_json()
         return _written_in_turn(opened, into, rows_at, tell).to_json()

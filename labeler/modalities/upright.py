@@ -7,6 +7,7 @@ import stat
 import struct
 import warnings
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -115,19 +116,21 @@ class Upright:
     duration_s: float
 
 
-def open_upright(path: Path, page: int = 0, *, coarse: bool = False) -> Upright:
+def open_upright(path: Path, page: int = 0, *, coarse: bool = False, shelf: Shelf | None = None) -> Upright:
     """A page of a picture file, upright. Raises UnreadableError, and TooLargeError above MAX_PIXELS.
 
     `coarse`: a big picture comes halved a few times where its format makes that fast, else NothingCoarseError is
-    raised; any other comes as ever.
+    raised; any other comes as ever. `shelf` keeps a file of several pages open for the next one.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableError("is not a file")
-        with path.open("rb") as file, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _upright(file, page, coarse=coarse)
+            own = Shelf()
+            with closing(own), (shelf or own).picture(path, page) as picture:
+                return _upright(picture, page, coarse=coarse)
     except FileNotFoundError:
         raise UnreadableError("is missing") from None
     except PermissionError:
@@ -179,13 +182,64 @@ def write_pixels(picture: Image.Image, file: BinaryIO) -> None:
             file.write(stripe.convert("RGBA").tobytes("raw", "BGRA"))
 
 
-def _upright(file: BinaryIO, page: int, *, coarse: bool) -> Upright:
+class Shelf:
+    """Keeps the last file of several pages open: a frame of a moving picture builds on those before it, and to read
+    them all again for each one takes longer with every frame.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[Path, int, int], BinaryIO, Image.Image] | None = None
+
+    @contextmanager
+    def picture(self, path: Path, page: int = 0) -> Iterator[Image.Image]:
+        """The file's picture, at a page that does not lie behind `page`.
+
+        After anything that goes wrong with it the file is opened anew, and to go back, too: Pillow loses its way in
+        some formats after that.
+        """
+        status = path.stat()
+        key = path, status.st_mtime_ns, status.st_size
+        kept, self._kept = self._kept, None
+        if kept is not None and (kept[0] != key or kept[2].tell() > page):
+            kept[1].close()
+            kept = None
+        if kept is None:
+            file = path.open("rb")
+            try:
+                kept = key, file, _opened(file)
+            except BaseException:
+                file.close()
+                raise
+        try:
+            yield kept[2]
+        except BaseException:
+            kept[1].close()
+            raise
+        if _pages(kept[2]) > 1:
+            self._kept = kept
+        else:
+            kept[1].close()
+
+    def close(self) -> None:
+        if self._kept is not None:
+            self._kept[1].close()
+            self._kept = None
+
+
+def _opened(file: BinaryIO) -> Image.Image:
     if not file.read(1):
         raise UnreadableError("is empty (0 bytes)")
     file.seek(0)
-    picture: Image.Image = Image.open(file, formats=FORMATS)
-    pages = int(getattr(picture, "n_frames", 1))
-    if page:
+    return Image.open(file, formats=FORMATS)
+
+
+def _pages(picture: Image.Image) -> int:
+    return int(getattr(picture, "n_frames", 1))
+
+
+def _upright(picture: Image.Image, page: int, *, coarse: bool) -> Upright:
+    pages = _pages(picture)
+    if page or pages > 1:
         _turn_to(picture, page, pages)
     turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in _ON_ITS_SIDE
     full = picture.size[::-1] if turned else picture.size
@@ -195,7 +249,10 @@ def _upright(file: BinaryIO, page: int, *, coarse: bool) -> Upright:
     picture.load()
     profile = picture.info.get("icc_profile")
     duration_s = float(picture.info.get("duration", 0)) / 1000 if getattr(picture, "is_animated", False) else 0.0
-    ImageOps.exif_transpose(picture, in_place=True)
+    if pages > 1:  # kept for the next page, and may not be turned itself
+        picture = ImageOps.exif_transpose(picture)
+    else:
+        ImageOps.exif_transpose(picture, in_place=True)
     return Upright(_to_srgb(picture, profile), pages, full, shrunk, duration_s)
 
 
