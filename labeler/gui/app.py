@@ -9,20 +9,17 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from labeler.errors import LabelerError
+from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import TEXT_PX, Theme, load_fonts
 from labeler.gui.window import ProjectWindow
 from labeler.sessions import projects
 from labeler.sessions.review.evidence import LARGEST_TEXT_PX, SMALLEST_TEXT_PX
-
-if TYPE_CHECKING:
-    from labeler.gui.start import StartWindow
 
 RECENT = 6
 
@@ -47,7 +44,6 @@ class App:
         """Show the start screen in place of what is shown."""
         # Not needed by who opens a project: what makes new ones brings many modules.
         from labeler.gui.new_project import NewProjectCard
-        from labeler.gui.start import StartWindow
 
         cards = [projects.card(Path(folder), self._person) for folder in _recent()]
         window = StartWindow(self.theme, cards, NewProjectCard(self.theme, self._tasks, self._person))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
@@ -18,12 +19,14 @@ from PySide6.QtWidgets import (
 
 from labeler import __version__
 from labeler.gui.keys import key_name
-from labeler.gui.new_project import NewProjectCard
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain
 from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions.projects import ProjectCard
+
+if TYPE_CHECKING:
+    from labeler.gui.new_project import NewProjectCard
 
 THEMES = ("light", "dark", "system")
 
