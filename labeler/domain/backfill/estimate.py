@@ -13,15 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from labeler.domain.backfill.clusters import Amount, by_item, design_effect, evidence
 from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected, wrong_in_population
 from labeler.domain.statistics import Interval, normal_quantile, wilson
-
-
-class Amount(NamedTuple):
-    """What a decision is about; `currency` is empty when it has no amount."""
-
-    value: float
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +29,13 @@ class StratumSample:
     upheld: tuple[Amount, ...] = ()
     unresolved: tuple[Amount, ...] = ()
     """Looked at without an answer: undecidable, or reviewers do not agree (yet)."""
+    pending: int = 0
+    """Drawn and not looked at yet: what was looked at is then a sample of items."""
+
+    @property
+    def effect(self) -> float:
+        """How many decisions that were looked at say as much as one."""
+        return design_effect((*self.wrong, *self.upheld, *self.unresolved)) if self.pending else 1.0
 
     @property
     def decided(self) -> int:
@@ -174,11 +175,21 @@ def _nothing_known(size: float, share: float = 0.5) -> _Part:
 
 def _stratum_number(s: StratumSample, reviewer: Reviewer) -> Figure:
     """Exact: at least 95 %, whatever the unresolved turn out to be."""
-    n, population = s.decided + len(s.unresolved), len(s.members)
-    low = wrong_in_population(len(s.wrong), n, population, reviewer=reviewer).low
-    high = wrong_in_population(len(s.wrong) + len(s.unresolved), n, population, reviewer=reviewer).high
-    value = population * corrected(len(s.wrong) / s.decided, reviewer) if s.decided else None
-    return Figure(value, Interval(low, high), population)
+    low, high = _bounds(s, reviewer, unresolved=True)
+    value = len(s.members) * corrected(len(s.wrong) / s.decided, reviewer) if s.decided else None
+    return Figure(value, Interval(low, high), len(s.members))
+
+
+def _bounds(s: StratumSample, reviewer: Reviewer, *, unresolved: bool, mid_p: bool = False) -> tuple[float, float]:
+    """Of the number of wrong ones. With `unresolved`, those all turn out right below and wrong above."""
+    unsure, population, effect = len(s.unresolved) if unresolved else 0, len(s.members), s.effect
+    n = s.decided + unsure
+    least, most = evidence(len(s.wrong), n, effect), evidence(len(s.wrong) + unsure, n, effect)
+    low = wrong_in_population(least.low, least.n, population, reviewer=reviewer, mid_p=mid_p).low
+    high = wrong_in_population(most.high, most.n, population, reviewer=reviewer, mid_p=mid_p).high
+    if reviewer == PERFECT and effect > 1:  # what was seen is known, however little it says of the rest
+        return max(low, len(s.wrong)), min(high, population - len(s.upheld))
+    return low, high
 
 
 def _wrong_number(s: StratumSample, reviewer: Reviewer) -> float:
@@ -193,17 +204,16 @@ def _wrong_amount(s: StratumSample, reviewer: Reviewer) -> float:
 
 
 def _number(s: StratumSample, reviewer: Reviewer) -> _Part:
-    population, n = len(s.members), s.decided + len(s.unresolved)
+    population = len(s.members)
     if not s.decided:
         return _nothing_known(population)
-    chance = wrong_in_population(len(s.wrong), s.decided, population, reviewer=reviewer, mid_p=True)
-    value = min(max(_wrong_number(s, reviewer), chance.low), chance.high)
+    chance_low, chance_high = _bounds(s, reviewer, unresolved=False, mid_p=True)
+    value = min(max(_wrong_number(s, reviewer), chance_low), chance_high)
     if not s.unresolved:
-        return _Part(value, chance.low, chance.high, 0, 0, population, known=True)
-    low = wrong_in_population(len(s.wrong), n, population, reviewer=reviewer, mid_p=True).low
-    high = wrong_in_population(len(s.wrong) + len(s.unresolved), n, population, reviewer=reviewer, mid_p=True).high
-    below, above = max(0.0, chance.low - low), max(0.0, high - chance.high)
-    return _Part(value, chance.low, chance.high, below, above, population, known=True)
+        return _Part(value, chance_low, chance_high, 0, 0, population, known=True)
+    low, high = _bounds(s, reviewer, unresolved=True, mid_p=True)
+    below, above = max(0.0, chance_low - low), max(0.0, high - chance_high)
+    return _Part(value, chance_low, chance_high, below, above, population, known=True)
 
 
 def _of_currency(s: StratumSample, currency: str) -> StratumSample:
@@ -212,7 +222,9 @@ def _of_currency(s: StratumSample, currency: str) -> StratumSample:
     def only(amounts: Iterable[Amount]) -> tuple[Amount, ...]:
         return tuple(amount for amount in amounts if amount.currency == currency)
 
-    return StratumSample(s.name, s.contested, only(s.members), only(s.wrong), only(s.upheld), only(s.unresolved))
+    return StratumSample(
+        s.name, s.contested, only(s.members), only(s.wrong), only(s.upheld), only(s.unresolved), s.pending
+    )
 
 
 def _amount(s: StratumSample, reviewer: Reviewer) -> _Part:
@@ -227,7 +239,8 @@ def _amount(s: StratumSample, reviewer: Reviewer) -> _Part:
         return _nothing_known(whole)
     rest = whole - seen
     share = wrong / seen
-    size = seen**2 / (_squares(s.wrong) + _squares(s.upheld)) * _for_few(s.decided)
+    clusters = by_item((*s.wrong, *s.upheld)) if s.pending else [a.value for a in (*s.wrong, *s.upheld)]
+    size = seen**2 / sum(value**2 for value in clusters) * _for_few(len(clusters))
     if reviewer == PERFECT:
         squares = _squares(s.members) - _squares(s.wrong) - _squares(s.upheld)
         both = 1 / (1 / size + max(squares, 0.0) / rest**2) if rest > 1e-9 * whole else math.inf

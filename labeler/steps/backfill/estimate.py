@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from labeler.domain.backfill.estimate import UNMEASURED, Amount, Estimate, ReviewerError, StratumSample, estimate
+from labeler.domain.backfill.clusters import Amount
+from labeler.domain.backfill.estimate import UNMEASURED, Estimate, ReviewerError, StratumSample, estimate
 from labeler.domain.backfill.plan import Stratum
 from labeler.domain.backfill.records import Record, Status
 from labeler.domain.events import in_utc
@@ -49,9 +50,11 @@ def sample_of(stratum: Stratum) -> StratumSample:
         wrong=of(Status.WRONG),
         upheld=of(Status.UPHELD),
         unresolved=of(Status.UNDER_REVIEW, Status.UNDECIDABLE),
+        pending=len(of(Status.NOT_REVIEWED)),
     )
 
 
 def _amount(record: Record) -> Amount:
     decision = record.decision
-    return Amount(abs(decision.amount or 0.0), (decision.currency or "") if decision.amount is not None else "")
+    currency = (decision.currency or "") if decision.amount is not None else ""
+    return Amount(abs(decision.amount or 0.0), currency, decision.item_id)

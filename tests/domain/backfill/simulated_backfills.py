@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,8 @@ from labeler.domain.backfill.allocation import (
     sizes_for,
     spread_of_share,
 )
-from labeler.domain.backfill.estimate import (
-    UNMEASURED,
-    Amount,
-    Estimate,
-    ReviewerError,
-    StratumSample,
-    estimate,
-)
+from labeler.domain.backfill.clusters import Amount
+from labeler.domain.backfill.estimate import UNMEASURED, Estimate, ReviewerError, StratumSample, estimate
 
 SENSITIVITY, SPECIFICITY = 0.92, 0.97
 CHECKS_CAUGHT, CHECKS_PASSED = 150, 300
@@ -43,6 +37,33 @@ class Trial:
     def covers_amount(self) -> bool:
         interval = self.said.amounts["EUR"].interval
         return interval.low <= self.amount <= interval.high
+
+
+def clustered_trial(rng: np.random.Generator, *, told: bool = True) -> Trial:
+    """As `trial`, but one to a dozen decisions rest on one item, right or wrong together, and half is reviewed.
+
+    Items are reviewed in an order of chance, all of an item's decisions in the sample at once. Without `told` the
+    estimate does not know which decisions rest on one item.
+    """
+    number, amount = 0, 0.0
+    strata = []
+    for stratum in range(rng.integers(2, 7)):
+        crowd = rng.integers(1, 13, 80)
+        item_of = np.repeat(np.arange(80), crowd)
+        size = len(item_of)
+        wrong = (rng.random(80) < rng.beta(0.8, 4))[item_of]
+        amounts = rng.lognormal(rng.uniform(3, 6), 0.8, size)
+        number += int(wrong.sum())
+        amount += float(amounts[wrong].sum())
+        drawn = rng.permutation(size)[: int(rng.integers(60, 200))]
+        order = rng.permutation(80)
+        place = np.empty(80, int)
+        place[order] = np.arange(80)
+        seen = drawn[place[item_of[drawn]] < 40]
+        names = [f"{stratum}-{item}" if told else "" for item in item_of]
+        sample = _sample(str(stratum), amounts, seen, wrong[seen], names)
+        strata.append(replace(sample, pending=len(drawn) - len(seen)))
+    return Trial(number, amount, estimate(strata, UNMEASURED))
 
 
 def trial(rng: np.random.Generator, *, erring: bool) -> Trial:
@@ -77,9 +98,15 @@ def _called(rng: np.random.Generator, wrong: NDArray[np.bool_], *, erring: bool)
 
 
 def _sample(
-    name: str, amounts: NDArray[np.float64], drawn: NDArray[np.int64], called: NDArray[np.bool_]
+    name: str,
+    amounts: NDArray[np.float64],
+    drawn: NDArray[np.int64],
+    called: NDArray[np.bool_],
+    items: list[str] | None = None,
 ) -> StratumSample:
-    everyone = tuple(Amount(float(value), "EUR") for value in amounts)
+    everyone = tuple(
+        Amount(float(v), "EUR", item) for v, item in zip(amounts, items or [""] * len(amounts), strict=True)
+    )
     return StratumSample(
         name,
         True,
@@ -106,6 +133,11 @@ def main(trials: int = 1000) -> None:
         done = [trial(rng, erring=erring) for _ in range(trials)]
         number, amount = sum(t.covers_number for t in done), sum(t.covers_amount for t in done)
         print(f"erring {erring}: number {number / trials:.1%}, amount {amount / trials:.1%}")  # noqa: T201
+    for told in (False, True):
+        rng = np.random.default_rng(20261125)
+        done = [clustered_trial(rng, told=told) for _ in range(trials)]
+        number, amount = sum(t.covers_number for t in done), sum(t.covers_amount for t in done)
+        print(f"half reviewed, items told {told}: number {number / trials:.1%}, amount {amount / trials:.1%}")  # noqa: T201
     rng = np.random.default_rng(20261125)
     saved = [reviews_saved(rng) for _ in range(trials)]
     ratios = sorted(plan / simple for plan, simple in saved)
