@@ -157,7 +157,7 @@ def test_a_half_reviewed_sample_of_crowded_items_is_not_taken_for_more_than_it_i
     )
     assert sum(t.covers_number for t in told) >= 38
     assert sum(t.covers_amount for t in told) >= 36
-    assert sum(t.covers_number for t in untold) <= 35
+    assert sum(t.covers_number for t in untold) <= 36
 
 
 def test_a_reviewed_sample_says_the_same_however_its_decisions_crowd_on_items() -> None:
