@@ -14,9 +14,11 @@ import orjson
 from labeler.domain.gold import GoldRecord
 from labeler.domain.gold_changes import Removed
 from labeler.errors import Exit, LabelerError
+from labeler.formats.gold_columns import ColumnsWriter
 from labeler.formats.gold_croissant import croissant
 from labeler.formats.gold_manifest import (
     CHANGES,
+    COLUMNS,
     CROISSANT,
     FORMAT,
     MANIFEST,
@@ -133,6 +135,7 @@ class GoldWriter:
         shutil.rmtree(self._partial, ignore_errors=True)  # what a killed build left
         self._partial.mkdir(parents=True)
         self._records = self._open.enter_context((self._partial / RECORDS).open("wb"))
+        self._columns = ColumnsWriter(self._open.enter_context((self._partial / COLUMNS).open("wb")))
         self._removed = self._open.enter_context((self._partial / REMOVED).open("wb"))
 
     def __enter__(self) -> Self:
@@ -147,7 +150,9 @@ class GoldWriter:
 
     def add(self, record: GoldRecord) -> None:
         """Records must come in order of id."""
-        self._records.write(record_line(record))
+        line = record_line(record)
+        self._records.write(line)
+        self._columns.add(record, line)
         self.counts.add(record)
 
     def remove(self, removed: Iterable[Removed]) -> None:
@@ -163,6 +168,7 @@ class GoldWriter:
 
     def finish(self, head: Mapping[str, Any], changes: str) -> Manifest:
         """Write the rest and move the version to its place. `head` are the manifest's keys that the caller knows."""
+        self._columns.flush()
         self._open.close()
         (self._partial / CHANGES).write_text(changes, encoding="utf-8", newline="\n")
         described = croissant(head["name"], head["version"], file_sha256(self._partial / RECORDS), self.counts.missing)

@@ -37,11 +37,11 @@ def record_to_json(record: GoldRecord) -> dict[str, Any]:
         "media_sha256": record.media_sha256,
         "content": record.content,
         "prompt": record.prompt or None,
-        "answer": _in_order(answer_to_json(record.answer)),
+        "answer": in_order(answer_to_json(record.answer)),
         "accept": list(record.accept),
         "match": match_to_json(record.match),
         "tier": str(record.tier),
-        "slices": _in_order(record.slices),
+        "slices": in_order(record.slices),
         "critical": record.critical,
         "checked": str(record.checked),
         "drawn": {"why": record.drawn.why, "p": record.drawn.p},
@@ -61,7 +61,7 @@ def record_to_json(record: GoldRecord) -> dict[str, Any]:
         "added_in": record.added_in,
         "changed_in": record.changed_in,
     }
-    others = {key: _in_order(value) for key, value in sorted(record.extra.items()) if key not in _KEYS}
+    others = {key: in_order(value) for key, value in sorted(record.extra.items()) if key not in _KEYS}
     return {**{key: value for key, value in written.items() if value is not None}, **others}
 
 
@@ -147,8 +147,8 @@ def removed_from_json(raw: Raw) -> Removed:
     return Removed(raw["id"], Reason(raw["reason"]), raw["by"], raw["event"], retiered, bool(raw.get("eased")))
 
 
-def _in_order(value: Any) -> Any:
+def in_order(value: Any) -> Any:
     """The same JSON with the keys of every object sorted."""
     if isinstance(value, Mapping):
-        return {key: _in_order(value[key]) for key in sorted(value)}
-    return [_in_order(one) for one in value] if isinstance(value, list) else value
+        return {key: in_order(value[key]) for key in sorted(value)}
+    return [in_order(one) for one in value] if isinstance(value, list) else value

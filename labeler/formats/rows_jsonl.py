@@ -75,13 +75,22 @@ def parse_object(line: bytes) -> tuple[dict[str, Any], bytes]:
         raise RefusedError(_why_not_json(line, problem)) from None
     if type(raw) is not dict:
         raise RefusedError("not a JSON object")
-    # A doubled key loses its first value, and with it at least one colon. Escaped colons could hide that.
     compact = orjson.dumps(raw)
-    if line.count(b":") != compact.count(b":") or b"\\u003" in line:
+    if _colons_are_lost(line, compact):
         _refuse_doubled_keys(line)
     if _may_hold_a_large_number(line):
         json.loads(line, parse_int=_exact)
     return raw, compact
+
+
+def may_hold_doubled_keys(line: bytes) -> bool:
+    """Whether a line that is JSON has to be looked at for keys that stand twice."""
+    return _colons_are_lost(line, orjson.dumps(orjson.loads(line)))
+
+
+def _colons_are_lost(line: bytes, compact: bytes) -> bool:
+    """A doubled key loses its first value, and with it at least one colon. Escaped colons could hide that."""
+    return line.count(b":") != compact.count(b":") or b"\\u003" in line
 
 
 def _refuse_deep_nesting(line: bytes) -> None:

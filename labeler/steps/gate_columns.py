@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 from labeler.domain.items import Modality
-from labeler.formats.gate_lines import GoldLine, PlainLine, all_gold, all_plain, model_of
+from labeler.formats.gate_lines import GoldLine, PlainLine, all_gold, all_plain, model_of, models_in, no_doubled_keys
 from labeler.formats.rows import RefusedError
 from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, what_was_judged
 from labeler.steps.gate_judging import Judge, Judgement
@@ -52,8 +52,11 @@ def _columns(task: Task, grouped: Callable[[GoldLine], Group]) -> Counts | None:
         return None
     columns: dict[Version, list[PlainLine]] = {}
     for version, stretch in task.files.items():
-        lines = all_plain(bytes_of(stretch))
+        data = bytes_of(stretch)
+        lines = all_plain(data)
         if lines is None or [line.item_id for line in lines] != ids:
+            return None
+        if not no_doubled_keys(data, lines, models_in(lines)):
             return None
         columns[version] = lines
     return _count(golds, list(map(grouped, golds)), columns, Judge(task.thin))
@@ -87,12 +90,12 @@ def _judged(
     judged: dict[Version, list[Judgement]],
     judge: Judge,
 ) -> list[Judgement]:
-    """Both models often say the very same: then the old one's judgement holds, without hashing it again."""
-    if "old" not in judged:
-        return list(map(judge.judge_plain, golds, lines))
+    """One model often says what another said: then that one's judgement holds, without hashing it again."""
+    earlier = [(columns[version], known) for version, known in judged.items()]
     return [
-        known if line.text == other.text else judge.judge_plain(gold, line)
-        for gold, line, other, known in zip(golds, lines, columns["old"], judged["old"], strict=True)
+        next((known[row] for others, known in earlier if others[row].text == line.text), None)
+        or judge.judge_plain(gold, line)
+        for row, (gold, line) in enumerate(zip(golds, lines, strict=True))
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
@@ -17,7 +18,8 @@ from labeler.domain.items import Modality
 from labeler.domain.policy import Policy
 from labeler.errors import LabelerError
 from labeler.formats.gold import check_whole
-from labeler.formats.gold_manifest import RECORDS, Manifest
+from labeler.formats.gold_columns import blocks_of
+from labeler.formats.gold_manifest import COLUMNS, RECORDS, Manifest, read_manifest
 from labeler.steps.executor import Executor, Here, Processes, cores
 from labeler.steps.gate_counts import Counts, Task, Version
 from labeler.steps.gate_outputs import OutOfOrderError, Stretch, in_order
@@ -61,15 +63,22 @@ def count_gold(
 
     Raises LabelerError as `run_gate` says.
     """
-    manifest = check_whole(gold, media=False)
+    manifest = read_manifest(gold)
     for path in files.values():
         if not path.is_file():
             raise LabelerError(f"{path}: there is no such file")
     if executor is None:
         executor = Processes() if manifest.records >= WORTH_PROCESSES and cores() > 1 else Here()
     counting = _Counting(gold, manifest, policy, executor, tell)
-    with tempfile.TemporaryDirectory(prefix="labeler-gate-") as scratch:
-        counted = counting.all_of(_as_they_lie(files), files, Path(scratch))
+    # The hashes of a large gold set take as long as a third of the counting, and need no interpreter.
+    with tempfile.TemporaryDirectory(prefix="labeler-gate-") as scratch, ThreadPoolExecutor(1) as beside:
+        whole = beside.submit(check_whole, gold, media=False)
+        try:
+            counted = counting.all_of(_as_they_lie(files), files, Path(scratch))
+        except Exception:
+            whole.result()  # where the gold set is damaged, that is the reason
+            raise
+        whole.result()
     for version, seen in counted.seen.items():
         _refuse_mixed(files[version], seen)
         _refuse_missing(files[version], seen, manifest.records)
@@ -129,23 +138,44 @@ class _Counting:
 
     def _tasks(self, files: Mapping[Version, Stretch]) -> Iterator[Task]:
         """The gold set in stretches, each with the stretches of the outputs files that hold the same items."""
-        starts = [0, *_line_starts(self._records, STRETCH)]
-        ends = [*starts[1:], self._records.stat().st_size]
-        first_ids = [_id_at(self._records, start, "id") for start in starts[1:]]
-        bounds = {version: [0, *_bisect(file, first_ids), file.end] for version, file in files.items()}
         thin = max(1, self._manifest.records // MEASURED)
-        for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        parts = self._parts(thin)
+        first_ids = [first for _, _, first in parts[1:]]
+        bounds = {version: [0, *_bisect(file, first_ids), file.end] for version, file in files.items()}
+        for number, (records, columns, first) in enumerate(parts):
             yield Task(
-                Stretch(self._records, start, end),
+                records,
                 {
                     version: Stretch(file.path, bounds[version][number], bounds[version][number + 1], file.original)
                     for version, file in files.items()
                 },
-                first_ids[number - 1] if number else "",
+                first if number else "",
                 first_ids[number] if number < len(first_ids) else None,
                 self._policy,
                 thin,
+                columns,
             )
+
+    def _parts(self, thin: int) -> list[tuple[Stretch, Stretch | None, str]]:
+        """Stretches of the records, the same by columns, and each one's first id.
+
+        Columns spare the records only where few are compared with the match, which needs them.
+        """
+        columns = self._records.with_name(COLUMNS)
+        if thin > 1 and COLUMNS in self._manifest.files:
+            return [
+                (
+                    Stretch(self._records, block.records_start, block.records_end),
+                    Stretch(columns, block.start, block.end),
+                    block.first_id,
+                )
+                for block in blocks_of(columns)
+            ]
+        starts = [0, *_line_starts(self._records, STRETCH)]
+        ends = [*starts[1:], self._records.stat().st_size]
+        ids = ["", *(_id_at(self._records, start, "id") for start in starts[1:])]
+        bounds = zip(starts, ends, ids, strict=True)
+        return [(Stretch(self._records, start, end), None, first) for start, end, first in bounds]
 
 
 def _whole(path: Path, original: Path | None = None) -> Stretch:

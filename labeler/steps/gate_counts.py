@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import orjson
+
 from labeler.domain.gate_tally import EXAMPLES, MatchAgreement, Outcome, Slice, remember
 from labeler.domain.items import Modality
 from labeler.domain.policy import Policy
 from labeler.domain.rubric import Tier
+from labeler.errors import LabelerError
 from labeler.steps.gate_outputs import Stretch
 
 Version = Literal["old", "new", "best"]
@@ -40,6 +43,8 @@ class Task:
     policy: Policy
     thin: int
     """Of so many judged outputs one is compared with the match, to measure it."""
+    columns: Stretch | None = None
+    """The same records by columns, where the gold set has them."""
 
 
 @dataclass(slots=True)
@@ -101,3 +106,13 @@ class Counts:
 def what_was_judged(ids: list[str], hashes: list[str]) -> bytes:
     """Ids and hashes of outputs, one a sample, for a digest: where a gold set is cut into stretches counts too."""
     return "\n".join((*ids, "", *hashes, "")).encode()
+
+
+def cells_of(policy: Policy, slices: bytes) -> tuple[Slice, ...]:
+    """The cells of an item with these slices, a JSON object. Raises LabelerError for a number without bins."""
+    if not slices:
+        return ()
+    try:
+        return tuple(policy.cells(orjson.loads(slices) or {}))
+    except ValueError as problem:
+        raise LabelerError(str(problem), remedy="add the slice to [bins] of the policy") from None

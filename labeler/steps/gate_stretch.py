@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import orjson
-
-from labeler.domain.gate_tally import Slice
 from labeler.domain.items import Modality
 from labeler.domain.policy import Policy
 from labeler.domain.rubric import Tier
 from labeler.errors import Exit, LabelerError
 from labeler.formats.gate_lines import GoldLine, OutputLine, gold_line
+from labeler.steps.gate_blocks import count_block
 from labeler.steps.gate_columns import count_columns
-from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, what_was_judged
+from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of, what_was_judged
 from labeler.steps.gate_judging import Judge, Judgement
 from labeler.steps.gate_outputs import OutputsOf, Stretch, lines_of
 
@@ -28,7 +26,7 @@ def count_stretch(task: Task) -> Counts:
     Raises OutOfOrderError where a file is not in order of item, LabelerError as `run_gate` says.
     """
     grouped = grouping(task.policy)
-    return count_columns(task, grouped) or _Walk(task, grouped).counts()
+    return count_block(task) or count_columns(task, grouped) or _Walk(task, grouped).counts()
 
 
 def grouping(policy: Policy) -> Callable[[GoldLine], Group]:
@@ -41,19 +39,10 @@ def grouping(policy: Policy) -> Callable[[GoldLine], Group]:
         if found is None:
             if len(known) > _REMEMBERED:
                 known.clear()
-            found = known[key] = Group(Modality(key[0]), Tier(key[1]), _cells(policy, key[2]))
+            found = known[key] = Group(Modality(key[0]), Tier(key[1]), cells_of(policy, key[2]))
         return found
 
     return group
-
-
-def _cells(policy: Policy, slices: bytes) -> tuple[Slice, ...]:
-    if not slices:
-        return ()
-    try:
-        return tuple(policy.cells(orjson.loads(slices) or {}))
-    except ValueError as problem:
-        raise LabelerError(str(problem), remedy="add the slice to [bins] of the policy") from None
 
 
 class _Walk:

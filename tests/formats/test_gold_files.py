@@ -87,7 +87,8 @@ def test_a_whole_set_verifies_and_says_what_is_in_it(gold: Path) -> None:
     assert verify(gold) == []
     manifest = read_manifest(gold)
     assert (manifest.records, manifest.raw["counts"]) == (20, {"text": {"easy": {"records": 20, "slices": {}}}})
-    assert sorted(manifest.files) == ["CHANGES.md", "croissant.json", "records.jsonl", "removed.jsonl"]
+    names = ["CHANGES.md", "croissant.json", "gate.columns", "records.jsonl", "removed.jsonl"]
+    assert sorted(manifest.files) == names
 
 
 def test_every_flipped_byte_of_every_file_is_found(gold: Path) -> None:
