@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from labeler.errors import LabelerError
+from labeler.gui.own_keys import own_keys
 from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import TEXT_PX, Theme, load_fonts
@@ -52,8 +52,11 @@ class App:
         window.say(message)
         self._show(window)
 
-    def open(self, folder: Path, person: str | None = None) -> None:
-        """Open a project in Review, for the person named or whoever works here; where that cannot be, say why."""
+    def open(self, folder: Path, person: str | None = None, screen: str = "") -> None:
+        """Open a project for the person named or whoever works here; where that cannot be, say why.
+
+        It opens with Review, or with the screen that has this id.
+        """
         try:
             opened = projects.open_review(folder, person or self._person, lambda: datetime.now(UTC), time.monotonic)
         except LabelerError as problem:
@@ -63,7 +66,10 @@ class App:
         window = ProjectWindow(self.theme, opened, own_keys())
         window.leave.connect(self.start)
         window.person_wanted.connect(partial(self.open, folder))
+        window.keys_changed.connect(lambda shown: self.open(folder, opened.person.id, shown))
         self._show(window)
+        if screen:
+            window.go_to(screen)
 
     def _make_demo(self, window: StartWindow) -> None:
         window.say("Making the demo project: 120 items and what two pairs of models made of them…")
@@ -94,13 +100,6 @@ class App:
 
     def stop(self) -> None:
         self._tasks.stop()
-
-
-def own_keys() -> Mapping[str, str]:
-    """The keys that this person has changed: command id -> key, from the group `keys` of the settings file."""
-    settings = QSettings()
-    settings.beginGroup("keys")
-    return {name.replace("/", "."): str(settings.value(name)) for name in settings.allKeys()}
 
 
 def application() -> QApplication:

@@ -1,13 +1,15 @@
-"""All keys of a screen, over the screen: opened and closed with `?`, closed with Escape."""
+"""All keys of a screen, over the screen: opened and closed with `?`, closed with Escape. Keys are changed here, too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.keycap import KeyCap
@@ -18,29 +20,60 @@ from labeler.sessions.commands import Command
 COLUMNS = 3
 LINE = 60
 """Pixels that an arrow key scrolls."""
+CHANGE = "F2"
+_HOW_TO_CHANGE = "Change a key"
+_CHOOSE = "Arrows choose · Enter, then the new key · Delete: as it came"
+_PRESS = "Press the new key for “{}” · Esc: leave it"
+
+
+WhyNot = Callable[[Command[Any], str, Mapping[str, str]], str]
 
 
 class Help(Shade):
-    """Lists commands group by group; what may not happen now is quiet and still listed."""
+    """Lists commands group by group.
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    `why_not` says in words why a command cannot have a key, with the keys that were changed since the list was opened;
+    "" where it can.
+    """
+
+    key_changed = Signal(str, str)
+    """A command's id and its key from now on; "" for the one that it came with."""
+    closed = Signal(bool)
+    """Whether keys were changed."""
+
+    def __init__(self, theme: Theme, parent: QWidget, why_not: WhyNot) -> None:
         super().__init__(parent, _place)
-        self._theme = theme
-        self._column = QVBoxLayout(self.card)
-        self._column.setContentsMargins(22, 18, 22, 18)
+        self._theme, self._why_not = theme, why_not
+        self._changed: dict[str, str] = {}
+        self._rows: list[_Row] = []
+        self._chosen: int | None = None
+        """Index into `_rows` while keys are changed."""
+        self._waiting = False
+        """The next key is the chosen command's."""
+        column = QVBoxLayout(self.card)
+        column.setContentsMargins(22, 18, 22, 18)
+        column.addLayout(self._build_head())
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        column.addWidget(self._area, 1)
+
+    def _build_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         title = QLabel("Keys")
         title.setObjectName("sectionTitle")
         head.addWidget(title)
-        head.addStretch(1)
+        head.addSpacing(12)
+        self._note = plain("quiet")
+        head.addWidget(self._note, 1)
+        self._change_label = QLabel(_HOW_TO_CHANGE)
+        head.addWidget(self._change_label)
+        head.addWidget(KeyCap(self._theme, CHANGE))
+        head.addSpacing(12)
         head.addWidget(QLabel("Close"))
-        head.addWidget(KeyCap(theme, "Esc"))
-        self._column.addLayout(head)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._column.addWidget(self._area, 1)
+        head.addWidget(KeyCap(self._theme, "Esc"))
+        return head
 
-    def show_commands(self, commands: Iterable[Command[Any]]) -> None:
+    def show_commands(self, commands: Iterable[Command[Any]], changeable: Callable[[Command[Any]], bool]) -> None:
         """Show the keys of these commands, in the order of their groups' first appearance."""
         listed = [c for c in commands if c.key and not c.hidden]
         order = list(dict.fromkeys(c.group for c in listed))
@@ -50,41 +83,141 @@ class Help(Shade):
         grid.setContentsMargins(0, 6, 0, 0)
         grid.setHorizontalSpacing(28)
         columns = [QVBoxLayout() for _ in range(COLUMNS)]
+        placed: list[list[_Row]] = [[] for _ in range(COLUMNS)]
         heights = [0] * COLUMNS
         listed.sort(key=lambda c: order.index(c.group))
         for group, members in groupby(listed, key=lambda c: c.group):
             entries = list(members)
             shortest = heights.index(min(heights))
-            self._add_group(columns[shortest], group, entries)
+            rows = self._add_group(columns[shortest], group, entries)
+            placed[shortest] += [row for row in rows if changeable(row.command)]
             heights[shortest] += len(entries) + 2
         for place, column in enumerate(columns):
             column.addStretch(1)
             grid.addLayout(column, 0, place)
             grid.setColumnStretch(place, 1)
+        self._rows = [row for column_rows in placed for row in column_rows]
+        for number, row in enumerate(self._rows):
+            row.clicked.connect(partial(self._wait_for, number))
         self._area.setWidget(body)
+        self._changed = {}
+        self._stop_changing()
         self.spread()
 
-    def _add_group(self, column: QVBoxLayout, group: str, commands: list[Command[Any]]) -> None:
+    def close_it(self) -> None:
+        super().close_it()
+        self.closed.emit(bool(self._changed))
+
+    def _add_group(self, column: QVBoxLayout, group: str, commands: list[Command[Any]]) -> list[_Row]:
         title = QLabel(group)
         title.setObjectName("head")
+        title.setIndent(4)
         column.addWidget(title)
-        for command in commands:
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            label = plain("", command.label)
-            # Columns share the width; what does not fit is whole in the tooltip.
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            set_tip(label, command.label)
-            row.addWidget(label, 1)
-            row.addWidget(KeyCap(self._theme, command.key))
-            column.addLayout(row)
+        rows = [_Row(self._theme, command) for command in commands]
+        for row in rows:
+            column.addWidget(row)
         column.addSpacing(12)
+        return rows
 
-    def scroll_by_key(self, key: str) -> None:
-        """Scroll by a key's name: arrows by a few lines, Page keys by what is seen; other keys do nothing."""
-        bar = self._area.verticalScrollBar()
-        step = {"Down": LINE, "Up": -LINE, "PageDown": bar.pageStep(), "PageUp": -bar.pageStep()}.get(key, 0)
-        bar.setValue(bar.value() + step)
+    def press(self, key: str) -> None:
+        """A key by its name, while the list is shown: it scrolls, or while keys are changed chooses and sets them."""
+        if self._waiting:
+            self._take(key)
+        elif key == CHANGE:
+            self._stop_changing() if self._chosen is not None else self._choose(0)
+        elif self._chosen is None:
+            bar = self._area.verticalScrollBar()
+            step = {"Down": LINE, "Up": -LINE, "PageDown": bar.pageStep(), "PageUp": -bar.pageStep()}.get(key, 0)
+            bar.setValue(bar.value() + step)
+        elif key in ("Down", "Up"):
+            self._choose((self._chosen + (1 if key == "Down" else -1)) % len(self._rows))
+        elif key == "Delete":
+            self._note.setText(self._set(_default(self._rows[self._chosen].command)) or _CHOOSE)
+        elif key == "Enter":
+            self._wait_for(self._chosen)
+
+    def _wait_for(self, number: int) -> None:
+        self._choose(number)
+        self._waiting = True
+        self._note.setText(_PRESS.format(self._rows[number].command.label))
+
+    @property
+    def waiting(self) -> bool:
+        """The next key, Escape too, belongs to the list."""
+        return self._waiting
+
+    def _take(self, key: str) -> None:
+        """The new key of the chosen command; a modifier alone is not one yet."""
+        if not key:
+            return
+        self._waiting = False
+        self._note.setText((self._set(key) if key != "Esc" else "") or _CHOOSE)
+
+    def _set(self, key: str) -> str:
+        """Give the chosen command this key; why it cannot have it, or ""."""
+        assert self._chosen is not None
+        row = self._rows[self._chosen]
+        why = self._why_not(row.command, key, self._changed)
+        if not why:
+            self._changed[row.command.id] = key
+            self.key_changed.emit(row.command.id, "" if key == _default(row.command) else key)
+            row.show_key(key)
+        return why
+
+    def _choose(self, number: int) -> None:
+        if not self._rows:
+            return
+        if self._chosen is not None:
+            self._rows[self._chosen].choose(False)
+        self._chosen = number
+        self._rows[number].choose(True)
+        self._area.ensureWidgetVisible(self._rows[number])
+        self._note.setText(_CHOOSE)
+        self._change_label.setText("Done")
+
+    def _stop_changing(self) -> None:
+        if self._chosen is not None and self._chosen < len(self._rows):
+            self._rows[self._chosen].choose(False)
+        self._chosen, self._waiting = None, False
+        self._note.setText("")
+        self._change_label.setText(_HOW_TO_CHANGE)
+
+
+class _Row(QFrame):
+    """A command and its key."""
+
+    clicked = Signal()
+
+    def __init__(self, theme: Theme, command: Command[Any]) -> None:
+        super().__init__()
+        self.command = command
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.setSpacing(8)
+        label = plain("", command.label)
+        # Columns share the width; what does not fit is whole in the tooltip.
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_tip(label, command.label)
+        row.addWidget(label, 1)
+        self._cap = KeyCap(theme, command.key)
+        row.addWidget(self._cap)
+        self.choose(False)
+
+    def choose(self, chosen: bool) -> None:
+        self.setObjectName("keyRowChosen" if chosen else "keyRow")
+        self.setAccessibleName(f"{self.command.label}, chosen" if chosen else self.command.label)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        self.clicked.emit()
+
+    def show_key(self, key: str) -> None:
+        self._cap.show_key(key)
+
+
+def _default(command: Command[Any]) -> str:
+    return command.came_with or command.key
 
 
 def _place(room: QRect) -> QRect:

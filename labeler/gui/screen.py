@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from labeler.gui.media import Media
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
-from labeler.sessions.commands import Command, rebind
+from labeler.sessions.commands import Command, rebind_what_agrees
 from labeler.sessions.projects import OpenProject
 
 
@@ -65,8 +65,7 @@ class Frame:
 
     def rebound(self, commands: Sequence[Command[Any]]) -> tuple[Command[Any], ...]:
         """A screen's commands with this person's keys."""
-        own = {command.id for command in commands}
-        return rebind(commands, {name: key for name, key in self.own_keys.items() if name in own})
+        return rebind_what_agrees(commands, self.own_keys)
 
 
 class Screen(QWidget):

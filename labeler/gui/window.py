@@ -29,13 +29,14 @@ from labeler.gui.command_palette import CommandPalette
 from labeler.gui.help import Help
 from labeler.gui.keys import aliases, key_name
 from labeler.gui.media import Media
+from labeler.gui.own_keys import keep_key
 from labeler.gui.review import ReviewScreen
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.screens import SCREENS
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.label import set_tip, visible
-from labeler.sessions.commands import Command
+from labeler.sessions.commands import Command, rebind_what_agrees, why_not
 from labeler.sessions.projects import OpenProject
 from labeler.sessions.review.session import ReviewSession
 
@@ -51,6 +52,8 @@ _WAYS = (
     ),
     Command[Any]("window.palette", "Find a command", lambda _session: None, COMMAND_PALETTE_KEY, group="Screens"),
 )
+_OF_THE_RUBRIC = "failure."
+"""Keys of failures belong to the rubric, which all share."""
 
 
 class ProjectWindow(QMainWindow):
@@ -61,6 +64,8 @@ class ProjectWindow(QMainWindow):
     """Somebody else works here from now on: a person's id."""
     leave = Signal()
     """Back to the start screen."""
+    keys_changed = Signal(str)
+    """The window is to be opened anew with this person's keys, at the screen with this id."""
 
     def __init__(self, theme: Theme, opened: OpenProject, own_keys: Mapping[str, str]) -> None:
         super().__init__()
@@ -82,7 +87,9 @@ class ProjectWindow(QMainWindow):
         self._palette = CommandPalette(self._central)
         self._palette.chosen.connect(self._do)
         self._palette.closed.connect(self._take_keyboard_back)
-        self._help = Help(theme, self._central)
+        self._help = Help(theme, self._central, self._why_not)
+        self._help.key_changed.connect(keep_key)
+        self._help.closed.connect(self._take_new_keys)
         self.go_to(SCREENS[0].id)
         self._watched: QWidget | None = None
         application = QApplication.instance()
@@ -216,7 +223,7 @@ class ProjectWindow(QMainWindow):
         name = key_name(event)
         if self._palette.isVisible():
             return False  # its own field takes every key
-        if name == COMMAND_PALETTE_KEY and not self.current.session.asking:
+        if name == COMMAND_PALETTE_KEY and not self.current.session.asking and not self._help.isVisible():
             self.open_palette()
             return True
         typing = isinstance(focused, QLineEdit | QPlainTextEdit) and not focused.isReadOnly()
@@ -240,14 +247,14 @@ class ProjectWindow(QMainWindow):
     def _press_shared(self, name: str) -> bool:
         """Keys that come before a screen's own: Escape, help while it is open, and the answers to a question."""
         session = self.current.session
-        if name == "Esc":
-            self._help.hide()
-            session.dismiss()
-            return True
         if self._help.isVisible():
-            if name in HELP:
-                self._help.hide()
-            self._help.scroll_by_key(name)
+            if not self._help.waiting and (name == "Esc" or name in HELP):
+                self._help.close_it()
+            else:
+                self._help.press(name)
+            return True
+        if name == "Esc":
+            session.dismiss()
             return True
         if session.asking:
             digit = name if name.isdigit() else aliases(name) or ""
@@ -261,7 +268,6 @@ class ProjectWindow(QMainWindow):
 
     def open_palette(self) -> None:
         """Offer what the screen that is shown can do now."""
-        self._help.hide()
         self._palette.open(self.current.commands(), self.current.session)
 
     def _do(self, command: Command[Any]) -> None:
@@ -270,9 +276,19 @@ class ProjectWindow(QMainWindow):
 
     def toggle_help(self) -> None:
         if self._help.isVisible():
-            self._help.hide()
+            self._help.close_it()
         else:
-            self._help.show_commands(self.all_commands())
+            own = {command.id for command in self.current.commands() if not command.id.startswith(_OF_THE_RUBRIC)}
+            self._help.show_commands(self.all_commands(), lambda command: command.id in own)
+
+    def _take_new_keys(self, changed: bool) -> None:
+        if changed:
+            self.keys_changed.emit(next(name for name, screen in self._screens.items() if screen is self.current))
+
+    def _why_not(self, command: Command[Any], key: str, changed: Mapping[str, str]) -> str:
+        taken = dict.fromkeys(HELP, "All keys") | {"Esc": "Leave", "Tab": "Next field", "Shift+Tab": "Field before"}
+        commands = rebind_what_agrees(self.current.commands(), changed)
+        return why_not(commands, command, key, taken | {way.key: way.label for way in _WAYS})
 
     @property
     def player(self) -> Player:

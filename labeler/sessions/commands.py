@@ -6,6 +6,7 @@ Menus, help, tooltips, the palette and the keyboard all read these tables; nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -34,6 +35,8 @@ class Command(Generic[S]):
     in_text: bool = False
     scope: str = ""
     """Where the command belongs, if not everywhere on its screen: commands of different scopes may share a key."""
+    came_with: str = ""
+    """The key before a person changed it; "" where nobody did."""
     hidden: bool = False
     """Not listed in menus and palette (an alias of another command)."""
 
@@ -44,13 +47,42 @@ def rebind(commands: Iterable[Command[S]], keys: Mapping[str, str]) -> tuple[Com
     unknown = sorted(keys.keys() - table.keys())
     if unknown:
         raise ValueError(f"no such command: {', '.join(unknown)}")
-    changed = {**table, **{name: replace(table[name], key=key) for name, key in keys.items()}}
+    changed = {**table, **{name: _with_key(table[name], key) for name, key in keys.items()}}
     for command in changed.values():
-        for other in changed.values():
-            if command is not other and command.key and command.key == other.key and _compete(command, other):
-                raise ValueError(f"{command.key} is the key of both {other.id} and {command.id}")
+        other = rival(changed.values(), command, command.key)
+        if other is not None:
+            raise ValueError(f"{command.key} is the key of both {other.id} and {command.id}")
     return tuple(changed.values())
 
 
-def _compete(one: Command[S], other: Command[S]) -> bool:
-    return one.scope == other.scope or not one.scope or not other.scope
+def _with_key(command: Command[S], key: str) -> Command[S]:
+    return replace(command, key=key, came_with=command.came_with or command.key)
+
+
+def rebind_what_agrees(commands: Iterable[Command[S]], keys: Mapping[str, str]) -> tuple[Command[S], ...]:
+    """The commands with those of a person's own keys that they can have.
+
+    Left out is a key of a command that is not among these, and one that another command has: a later version may have
+    given it away.
+    """
+    bound = tuple(commands)
+    for name, key in keys.items():
+        with suppress(ValueError):
+            bound = rebind(bound, {name: key})
+    return bound
+
+
+def rival(commands: Iterable[Command[S]], command: Command[S], key: str) -> Command[S] | None:
+    """The other command that a key would act on where this one may."""
+    others = (c for c in commands if c.id != command.id and key and c.key == key)
+    return next((c for c in others if c.scope == command.scope or not c.scope or not command.scope), None)
+
+
+def why_not(commands: Iterable[Command[S]], command: Command[S], key: str, taken: Mapping[str, str]) -> str:
+    """Why a command cannot have this key, in words; "" where it can. `taken` are keys of the window: what they do."""
+    if key in taken:
+        return f"{key} is taken: {taken[key]}"
+    if command.in_text and not key.startswith(("Ctrl+", "Alt+")):
+        return "This acts while you type: its key needs Ctrl or Alt"
+    other = rival(commands, command, key)
+    return "" if other is None else f"{key} is taken: {other.label}"

@@ -11,7 +11,7 @@ from labeler.domain.events import EventKind
 from labeler.domain.items import Modality
 from labeler.domain.rubric import Severity, Tier
 from labeler.domain.verdicts import Checked, Right
-from labeler.sessions.commands import rebind
+from labeler.sessions.commands import rebind, rebind_what_agrees, why_not
 from labeler.sessions.review.commands import COMMANDS
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
@@ -303,6 +303,22 @@ def test_keys_can_be_changed_but_not_doubled() -> None:
         rebind(COMMANDS, {"skip": "N"})
     with pytest.raises(ValueError, match="no such command"):
         rebind(COMMANDS, {"dance": "F3"})
+
+
+def test_own_keys_that_a_later_version_needs_itself_give_way() -> None:
+    own = {"skip": "N", "undo": "F8", "a.command.of.long.ago": "F9"}
+    keys = {c.id: c.key for c in rebind_what_agrees(COMMANDS, own)}
+    assert keys["skip"] == next(c.key for c in COMMANDS if c.id == "skip")
+    assert keys["undo"] == "F8"
+
+
+def test_why_a_key_cannot_be_had_is_said_in_words() -> None:
+    by_id = {c.id: c for c in COMMANDS}
+    assert why_not(COMMANDS, by_id["skip"], "N", {}) == "N is taken: Next"
+    assert why_not(COMMANDS, by_id["skip"], "F1", {"F1": "All keys"}) == "F1 is taken: All keys"
+    assert why_not(COMMANDS, by_id["skip"], "F7", {}) == ""
+    typing = next(c for c in COMMANDS if c.in_text and c.key.startswith("Ctrl+"))
+    assert "needs Ctrl or Alt" in why_not(COMMANDS, typing, "F7", {})
 
 
 def test_a_save_is_said_to_be_one_only_when_the_disk_has_it(session: ReviewSession, texts: Project) -> None:

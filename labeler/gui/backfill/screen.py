@@ -18,7 +18,7 @@ from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.backfill.commands import COMMANDS, BackfillCommand
 from labeler.sessions.backfill.session import BackfillSession
 from labeler.sessions.backfill.state import ALL, BackfillState, Filter
-from labeler.sessions.commands import Command, rebind
+from labeler.sessions.commands import Command
 
 _SIDE = 390
 _BELOW, _BELOW_LOW = 240, 150
@@ -65,7 +65,7 @@ class BackfillScreen(Screen):
         dossier = Command[BackfillSession](
             "backfill.dossier", "Open the dossier", lambda s: s.open_dossier(_open), "O", _has_record, group="Record"
         )
-        self._commands: tuple[BackfillCommand, ...] = rebind((*COMMANDS, dossier), _own(frame))
+        self._commands: tuple[BackfillCommand, ...] = frame.rebound((*COMMANDS, dossier))
         keys = {command.id: command.key for command in self._commands}
         self.top = self._bar = BackfillBar(theme, self._session)
         self._make_parts(theme, keys)
@@ -238,11 +238,6 @@ def _nothing(state: BackfillState) -> str:
 
 def _has_record(session: BackfillSession) -> bool:
     return session.state.story is not None
-
-
-def _own(frame: Frame) -> dict[str, str]:
-    """This person's own keys of this screen; a screen knows only its own commands."""
-    return {name: key for name, key in frame.own_keys.items() if name.startswith("backfill.")}
 
 
 def _open(path: Path) -> None:

@@ -29,7 +29,7 @@ from labeler.gui.insights.charts import CHARTS
 from labeler.gui.insights.items import ItemList
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.widgets.label import plain
-from labeler.sessions.commands import Command, rebind
+from labeler.sessions.commands import Command
 from labeler.sessions.insights.commands import COMMANDS
 from labeler.sessions.insights.session import InsightsSession, Take
 from labeler.sessions.insights.state import InsightsState, PanelId
@@ -44,8 +44,7 @@ class InsightsScreen(Screen):
         self._session = InsightsSession(opened.project, opened.person, opened.now, frame.tasks.run)
         self._session.show_item = self.item_wanted.emit
         self._session.take_away = self._take_away
-        known = {command.id for command in COMMANDS}
-        self._commands = rebind(COMMANDS, {name: key for name, key in frame.own_keys.items() if name in known})
+        self._commands = frame.rebound(COMMANDS)
         self.setObjectName("screen")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.top = self._bar = InsightsBar(frame.theme, self._session)

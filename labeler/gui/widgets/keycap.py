@@ -16,10 +16,15 @@ class KeyCap(QWidget):
     def __init__(self, theme: Theme, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._text = keys.shown(key)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"Key {key}")
+        self.show_key(key)
         theme.changed.connect(self.update)
+
+    def show_key(self, key: str) -> None:
+        self._text = keys.shown(key)
+        self.setAccessibleName(f"Key {key}")
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(max(18, round(QFontMetricsF(mono(11)).horizontalAdvance(self._text)) + 10), 19)
