@@ -394,3 +394,19 @@ def test_a_failure_of_the_other_severity_changes_the_verdict_and_is_saved_and_ta
     assert (again.severity, again.regraded) == (Severity.MINOR, True)
     press(session, failed.key, failed.key, "Ctrl+M")
     assert [*verdicts, session.state.judgement.verdict] == [Choice.BOTH, Choice.A]
+
+
+def test_a_failure_that_turns_the_verdict_is_not_passed_over_in_silence(session: ReviewSession) -> None:
+    press(session, "X", "1")
+    assert session.state.judgement.verdict is Choice.A
+    press(session, "P", "Q")
+    assert session.state.judgement.verdict is Choice.NONE
+    assert session.state.screen.message.text == (
+        "The verdict follows the failures: none is right now (it was: A is right)"
+    )
+    press(session, "Q")
+    assert (
+        session.state.screen.message.text == "The verdict follows the failures: A is right now (it was: none is right)"
+    )
+    press(session, "Shift+W")
+    assert session.state.screen.message.text == "", "B failed already: nothing turned"

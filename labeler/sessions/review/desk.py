@@ -81,6 +81,11 @@ class Desk:
         return self.region_hand if self.editing_regions else self.pin_hand
 
     @property
+    def verdict(self) -> Choice | None:
+        """What follows from the draft, or was decided over it."""
+        return judging.verdict(self.opened.case, self.draft)
+
+    @property
     def missing(self) -> str:
         """What is still to do before the verdict can be saved; empty when nothing is."""
         return judging.missing(self.opened.case, self.draft)

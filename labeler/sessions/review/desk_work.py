@@ -13,13 +13,7 @@ from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.gold_editor import GoldEditor
 from labeler.sessions.review.pinner import Pinner
 from labeler.sessions.review.state import Message
-
-_IN_WORDS = {
-    Choice.A: "A is right",
-    Choice.B: "B is right",
-    Choice.BOTH: "both are right",
-    Choice.NONE: "none is right",
-}
+from labeler.sessions.review.words import IN_WORDS
 
 
 class DeskWork(ABC):
@@ -35,10 +29,11 @@ class DeskWork(ABC):
     def _tell(self) -> None:
         """Something may have changed: make the state anew and tell who listens."""
 
-    def _on_desk(self, step: Callable[[Desk], str | None]) -> None:
+    def _on_desk(self, step: Callable[[Desk], str | Message | None]) -> None:
+        """`step` returns why it was not done, or what else is to be said."""
         if self._desk is not None:
             said = step(self._desk)
-            self._message = Message(said or "", serious=said is not None)
+            self._message = said if isinstance(said, Message) else Message(said or "", serious=said is not None)
             self._tell()
 
     def set_tier(self, tier: Tier) -> None:
@@ -56,7 +51,7 @@ class DeskWork(ABC):
         elif not done[0]:
             self._message = Message("No other difference of this kind is open")
         else:
-            self._message = Message(f"{done[0]:,} more of this kind: {_IN_WORDS[done[1]]}")
+            self._message = Message(f"{done[0]:,} more of this kind: {IN_WORDS[done[1]]}")
         self._tell()
 
     def next_difference(self) -> None:

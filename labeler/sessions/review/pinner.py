@@ -8,10 +8,12 @@ from labeler.domain.blind import Letter
 from labeler.domain.items import Span
 from labeler.domain.verdicts import At
 from labeler.sessions.review.desk import Desk
-from labeler.sessions.review.draft import Pin
+from labeler.sessions.review.draft import Choice, Pin
 from labeler.sessions.review.places import Spot
+from labeler.sessions.review.state import Message
+from labeler.sessions.review.words import IN_WORDS
 
-OnDesk = Callable[[Callable[[Desk], str | None]], None]
+OnDesk = Callable[[Callable[[Desk], str | Message | None]], None]
 """Do a step on the item on the desk and say what it returns, if anything."""
 
 _OTHER_SIDE = "That place is in {other}'s text: pick one in {letter}'s, or on the medium"
@@ -25,15 +27,31 @@ class Pinner:
 
     def toggle_failure(self, letter: Letter, code: str) -> None:
         """Set the failure at the place in hand, else at the current difference, or take it away where it is."""
-        self._on_desk(lambda desk: None if desk.toggle_failure(letter, code) else _why_not(desk, letter))
+
+        def toggle(desk: Desk) -> str | Message | None:
+            before = desk.verdict
+            return _turned(desk, before) if desk.toggle_failure(letter, code) else _why_not(desk, letter)
+
+        self._on_desk(toggle)
 
     def regrade(self, letter: Letter, code: str) -> None:
         """Minor for major, major for minor, on this item."""
-        self._on_desk(lambda desk: desk.regrade(letter, code))
+
+        def regrade(desk: Desk) -> Message | None:
+            before = desk.verdict
+            desk.regrade(letter, code)
+            return _turned(desk, before)
+
+        self._on_desk(regrade)
 
     def regrade_last(self) -> None:
         """The severity of the failure that is held, else of the one set last."""
-        self._on_desk(lambda desk: None if desk.regrade_last() else "Set a failure first, or take up its pin")
+
+        def regrade(desk: Desk) -> str | Message | None:
+            before = desk.verdict
+            return _turned(desk, before) if desk.regrade_last() else "Set a failure first, or take up its pin"
+
+        self._on_desk(regrade)
 
     def pick(self, at: At) -> None:
         """A place on the medium; a pin that is held moves there."""
@@ -88,6 +106,14 @@ class Pinner:
     def draw_to(self, x: float, y: float) -> None:
         """One more corner of an outline that is being drawn."""
         self._on_desk(lambda desk: desk.hand.draw_to(x, y) if desk.revealed else None)
+
+
+def _turned(desk: Desk, before: Choice | None) -> Message | None:
+    """What follows now, where a failure turned the verdict: nobody should find that out when it is saved."""
+    after = desk.verdict
+    if before is None or after is None or after is before:
+        return None
+    return Message(f"The verdict follows the failures: {IN_WORDS[after]} now (it was: {IN_WORDS[before]})")
 
 
 def _said(desk: Desk, done: bool) -> str | None:

@@ -17,6 +17,12 @@ _WHOLE = {
     Neutral.KEY_ONE_SIDED: "Value ",
     Neutral.REGION_ONE_SIDED: "",
 }
+IN_WORDS = {
+    Choice.A: "A is right",
+    Choice.B: "B is right",
+    Choice.BOTH: "both are right",
+    Choice.NONE: "none is right",
+}
 MARKS = {Choice.A: "A", Choice.B: "B", Choice.BOTH: "A B", Choice.NONE: "✕"}
 
 
