@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +17,10 @@ from pytestqt.qtbot import QtBot
 
 from labeler.domain.blind import sides
 from labeler.domain.items import Modality
+from labeler.modalities.image import PictureDecoder
 from labeler.steps.project import Project, person_called
 from tests import pulse
+from tests.e2e.annotator import Annotator
 from tests.e2e.conftest import OpenWindow
 from tests.pulse import Pulse
 from tests.spoken import LOOKS, PITCH, SENTENCES, speech
@@ -77,6 +81,47 @@ def test_one_key_goes_over_to_the_other_output_at_the_same_place(
     assert best_correlation(heard[0], before) >= 0.99
     assert best_correlation(heard[0], after) >= 0.99
     assert place(heard[0], after) - place(heard[0], before) == pytest.approx(0.7 * RATE, abs=0.015 * RATE)
+
+
+@pytest.mark.soak
+def test_a_verdict_is_entered_and_saved_while_the_sound_system_hangs(
+    server: Pulse, demo: Project, demo_folder: Path, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(demo_folder, "Ana Annotator")
+    window.session.filter_modality(Modality.AUDIO)
+    window.session.show_item(ITEM)
+    qtbot.waitUntil(lambda: bool(window.player.state.device), timeout=20_000)
+    annotator = Annotator(window, demo, person_called(demo, "Ana Annotator").id, qtbot)
+    annotator.press("X")
+    qtbot.waitUntil(lambda: window.player.state.playing and window.player.position() > 0.1, timeout=20_000)
+    with server.hung():
+        for _ in range(500):  # each is a word to the player, which does not listen any more
+            annotator.press("Left", "Right")
+        annotator.press("Z")
+        judged, _ = annotator.judge()
+    assert judged == ITEM
+
+
+@pytest.mark.soak
+def test_playing_never_stutters_while_a_person_works(
+    server: Pulse, demo: Project, demo_folder: Path, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    """Verdicts are saved, the next items decoded, tiles of the spectrogram made and big pictures decoded meanwhile."""
+    window = open_window(demo_folder, "Ana Annotator")
+    window.session.filter_modality(Modality.AUDIO)
+    annotator = Annotator(window, demo, person_called(demo, "Ana Annotator").id, qtbot)
+    qtbot.waitUntil(lambda: bool(window.player.state.device), timeout=20_000)
+    annotator.press(".")
+    pictures = sorted((demo_folder / "media" / "images").iterdir())
+    late = []
+    with ThreadPoolExecutor(1) as pool, closing(PictureDecoder(folder=demo_folder)) as decoder:
+        for n in range(20):
+            decoding = pool.submit(decoder.decode, pictures[n % len(pictures)])
+            annotator.judge()
+            annotator.press("+", "+", "-", "-")
+            decoding.result()
+            late.append(window.player._clock.read().late)
+    assert late == [0] * 20
 
 
 def place(recorded: np.ndarray, wanted: np.ndarray) -> int:
