@@ -6,14 +6,14 @@ time) stand in one box with their number.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from labeler.domain.blind import Letter
+from labeler.gui.panels.audio_boxes import Box, WordRows
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.panels.audio_words import Word
 from labeler.gui.theme import Palette, Theme, colour, sans
@@ -21,8 +21,7 @@ from labeler.gui.widgets.label import as_tip, visible
 
 _HEIGHT = 34
 _BOX = 25
-_NARROWEST = 5.0
-_GAP = 2.0
+_ROOM_FOR_A_LETTER = 12.0
 _ROOM_FOR_DOTS = 36.0
 """Pixels; in a narrower box three dots would take the place of the letters that tell words apart."""
 _LONGEST_TIP = 20
@@ -41,15 +40,6 @@ def paint_letter(painter: QPainter, palette: Palette, letter: Letter, middle_y: 
     painter.drawText(badge, int(Qt.AlignmentFlag.AlignCenter), letter)
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    left: float
-    right: float
-    first: int
-    last: int
-    """Words first up to last stand in it."""
-
-
 class WordLane(QWidget):
     hovered = Signal(object)
     """Number of the word under the pointer, or None."""
@@ -64,8 +54,8 @@ class WordLane(QWidget):
         self._view = view
         self._letter = letter
         self._words: tuple[Word, ...] = ()
-        self._starts: list[float] = []
-        self._boxes: list[_Box] | None = None
+        self._rows = WordRows(())
+        self._boxes: list[Box] | None = None
         self._lit: frozenset[int] = frozenset()
         self._under_pointer: int | None = None
         self._pressed: int | None = None
@@ -81,7 +71,7 @@ class WordLane(QWidget):
     def set_words(self, words: tuple[Word, ...]) -> None:
         if words != self._words:
             self._words = words
-            self._starts = [word.time_s[0] for word in words]
+            self._rows = WordRows(words)
             self._forget()
 
     def set_lit(self, numbers: frozenset[int]) -> None:
@@ -104,8 +94,10 @@ class WordLane(QWidget):
         paint_letter(painter, self._theme.palette, self._letter, _HEIGHT / 2)
         painter.setClipRect(QRectF(LEFT - 2, 0, self.width() - LEFT - RIGHT + 4, _HEIGHT))
         dirty = event.rect()
-        for box in self._laid_out():
-            if box.right >= dirty.left() and box.left <= dirty.right():
+        boxes = [box for box in self._laid_out() if box.right >= dirty.left() and box.left <= dirty.right()]
+        self._paint_slivers(painter, [box for box in boxes if box.right - box.left < _ROOM_FOR_A_LETTER])
+        for box in boxes:
+            if box.right - box.left >= _ROOM_FOR_A_LETTER:
                 self._paint_box(painter, box)
         if not self._words:
             painter.setPen(QColor(self._theme.palette.quiet))
@@ -150,35 +142,13 @@ class WordLane(QWidget):
         self._boxes = None
         self.update()
 
-    def _laid_out(self) -> list[_Box]:
+    def _laid_out(self) -> list[Box]:
         """The boxes in view, from left to right."""
         if self._boxes is None:
-            self._boxes = []
-            number = max(0, bisect_left(self._starts, self._view.start_s - 5.0) - 1)
-            while number < len(self._words) and self._starts[number] <= self._view.end_s:
-                box = self._box_from(number)
-                if box.right >= LEFT:
-                    self._boxes.append(box)
-                number = box.last
+            self._boxes = self._rows.laid_out(self._view, self.width() - RIGHT)
         return self._boxes
 
-    def _box_from(self, first: int) -> _Box:
-        """The box that begins with this word, and as many of the next as would not have room for one of their own."""
-        left = self._view.x(self._words[first].time_s[0])
-        right = self._view.x(self._words[first].time_s[1])
-        last = first + 1
-        while last < len(self._words) and self._view.x(self._starts[last]) < left + _NARROWEST:
-            right = max(right, self._view.x(self._words[last].time_s[1]))
-            last += 1
-        if last < len(self._words):
-            right = min(right, self._view.x(self._starts[last]))
-        # A word of no length takes what room there is up to the next one, so that it can be read and clicked.
-        free = self._view.x(self._starts[last]) if last < len(self._words) else self.width() - RIGHT
-        if right - left < _NARROWEST * 2:
-            right = min(max(right, left + 56.0 if last - first > 1 else left + 24.0), max(free, left + _NARROWEST))
-        return _Box(left, max(right - _GAP, left + _NARROWEST - _GAP), first, last)
-
-    def _box_of(self, number: int) -> _Box | None:
+    def _box_of(self, number: int) -> Box | None:
         return next((box for box in self._laid_out() if box.first <= number < box.last), None)
 
     def _number_at(self, position: QPointF) -> int | None:
@@ -196,7 +166,7 @@ class WordLane(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor if number is not None else Qt.CursorShape.ArrowCursor)
             self.hovered.emit(number)
 
-    def _tip(self, box: _Box) -> str:
+    def _tip(self, box: Box) -> str:
         words = self._words[box.first : min(box.last, box.first + _LONGEST_TIP)]
         more = f" … {box.last - box.first:,} words" if box.last - box.first > _LONGEST_TIP else ""
         start, end = words[0].time_s
@@ -206,35 +176,51 @@ class WordLane(QWidget):
 
     # Drawing
 
-    def _paint_box(self, painter: QPainter, box: _Box) -> None:
+    def _look(self, box: Box) -> tuple[str, float, str]:
+        """Colour and width of its edge, colour of its inside."""
         palette = self._theme.palette
-        words = self._words[box.first : box.last]
-        current, differs = any(w.current for w in words), any(w.difference for w in words)
-        lit = not self._lit.isdisjoint(range(box.first, box.last))
-        edge = palette.accent if lit else palette.difference if differs else palette.border
-        width = 2.0 if current or lit else 1.5 if differs else 1.0
+        lit = any(box.first <= number < box.last for number in self._lit)
+        edge = palette.accent if lit else palette.difference if box.differs else palette.border
+        width = 2.0 if box.current or lit else 1.5 if box.differs else 1.0
+        return edge, width, palette.difference_soft if box.current else palette.surface
+
+    def _paint_slivers(self, painter: QPainter, boxes: Sequence[Box]) -> None:
+        """Boxes without room for a letter, of which there may be hundreds: all of one look at once."""
+        looks: dict[tuple[str, float, str], list[QRectF]] = {}
+        for box in boxes:
+            frame = QRectF(round(box.left), (_HEIGHT - _BOX) / 2, round(box.right - box.left) - 1, _BOX - 1)
+            looks.setdefault(self._look(box), []).append(frame)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for (edge, width, inside), frames in looks.items():
+            painter.setPen(QPen(colour(edge), width))
+            painter.setBrush(colour(inside))
+            painter.drawRects(frames)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint_box(self, painter: QPainter, box: Box) -> None:
+        palette = self._theme.palette
+        edge, width, inside = self._look(box)
         frame = QRectF(box.left, (_HEIGHT - _BOX) / 2, box.right - box.left, _BOX)
         frame.adjust(width / 2, width / 2, -width / 2, -width / 2)
         painter.setPen(QPen(colour(edge), width))
-        painter.setBrush(colour(palette.difference_soft if current else palette.surface))
-        radius = min(4.0, max(frame.width() / 2, 0.5))
-        painter.drawRoundedRect(frame, radius, radius)
-        font = sans(12, QFont.Weight.DemiBold if differs else QFont.Weight.Normal)
+        painter.setBrush(colour(inside))
+        painter.drawRoundedRect(frame, 4.0, 4.0)
+        font = sans(12, QFont.Weight.DemiBold if box.differs else QFont.Weight.Normal)
         # Of a box that is longer than the view, the label stands in the part that can be seen.
         frame = frame.intersected(QRectF(LEFT, 0, self.width() - LEFT - RIGHT, _HEIGHT))
-        text = self._label(words, frame.width(), QFontMetricsF(font))
+        text = self._label(self._words[box.first], box.last - box.first, frame.width(), QFontMetricsF(font))
         if text:
             painter.setFont(font)
             painter.setPen(QColor(palette.text))
             painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), text)
 
     @staticmethod
-    def _label(words: tuple[Word, ...], width: float, metrics: QFontMetricsF) -> str:
+    def _label(word: Word, count: int, width: float, metrics: QFontMetricsF) -> str:
         """What fits: the word, its beginning, or nothing; of several words their number as well."""
         room = width - 3
-        number = f" ×{len(words):,}" if len(words) > 1 else ""
+        number = f" ×{count:,}" if count > 1 else ""
         free = room - metrics.horizontalAdvance(number)
-        text = visible(words[0].text)
+        text = visible(word.text)
         if metrics.horizontalAdvance(text) > free:
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, free) if free >= _ROOM_FOR_DOTS else text[:9]
             while text and metrics.horizontalAdvance(text) > free:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from labeler.gui.theme import Palette, colour, sans
 from labeler.modalities import peaks
@@ -117,21 +117,19 @@ class WavePicture:
         count = int(lane.width() * ratio)
         edges = start_s * self.recording.sample_rate + np.arange(count + 1) * frames_per_column
         drawn = self._columns(edges, frames_per_column)[:, channel].astype(np.float64) / peaks.FULL_SCALE
-        x = lane.left() + (np.arange(count) + 0.5) / ratio
-        middle, half = lane.center().y(), lane.height() / 2 - 3
+        height = int(lane.height() * ratio)
         # Each column at least one device pixel high: silence is a line and not a gap.
-        low = np.minimum(drawn[:, peaks.LOW], -0.5 / half / ratio)
-        high = np.maximum(drawn[:, peaks.HIGH], 0.5 / half / ratio)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        top, bottom = middle - half * high, middle - half * low
+        half, least = (lane.height() / 2 - 3) * ratio, 0.5
+        above, below = np.maximum(half * drawn[:, peaks.HIGH], least), np.minimum(half * drawn[:, peaks.LOW], -least)
         rms = half * drawn[:, peaks.RMS]
-        core_top, core_bottom = np.maximum(middle - rms, top), np.minimum(middle + rms, bottom)
-        there = self._is_there(edges)
-        for mask, alpha in ((there, 1.0), (~there, _SKETCHED)):
-            for above, below, share in ((top, bottom, _PEAKS), (core_top, core_bottom, 1.0)):
-                painter.setPen(QPen(colour(palette.wave, alpha * share), 1 / ratio))
-                columns = zip(x[mask].tolist(), above[mask].tolist(), below[mask].tolist(), strict=True)
-                painter.drawLines([QLineF(at, y0, at, y1) for at, y0, y1 in columns])
+        at = (height / 2 - np.arange(height) - 0.5)[:, None]
+        filled = ((at <= above) & (at >= below)).astype(np.uint8)
+        filled += filled & (np.abs(at) <= rms)
+        filled += (filled > 0) * np.where(self._is_there(edges), 0, 2).astype(np.uint8)
+        image = QImage(filled.tobytes(), count, height, count, QImage.Format.Format_Indexed8)
+        strengths = (0.0, _PEAKS, 1.0, _PEAKS * _SKETCHED, _SKETCHED)
+        image.setColorTable([colour(palette.wave, strength).rgba() for strength in strengths])
+        painter.drawImage(QRectF(lane.left(), lane.top(), count / ratio, height / ratio), image)
 
     def _is_there(self, edges: Numbers) -> NDArray[np.bool_]:
         """Which columns are decoded and not only sketched."""
