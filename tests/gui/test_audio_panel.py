@@ -55,6 +55,11 @@ def asked(panel: AudioPanel, old: ShownEvidence, what: Request) -> ShownEvidence
     return new
 
 
+def current_of(shown: ShownEvidence) -> str:
+    assert shown.difference is not None
+    return shown.difference.id
+
+
 def texts(panel: AudioPanel) -> list[str]:
     return [text.text for text in panel.findChildren(OutputText) if text.isVisible()]
 
@@ -149,7 +154,9 @@ def test_pointing_at_a_word_lights_it_in_lane_and_text_and_its_difference_on_bot
     a, b = (text for text in panel.findChildren(OutputText))
     assert [a.text[slice(*span)] for span in a.lit] == ["sixty pounds"]
     assert [b.text[slice(*span)] for span in b.lit] == ["16 pounds"]
-    assert panel._transcripts.lanes["B"]._lit == {n for n, w in enumerate(words_of(shown, "B")) if w.current}
+    assert panel._transcripts.lanes["B"]._lit == {
+        n for n, word in enumerate(words_of(shown, "B")) if word.difference == current_of(shown)
+    }
     move_to(lane_a, QPoint(20, 2))
     assert a.lit == b.lit == ()
 
@@ -210,7 +217,9 @@ def test_words_are_found_by_time() -> None:
     for n, word in enumerate(words):
         assert word_at(words, word.time_s[0]) == n
     assert word_at(words, 99.0) is None
-    assert {word.text for letter in LETTERS for word in words_of(reviewed(SIXTY), letter) if word.current} == {
+    shown = reviewed(SIXTY)
+    said = [word for letter in LETTERS for word in words_of(shown, letter)]
+    assert {word.text for word in said if word.difference == current_of(shown)} == {
         "sixty",
         "pounds",
         "16",

@@ -40,20 +40,29 @@ class WordRows:
         self._starts = [word.time_s[0] for word in words]
         self._ends = np.array([word.time_s[1] for word in words])
         self._differ = list(accumulate((word.difference is not None for word in words), initial=0))
-        self._current = list(accumulate((word.current for word in words), initial=0))
+        self._of: dict[str, list[int]] = {}
+        for number, word in enumerate(words):
+            if word.difference is not None:
+                self._of.setdefault(word.difference, []).append(number)
 
-    def laid_out(self, view: TimeView, end_x: float) -> list[Box]:
-        """The boxes in view, from left to right; `end_x` is where the axis ends, in pixels."""
+    def words_of(self, difference: str | None) -> list[int]:
+        """Numbers of a difference's words, in order."""
+        return self._of.get(difference or "", [])
+
+    def laid_out(self, view: TimeView, end_x: float, current: str | None) -> list[Box]:
+        """The boxes in view, from left to right; `end_x` is where the axis ends, in pixels. `current`: id of the
+        difference whose words stand out.
+        """
         boxes = []
         number = max(0, bisect_left(self._starts, view.start_s - _LONGEST_S) - 1)
         while number < len(self._starts) and self._starts[number] <= view.end_s:
-            box = self._box_from(number, view, end_x)
+            box = self._box_from(number, view, end_x, self.words_of(current))
             if box.right >= LEFT:
                 boxes.append(box)
             number = box.last
         return boxes
 
-    def _box_from(self, first: int, view: TimeView, end_x: float) -> Box:
+    def _box_from(self, first: int, view: TimeView, end_x: float, current: Sequence[int]) -> Box:
         """The box that begins with this word, and as many of the next as would not have room for one of their own."""
         left = view.x(self._starts[first])
         last = max(first + 1, bisect_left(self._starts, view.time(left + NARROWEST), first))
@@ -67,4 +76,4 @@ class WordRows:
             right = min(max(right, least), max(free, left + NARROWEST))
         right = max(right - _GAP, left + NARROWEST - _GAP)
         differs = self._differ[last] > self._differ[first]
-        return Box(left, right, first, last, differs, self._current[last] > self._current[first])
+        return Box(left, right, first, last, differs, bisect_left(current, last) > bisect_left(current, first))

@@ -56,6 +56,7 @@ class WordLane(QWidget):
         self._words: tuple[Word, ...] = ()
         self._rows = WordRows(())
         self._boxes: list[Box] | None = None
+        self._current: str | None = None
         self._lit: frozenset[int] = frozenset()
         self._under_pointer: int | None = None
         self._pressed: int | None = None
@@ -72,6 +73,12 @@ class WordLane(QWidget):
         if words != self._words:
             self._words = words
             self._rows = WordRows(words)
+            self._forget()
+
+    def set_current(self, difference: str | None) -> None:
+        """The words of the difference with this id stand out."""
+        if difference != self._current:
+            self._current = difference
             self._forget()
 
     def set_lit(self, numbers: frozenset[int]) -> None:
@@ -145,7 +152,7 @@ class WordLane(QWidget):
     def _laid_out(self) -> list[Box]:
         """The boxes in view, from left to right."""
         if self._boxes is None:
-            self._boxes = self._rows.laid_out(self._view, self.width() - RIGHT)
+            self._boxes = self._rows.laid_out(self._view, self.width() - RIGHT, self._current)
         return self._boxes
 
     def _box_of(self, number: int) -> Box | None:

@@ -54,6 +54,12 @@ class Transcripts(QWidget):
             self._texts[letter].set_pins(pinned_words(new, letter), chosen_words(new, letter))
         if old is not None and (old.pair, old.walk, old.current) == (new.pair, new.walk, new.current):
             return False
+        for letter in LETTERS:
+            self.lanes[letter].set_current(new.difference.id if new.difference is not None else None)
+        if old is not None and (old.pair, old.walk) == (new.pair, new.walk):
+            for letter in LETTERS:
+                self._texts[letter].set_text(self._texts[letter].text, marks(new, letter))
+            return True
         self._hidden.setVisible(new.pair is None)
         spoken = new.item.content if new.item is not None and new.takes else None
         self._spoken.setVisible(spoken is not None)

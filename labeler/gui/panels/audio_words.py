@@ -21,7 +21,7 @@ class Word:
     span: Span | None
     """Where it stands in the output's text; None where it does not."""
     difference: str | None = None
-    current: bool = False
+    """Id of the difference that it belongs to."""
 
     @property
     def heard_s(self) -> TimeSpan:
@@ -36,7 +36,6 @@ def words_of(state: ShownEvidence, letter: Letter) -> tuple[Word, ...]:
     output = state.pair.output(letter)
     places = _places(state, letter)
     starts = [place[0] for place, _ in places]
-    current = state.difference.id if state.difference else None
     words = []
     for segment, span in zip(output.segments, spans_of(output.text, output.segments), strict=True):
         difference = None
@@ -45,9 +44,7 @@ def words_of(state: ShownEvidence, letter: Letter) -> tuple[Word, ...]:
             if before >= 0 and places[before][0][1] > span[0]:
                 difference = places[before][1]
         time_s = (segment.start_s, max(segment.start_s, segment.end_s))
-        words.append(
-            Word(segment.text.strip(), time_s, span, difference, difference is not None and difference == current)
-        )
+        words.append(Word(segment.text.strip(), time_s, span, difference))
     return tuple(sorted(words, key=lambda word: word.time_s[0]))
 
 
