@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labeler.modalities import peaks
+from labeler.modalities import foreign_audio, peaks
 from labeler.modalities.long_decode import LongDecode, is_long
 
 MOST_BYTES = 16 << 30
@@ -26,16 +26,6 @@ def write_whole(path: Path, content: bytes) -> None:
     partial.write_bytes(content)
     partial.replace(path)
 
-
-_FOREIGN = (
-    (4, b"ftyp", "M4A or MP4"),
-    (0, b"\x1aE\xdf\xa3", "WebM or Matroska"),
-    (0, b"#!AMR", "AMR"),
-    (0, b"\xff\xf1", "AAC"),
-    (0, b"\xff\xf9", "AAC"),
-    (0, b"0&\xb2u\x8ef\xcf\x11", "WMA"),
-)
-"""How files begin that libsndfile does not read: where, with what, and what they are called."""
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -57,7 +47,7 @@ def decode(path: Path, folder: Path, key: str, tell: Tell) -> dict[str, Any] | N
             _decode_long(path, facts, folder, tell)
             return None
     except soundfile.LibsndfileError as problem:
-        return {"problem": _why_unreadable(path, problem.error_string.rstrip("."))}
+        return _without_libsndfile(path, folder, key, problem.error_string.rstrip("."))
     except OSError as problem:
         return {"problem": f"could not be decoded into the cache ({problem.strerror})"}
     return _decode_whole(path, folder, key)
@@ -77,29 +67,39 @@ def _dtype(file: Any) -> str:
     return "int16" if file.subtype in _AS_INT16 else "float32"
 
 
-def _why_unreadable(path: Path, reason: str) -> str:
-    with path.open("rb") as file:
-        begin = file.read(16)
-    for at, sign, name in _FOREIGN:
-        if begin[at:].startswith(sign):
-            return f"is {name} sound, which cannot be read here: convert it to FLAC or WAV and bring it again"
-    return f"is not sound that can be read ({reason})"
+def _without_libsndfile(path: Path, folder: Path, key: str, reason: str) -> dict[str, Any]:
+    """What libsndfile does not read, by ffmpeg if it is of a kind that ffmpeg is asked for."""
+    kind = foreign_audio.kind_of(path)
+    if kind is None:
+        return {"problem": f"is not sound that can be read ({reason})"}
+    try:
+        with foreign_audio.decoded(path, kind) as sound:
+            return _written(folder, key, sound.blocks, sound.sample_rate, sound.channels, "int16")
+    except foreign_audio.ForeignError as problem:
+        return {"problem": str(problem)}
 
 
 def _decode_whole(path: Path, folder: Path, key: str) -> dict[str, Any]:
     import soundfile
 
-    partial = folder / f"{key}.{os.getpid()}.partial"
     try:
         with soundfile.SoundFile(path) as file:
             dtype = _dtype(file)
-            frames, bins = _write_samples(_blocks(file, dtype), partial)
-            rate, channels = int(file.samplerate), int(file.channels)
+            return _written(folder, key, _blocks(file, dtype), int(file.samplerate), int(file.channels), dtype)
+    except soundfile.LibsndfileError as problem:
+        return {"problem": f"is not sound that can be read ({problem.error_string.rstrip('.')})"}
+
+
+def _written(
+    folder: Path, key: str, blocks: Iterator[NDArray[Any]], rate: int, channels: int, dtype: str
+) -> dict[str, Any]:
+    """Samples and peaks go to the cache, whole or not at all."""
+    partial = folder / f"{key}.{os.getpid()}.partial"
+    try:
+        frames, bins = _write_samples(blocks, partial)
         if not frames:
             return {"problem": "holds no sound"}
         partial.replace(folder / f"{key}.pcm")
-    except soundfile.LibsndfileError as problem:
-        return {"problem": _why_unreadable(path, problem.error_string.rstrip("."))}
     except _TooLongError:
         return {"problem": "is longer than can be shown"}
     except OSError as problem:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import shutil
 import signal
+import subprocess
 import termios
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +17,12 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.signal import correlate
 
 from labeler.errors import LabelerError
 from labeler.modalities import peaks
 from labeler.modalities.audio import Recording, RecordingDecoder
+from labeler.modalities.audio_decode import decode
 from labeler.modalities.decoder_child import DecoderChild
 from labeler.shipped import DEMO_PROJECT
 
@@ -107,19 +112,73 @@ def test_a_broken_file_is_named_with_the_reason(tmp_path: Path, content: bytes, 
     assert not list(tmp_path.rglob("*.partial"))
 
 
+FOREIGN = [
+    (b"\0\0\0\x20ftypM4A ", "M4A or MP4"),
+    (b"\x1aE\xdf\xa3\x9fB\x86\x81", "WebM or Matroska"),
+    (b"#!AMR\n\x3c", "AMR"),
+    (b"\xff\xf1P\x80\x1a", "AAC"),
+]
+
+
+@pytest.mark.parametrize(("begin", "name"), FOREIGN)
+def test_sound_that_needs_ffmpeg_is_called_by_its_name_where_there_is_none(
+    tmp_path: Path, begin: bytes, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "sound.bin").write_bytes(begin + bytes(4000))
+    told: list[dict[str, object]] = []
+    found = decode(tmp_path / "sound.bin", tmp_path, "key", told.append)
+    assert found is not None
+    assert re.match(rf"is {name} sound, for which the program ffmpeg is needed: .*FLAC or WAV", str(found["problem"]))
+
+
+needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="not installed: ffmpeg (Debian: ffmpeg)")
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize(("begin", "name"), [one for one in FOREIGN if one[1] != "AMR"])  # to which zeros are sound
+def test_sound_that_ffmpeg_cannot_read_is_said_to_be_so(tmp_path: Path, begin: bytes, name: str) -> None:
+    (tmp_path / "sound.bin").write_bytes(begin + bytes(4000))
+    with pytest.raises(LabelerError, match=rf"is {name} sound that ffmpeg cannot read|holds no sound"):
+        DECODER.open(tmp_path / "sound.bin", tmp_path)
+
+
+@needs_ffmpeg
 @pytest.mark.parametrize(
-    ("begin", "name"),
+    ("name", "codec", "rate", "channels", "least"),
     [
-        (b"\0\0\0\x20ftypM4A ", "M4A or MP4"),
-        (b"\x1aE\xdf\xa3\x9fB\x86\x81", "WebM or Matroska"),
-        (b"#!AMR\n\x3c", "AMR"),
-        (b"\xff\xf1P\x80\x1a", "AAC"),
+        ("a.m4a", "aac", 44_100, 2, 0.99),
+        ("a.aac", "aac", 16_000, 1, 0.99),
+        ("a.webm", "libopus", 48_000, 2, 0.98),
+        ("a.wma", "wmav2", 44_100, 1, 0.98),
     ],
 )
-def test_a_kind_of_sound_that_is_not_read_is_called_by_its_name(tmp_path: Path, begin: bytes, name: str) -> None:
-    (tmp_path / "sound.bin").write_bytes(begin + bytes(4000))
-    with pytest.raises(LabelerError, match=rf"is {name} sound.*convert it to FLAC or WAV"):
-        DECODER.open(tmp_path / "sound.bin", tmp_path)
+def test_what_libsndfile_does_not_read_is_read_by_ffmpeg(
+    tmp_path: Path, name: str, codec: str, rate: int, channels: int, least: float
+) -> None:
+    wave = chirp(2.0, rate, channels) / 2
+    soundfile.write(tmp_path / "given.wav", wave, rate)
+    made = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", tmp_path / "given.wav", "-c:a", codec, tmp_path / name], check=False
+    )
+    if made.returncode:
+        pytest.skip(f"this ffmpeg does not write {codec}")
+    recording = DECODER.open(tmp_path / name, tmp_path / "cache")
+    assert (recording.sample_rate, recording.channels) == (rate, channels)
+    assert recording.duration_s == pytest.approx(2.0, abs=0.2)
+    found = recording.samples(0, recording.frames)[:, 0]
+    part = wave[rate // 2 : rate * 3 // 2, 0]
+    at = int(np.argmax(correlate(found, part, mode="valid", method="fft")))
+    assert np.corrcoef(found[at : at + len(part)], part)[0, 1] >= least
+
+
+@needs_ffmpeg
+def test_speech_of_telephones_is_read_by_ffmpeg(tmp_path: Path) -> None:
+    # Debian's ffmpeg does not write AMR: a hundred frames of its lowest rate, of 20 ms each, that say nothing.
+    (tmp_path / "a.amr").write_bytes(b"#!AMR\n" + (b"\x04" + bytes(12)) * 100)
+    recording = DECODER.open(tmp_path / "a.amr", tmp_path / "cache")
+    assert (recording.sample_rate, recording.channels) == (8000, 1)
+    assert recording.duration_s == pytest.approx(2.0, abs=0.05)
 
 
 @pytest.mark.parametrize(
