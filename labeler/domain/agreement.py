@@ -26,6 +26,8 @@ Unit = Sequence[V]
 """What several people said of one thing; who said it does not matter."""
 
 RESAMPLES = 1_000
+WIDE = 0.8
+"""An interval of this width says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +227,8 @@ def in_words(agreement: Agreement) -> str:
     if agreement.alpha is None:
         return "everyone always gave the same answer, so there is nothing to measure agreement on"
     low = agreement.interval.low if agreement.interval else -1.0
+    if agreement.interval is not None and agreement.interval.high - low > WIDE:
+        return "too few items to tell: anything from chance to full agreement is possible"
     if low >= 0.8:
         return "reliable"
     if agreement.alpha >= 0.8:

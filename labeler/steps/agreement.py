@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from labeler.domain.agreement_report import AgreementReport, Judged, agreement_report
+from labeler.domain.agreement_groups import Group, Grouping, groups
+from labeler.domain.agreement_report import AgreementReport, Judged, Question, agreement_report
 from labeler.domain.items import Item, Modality, Release
 from labeler.domain.people import Person
 from labeler.domain.quality_report import AnnotatorQuality, quality_report
@@ -27,6 +28,44 @@ class Measured:
     people: Mapping[str, Person]
     agreement: AgreementReport
     annotators: tuple[AnnotatorQuality, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRelease:
+    """Everything that figures of agreement are computed from, apart from the store."""
+
+    several: tuple[Judged, ...]
+    """Items with verdicts of at least two people."""
+    given: Mapping[str, str]
+    """When the last verdict of each item was given."""
+    people: Mapping[str, Person]
+    simulated: bool
+    seed: int
+    position: int
+    """Of the log, when it was read."""
+
+    def groups(self, question: Question, grouping: Grouping) -> tuple[Group, ...]:
+        """Figures of one cut; of all items, one for each question in their order."""
+        if grouping is Grouping.ALL:
+            every = (groups(self.several, one, grouping, seed=self.seed) for one in Question)
+            return tuple(group for (group,) in filter(None, every))
+        return groups(self.several, question, grouping, given=self.given, seed=self.seed)
+
+
+def read_judged(project: Project) -> JudgedRelease:
+    """Verdicts in force on the newest release. Raises LabelerError when there is no release."""
+    store = project.store
+    release = store.latest_release()
+    if release is None:
+        raise LabelerError(f"{project.folder} has no release", remedy="import outputs of two models first")
+    people = {person.id: person for person in store.people()}
+    judged = judged_items(project, release)
+    real = [_without_simulated(one, people) for one in judged]
+    simulated = bool(judged) and not any(one.verdicts for one in real)
+    several = tuple(one for one in (judged if simulated else real) if len(one.verdicts) > 1)
+    return JudgedRelease(
+        several, store.last_given(release.id), people, simulated, project.settings.seed, store.last_position()
+    )
 
 
 def measure_agreement(project: Project, *, modality: Modality | None = None, resamples: int = 200) -> Measured:

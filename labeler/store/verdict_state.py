@@ -105,6 +105,15 @@ class VerdictState(RubricState):
         )
         return [row[0] for row in rows]
 
+    def last_given(self, release: str) -> dict[str, str]:
+        """When the newest verdict in force on each item was given."""
+        rows = self.connection.execute(
+            "SELECT item_id, max(at) FROM judgements WHERE release_id = ? AND standing = 1 AND kind = 'verdict' "
+            "GROUP BY item_id",
+            (release,),
+        )
+        return dict(rows.fetchall())
+
     def last_standing(self, stream: str) -> Event | None:
         """The newest verdict, check or skip of a stream that is in force: what its person would take back next."""
         row = self.connection.execute(

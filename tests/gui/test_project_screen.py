@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from labeler.gui.app import application
+from labeler.gui.project.agreement_tab import AgreementTab
 from labeler.gui.project.people_tab import PeopleTab
 from labeler.gui.project.rubric_tab import RubricTab
 from labeler.gui.project.screen import ProjectScreen
@@ -90,3 +91,16 @@ def test_people_are_let_in_get_roles_and_work_here(window: ProjectWindow, qtbot:
     eve = texts.store.person("Eve")
     assert eve is not None
     assert wanted.args == [eve.id]
+
+
+def test_agreement_leads_to_an_item_in_review(window: ProjectWindow, qtbot: QtBot, texts: Project) -> None:
+    press(window, Key.Key_3, Mod.ControlModifier)
+    tab = screen(window).tab
+    assert isinstance(tab, AgreementTab)
+    qtbot.waitUntil(lambda: not tab.session.state.busy)
+    assert tab.session.state.judged == 0  # nobody has judged here yet, and that is said
+    tab.session.show_item("t2")
+    assert window.current is window.review
+    assert window.session.state.evidence.item is not None
+    assert window.session.state.evidence.item.id == "t2"
+    assert "verdicts" in window.session.state.judgement.draft.exposed

@@ -11,8 +11,8 @@ from labeler.gui.theme import Theme, colour
 from labeler.gui.widgets.label import laid_out
 from labeler.modalities.image import Picture
 
-AROUND = 0.35
-"""How much of the picture around a box is shown, of the box's longer side."""
+AROUND, LEAST = 0.6, 60
+"""How much of the picture around a box is shown: of the box's longer side, and at least so many pixels."""
 
 
 class LineField(QLineEdit):
@@ -84,7 +84,7 @@ class CropView(QWidget):
     def show_picture(self, picture: Picture, box: Box) -> None:
         """Take the piece over; the picture itself is not kept."""
         x0, y0, x1, y1 = box
-        around = max(x1 - x0, y1 - y0) * AROUND + 6
+        around = max(max(x1 - x0, y1 - y0) * AROUND, LEAST)
         left, top = max(0, int(x0 - around)), max(0, int(y0 - around))
         right, bottom = min(picture.width, int(x1 + around) + 1), min(picture.height, int(y1 + around) + 1)
         scale = 2**picture.shrunk

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 from labeler.gui.theme import Theme, colour, sans
 from labeler.gui.widgets.label import visible
 
-ROW = 46
+ROW, SHORT_ROW = 46, 29
+"""With and without a second line."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -46,12 +47,12 @@ class _Rows(QAbstractListModel):
 
 
 class _Painter(QStyledItemDelegate):
-    def __init__(self, theme: Theme, rows: _Rows) -> None:
+    def __init__(self, theme: Theme, rows: _Rows, height: int) -> None:
         super().__init__()
-        self._theme, self._rows = theme, rows
+        self._theme, self._rows, self._height = theme, rows, height
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        return QSize(100, ROW)
+        return QSize(100, self._height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         palette, line, place = self._theme.palette, self._rows.lines[index.row()], option.rect
@@ -63,9 +64,9 @@ class _Painter(QStyledItemDelegate):
         inside = place.adjusted(12, 6, -10, -6)
         bold = sans(13, QFont.Weight.DemiBold)
         _pair(painter, inside, 0, (line.title, bold, palette.text), (line.right, sans(11), palette.quiet))
-        _pair(
-            painter, inside, 18, (line.below, sans(11), palette.quiet), (line.amber, sans(11), palette.difference_text)
-        )
+        if self._height != SHORT_ROW:
+            amber = (line.amber, sans(11), palette.difference_text)
+            _pair(painter, inside, 18, (line.below, sans(11), palette.quiet), amber)
         painter.restore()
 
 
@@ -94,7 +95,8 @@ class LineList(QListView):
     picked = Signal(int)
     opened = Signal(int)
 
-    def __init__(self, theme: Theme, name: str) -> None:
+    def __init__(self, theme: Theme, name: str, *, short: bool = False) -> None:
+        """`short`: lines have no second line."""
         super().__init__()
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -102,7 +104,7 @@ class LineList(QListView):
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._rows = _Rows()
-        self._painter = _Painter(theme, self._rows)
+        self._painter = _Painter(theme, self._rows, SHORT_ROW if short else ROW)
         self.setModel(self._rows)
         self.setItemDelegate(self._painter)
         self.clicked.connect(lambda index: self.picked.emit(index.row()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from labeler.errors import LabelerError
 from labeler.gui.project.fields import CropView, LineField, TextField
@@ -54,7 +54,7 @@ class RubricFormCard(QFrame):
         self._problem.setWordWrap(True)
         column.addWidget(self._problem)
         self._buttons: dict[str, KeyButton] = {}
-        column.addLayout(self._row())
+        column.addLayout(self._rows_of_buttons())
         self._crop_head = plain("head", "Shown on a real item")
         self._crop_words = plain("quiet")
         self._crop_words.setWordWrap(True)
@@ -92,24 +92,32 @@ class RubricFormCard(QFrame):
         set_tip(code, "Another name is a rename: old verdicts are read with the new one. Enter takes it over")
         return grid
 
-    def _row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        session, theme = self._session, self._frame.theme
-        for name, look, text, act in (
-            ("rubric.severity", Look.CHIP, "Major", session.toggle_severity),
-            ("rubric.again", Look.CHIP, "Ask again who named it", session.toggle_again),
-            ("rubric.split", Look.CHIP, "Split", session.ask_split),
-            ("rubric.merge", Look.CHIP, "Merge", session.ask_merge),
-            ("rubric.remove", Look.CHIP, "Take out", session.remove),
-            ("rubric.crop", Look.CHIP, "Real example", session.next_crop),
+    def _rows_of_buttons(self) -> QVBoxLayout:
+        """Two rows: what the line means, and what becomes of it; one row would not fit into a small window."""
+        session, theme, column = self._session, self._frame.theme, QVBoxLayout()
+        column.setSpacing(6)
+        for named in (
+            (
+                ("rubric.severity", "Major", session.toggle_severity),
+                ("rubric.again", "Ask again who named it", session.toggle_again),
+                ("rubric.crop", "Real example", session.next_crop),
+            ),
+            (
+                ("rubric.split", "Split", session.ask_split),
+                ("rubric.merge", "Merge", session.ask_merge),
+                ("rubric.remove", "Take out", session.remove),
+            ),
         ):
-            button = self._buttons[name] = KeyButton(theme, look, text)
-            button.clicked.connect(lambda _checked, act=act: act())
-            row.addWidget(button)
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for name, text, act in named:
+                button = self._buttons[name] = KeyButton(theme, Look.CHIP, text)
+                button.clicked.connect(lambda _checked, act=act: act())
+                row.addWidget(button)
+            row.addStretch(1)
+            column.addLayout(row)
         set_tip(self._buttons["rubric.again"], "It means something else now: items that name it are looked at again")
-        row.addStretch(1)
-        return row
+        return column
 
     def _rename(self) -> None:
         code = self._fields["code"]
@@ -177,13 +185,3 @@ class RubricFormCard(QFrame):
         if not isinstance(problem, LabelerError):
             raise problem
         self._crop_words.setText(str(problem))
-
-
-def stack_of(*widgets: QWidget) -> QVBoxLayout:
-    """Widgets one below the other, without margins."""
-    column = QVBoxLayout()
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(10)
-    for widget in widgets:
-        column.addWidget(widget)
-    return column

@@ -1,0 +1,272 @@
+"""The agreement's session: how far people agree, on which question and where, what drives it, and which items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from labeler.domain.agreement import Agreement, in_words
+from labeler.domain.agreement_groups import Driver, Group, Grouping
+from labeler.domain.agreement_report import Question
+from labeler.domain.people import Person, Role
+from labeler.errors import LabelerError
+from labeler.sessions.beside import Beside, at_once
+from labeler.sessions.commands import Command
+from labeler.steps.agreement import JudgedRelease, read_judged
+from labeler.steps.insights import failure_labels
+from labeler.steps.project import Project, open_project
+
+REFUSED = "Agreement says how others judged: it is for leads and auditors, annotators judge blind"
+QUESTIONS = {
+    Question.RIGHT: "Which output is right",
+    Question.TIER: "Tier",
+    Question.FAILURES: "Failures",
+    Question.GOLD: "Gold answer",
+    Question.PINS: "Pins",
+}
+GROUPINGS = {
+    Grouping.ALL: "All items",
+    Grouping.SLICES: "By slice",
+    Grouping.PAIRS: "By pair",
+    Grouping.WEEKS: "Over time",
+}
+_ANSWERS = {
+    "old": "the old one right",
+    "new": "the new one right",
+    "both": "both right",
+    "neither": "both wrong",
+    "undecidable": "undecidable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    name: str
+    alpha: float | None
+    low: float | None
+    high: float | None
+    items: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementState:
+    project: str
+    person: str
+    question: Question = Question.RIGHT
+    grouping: Grouping = Grouping.ALL
+    lines: tuple[GroupLine, ...] = ()
+    chosen: int = 0
+    drivers: tuple[tuple[str, str, int], ...] = ()
+    """What stands against each other in the chosen line, and on how many items."""
+    driver: int = -1
+    """Which of them the items are of; -1: all that differ."""
+    items: tuple[str, ...] = ()
+    item: int = 0
+    judged: int = 0
+    """Items with verdicts of at least two people."""
+    simulated: bool = False
+    busy: str = ""
+    refused: str = ""
+    message: str = ""
+    serious: bool = False
+
+
+Listener = Callable[[AgreementState | None, AgreementState], None]
+
+
+class AgreementSession:
+    """All methods are called on one thread; reading and counting are handed to `beside`."""
+
+    def __init__(self, project: Project, person: Person) -> None:
+        self._folder: Path = project.folder
+        self._labels: Mapping[str, str] = failure_labels(project.rubrics)
+        self.beside: Beside = at_once
+        self.show_item: Callable[[str], None] = lambda _item: None
+        """Shows an item in Review; the window puts its own in this place."""
+        refused = REFUSED if person.role is Role.ANNOTATOR else ""
+        self.state = AgreementState(project.settings.name, person.name, refused=refused)
+        self._judged: JudgedRelease | None = None
+        self._groups: tuple[Group, ...] = ()
+        self._counted: dict[tuple[Question, Grouping], tuple[Group, ...]] = {}
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Read the verdicts anew, where something was said since the last time."""
+        if self.state.refused:
+            return
+        known = self._judged.position if self._judged else -1
+
+        def read() -> JudgedRelease | None:
+            with open_project(self._folder, read_only=True) as project:
+                return None if project.store.last_position() == known else read_judged(project)
+
+        self._tell(busy="Reading verdicts")
+        self.beside("agreement read", read, self._take, self._fail)
+
+    def _take(self, read: JudgedRelease | None) -> None:
+        if read is not None:
+            self._judged, self._counted = read, {}
+            self._tell(judged=len(read.several), simulated=read.simulated)
+        self._count()
+
+    def _count(self) -> None:
+        """Figures for the question and cut that are chosen now; the latest question wins."""
+        judged, key = self._judged, self._key
+        if judged is None:
+            return
+        if key in self._counted:
+            self._show(key, self._counted[key])
+            return
+        self._tell(busy="Counting", lines=(), drivers=(), items=())
+        self.beside("agreement", lambda: judged.groups(*key), lambda found: self._show(key, found), self._fail)
+
+    @property
+    def _key(self) -> tuple[Question, Grouping]:
+        """What is to be counted: of all items, all questions at once."""
+        whole = self.state.grouping is Grouping.ALL
+        return (Question.RIGHT if whole else self.state.question), self.state.grouping
+
+    def _show(self, key: tuple[Question, Grouping], found: tuple[Group, ...]) -> None:
+        self._counted[key] = found
+        if key != self._key:
+            return
+        self._groups = found
+        self._tell(lines=tuple(self._line(n, group) for n, group in enumerate(found)), busy="")
+        self.choose(list(Question).index(self.state.question) if key[1] is Grouping.ALL else 0)
+
+    def _fail(self, problem: BaseException) -> None:
+        if not isinstance(problem, LabelerError):
+            raise problem
+        self._tell(busy="", message=problem.what, serious=True)
+
+    # Choosing
+
+    def ask(self, question: Question) -> None:
+        self._tell(question=question)
+        self._count()
+
+    def next_question(self, by: int = 1) -> None:
+        every = list(Question)
+        self.ask(every[(every.index(self.state.question) + by) % len(every)])
+
+    def cut(self, grouping: Grouping) -> None:
+        self._tell(grouping=grouping)
+        self._count()
+
+    def next_cut(self, by: int = 1) -> None:
+        every = list(Grouping)
+        self.cut(every[(every.index(self.state.grouping) + by) % len(every)])
+
+    def choose(self, line: int) -> None:
+        """A line: what drives it, and the items on which people differ."""
+        if not self._groups:
+            self._tell(chosen=0, drivers=(), driver=-1, items=())
+            return
+        line = max(0, min(line, len(self._groups) - 1))
+        if self.state.grouping is Grouping.ALL:
+            self._tell(question=list(Question)[line])
+        said = tuple((*self._driver(one), len(one.items)) for one in self._groups[line].drivers)
+        self._tell(chosen=line, drivers=said)
+        self.choose_driver(-1)
+
+    def move(self, by: int) -> None:
+        self.choose(self.state.chosen + by)
+
+    def choose_driver(self, driver: int) -> None:
+        """Only the items of one confusion; -1 for all that differ."""
+        if self._groups:
+            group = self._groups[self.state.chosen]
+            driver = driver if driver < len(group.drivers) else -1
+            items = group.differing if driver < 0 else group.drivers[driver].items
+            self._tell(driver=driver, items=items, item=0)
+
+    def next_driver(self) -> None:
+        self.choose_driver(self.state.driver + 1)
+
+    def choose_item(self, item: int) -> None:
+        self._tell(item=max(0, min(item, len(self.state.items) - 1)))
+
+    def next_item(self, by: int) -> None:
+        self.choose_item(self.state.item + by)
+
+    def open(self) -> None:
+        """The chosen item in Review."""
+        if self.state.items:
+            self.show_item(self.state.items[self.state.item])
+
+    # In words
+
+    def _line(self, number: int, group: Group) -> GroupLine:
+        found: Agreement = group.agreement
+        between = found.interval
+        return GroupLine(
+            self._name(number, group.name),
+            found.alpha,
+            between.low if between else None,
+            between.high if between else None,
+            found.units,
+            in_words(found),
+        )
+
+    def _name(self, number: int, name: tuple[str, ...]) -> str:
+        people = self._judged.people if self._judged else {}
+        match self.state.grouping:
+            case Grouping.ALL:
+                return QUESTIONS[list(Question)[number]]
+            case Grouping.PAIRS:
+                return " – ".join(people[one].name if one in people else one for one in name)
+            case Grouping.WEEKS:
+                return f"week of {name[0]}"
+            case Grouping.SLICES:
+                return " = ".join(name)
+
+    def _driver(self, driver: Driver) -> tuple[str, str]:
+        if not driver.other:
+            return self._labels.get(driver.one, driver.one), "named by some only"
+        one, other = (_ANSWERS.get(answer, answer) for answer in (driver.one, driver.other))
+        return f"{one[:1].upper()}{one[1:]}", f"against {other}"
+
+    # What the window asks of every screen
+
+    @property
+    def asking(self) -> bool:
+        return False
+
+    def answer(self, number: int) -> None:
+        """Nothing is asked here."""
+
+    def dismiss(self) -> None:
+        self.choose_driver(-1)
+
+    def close(self) -> None:
+        """Nothing here has to be kept."""
+
+    def _tell(self, **changes: Any) -> None:
+        old, self.state = self.state, replace(self.state, **changes)
+        for listener in self._listeners:
+            listener(old, self.state)
+
+
+AgreementCommand = Command[AgreementSession]
+
+COMMANDS: tuple[AgreementCommand, ...] = (
+    AgreementCommand("agreement.next", "Next line", lambda s: s.move(+1), "Down", group="Lines"),
+    AgreementCommand("agreement.previous", "Line before", lambda s: s.move(-1), "Up", group="Lines"),
+    AgreementCommand("agreement.question", "Next question", lambda s: s.next_question(), "Right", group="Lines"),
+    AgreementCommand(
+        "agreement.question_before", "Question before", lambda s: s.next_question(-1), "Left", group="Lines"
+    ),
+    AgreementCommand("agreement.cut", "Cut otherwise", lambda s: s.next_cut(), "S", group="Lines"),
+    AgreementCommand("agreement.driver", "Next confusion", AgreementSession.next_driver, "C", group="Items"),
+    AgreementCommand("agreement.item", "Next item", lambda s: s.next_item(+1), "N", group="Items"),
+    AgreementCommand("agreement.item_before", "Item before", lambda s: s.next_item(-1), "P", group="Items"),
+    AgreementCommand("agreement.open", "Show the item in Review", AgreementSession.open, "Enter", group="Items"),
+)
