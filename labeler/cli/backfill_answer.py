@@ -101,6 +101,7 @@ def plan_as_text(plan: Plan, left: Left, queued: int | None) -> str:
         f"{plan.reviews:,} reviews promise ± {plan.promised_margin:.1f} decisions (wanted ± {plan.settings.margin:g}); "
         f"a simple random sample needs {plan.simple_random:,} for the wanted margin",
         f"left: {left.decisions:,} decisions on {len(left.items):,} items, {left.verdicts:,} verdicts",
+        *filter(None, [left.pace.words(left.verdicts)]),
     ]
     if queued is None:
         lines.append(f"{len(left.unqueued):,} items are not in the review queue; --queue puts them there")
@@ -124,7 +125,12 @@ def plan_to_json(plan: Plan, left: Left, queued: int | None) -> dict[str, Any]:
             }
             for s in plan.strata
         ],
-        "left": {"decisions": left.decisions, "items": list(left.items), "verdicts": left.verdicts},
+        "left": {
+            "decisions": left.decisions,
+            "items": list(left.items),
+            "verdicts": left.verdicts,
+            "days": left.pace.days_for(left.verdicts),
+        },
         "queued": queued,
     }
 

@@ -90,6 +90,16 @@ class Backfill(Connected):
         """Items with a verdict in force that is not of a simulated annotator."""
         return frozenset(row[0] for row in self.connection.execute(_REAL, (release,)))
 
+    def verdicts_by_day(self, release: str, days: int) -> list[int]:
+        """How many verdicts in force of real people each of the newest days (UTC) with any had, newest first."""
+        rows = self.connection.execute(
+            """SELECT count(*) FROM judgements JOIN people ON people.id = person_id
+               WHERE release_id = ? AND kind = 'verdict' AND standing = 1 AND simulated = 0
+               GROUP BY substr(at, 1, 10) ORDER BY substr(at, 1, 10) DESC LIMIT ?""",
+            (release, days),
+        )
+        return [int(row[0]) for row in rows]
+
     def erase_privates(self, event_ids: Iterable[str]) -> int:
         """Remove what these events committed to. The chain still verifies; the answer is how many values are gone."""
         gone = 0

@@ -155,3 +155,28 @@ def test_the_chosen_record_stays_chosen_when_records_are_read_again(session: Bac
     session.move(100)
     assert session.state.chosen == len(session.state.rows) - 1
     assert session.state.rows[-1].status != Status.WRONG
+
+
+def test_the_keyboard_goes_through_every_figure_to_its_records(session: BackfillSession) -> None:
+    session.put_plan_in_force()
+    figures = session.state.figures
+    assert len(figures) == len(session.state.cards) + len(session.state.rules) + len(session.state.estimate) > 8
+    for number, leads_to in enumerate(figures):
+        session.move_figure(1)
+        assert (session.state.figure, session.state.filter) == (number, leads_to)
+    session.move_figure(1)
+    assert session.state.figure == len(figures) - 1, "the last one stays"
+    for rule in range(len(session.state.rules)):
+        session.show_figure(len(session.state.cards) + rule)
+        assert len(session.state.rows) == session.state.rules[rule].count
+    session.show_only(ALL)
+    assert session.state.figure == -1
+    session.move_figure(-1)
+    assert session.state.figure == len(figures) - 1
+
+
+def test_the_plan_says_how_long_what_is_left_takes(session: BackfillSession) -> None:
+    session.put_plan_in_force()
+    said = [line for line in session.state.plan if "verdicts a day" in line]
+    assert len(said) == 1
+    assert "at the pace of the last" in said[0]

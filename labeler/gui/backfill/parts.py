@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -10,7 +12,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.label import plain, set_tip
-from labeler.sessions.backfill.state import BackfillState, Card, Filter, RuleRow, Story
+from labeler.sessions.backfill.state import BackfillState, Card, RuleRow, Story
 
 
 def card() -> tuple[QFrame, QVBoxLayout]:
@@ -23,10 +25,31 @@ def card() -> tuple[QFrame, QVBoxLayout]:
     return frame, column
 
 
+def scrolled(*, spacing: int) -> tuple[QScrollArea, QVBoxLayout]:
+    """A column that scrolls where there is no room for all of it."""
+    body = QWidget()
+    column = QVBoxLayout(body)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(body)
+    body.setAutoFillBackground(False)
+    return area, column
+
+
+def _name(widget: QWidget, name: str) -> None:
+    """Give a widget another name in the style sheet."""
+    if widget.objectName() != name:
+        widget.setObjectName(name)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 class FigureCard(QFrame):
     """A figure that leads to its records by a click."""
 
-    asked = Signal(Filter)
+    asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,19 +62,18 @@ class FigureCard(QFrame):
         self._detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for label in (self._title, self._value, self._detail):
             column.addWidget(label)
-        self._leads_to: Filter | None = None
 
-    def show_card(self, shown: Card) -> None:
+    def show_card(self, shown: Card, *, in_hand: bool) -> None:
+        _name(self, "cardInHand" if in_hand else "card")
         self._title.setText(shown.title)
         self._value.setText(shown.value)
         self._detail.setText(f"! {shown.detail}" if shown.serious else shown.detail)
         set_tip(self._detail, shown.detail)
-        self._leads_to = shown.leads_to
         self.setAccessibleName(f"{shown.title}: {shown.value}, {shown.detail}")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._leads_to is not None:
-            self.asked.emit(self._leads_to)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.asked.emit()
 
 
 class StoryCard(QFrame):
@@ -69,14 +91,8 @@ class StoryCard(QFrame):
         for label in (self._title, self._sentence):
             label.setWordWrap(True)
             column.addWidget(label)
-        self._body = QWidget()
-        self._lines = QVBoxLayout(self._body)
+        self._area, self._lines = scrolled(spacing=3)
         self._lines.setContentsMargins(8, 0, 0, 0)
-        self._lines.setSpacing(3)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setWidget(self._body)
-        self._body.setAutoFillBackground(False)
         column.addWidget(self._area, 1)
         self._ask = plain("question")
         self._ask.setWordWrap(True)
@@ -112,9 +128,9 @@ class StoryCard(QFrame):
 
 
 class PolicyCard(QFrame):
-    """The rules with the number of records that each takes; a rule leads to them."""
+    """The rules with the number of records that each takes; a rule (by its place) leads to them."""
 
-    asked = Signal(Filter)
+    asked = Signal(int)
 
     def __init__(self, theme: Theme, apply: KeyButton) -> None:
         super().__init__()
@@ -129,16 +145,11 @@ class PolicyCard(QFrame):
         self._file = plain("quiet")
         head.addWidget(self._file)
         column.addLayout(head)
-        body = QWidget()
-        self._rows = QVBoxLayout(body)
+        self._area, self._rows = scrolled(spacing=0)
         self._rows.setContentsMargins(0, 0, 8, 0)
-        self._rows.setSpacing(0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(body)
-        body.setAutoFillBackground(False)
-        column.addWidget(area, 1)
+        column.addWidget(self._area, 1)
         column.addWidget(apply)
+        self._lines: list[_RuleLine] = []
 
     def sizeHint(self) -> QSize:
         """As high as the rules are, up to a dozen; more of them scroll."""
@@ -147,25 +158,31 @@ class PolicyCard(QFrame):
     def show_rules(self, title: str, rules: tuple[RuleRow, ...]) -> None:
         self._file.setText(title)
         clear(self._rows)
-        for rule in rules:
-            line = _RuleLine(rule)
-            line.asked.connect(self.asked)
+        self._lines = [_RuleLine(rule) for rule in rules]
+        for number, line in enumerate(self._lines):
+            line.asked.connect(partial(self.asked.emit, number))
             self._rows.addWidget(line)
         self.updateGeometry()
+
+    def take_in_hand(self, number: int) -> None:
+        """Mark the rule that the records are listed of, and bring it into view."""
+        for place, line in enumerate(self._lines):
+            _name(line, "ruleInHand" if place == number else "")
+            if place == number:
+                self._area.ensureWidgetVisible(line)
 
 
 _RULE_LINE, _POLICY_FRAME = 20, 92
 
 
 class _RuleLine(QFrame):
-    asked = Signal(Filter)
+    asked = Signal()
 
     def __init__(self, rule: RuleRow) -> None:
         super().__init__()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{rule.name}: {rule.count} records")
         set_tip(self, rule.disposition)
-        self._leads_to = rule.leads_to
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self.setFixedHeight(_RULE_LINE)
@@ -176,7 +193,7 @@ class _RuleLine(QFrame):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.asked.emit(self._leads_to)
+            self.asked.emit()
 
 
 class PlanCard(QWidget):
@@ -190,14 +207,7 @@ class PlanCard(QWidget):
         title = plain("cardTitle", "Sampling plan")
         title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column.addWidget(title)
-        body = QWidget()
-        self._lines = QVBoxLayout(body)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(5)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(body)
-        body.setAutoFillBackground(False)
+        area, self._lines = scrolled(spacing=5)
         column.addWidget(area, 1)
         self.queue = KeyButton(theme, Look.PRIMARY, "", key)
         column.addWidget(self.queue)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from labeler.gui.theme import SANS, Theme, colour, metrics, sans
 from labeler.gui.widgets.label import visible
-from labeler.sessions.backfill.state import EstimateRow, Filter
+from labeler.sessions.backfill.state import EstimateRow
 
 _LINE = 34
 _NAMES, _VALUES, _FOOT = 210, 128, 22
@@ -18,13 +18,14 @@ _TICKS = 4
 class EstimatePlot(QWidget):
     """Each line leads to its records."""
 
-    asked = Signal(Filter)
+    asked = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._rows: tuple[EstimateRow, ...] = ()
         self._scale = 1.0
+        self._in_hand = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         theme.changed.connect(self.update)
@@ -35,13 +36,23 @@ class EstimatePlot(QWidget):
         self.setFixedHeight(len(rows) * _LINE + _FOOT if rows else 0)
         self.update()
 
+    def take_in_hand(self, number: int) -> None:
+        """Mark the line that the records are listed of."""
+        if number != self._in_hand:
+            self._in_hand = number
+            self.update()
+
+    def middle_of(self, number: int) -> int:
+        """How far down a line's middle is."""
+        return number * _LINE + _LINE // 2
+
     def sizeHint(self) -> QSize:
         return QSize(560, len(self._rows) * _LINE + _FOOT)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         line = int(event.position().y()) // _LINE
         if 0 <= line < len(self._rows):
-            self.asked.emit(self._rows[line].leads_to)
+            self.asked.emit(line)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = int(event.position().y()) // _LINE < len(self._rows)
@@ -54,13 +65,15 @@ class EstimatePlot(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for n, row in enumerate(self._rows):
-            self._paint_row(painter, row, n * _LINE)
+            self._paint_row(painter, row, n * _LINE, in_hand=n == self._in_hand)
         if self._rows:
             self._paint_scale(painter, len(self._rows) * _LINE)
 
-    def _paint_row(self, painter: QPainter, row: EstimateRow, top: float) -> None:
+    def _paint_row(self, painter: QPainter, row: EstimateRow, top: float, *, in_hand: bool) -> None:
         palette = self._theme.palette
         middle = top + 13.0
+        if in_hand:
+            painter.fillRect(QRectF(0, top, self.width(), _LINE - 2), colour(palette.accent_soft))
         painter.setFont(sans(12, QFont.Weight.DemiBold if row.bold else QFont.Weight.Normal))
         painter.setPen(colour(palette.text))
         name = metrics(SANS, 12).elidedText(visible(row.name), Qt.TextElideMode.ElideMiddle, _NAMES - 14)

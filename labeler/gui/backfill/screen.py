@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
@@ -17,7 +18,7 @@ from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.backfill.commands import COMMANDS, BackfillCommand
 from labeler.sessions.backfill.session import BackfillSession
-from labeler.sessions.backfill.state import ALL, BackfillState, Filter
+from labeler.sessions.backfill.state import ALL, BackfillState
 from labeler.sessions.commands import Command
 
 _SIDE = 390
@@ -101,8 +102,10 @@ class BackfillScreen(Screen):
         self.plan.queue.clicked.connect(session.put_plan_in_force)
         self._ledger = KeyButton(theme, Look.PLAIN, "Export the ledger", keys["backfill.ledger"])
         self._ledger.clicked.connect(session.export_ledger)
-        for asked in (*(figure.asked for figure in self.cards), self.policy.asked, self.plot.asked):
-            asked.connect(self._lead_to)
+        for number, figure in enumerate(self.cards):
+            figure.asked.connect(partial(self._lead_to, number))
+        self.policy.asked.connect(lambda rule: self._lead_to(len(session.state.cards) + rule))
+        self.plot.asked.connect(lambda line: self._lead_to(len(session.state.cards) + len(session.state.rules) + line))
 
     def _build(self) -> None:
         page = QVBoxLayout(self)
@@ -150,12 +153,16 @@ class BackfillScreen(Screen):
         title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         left.setSpacing(4)
         left.addWidget(title)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self.plot)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(self.plot)
         self.plot.setAutoFillBackground(False)
-        area.setAlignment(Qt.AlignmentFlag.AlignTop)
-        left.addWidget(area, 1)
+        self._area.setAlignment(Qt.AlignmentFlag.AlignTop)
+        left.addWidget(self._area, 1)
+        self._no_estimate = plain("storyLine")
+        self._no_estimate.setWordWrap(True)
+        self._no_estimate.setAlignment(Qt.AlignmentFlag.AlignTop)
+        left.addWidget(self._no_estimate, 1)
         left.addWidget(self._estimate_note)
         row.addLayout(left, 3)
         row.addWidget(self.plan, 2)
@@ -196,8 +203,8 @@ class BackfillScreen(Screen):
 
     def _show(self, old: BackfillState | None, new: BackfillState) -> None:
         self._bar.show_state(new)
-        for figure, shown in zip(self.cards, new.cards, strict=False):
-            figure.show_card(shown)
+        for number, (figure, shown) in enumerate(zip(self.cards, new.cards, strict=False)):
+            figure.show_card(shown, in_hand=number == new.figure)
         if old is None or (old.rows, old.filter) != (new.rows, new.filter) or old.loading != new.loading:
             self._show_rows(new)
         elif old.chosen != new.chosen:
@@ -209,10 +216,18 @@ class BackfillScreen(Screen):
             self._fit()
         if old is None or (old.estimate, old.estimate_title) != (new.estimate, new.estimate_title):
             self.plot.show_rows(new.estimate, new.scale)
+            self._area.setVisible(bool(new.estimate))
+            self._estimate_note.setVisible(bool(new.estimate))
+            self._no_estimate.setVisible(not new.estimate)
+            self._no_estimate.setText(_no_estimate(new))
             self._estimate_note.setText(new.estimate_title)
             set_tip(self._estimate_note, "\n".join(filter(None, (new.estimate_title, new.estimate_why))))
         if old is None or (old.plan, old.queue_label) != (new.plan, new.queue_label):
             self.plan.show_plan(new.plan, new.queue_label)
+        self.policy.take_in_hand(new.figure - len(new.cards))
+        self.plot.take_in_hand(new.figure - len(new.cards) - len(new.rules))
+        if (old is None or old.figure != new.figure) and new.figure >= len(new.cards) + len(new.rules):
+            self._area.ensureVisible(0, self.plot.middle_of(new.figure - len(new.cards) - len(new.rules)))
         self.changed.emit()
 
     def _show_rows(self, state: BackfillState) -> None:
@@ -223,8 +238,8 @@ class BackfillScreen(Screen):
         self._head.setText("Contested records" if state.filter == ALL else f"Records: {state.filter.words}")
         self._note.setText(f"{len(state.rows):,}, each opens its evidence" if state.rows else "")
 
-    def _lead_to(self, chosen: Filter) -> None:
-        self._session.show_only(chosen)
+    def _lead_to(self, figure: int) -> None:
+        self._session.show_figure(figure)
         self.setFocus()
 
 
@@ -234,6 +249,18 @@ def _nothing(state: BackfillState) -> str:
     if state.message.serious:
         return state.message.text
     return "No decision is contested." if state.filter == ALL else f"No record is {state.filter.words}."
+
+
+def _no_estimate(state: BackfillState) -> str:
+    """What to say in the place of the plot, and what would put one there."""
+    if state.loading:
+        return ""
+    then = (
+        "Have the sample of the plan reviewed: the interval stands here from its first verdict on."
+        if state.plan
+        else ""
+    )
+    return f"{state.estimate_title[:1].upper()}{state.estimate_title[1:]}. {then}".strip()
 
 
 def _has_record(session: BackfillSession) -> bool:

@@ -133,6 +133,7 @@ def _plan(read: Overview) -> tuple[str, ...]:
         in_force = sum(len(s.chosen) for s in read.strata)
         lines.append(f"In force: a plan of {in_force:,} reviews")
         lines.append(f"Left: {left.decisions:,} decisions on {len(left.items):,} items, {left.verdicts:,} verdicts")
+        lines += filter(None, [left.pace.words(left.verdicts).capitalize()])
     return tuple(lines)
 
 

@@ -90,8 +90,20 @@ class BackfillSession:
     # Looking
 
     def show_only(self, chosen: Filter) -> None:
-        """List the records behind a figure."""
-        self._list(chosen)
+        """List the records that a filter leaves."""
+        self._list(chosen, figure=-1)
+
+    def show_figure(self, number: int) -> None:
+        """List the records behind a figure, by its place in `state.figures`."""
+        if 0 <= number < len(self.state.figures):
+            self._list(self.state.figures[number], figure=number)
+
+    def move_figure(self, by: int) -> None:
+        """Go on to another figure; from none of them to the first one, or the last."""
+        count = len(self.state.figures)
+        if count:
+            now = self.state.figure
+            self.show_figure((0 if by > 0 else count - 1) if now < 0 else max(0, min(count - 1, now + by)))
 
     def _list(self, chosen: Filter, **changes: Any) -> None:
         if self._read is None:

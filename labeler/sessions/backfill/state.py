@@ -126,6 +126,8 @@ class BackfillState:
     """What is being done beside the window."""
     cards: tuple[Card, ...] = ()
     rows: tuple[Row, ...] = ()
+    figure: int = -1
+    """Which figure the list was asked of: the cards, then the rules, then the lines of the plot, from 0; -1 is none."""
     filter: Filter = ALL
     chosen: int = -1
     story: Story | None = None
@@ -143,3 +145,9 @@ class BackfillState:
     simulated: int = 0
     ask: Ask | None = None
     message: Message = field(default_factory=Message)
+
+    @property
+    def figures(self) -> tuple[Filter, ...]:
+        """Where each figure leads, in the order in which the keyboard goes through them."""
+        figures: tuple[Card | RuleRow | EstimateRow, ...] = (*self.cards, *self.rules, *self.estimate)
+        return tuple(figure.leads_to for figure in figures)

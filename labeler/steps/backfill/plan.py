@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from labeler.domain.backfill.pace import DAYS, Pace, pace_of
 from labeler.domain.backfill.plan import Plan, PlanSettings, Stratum, divide, make_plan
 from labeler.domain.backfill.plan_json import plan_body, settings_from_body
 from labeler.domain.backfill.records import Record, Status
@@ -25,6 +26,8 @@ class Left:
     verdicts: int
     unqueued: tuple[str, ...]
     """Items that are not in the review queue yet."""
+    pace: Pace = field(default_factory=Pace)
+    """Of all reviewing in the release."""
 
 
 def plan_review(project: Project, records: Records, settings: PlanSettings) -> Plan:
@@ -40,7 +43,8 @@ def left_of(project: Project, records: Records, strata: Sequence[Stratum]) -> Le
     items = {record.decision.item_id: record for record in open_ones}
     missing = sum(max(0, store.overlap - _verdicts(record)) for record in items.values())
     unqueued = tuple(item for item in sorted(items) if store.entry(release, item) is None)
-    return Left(len(open_ones), tuple(sorted(items)), missing, unqueued)
+    pace = pace_of(store.verdicts_by_day(release, DAYS))
+    return Left(len(open_ones), tuple(sorted(items)), missing, unqueued, pace)
 
 
 _OPEN = (Status.NOT_REVIEWED, Status.UNDER_REVIEW)
