@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import orjson
 
+from labeler.modalities.wav import as_wav
 from labeler.steps.replay.adapters import Answer, AskError, Question
 
 KEY_VARIABLE = "LABELER_API_KEY"
@@ -61,13 +62,19 @@ class ChatEndpoint:
         return {"kind": "chat", "endpoint": self.base}
 
 
+_SOUND = ("wav", "mp3")
+"""What the protocol knows; recordings of other kinds are sent as WAV."""
+
+
 def _medium(path: Path, modality: str) -> dict[str, Any]:
+    form = path.suffix.lstrip(".").lower()
     try:
-        data = b64encode(path.read_bytes()).decode()
+        turned = modality == "audio" and form not in _SOUND
+        data = b64encode(as_wav(path) if turned else path.read_bytes()).decode()
     except OSError as problem:
         raise AskError("other", f"{path.name}: {problem.strerror or problem}", again_s=None) from None
     if modality == "audio":
-        return {"type": "input_audio", "input_audio": {"data": data, "format": path.suffix.lstrip(".").lower()}}
+        return {"type": "input_audio", "input_audio": {"data": data, "format": "wav" if turned else form}}
     kind = guess_type(path.name)[0] or "application/octet-stream"
     return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}}
 

@@ -6,15 +6,19 @@ import signal
 import subprocess
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+import soundfile
 
-from labeler.domain.items import ModelVersion
+from labeler.domain.items import Modality, ModelVersion
 from labeler.errors import LabelerError
 from labeler.steps.executor import Here
 from labeler.steps.project import Project
@@ -125,13 +129,22 @@ def endpoint() -> Iterator[ThreadingHTTPServer]:
     thread.join()
 
 
+def answer_to(part: dict[str, Any]) -> str:
+    """A text is said again; of a recording, how long it is."""
+    if part["type"] == "text":
+        return str(part["text"])
+    assert part["input_audio"]["format"] in ("wav", "mp3"), "what the protocol knows"
+    with soundfile.SoundFile(BytesIO(b64decode(part["input_audio"]["data"]))) as sound:
+        return f"{sound.format} of {sound.frames / sound.samplerate:.2f} s"
+
+
 class Chat(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
         asked: list[Any] = self.server.asked  # type: ignore[attr-defined]  # made by the fixture
         asked.append((self.path, body, self.headers.get("Authorization")))
         busy = len(asked) == 1
-        said = {"choices": [{"message": {"content": body["messages"][0]["content"][0]["text"]}}]}
+        said = {"choices": [{"message": {"content": answer_to(body["messages"][0]["content"][-1])}}]}
         answer = orjson.dumps({} if busy else said)
         self.send_response(429 if busy else 200)
         self.send_header("Content-Length", str(len(answer)))
@@ -157,6 +170,29 @@ def test_a_busy_endpoint_is_asked_again_and_its_key_is_written_nowhere(
     path, body, key = asked[0]
     assert (path, body["model"], body["seed"], key) == ("/v1/chat/completions", "shouter", 7, "Bearer very-secret")
     assert b"very-secret" not in (tmp_path / "out.jsonl").read_bytes()
+
+
+def test_recordings_go_to_an_endpoint_as_what_the_protocol_knows(
+    endpoint: ThreadingHTTPServer, demo: Project, tmp_path: Path
+) -> None:
+    """The demo's recordings, over HTTP to a server of this machine that decodes what it gets."""
+    adapter = adapter_from(f"http://127.0.0.1:{endpoint.server_port}/v1", "listener")
+    settings = ReplaySettings(ModelVersion("listener", "1"), prompt="How long is it?", retries=1)
+    items = items_to_replay(demo, Modality.AUDIO)[:4]
+    done = replay(demo, items, adapter, settings, tmp_path / "out.jsonl", executor=Here())
+    assert done.failed == ()
+    for item, line in zip(items, lines(tmp_path / "out.jsonl"), strict=True):
+        path, _ = demo.medium(item)
+        assert path is not None
+        assert line["text"] == f"WAV of {soundfile.info(path).duration:.2f} s"
+        assert line["item_id"] == item.id
+
+
+def test_a_recording_that_cannot_be_decoded_fails_alone(tmp_path: Path) -> None:
+    (tmp_path / "x.flac").write_bytes(b"no sound")
+    chat = adapter_from("http://127.0.0.1:9/v1", "listener")
+    with pytest.raises(AskError, match=r"x\.flac"):
+        chat.ask(replace(QUESTION, media=str(tmp_path / "x.flac"), modality="audio"), 1.0)
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract")
