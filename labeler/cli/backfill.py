@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, ProjectFolder, answer, progress, write_template
+from labeler.cli.say import As, AsJson, ProjectFolder, answer, progress, warn, write_template
 from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
     from labeler.domain.backfill.policy import BackfillPolicy
+    from labeler.steps.backfill.records import Records
 
 app = typer.Typer(
     add_completion=False,
@@ -38,9 +39,10 @@ def records(
         str | None, typer.Option(metavar="STATUS", help="not_reviewed, under_review, upheld, wrong or undecidable.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Decisions that no flip contests, too.")] = False,
+    as_: As = None,
     json: AsJson = False,
 ) -> None:
-    """List contested records and their status, now or at any past date.
+    """List contested records and their status, now or at any past date. Who looked is logged.
 
     Example: labeler backfill records invoices --as-of 2026-11-19 --status wrong
     """
@@ -55,6 +57,7 @@ def records(
         found = read_records(opened, as_of=_time(as_of))
     listed = found.records if everything else found.contested
     listed = tuple(record for record in listed if status is None or record.status == status)
+    _note_listing(project, found, len(listed), " ".join(filter(None, ("records", status, as_of))), as_)
     if json:
         answer(backfill_answer.records_to_json(found, listed))
     else:
@@ -255,9 +258,12 @@ def hold(
 def overdue(
     project: ProjectFolder,
     on: Annotated[str | None, typer.Option(metavar="DAY", help="As of which day; by default today.")] = None,
+    as_: As = None,
     json: AsJson = False,
 ) -> None:
     """List records whose deadline has passed with something still to do. Exit status 1 when there are any.
+
+    Who looked is logged.
 
     Example: labeler backfill overdue invoices
     """
@@ -269,6 +275,7 @@ def overdue(
     with open_project(project, read_only=True) as opened:
         found = read_records(opened)
     late = tuple(record for record in found.records if found.handled(record.id).overdue(today))
+    _note_listing(project, found, len(late), f"overdue {today}", as_)
     if json:
         answer(backfill_answer.records_to_json(found, late))
     elif late:
@@ -328,6 +335,18 @@ def erase(
         person = person_called(opened, user_name(as_))
         gone = erase_record(opened, read_records(opened), decision, reason, person, ledgers=ledgers or ())
     typer.echo(f"{decision}: {gone.values:,} values are erased, and in {len(gone.ledgers):,} ledgers")
+
+
+def _note_listing(project: Path, found: Records, listed: int, where: str, as_: str | None) -> None:
+    """Log who looked at a list; where nothing can be written, say that it is not logged."""
+    from labeler.steps.backfill.handle import note_listing
+    from labeler.steps.project import open_project, person_called, user_name
+
+    try:
+        with open_project(project) as opened:
+            note_listing(opened, found, listed, f"command: {where}", person_called(opened, user_name(as_)))
+    except LabelerError as problem:
+        warn(f"This look is not logged: {problem.what}")
 
 
 def _policy_file(project: Path) -> Path:

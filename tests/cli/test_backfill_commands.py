@@ -8,7 +8,10 @@ import orjson
 import pytest
 
 from labeler.cli.app import run
+from labeler.domain.events import EventKind
 from labeler.errors import Exit
+from labeler.steps.check import check_project
+from labeler.steps.project import open_project
 
 
 def say(capsysbinary: pytest.CaptureFixture[bytes], *arguments: object) -> tuple[int, bytes]:
@@ -68,3 +71,17 @@ def test_before_anything_was_judged_nothing_was_known(
     demo_folder: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     assert as_json(capsysbinary, "records", demo_folder, "--as-of", "2020-01-01")["records"] == []
+
+
+def test_who_lists_records_by_a_command_is_logged(
+    demo_folder: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    as_json(capsysbinary, "records", demo_folder, "--status", "wrong", "--as", "Ada Lead")
+    say(capsysbinary, "backfill", "overdue", demo_folder, "--on", "2040-01-01", "--as", "Ada Lead")
+    with open_project(demo_folder) as project:
+        ada = project.store.person("Ada Lead")
+        assert ada is not None
+        looks = [event for event in project.store.events(kinds=[EventKind.LOOKED]) if event.author == ada.id]
+        assert [event.body["where"] for event in looks] == ["command: records wrong", "command: overdue 2040-01-01"]
+        assert looks[0].body["records"] == 15
+        assert check_project(project).findings == ()

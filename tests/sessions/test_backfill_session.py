@@ -126,7 +126,7 @@ def test_a_dossier_is_written_and_the_look_is_in_the_log(session: BackfillSessio
     session.open_dossier(shown.append)
     assert "Customer 0" in shown[0].read_text("utf-8")
     looks = list(decided.project.store.events(kinds=[EventKind.LOOKED]))
-    assert [event.body["decision_id"] for event in looks] == ["d-00"]
+    assert [event.body["decision_id"] for event in looks] == ["", "d-00"], "the list, once, and the record"
 
 
 def test_the_ledger_that_is_exported_here_is_whole(session: BackfillSession, decided: DecidedProject) -> None:

@@ -73,7 +73,7 @@ def handle(events: Iterable[Event], release: str) -> dict[str, Handling]:
     found: dict[str, Handling] = {}
     ordered = sorted((e for e in events if e.kind in BACKFILL_KINDS), key=lambda e: (e.at, e.id))
     for event in ordered:
-        if event.body["release"] == release:
+        if event.body["release"] == release and event.body["decision_id"]:  # none: a look at a list
             _apply(found.setdefault(event.body["decision_id"], Handling()), event)
     return found
 

@@ -40,7 +40,8 @@ class BackfillSession:
         self._listeners: list[Listener] = []
         self._read: Overview | None = None
         self._listed: tuple[Record, ...] = ()
-        self._looked: set[str] = set()
+        self._noted = False
+        """The look at the list is logged, once for each time that the window is opened."""
 
     # What the window asks
 
@@ -76,7 +77,18 @@ class BackfillSession:
 
     def _take(self, read: Overview) -> None:
         self._read = read
+        self._note_the_list(read)
         self._list(self.state.filter, **present.figures(read, self._today), busy="")
+
+    def _note_the_list(self, read: Overview) -> None:
+        if self._noted:
+            return
+        self._noted = True
+        count, where = len(read.records.contested), "window: list"
+        try:
+            handle.note_listing(self._project, read.records, count, where, self._person, now=self._now)
+        except LabelerError as problem:
+            self._set(message=Message(f"This look is not logged: {problem.what}", serious=True))
 
     def _fail(self, problem: BaseException) -> None:
         if not isinstance(problem, LabelerError):

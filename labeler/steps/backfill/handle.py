@@ -147,6 +147,16 @@ def note_look(
     return _append(project, records, decision_id, EventKind.LOOKED, {"where": where}, author, now)
 
 
+def note_listing(
+    project: Project, records: Records, listed: int, where: str, author: Person, *, now: Now = now_utc
+) -> Event:
+    """Append that somebody looked at a list of records, which one (`where`), and how many were on it.
+
+    One event for the list: it stands in the log, not in the history of each record.
+    """
+    return _append(project, records, "", EventKind.LOOKED, {"where": where, "records": listed}, author, now)
+
+
 def hold(
     project: Project,
     records: Records,
