@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from labeler.gui.panels.image_strip import Strip
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.sessions.review.evidence import Layer, LayerLook, Layers
@@ -21,32 +21,20 @@ _ACTIONS = {
 }
 
 
-class LayerStrip(QFrame):
+class LayerStrip(Strip):
     """Shown while a layer is in hand."""
 
-    asked = Signal(str)
-    """Id of a command."""
     taken = Signal(Layer)
     """A layer was clicked, to be taken in hand."""
 
     def __init__(self, theme: Theme, keys: Mapping[str, str]) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(6)
+        super().__init__(left=8, spacing=6)
         self._layers: dict[Layer, KeyButton] = {}
         for layer, words in LAYERS.items():
             chip = self._layers[layer] = KeyButton(theme, Look.CHIP, words)
             chip.clicked.connect(lambda _checked, layer=layer: self.taken.emit(layer))
-            row.addWidget(chip)
-        row.addStretch(1)
-        self._actions: dict[str, KeyButton] = {}
-        for command, words in _ACTIONS.items():
-            button = self._actions[command] = KeyButton(theme, Look.FLAT, words, keys.get(command, ""))
-            button.clicked.connect(lambda _checked, command=command: self.asked.emit(command))
-            row.addWidget(button)
-        self.hide()
+            self.row.addWidget(chip)
+        self.add_buttons(theme, keys, _ACTIONS)
 
     def show_layers(self, layers: Layers) -> None:
         self.setVisible(layers.in_hand is not None)
@@ -54,7 +42,7 @@ class LayerStrip(QFrame):
             chip.set_label(f"{LAYERS[layer]}{in_words(layers.look(layer))}")
             chip.setChecked(layer is layers.in_hand)
         if layers.in_hand is not None:
-            self._actions["layers.hide"].set_label("Hide" if layers.look(layers.in_hand).shown else "Show")
+            self.buttons["layers.hide"].set_label("Hide" if layers.look(layers.in_hand).shown else "Show")
 
 
 def in_words(look: LayerLook) -> str:
