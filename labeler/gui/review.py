@@ -259,7 +259,9 @@ class ReviewScreen(Screen):
             self._stack.setCurrentWidget(self._empty)
             self._shown = {}
             return
-        self._prompt.setText(item.prompt or "No prompt was given with this item.")
+        prompt = item.prompt or "No prompt was given with this item."
+        made = item.content is not None and state.evidence.shows is not Modality.TEXT
+        self._prompt.setText(f"{prompt}\n{item.content}" if made else prompt)  # the outputs take the text's place
         telling = _telling(item.slices, state.place.filter.slices)
         for tag, pair in zip_longest(self._tags, telling[:SHOWN_SLICES]):
             tag.show_slice(*pair) if pair else tag.clear()

@@ -103,6 +103,7 @@ def test_a_walk_turns_to_the_page_where_the_difference_stands(
     panel.show_state(pages, replace(pages, current=1))
     qtbot.waitUntil(lambda: ground(panel) == "#000000")
     assert "Page 3 of 3" in words(panel)
+    assert "2 regions here" in words(panel)
     assert pane(panel).notice == ""
     (boxes,) = pane(panel).scene.boxes
     assert [box.box[1::2] for box in boxes.boxes] == [(300, 320)], "each page has its own regions"
@@ -149,6 +150,17 @@ def test_a_single_picture_has_no_strip_of_pages(panel: ImagePanel, qtbot: QtBot,
     Image.new("RGB", (600, 400), QColor("white").name()).save(path)
     panel.show_state(None, state("one", path, None))
     qtbot.waitUntil(lambda: pane(panel).picture is not None)
+    assert not any("Page" in text for text in words(panel))
+
+
+def test_the_strip_of_pages_goes_with_its_picture(panel: ImagePanel, qtbot: QtBot, pages: ShownEvidence) -> None:
+    hidden = replace(pages, pair=None, walk=(), current=None)
+    panel.show_state(None, hidden)
+    qtbot.waitUntil(lambda: "Page 1 of 3" in words(panel))
+    assert not any("regions here" in text for text in words(panel)), "nothing of the outputs before they are revealed"
+    panel.show_state(hidden, pages)
+    assert "2 regions here" in words(panel)
+    panel.show_state(pages, state("gone", None, None, problem="gone.png is missing"))
     assert not any("Page" in text for text in words(panel))
 
 

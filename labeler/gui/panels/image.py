@@ -211,6 +211,7 @@ class ImagePanel(QWidget):
         self._size = UNBOUNDED
         if item.media is None:
             self._source.open(None)
+            self._show_pages()
             self._show_problem(item.media_problem or item.content or "This item has no picture.")
             return
         self._source.open(item.media, page_of(state) or 0)
@@ -301,6 +302,7 @@ class ImagePanel(QWidget):
 
     def _take_outputs(self, state: ShownEvidence) -> None:
         self._sources = Sources.of(state, self._source.page)
+        self._show_pages()
 
     def _arrange(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         seated = seats(new)
@@ -330,7 +332,11 @@ class ImagePanel(QWidget):
             card.canvas.set_scene(scene(state, letters, self._sources, self._made.places))
             card.canvas.set_current(current, state.seen, notice)
             for text, letter in zip(card.texts, letters, strict=False):
-                text.set_text(text_of(outputs[letter]), marks.marks(state, letter))
+                said = text_of(outputs[letter])
+                if said.strip():
+                    text.set_text(said, marks.marks(state, letter))
+                else:
+                    text.set_text("", [])  # of regions that have labels alone, empty lines would be left
 
     def _facts(self, state: ShownEvidence, letters: tuple[Letter, ...]) -> str:
         """What stands in a card's head beside the counts of its outputs."""

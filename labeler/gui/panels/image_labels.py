@@ -20,6 +20,8 @@ MOST = 250
 HEIGHT = 16
 _LONGEST = 160
 _GAP = 2.0
+_OVER = 12.0
+"""How far a label may stand out of the picture on its left, in screen pixels: there is that much room beside it."""
 _SIZE = 11
 
 Corner = tuple[float, float]
@@ -80,6 +82,7 @@ class LabelPlaces:
                 (x1 + _GAP, y0),
                 (x0 - width - _GAP, y0),
             )
+            if x >= -_OVER  # what begins further left than the picture would be cut off
         ]
         taken = np.array([rect for rect in self._placed.values() if rect is not None], np.float64).reshape(-1, 4)
         free = [spot for spot in spots if not _crosses(spot, taken).any()]

@@ -100,7 +100,10 @@ def where_in_full(difference: ShownDifference) -> str:
 
 
 def _named_place(difference: ShownDifference) -> str:
-    return "as a whole" if difference.kind is Neutral.MEDIA else difference.place
+    if difference.kind is Neutral.MEDIA:
+        return "as a whole"
+    page = max((r.page for r in (difference.a, difference.b) if r is not None), default=0)
+    return ", ".join(filter(None, (f"page {page + 1:,}" if page else "", difference.place)))
 
 
 def in_full(difference: ShownDifference) -> str:
