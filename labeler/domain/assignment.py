@@ -128,6 +128,16 @@ def times_erased_body(person: str, events: Sequence[str], *, by_lead: bool) -> d
     return {"kind": "times_erased", "person": person, "events": list(events), "by": _whose(by_lead)}
 
 
+def question_body(release: str, item_id: str) -> dict[str, Any]:
+    """Someone asks a lead about an item; the text is private."""
+    return {"kind": "question", "release": release, "item_id": item_id}
+
+
+def answer_body(question_event: str) -> dict[str, Any]:
+    """A lead's answer; the text is private."""
+    return {"kind": "answer", "question": question_event, "by": "lead"}
+
+
 def _whose(by_lead: bool) -> str:
     return "lead" if by_lead else "self"
 
@@ -158,6 +168,8 @@ ASSIGNMENT_KINDS = frozenset(
         EventKind.QUALIFICATION,
         EventKind.TERM,
         EventKind.TIMES_ERASED,
+        EventKind.QUESTION,
+        EventKind.ANSWER,
     }
 )
 
@@ -174,6 +186,8 @@ def check_assignment_body(kind: str, body: Mapping[str, Any]) -> None:
         EventKind.QUALIFICATION: ("person",),
         EventKind.TERM: ("person",),
         EventKind.TIMES_ERASED: ("person",),
+        EventKind.QUESTION: ("release", "item_id"),
+        EventKind.ANSWER: ("question",),
     }
     for key in keys[EventKind(kind)]:
         if not isinstance(body[key], str):

@@ -51,6 +51,8 @@ class EventKind(StrEnum):
     QUALIFICATION = "qualification"
     TERM = "term"
     TIMES_ERASED = "times_erased"
+    QUESTION = "question"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)

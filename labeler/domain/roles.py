@@ -16,7 +16,7 @@ from labeler.domain.people import Role
 When = tuple[str, str]
 """Time and id of an event: what comes later counts more."""
 ROLE_KINDS = (EventKind.JOINED, EventKind.ROLE)
-_LEADS = frozenset({EventKind.ROLE, EventKind.QUALIFICATION, EventKind.TERM})
+_LEADS = frozenset({EventKind.ROLE, EventKind.QUALIFICATION, EventKind.TERM, EventKind.ANSWER})
 """Kinds that are a lead's, whatever they say."""
 
 

@@ -114,7 +114,7 @@ class Verdict:
     heard_s: float | None = None
     exposed: tuple[str, ...] = ()
     """What was on the screen before saving and could lead: `verdicts`, `models`, `reference`, `raw_text`,
-    `own_verdict` (a second judgement after undo)."""
+    `own_verdict` (a second judgement after undo), `answer` (a lead's, to a question about the item)."""
 
 
 class ResolvedBy(StrEnum):

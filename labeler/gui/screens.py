@@ -38,9 +38,16 @@ def _project(frame: Frame) -> Screen:
     return ProjectScreen(frame)
 
 
+def _board(frame: Frame) -> Screen:
+    from labeler.gui.board.screen import BoardScreen
+
+    return BoardScreen(frame)
+
+
 SCREENS: tuple[Line, ...] = (
     Line("review", "Review", "text", "Ctrl+Shift+R", _review),
     Line("adjudicate", "Adjudicate", "scale", "Ctrl+Shift+A", _adjudicate),
+    Line("board", "Board", "list-checks", "Ctrl+Shift+O", _board),
     Line("insights", "Insights", "chart-column", "Ctrl+Shift+I", _insights),
     Line("backfill", "Backfill", "rotate-ccw", "Ctrl+Shift+B", _backfill),
     Line("project", "Project", "folder", "Ctrl+Shift+E", _project),

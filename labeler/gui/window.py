@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from labeler.domain.people import Role
 from labeler.errors import LabelerError
 from labeler.gui.bars import Rail, StatusBar
 from labeler.gui.command_palette import KEY as COMMAND_PALETTE_KEY
@@ -148,7 +149,9 @@ class ProjectWindow(QMainWindow):
     def _show_in_review(self, item_id: str) -> None:
         """An item that another screen leads to. What that screen said of it is recorded with the verdict."""
         try:
-            self.session.show_item(item_id, exposed=("models", "verdicts"))
+            # An annotator's screens say neither.
+            blind = self._opened.person.role is Role.ANNOTATOR
+            self.session.show_item(item_id, exposed=() if blind else ("models", "verdicts"))
         except LabelerError as problem:
             self.report(problem)
             return

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from labeler.domain.assignment import Turn
 from labeler.domain.checks import CheckKind
+from labeler.domain.events import Event
 from labeler.domain.queue import QueueFilter
-from labeler.store.queues import Queues
+from labeler.store.queues import EVERYTHING, Queues
+from labeler.store.role_state import is_allowed
+from labeler.store.survey import Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,53 @@ class Assigned(Queues):
             (person_id,),
         ).fetchone()
         return row is not None
+
+    def allows(self, event: Event) -> bool:
+        """Whether the role that its author had then allows an event."""
+        return bool(is_allowed(self.connection, event))
+
+    def verdicts_left(self, release: str) -> int:
+        """How many verdicts are still needed."""
+        row = self.connection.execute(
+            "SELECT coalesce(sum(needed - verdicts), 0) FROM queue WHERE release_id = ? AND open = 1", (release,)
+        )
+        return int(row.fetchone()[0])
+
+    def verdicts_by_day(self, release: str, since: str) -> dict[str, dict[str, int]]:
+        """By person (not simulated ones), by day from `since` on: how many verdicts in force were given."""
+        rows = self.connection.execute(
+            """SELECT j.person_id, substr(j.at, 1, 10), count(*) FROM judgements AS j
+               JOIN people ON people.id = j.person_id
+               WHERE j.release_id = ? AND j.standing = 1 AND j.kind = 'verdict' AND j.at >= ? AND people.simulated = 0
+               GROUP BY 1, 2""",
+            (release, since),
+        )
+        found: dict[str, dict[str, int]] = {}
+        for person, day, count in rows:
+            found.setdefault(person, {})[day] = count
+        return found
+
+    def left_for(self, release: str, person_id: str, turn: Turn, most_values: int = 12) -> list[Left]:
+        """By modality and slice, of what this person judged or may judge: items, and how many wait for the person.
+
+        Not by tier: others' tiers would lead.
+        """
+        conditions, values = self._conditions(release, person_id, EVERYTHING, turn)
+        rows = self.connection.execute(
+            f"""WITH mine AS (
+                    SELECT q.item_id, q.modality, j.event_id IS NULL AS waits FROM queue AS q
+                    LEFT JOIN judgements AS j ON j.release_id = q.release_id AND j.item_id = q.item_id
+                         AND j.person_id = :person AND j.standing = 1
+                    WHERE {" AND ".join(conditions)} AND (q.open = 1 OR j.event_id IS NOT NULL)),
+                listed AS (SELECT key FROM slices GROUP BY key HAVING count(DISTINCT value) <= :most)
+                SELECT 'modality', modality, count(*), sum(waits), '' FROM mine GROUP BY modality
+                UNION ALL
+                SELECT s.key, s.value, count(*), sum(waits), s.key FROM slices AS s JOIN mine USING (item_id)
+                WHERE s.key IN (SELECT key FROM listed) GROUP BY s.key, s.value
+                ORDER BY 5, 1, 2""",
+            {**values, "most": most_values},
+        )
+        return [Left(*row[:4]) for row in rows]
 
     def checks_on(self, item_id: str) -> list[str]:
         """Events of every check on an item, in force or not."""

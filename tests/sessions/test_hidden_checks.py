@@ -52,10 +52,15 @@ def judge(session: ReviewSession, choice: Choice = Choice.A) -> str:
 
 def settle(project: Project, lead: Person, items: int, right: Right = Right.NEW) -> list[str]:
     """A lead settles the first few items."""
-    entries = project.store.queue(release_of(project), "", limit=items)
-    for entry in entries:
+    ids = [entry.item_id for entry in project.store.queue(release_of(project), "", limit=items)]
+    settle_items(project, lead, ids, right)
+    return ids
+
+
+def settle_items(project: Project, lead: Person, items: list[str], right: Right) -> None:
+    for item_id in items:
         resolution = Resolution(
-            item_id=entry.item_id,
+            item_id=item_id,
             release=release_of(project),
             right=right,
             tier=Tier.EASY,
@@ -69,7 +74,6 @@ def settle(project: Project, lead: Person, items: int, right: Right = Right.NEW)
             reason="as the text has it",
         )
         adjudicate.resolve(project.store, lead, resolution, NOON)
-    return [entry.item_id for entry in entries]
 
 
 def release_of(project: Project) -> str:

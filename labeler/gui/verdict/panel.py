@@ -46,6 +46,7 @@ class VerdictPanel(QFrame):
         self._answer = AnswerPart(buttons, session)
         self._answer.released.connect(self.released)
         self._question = Question(theme, session)
+        self._question.released.connect(self.released)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 14)
         column.setSpacing(SPACING)

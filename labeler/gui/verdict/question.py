@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
@@ -17,17 +20,29 @@ from labeler.sessions.review.state import Ask
 class Question(QFrame):
     """Hidden while nothing is asked."""
 
+    released = Signal()
+    """Its text field is done with."""
+
     def __init__(self, theme: Theme, session: ReviewSession) -> None:
         super().__init__()
         self.setObjectName("ask")
         self._theme, self._session = theme, session
+        self._shown: Ask | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 8, 10, 8)
         self._column.setSpacing(4)
         self.hide()
 
     def show_ask(self, ask: Ask | None) -> None:
+        """What is typed changes nothing else here, and the field that it is typed in stays."""
+        bare = ask and replace(ask, typed=None if ask.typed is None else "")
+        if bare is not None and bare == self._shown:
+            return
+        had_field = self._shown is not None and self._shown.typed is not None
+        self._shown = bare
         clear(self._column)
+        if had_field and (ask is None or ask.typed is None):
+            self.released.emit()
         self.setVisible(ask is not None)
         if ask is None:
             return
@@ -36,13 +51,39 @@ class Question(QFrame):
             said = plain("quiet", line)
             said.setWordWrap(True)
             self._column.addWidget(said)
+        if ask.typed is not None:
+            self._column.addWidget(self._field(ask.typed))
         for number, option in enumerate(ask.options, 1):
-            button = KeyButton(self._theme, Look.CHOICE, option, str(number))
+            key = str(number) if ask.typed is None else "Ctrl+Enter"
+            button = KeyButton(self._theme, Look.CHOICE, option, key)
             button.setCheckable(False)
             button.clicked.connect(partial(self._session.answer, number))
             self._column.addWidget(button)
-        if ask.lines:
+        if ask.lines and ask.typed is None:
             return  # an answer to what was said, and not a question: there is nothing to go back to
         cancel = KeyButton(self._theme, Look.FLAT, "Go on with the item", "Esc")
         cancel.clicked.connect(self._session.dismiss)
         self._column.addWidget(cancel)
+
+    def _field(self, typed: str) -> QPlainTextEdit:
+        field = _Field(typed)
+        field.setObjectName("gold")
+        field.setAccessibleName("Question")
+        field.setPlaceholderText("What do you want to know?")
+        field.setFixedHeight(110)
+        field.textChanged.connect(lambda: self._session.type_question(field.toPlainText()))
+        field.left.connect(self._session.dismiss)
+        QTimer.singleShot(0, field, field.setFocus)  # once it is shown
+        return field
+
+
+class _Field(QPlainTextEdit):
+    """Escape leaves it; what was typed stays with the item."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

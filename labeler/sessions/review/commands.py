@@ -15,7 +15,7 @@ from labeler.sessions.review.pin_commands import PIN_COMMANDS
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.sound_commands import SOUND_COMMANDS
 from labeler.sessions.review.view_commands import PICTURE_COMMANDS
-from labeler.sessions.review.when import comparable, image, item, judging
+from labeler.sessions.review.when import asking_lead, comparable, image, item, judging
 
 ReviewCommand = Command[ReviewSession]
 Do = Callable[[ReviewSession], None]
@@ -135,9 +135,16 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ReviewCommand("note.edit", "Note for the lead", _ask(Request.EDIT_NOTE), "K", judging, "Gold answer"),
     ReviewCommand("save", "Save verdict, next item", ReviewSession.save, "Enter", item, "Item"),
     ReviewCommand(
-        "save.in_text", "Save from a text field", ReviewSession.save, "Ctrl+Enter", item, "Item", in_text=True
+        "save.in_text",
+        "Save from a text field, or send a question",
+        ReviewSession.save_or_send,
+        "Ctrl+Enter",
+        lambda s: item(s) or asking_lead(s),
+        "Item",
+        in_text=True,
     ),
     ReviewCommand("skip", "Skip", ReviewSession.ask_skip, "S", item, "Item"),
+    ReviewCommand("ask_lead", "Ask a lead about this item", ReviewSession.ask_lead, "Ctrl+T", item, "Item"),
     ReviewCommand(
         "undo",
         "Undo",

@@ -180,6 +180,9 @@ class Desk:
     def type_note(self, text: str) -> None:
         self._work.step(replace(self.draft, note=text), on="note")
 
+    def type_question(self, text: str) -> None:
+        self._work.step(replace(self.draft, question=text), on="question")
+
     def take_over(self, draft: Draft) -> None:
         """Go on from another draft, as one step."""
         self._work.step(draft)

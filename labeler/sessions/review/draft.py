@@ -60,6 +60,8 @@ class Draft:
     """The answer's segments, where they were edited; None while they are as built."""
     whole_checked: bool = False
     note: str = ""
+    question: str = ""
+    """To a lead, and not sent yet."""
     exposed: frozenset[str] = frozenset()
     heard: tuple[tuple[float, float], ...] = ()
     """Parts of the recording that were played, in seconds, disjoint and in order."""

@@ -14,6 +14,7 @@ from labeler.domain.queue import Why
 from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
 from labeler.sessions.review import questions
+from labeler.sessions.review.asking import THREAD, thread_ask
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.desk_work import DeskWork
 from labeler.sessions.review.evidence import Layout, Request, ViewRequest, ViewSettings
@@ -25,6 +26,7 @@ from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewSta
 from labeler.sessions.review.words import person_words
 from labeler.steps import review as steps
 from labeler.steps.project import Project
+from labeler.steps.threads import ask_lead
 
 Listener = Callable[[ReviewState, ReviewState], None]
 
@@ -99,6 +101,34 @@ class ReviewSession(DeskWork):
             self._ask = questions.SKIP
             self._tell()
 
+    def ask_lead(self) -> None:
+        """Open the thread on this item. An answer that is read there is noted with the verdict: it may lead."""
+        desk = self._desk
+        if desk is None:
+            return
+        item_id = desk.opened.item.id
+        self._ask, answered = thread_ask(self._project, self._person, item_id, desk.draft.question)
+        if answered:
+            desk.expose("answer")
+        self._tell()
+
+    def type_question(self, text: str) -> None:
+        """What is typed is part of the draft: it survives a crash, and leaving the item."""
+        if self._desk is not None and self._ask is not None and self._ask.what == THREAD and text != self._ask.typed:
+            self._desk.type_question(text)
+            self._ask = replace(self._ask, typed=text)
+            self._tell()
+
+    def _send_question(self, desk: Desk) -> None:
+        try:
+            ask_lead(self._project, self._person, desk.opened.item.id, desk.draft.question, self._now())
+        except LabelerError as problem:
+            self._message = Message(problem.what, serious=True)
+            return
+        desk.type_question("")
+        self._ask = None
+        self._message = Message("Sent: the answer will be on your board, and here")
+
     @property
     def asking(self) -> bool:
         return self._ask is not None
@@ -107,6 +137,10 @@ class ReviewSession(DeskWork):
         """The option with this number, counted from 1, answers the question that is asked."""
         ask, desk = self._ask, self._desk
         if ask is None or desk is None or not 1 <= number <= len(ask.options):
+            return
+        if ask.what == THREAD:
+            self._send_question(desk)
+            self._tell()
             return
         self._ask = None
         if ask.what == TRAINING:
@@ -150,6 +184,13 @@ class ReviewSession(DeskWork):
 
     # Save and undo
 
+    def save_or_send(self) -> None:
+        """Send the question that is being typed; save the verdict where there is none."""
+        if self._ask is not None and self._ask.what == THREAD:
+            self.answer(1)
+        else:
+            self.save()
+
     def save(self) -> None:
         """Save the verdict durably and show the next item; where something is missing, say what and go there."""
         desk = self._desk
@@ -160,6 +201,10 @@ class ReviewSession(DeskWork):
             if desk.draft.tier is not None:
                 desk.go_to_next_open()
             self._tell()
+            return
+        if desk.draft.question.strip():
+            self.ask_lead()
+            self.say("Your question is not sent: send it, or clear it", serious=True)
             return
         draft = replace(desk.draft, spent_ms=self._spent_ms(desk))
         timed = self._project.settings.record_times

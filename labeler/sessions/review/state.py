@@ -119,6 +119,8 @@ class Ask:
     options: tuple[str, ...]
     lines: tuple[str, ...] = ()
     """What is said above the options."""
+    typed: str | None = None
+    """What is being typed to it, where it takes a text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ def item(session: ReviewSession) -> bool:
     return session.state.evidence.item is not None and session.state.screen.ask is None
 
 
+def asking_lead(session: ReviewSession) -> bool:
+    ask = session.state.screen.ask
+    return ask is not None and ask.typed is not None
+
+
 def undoable(session: ReviewSession) -> bool:
     return session.state.screen.can_undo and session.state.screen.ask is None
 

@@ -1,0 +1,186 @@
+"""The Board screen's session: reads beside the window, shows one part at a time, answers questions, erases times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from labeler.domain.people import Person, Role
+from labeler.errors import LabelerError
+from labeler.sessions.beside import Beside, at_once
+from labeler.sessions.board.present import counts_of, parts_of, shown
+from labeler.sessions.board.state import BoardState, Part
+from labeler.steps.board import Board, read_board
+from labeler.steps.project import Project, open_project
+from labeler.steps.quality import Quality, erase_times, measure_quality
+from labeler.steps.threads import answer_question
+
+Listener = Callable[[BoardState, BoardState], None]
+_RESAMPLES = 60
+
+
+class BoardSession:
+    """One person's view of what is left. A lead sees everyone's work, an annotator their own and never a pace."""
+
+    def __init__(self, project: Project, person: Person, now: Callable[[], datetime], run: Beside = at_once) -> None:
+        self._project, self._person, self._now, self._run = project, person, now, run
+        self._lead = person.role is not Role.ANNOTATOR
+        self._board: Board | None = None
+        self._quality: Quality | None = None
+        self._erasing = False
+        self._listeners: list[Listener] = []
+        self.show_item: Callable[[str], None] = lambda _item: None
+        self._state = BoardState(project.settings.name, person.name, self._lead)
+
+    @property
+    def state(self) -> BoardState:
+        return self._state
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Read everything again, beside the window; what people's checks say comes after the rest."""
+        self._tell(loading=True)
+        folder, person, now = self._project.folder, self._person, self._now()
+        self._run("board", lambda: read_board(folder, person, now), self._read, self._failed)
+
+    def _read(self, found: Board) -> None:
+        self._board = found
+        self._show(loading=self._lead)
+        if self._lead:
+            self._run("quality", self._measure, self._measured, self._failed)
+
+    def _measure(self) -> Quality:
+        with open_project(self._project.folder, read_only=True) as project:
+            return measure_quality(project, resamples=_RESAMPLES)
+
+    def _measured(self, found: Quality) -> None:
+        self._quality = found
+        self._show(loading=False)
+
+    def _failed(self, problem: BaseException) -> None:
+        if not isinstance(problem, LabelerError):
+            raise problem
+        self._tell(loading=False, message=str(problem), serious=True)
+
+    def _show(self, **changes: Any) -> None:
+        board, part = self._board, changes.pop("part", self._state.part)
+        if board is None:
+            self._tell(**changes)
+            return
+        parts = parts_of(board, lead=self._lead)
+        part = part if part in parts else Part.LEFT
+        made = shown(board, self._quality, part, self._now().date(), lead=self._lead)
+        chosen = min(changes.pop("chosen", self._state.chosen), max(len(made.rows) - 1, 0))
+        counts = counts_of(board, lead=self._lead)
+        self._tell(parts=parts, part=part, shown=made, chosen=chosen, counts=counts, **changes)
+
+    # Walking
+
+    def go_to(self, part: Part) -> None:
+        if part in self._state.parts and part is not self._state.part:
+            self._show(part=part, chosen=0, message="")
+
+    def move(self, by: int) -> None:
+        self.choose(self._state.chosen + by)
+
+    def choose(self, number: int) -> None:
+        rows = self._state.shown.rows
+        if rows:
+            self._tell(chosen=min(max(number, 0), len(rows) - 1))
+
+    def open(self) -> None:
+        """The chosen line's item, in Review."""
+        row = self._state.row
+        if row is not None and row.item_id:
+            self.show_item(row.item_id)
+
+    # Answering
+
+    def begin_answer(self) -> None:
+        if self._person.role is Role.LEAD and self._state.can_answer:
+            self._tell(typing=True, typed=self._kept_answer())
+
+    def type_answer(self, text: str) -> None:
+        """What is typed is on disk at once: it survives a crash and leaving the screen."""
+        if self._state.typing and text != self._state.typed:
+            self._tell(typed=text)
+            try:
+                self._draft.parent.mkdir(parents=True, exist_ok=True)
+                self._draft.write_text(text, encoding="utf-8")
+            except OSError as problem:
+                self._tell(message=f"What you type is only in memory ({problem.strerror})", serious=True)
+
+    @property
+    def _draft(self) -> Path:
+        row = self._state.row
+        return self._project.folder / "drafts" / self._person.id / f"answer-{row.question if row else ''}.txt"
+
+    def _kept_answer(self) -> str:
+        try:
+            return self._draft.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def send(self) -> None:
+        """Send the answer that was typed; it stays where it is when that fails."""
+        row = self._state.row
+        if not self._state.typing or row is None:
+            return
+        try:
+            answer_question(self._project, self._person, row.question, self._state.typed, self._now())
+        except LabelerError as problem:
+            self._tell(message=str(problem), serious=True)
+            return
+        with suppress(OSError):
+            self._draft.unlink(missing_ok=True)
+        self._tell(typing=False, typed="", message="Answered")
+        self.refresh()
+
+    # Times
+
+    def ask_erase(self) -> None:
+        """Erasing cannot be taken back: it is asked first."""
+        self._erasing = True
+        self._tell(message="Erase how long your verdicts took? 1 erases, Esc keeps")
+
+    # What the window asks of every screen
+
+    @property
+    def asking(self) -> bool:
+        return self._erasing
+
+    def answer(self, number: int) -> None:
+        if not self._erasing:
+            return
+        self._erasing = False
+        if number != 1:
+            self._tell(message="")
+            return
+        try:
+            count = erase_times(self._project, self._person, self._person, self._now())
+        except LabelerError as problem:
+            self._tell(message=str(problem), serious=True)
+            return
+        self._tell(message=f"{count:,} times are erased")
+
+    def dismiss(self) -> None:
+        """Leave the answer as it is typed, or keep the times."""
+        self._erasing = False
+        self._tell(typing=False, message="")
+
+    def close(self) -> None:
+        """What is typed and not sent is on disk already."""
+
+    def _tell(self, **changes: Any) -> None:
+        old = self._state
+        self._state = replace(old, **{"serious": False, **changes} if "message" in changes else changes)
+        for listener in self._listeners:
+            listener(old, self._state)
