@@ -100,11 +100,10 @@ def test_a_question_is_typed_in_review_and_digits_stay_digits(open_board: Open, 
     window, _ = open_board("Ana Annotator")
     window.go_to("review")
     press(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(
-        lambda: QApplication.focusWidget() is not None and QApplication.focusWidget().accessibleName() == "Question"
-    )
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QPlainTextEdit))
     field = QApplication.focusWidget()
-    assert field is not None
+    assert isinstance(field, QPlainTextEdit)
+    assert field.accessibleName() == "Question"
     QTest.keyClicks(field, "1 or 7?")
     assert QApplication.focusWidget() is field
     assert window.session.state.judgement.draft.question == "1 or 7?"

@@ -20,7 +20,7 @@ from labeler.sessions.board.session import BoardSession
 from labeler.sessions.board.state import TITLES, BoardState, Part
 from labeler.sessions.commands import Command
 
-_DETAIL = 340
+_DETAIL = 300
 
 
 class BoardBar(QFrame):

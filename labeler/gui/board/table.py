@@ -13,7 +13,16 @@ from labeler.sessions.board.state import Row, Shown
 
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
-_BAR = 84
+_BAR = 64
+_MEANT = {
+    "as settled": "Hidden checks: settled items that were judged as they were settled",
+    "again": "Hidden checks: own items that were judged the same again",
+    "kept": "Hidden checks: seeded mistakes that were left in the gold answer",
+    "A : B": "How often A alone and B alone were found right",
+    "seconds": "Median time of an item",
+    "a day": "Verdicts on a day with any, in the last 14 days",
+}
+"""What stands behind the short word of a column."""
 _SAMPLE = 400
 """So many rows are measured for the width of a column."""
 
@@ -43,6 +52,8 @@ class _Model(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(section)
+        if role == Qt.ItemDataRole.ToolTipRole and section < len(self.shown.header):
+            return _MEANT.get(self.shown.header[section])
         if role == Qt.ItemDataRole.DisplayRole:
             return _titled(self.shown.header[section]) if section < len(self.shown.header) else ""
         return None
@@ -111,11 +122,12 @@ class BoardTable(QTableView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # columns are made to fit
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(28)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setFixedHeight(30)
+        self.horizontalHeader().setFixedHeight(34)
         self.horizontalHeader().setStretchLastSection(True)
         self.clicked.connect(lambda index: self.picked.emit(index.row()))
         self.doubleClicked.connect(lambda _index: self.asked.emit())

@@ -90,7 +90,7 @@ def _due(due: str, today: date) -> str:
     return f"due on {due}, {'today' if days == 0 else 'tomorrow' if days == 1 else f'in {days} days'}"
 
 
-_PEOPLE = ("", "done", "left", "a day", "due", "as settled", "same again", "mistakes kept", "A : B", "seconds")
+_PEOPLE = ("", "done", "left", "a day", "due", "as settled", "again", "kept", "A : B", "seconds")
 
 
 def people(board: Board, quality: Quality | None, today: date) -> Shown:
@@ -98,9 +98,8 @@ def people(board: Board, quality: Quality | None, today: date) -> Shown:
     figures = {one.person.id: one for one in quality.people} if quality is not None else {}
     rows = [_person(one, figures.get(one.person.id), today) for one in board.people]
     rows.sort(key=lambda row: not row.stands_out)
-    summary = [
-        f"{len(board.people):,} people; shares are of hidden checks, the line that is chosen has their 95 % intervals"
-    ]
+    summary = [f"{len(board.people):,} people, those who stand out first"]
+    summary.append("shares are of hidden checks; their 95 % intervals stand beside the chosen line")
     if quality is None:
         summary.append("reading what the checks say…")
     elif quality.error.known:
