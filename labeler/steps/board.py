@@ -105,7 +105,7 @@ def board(project: Project, person: Person, now: datetime) -> Board:
             names=names,
             timed=project.settings.record_times,
         )
-    by_day = store.verdicts_by_day(release_id, (now - timedelta(days=LOOK_BACK_DAYS)).date().isoformat())
+    by_day = store.verdicts_by_person(release_id, (now - timedelta(days=LOOK_BACK_DAYS)).date().isoformat())
     every: dict[str, int] = {}
     for days in by_day.values():
         for day, count in days.items():

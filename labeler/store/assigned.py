@@ -127,7 +127,7 @@ class Assigned(Queues):
         )
         return int(row.fetchone()[0])
 
-    def verdicts_by_day(self, release: str, since: str) -> dict[str, dict[str, int]]:
+    def verdicts_by_person(self, release: str, since: str) -> dict[str, dict[str, int]]:
         """By person (not simulated ones), by day from `since` on: how many verdicts in force were given."""
         rows = self.connection.execute(
             """SELECT j.person_id, substr(j.at, 1, 10), count(*) FROM judgements AS j

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from labeler.gui.board.table import BoardTable
 from labeler.gui.screen import Frame, Screen, Status
@@ -15,6 +14,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.typed_field import TypedField
 from labeler.sessions.board.commands import COMMANDS
 from labeler.sessions.board.session import BoardSession
 from labeler.sessions.board.state import TITLES, BoardState, Part
@@ -59,18 +59,6 @@ class BoardBar(QFrame):
         self._note.setText("reading…" if state.loading else "")
 
 
-class _Answer(QPlainTextEdit):
-    """Escape leaves it; what was typed stays."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-
 class Detail(QFrame):
     """What there is to say of the chosen line, and where an answer is typed."""
 
@@ -98,11 +86,8 @@ class Detail(QFrame):
         for part in (scroll, scroll.viewport(), body):
             part.setAutoFillBackground(False)
         column.addWidget(scroll, 1)
-        self.field = _Answer()
-        self.field.setObjectName("gold")
-        self.field.setAccessibleName("Answer")
-        self.field.setPlaceholderText("Your answer; who asked sees it on their board and in Review")
-        self.field.setFixedHeight(120)
+        hint = "Your answer; who asked sees it on their board and in Review"
+        self.field = TypedField("Answer", hint, 120)
         self.field.textChanged.connect(lambda: session.type_answer(self.field.toPlainText()))
         self.field.left.connect(session.dismiss)
         column.addWidget(self.field)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.typed_field import TypedField
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Ask
 
@@ -65,25 +65,9 @@ class Question(QFrame):
         cancel.clicked.connect(self._session.dismiss)
         self._column.addWidget(cancel)
 
-    def _field(self, typed: str) -> QPlainTextEdit:
-        field = _Field(typed)
-        field.setObjectName("gold")
-        field.setAccessibleName("Question")
-        field.setPlaceholderText("What do you want to know?")
-        field.setFixedHeight(110)
+    def _field(self, typed: str) -> TypedField:
+        field = TypedField("Question", "What do you want to know?", 110, typed)
         field.textChanged.connect(lambda: self._session.type_question(field.toPlainText()))
         field.left.connect(self._session.dismiss)
         QTimer.singleShot(0, field, field.setFocus)  # once it is shown
         return field
-
-
-class _Field(QPlainTextEdit):
-    """Escape leaves it; what was typed stays with the item."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
