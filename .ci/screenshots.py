@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
+from PIL import Image, ImageFilter
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from labeler.domain.items import Modality
@@ -25,8 +27,11 @@ from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.sessions.insights.session import InsightsSession
 from labeler.sessions.projects import card, open_review
 from labeler.sessions.review.draft import Choice
-from labeler.sessions.review.evidence import Layout
+from labeler.sessions.review.evidence import Layout, Request
+from labeler.shipped import DEMO_PROJECT
 from labeler.steps.demo import make_demo
+from labeler.steps.import_release import Files, bring
+from labeler.steps.project import create_project, person_called
 
 TO = Path(__file__).parent.parent / "docs" / "screenshots"
 SIZES = {"": (1440, 900), "-small": (1280, 720)}
@@ -36,6 +41,13 @@ LAYOUTS: dict[str, dict[str, object]] = {
     "swipe": {"layout": Layout.SWIPE},
     "both": {"layout": Layout.BOTH},
     "list": {"listed": True},
+}
+
+
+MADE_LAYOUTS: dict[str, dict[str, object]] = {
+    "side": {},
+    "swipe": {"layout": Layout.SWIPE},
+    "difference": {"layout": Layout.BOTH, "threshold": 72},
 }
 
 
@@ -54,6 +66,8 @@ def main() -> None:
             start = StartWindow(theme, [card(folder, "Ada")], NewProjectCard(theme, Tasks(), "Ada"))
             keep(start, to / f"start-{theme_name}.png", (1440, 900))
             review(theme, theme_name, folder, to)
+            if theme_name == "light":
+                made_pictures(theme, Path(scratch), to)
             insights(theme, theme_name, folder, to)
 
 
@@ -89,6 +103,38 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
     window.toggle_help()
     backfill(window, theme_name, to)
     adjudicate(window, theme_name, to)
+    window.close()
+
+
+def made_pictures(theme: Theme, scratch: Path, to: Path) -> None:
+    """Outputs that are pictures: a receipt of the demo, cleaned by two filters of which one takes a line away."""
+    given = scratch / "cleaned"
+    given.mkdir()
+    scan = Image.open(DEMO_PROJECT / "media" / "images" / "img-040.jpg").convert("RGB")
+    sharp = scan.point([min(255, value + 24) if value > 160 else value for value in range(256)] * 3)
+    sharp.paste("white", (165, 315, 265, 335))
+    pictures = {"scan": scan, "old": scan.filter(ImageFilter.MedianFilter(3)), "new": sharp}
+    for name, picture in pictures.items():
+        picture.resize((860, 930), Image.Resampling.LANCZOS).save(given / f"{name}.png")
+    item = {"id": "receipt", "modality": "image", "media": "scan.png", "prompt": "Take the noise out of the scan."}
+    (given / "items.jsonl").write_bytes(orjson.dumps(item))
+    for side in ("old", "new"):
+        output = {"item_id": "receipt", "model": {"name": "cleaner", "version": side}, "media": f"{side}.png"}
+        (given / f"{side}.jsonl").write_bytes(orjson.dumps(output))
+    folder = scratch / "Cleaned scans"
+    with create_project(folder) as project:
+        lead = person_called(project, "Ada")
+        bring(project, Files(*(given / f"{name}.jsonl" for name in ("items", "old", "new"))), lead)
+    opened = open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic)
+    window = ProjectWindow(theme, opened, {})
+    show(window, SIZES[""])
+    opened.session.set_tier(Tier.EASY)
+    for name, changes in MADE_LAYOUTS.items():
+        opened.session.change_view(**changes)
+        keep(window, to / f"review-made-{name}-light.png", SIZES[""])
+    opened.session.request(Request.NEXT_PLACE)
+    opened.session.pins.toggle_failure("A", "region_missed")
+    keep(window, to / "review-made-pins-light.png", SIZES[""])
     window.close()
 
 
