@@ -32,7 +32,7 @@ class DifferenceBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(10)
-        steps = (("view.place_next", "next place"), ("view.threshold_up", "fewer"), ("view.threshold_down", "more"))
+        steps = (("view.place_next", "next place"), ("view.threshold_up", "fewer"))
         self._pixel_keys = " · ".join(f"{keys[name]} {does}" for name, does in steps if keys.get(name))
         self._title = plain("cardTitle")
         self._text = plain("quiet")
@@ -65,7 +65,7 @@ class DifferenceBar(QFrame):
             return
         title, text = _words(new)
         if new.media and new.view.layout is Layout.BOTH and not new.spot:
-            text = "   ".join(filter(None, (text, self._pixel_keys)))
+            text = self._pixel_keys or text  # what differs is said above the picture
         self._title.setText(title)
         self._text.setText(text)
         self._show_label(new)

@@ -65,9 +65,10 @@ def apart(a: Picture, b: Picture) -> Apart:
     return Apart(tuple(distances), tuple(below), size, 2**level)
 
 
-def shown(found: Apart, threshold: int, ink: tuple[int, int, int]) -> Picture:
-    """The first picture, pale and grey, with what differs by more than the threshold in a colour (red, green, blue)."""
-    levels = tuple(_painted(*pair, threshold, ink) for pair in zip(found.distances, found.below, strict=True))
+def shown(found: Apart, threshold: int, ink: tuple[int, int, int], *, dark: bool = False) -> Picture:
+    """The first picture in pale (or dark) grey, with what differs by more than the threshold in red, green, blue."""
+    least = 0 if dark else 150
+    levels = tuple(_painted(*pair, threshold, ink, least) for pair in zip(found.distances, found.below, strict=True))
     shrunk = found.scale.bit_length() - 1
     return Picture(levels, pages=1, has_alpha=False, shrunk=shrunk, full=found.size)
 
@@ -121,14 +122,14 @@ def _halved(distances: Distances) -> Distances:
     return np.maximum(rows[:, ::2], rows[:, 1::2])
 
 
-def _painted(distances: Distances, below: Pixels, threshold: int, ink: tuple[int, int, int]) -> Pixels:
+def _painted(distances: Distances, below: Pixels, threshold: int, ink: tuple[int, int, int], least: int) -> Pixels:
     painted = np.empty((*distances.shape, 4), np.uint8)
     for top in range(0, distances.shape[0], _ROWS):
         rows = slice(top, top + _ROWS)
         channels = below[rows].astype(np.uint16)
         # Alpha is multiplied in: what shows through is white, as in the panes.
         light = (channels[..., 0] + 2 * channels[..., 1] + channels[..., 2]) // 4 + (255 - channels[..., 3])
-        painted[rows] = (150 + light * 2 // 5).astype(np.uint8)[..., None]
+        painted[rows] = (least + light * 2 // 5).astype(np.uint8)[..., None]
         painted[rows][distances[rows] > threshold] = (*ink[::-1], 255)
     painted[..., 3] = 255
     return painted

@@ -154,9 +154,10 @@ class MadePictures(QObject):
             return
         colour = QColor(self._theme.palette.difference)
         ink = colour.red(), colour.green(), colour.blue()
+        dark = self._theme.palette.dark
 
         def work() -> Found:
-            painted = pixel_difference.shown(found, threshold, ink)
+            painted = pixel_difference.shown(found, threshold, ink, dark=dark)
             return painted, pixel_difference.places(found, threshold), found.share(threshold)
 
         self._tasks.run("image.apart", work, self._take_difference, _raise)
