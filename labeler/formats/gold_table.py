@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -15,13 +14,13 @@ import orjson
 from labeler.domain.gold import GoldRecord
 from labeler.formats.gold_records import record_to_json
 from labeler.formats.rows import Refusal, open_rows
+from labeler.formats.spreadsheet import defused
 from labeler.whole_file import whole_file
 
 TEXTS = ("id", "modality", "media", "media_sha256", "content", "prompt", "tier", "checked", "added_in", "changed_in")
 OBJECTS = ("answer", "accept", "match", "slices", "drawn", "judged", "provenance", "others")
 """Columns of JSON text: their keys differ from record to record. `others` are keys that mean nothing here."""
 _BATCH = 2_000
-_RUN = re.compile(r"'*[=+\-@\t\r]")
 
 
 def to_row(record: GoldRecord) -> dict[str, Any]:
@@ -82,17 +81,17 @@ def write_csv(records: Iterable[GoldRecord], path: Path) -> None:
 def _cell(value: str | bool | None) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f"'{value}" if value and _RUN.match(value) else value or ""
+    return defused(value) if value and not value.startswith("'") else f"'{value}" if value else ""
 
 
 def read_table(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Line and record of a Parquet or CSV file; a reason in place of a record that cannot be read."""
-    defused = path.suffix.lower() == ".csv"
+    of_cells = path.suffix.lower() == ".csv"
     for row in open_rows(path):
         if isinstance(row, Refusal):
             yield row.line, row.reason
             continue
-        raw = {key: _as_meant(value) for key, value in row.raw.items()} if defused else row.raw
+        raw = {key: _as_meant(value) for key, value in row.raw.items()} if of_cells else row.raw
         try:
             yield row.line, from_row(raw)
         except (ValueError, TypeError) as problem:
@@ -100,4 +99,7 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
 
 
 def _as_meant(value: Any) -> Any:
-    return value[1:] if isinstance(value, str) and value.startswith("'") and _RUN.match(value) else value
+    """An apostrophe in front was put there by `_cell`; a table of somebody else's may begin a text with one."""
+    if not isinstance(value, str) or not value.startswith("'"):
+        return value
+    return value[1:] if value == _cell(value[1:]) else value

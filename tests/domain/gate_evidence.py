@@ -23,7 +23,7 @@ from labeler.domain.gold_words import ALARM
 from tests.domain.gate_simulation import POLICY, Scenario, at_margin, cliff, draw, unchanged, worse_by
 
 FULL = 20_000
-SERIES = 500
+SERIES = 20_000
 """Teams of ten attempts and lineages of ten releases; each costs as much as ten or twenty gold sets."""
 ITEMS = 4_500
 FIRST_ATTEMPT = replace(POLICY, alpha=POLICY.alpha * alpha_share(1))

@@ -1,7 +1,7 @@
 """What the gate promises, by simulation against its own decision function.
 
 The small form draws 400 gold sets a promise (40 teams of ten attempts or releases); limits carry three standard errors,
-so that a kept promise fails one run in a thousand, and the seeds are fixed. `make soak` draws 20,000 (500 series)
+so that a kept promise fails one run in a thousand, and the seeds are fixed. `make soak` draws 20,000 of all
 and finds the figures of docs/evidence.md to the printed digits.
 """
 

@@ -55,7 +55,7 @@ def test_one_proportion_agrees_with_statsmodels_on_1000_tables(ours: object, the
 
 
 def test_independent_newcombe_agrees_with_statsmodels() -> None:
-    for (x1, n1), (x2, n2) in zip(random_tables(500), reversed(random_tables(500)), strict=True):
+    for (x1, n1), (x2, n2) in zip(random_tables(1000), reversed(random_tables(1000)), strict=True):
         interval = newcombe_independent(x1, n1, x2, n2)
         oracle = confint_proportions_2indep(x1, n1, x2, n2, method="newcomb")
         assert (interval.low, interval.high) == pytest.approx(oracle, abs=1e-9)
