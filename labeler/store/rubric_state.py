@@ -15,8 +15,9 @@ from labeler.domain.verdicts import Resolution, Verdict
 from labeler.store.people import People
 
 Said = TypeVar("Said", Verdict, Resolution)
-_TELLS = (EventKind.RUBRIC, EventKind.JOINED, EventKind.ROLE)
+_TELLS = tuple(map(str, (EventKind.RUBRIC, EventKind.JOINED, EventKind.ROLE)))
 """Kinds of events that the history follows from: whose versions count is a matter of roles."""
+_NEWEST = f"SELECT max({', '.join(['(SELECT coalesce(max(position), 0) FROM events WHERE kind = ?)'] * len(_TELLS))})"
 
 
 class RubricState(People):
@@ -27,14 +28,10 @@ class RubricState(People):
 
     @property
     def rubric_history(self) -> RubricHistory:
-        newest = max(self._newest(kind) for kind in _TELLS)
+        newest = int(self.connection.execute(_NEWEST, _TELLS).fetchone()[0])
         if self._history[0] != newest:
             self._history = newest, history_of(self.events(kinds=[EventKind.RUBRIC]), self.roles())
         return self._history[1]
-
-    def _newest(self, kind: EventKind) -> int:
-        row = self.connection.execute("SELECT coalesce(max(position), 0) FROM events WHERE kind = ?", (str(kind),))
-        return int(row.fetchone()[0])
 
     def in_todays_codes(self, said: Said) -> Said:
         """A verdict or resolution with its failures in the newest version's codes. `rubric` stays its own version."""

@@ -321,6 +321,11 @@ CREATE TABLE checks (
     "CREATE INDEX checks_by_person ON checks (release_id, person_id, item_id)",
 )
 
+# What stands on one item was found by way of everything that stands in its release: 1.5 ms an item of 5,000.
+STANDING_BY_ITEM = (
+    "CREATE INDEX judgements_standing ON judgements (release_id, item_id, kind, person_id) WHERE standing = 1",
+)
+
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first", FIRST),
     ("0002_endings_with_authors", ENDINGS_WITH_AUTHORS),
@@ -328,6 +333,7 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0004_decisions_with_time", DECISIONS_WITH_TIME),
     ("0005_roles", ROLES),
     ("0006_assignment", ASSIGNMENT),
+    ("0007_standing_by_item", STANDING_BY_ITEM),
 )
 """Name and statements, oldest first. Append only."""
 

@@ -50,6 +50,7 @@ def test_released_migrations_keep_their_names_and_order() -> None:
         "0004_decisions_with_time",
         "0005_roles",
         "0006_assignment",
+        "0007_standing_by_item",
     ]
 
 

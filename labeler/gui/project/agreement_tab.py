@@ -172,7 +172,9 @@ class AgreementTab(Tab):
             self._no_drivers.setVisible(not new.drivers)
             self._no_drivers.setText(_why_no_drivers(new))
         if old is None or (old.items, old.item, old.driver) != (new.items, new.item, new.driver):
-            self._items.show_lines([Shown(item) for item in new.items], new.item)
+            if old is None or old.items is not new.items:
+                self._items.show_lines([Shown(item) for item in new.items], new.item)
+            self._items.choose(new.item)
             which = "of this confusion (Esc: all)" if new.driver >= 0 else "on which people differ"
             self._items_head.setText(f"{_items(len(new.items))} {which}")
             self._open.setEnabled(bool(new.items))

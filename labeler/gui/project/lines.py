@@ -114,7 +114,11 @@ class LineList(QListView):
     def show_lines(self, lines: Sequence[Shown], chosen: int = -1) -> None:
         if lines != self._rows.lines:
             self._rows.show(lines)
-        if 0 <= chosen < len(lines):
-            self.setCurrentIndex(self._rows.index(chosen))
+        self.choose(chosen)
+
+    def choose(self, line: int) -> None:
+        """Make a line the current one; none for a number that has no line."""
+        if 0 <= line < len(self._rows.lines):
+            self.setCurrentIndex(self._rows.index(line))
         else:
             self.clearSelection()

@@ -26,6 +26,7 @@ class ResolutionPanel(VerdictPanel):
         super().__init__(theme, session, keys)
         self._head = plain("head")
         self._standing = plain("note")
+        self._standing.setWordWrap(True)
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         for place, label in enumerate((self._head, self._standing)):
@@ -56,16 +57,18 @@ class ResolutionPanel(VerdictPanel):
         gap = f"gap: {known.gap}" if known.gap else ""
         self._head.setText(" · ".join(filter(None, (f"Resolution {known.taken}".strip(), gap))))
         self._show_head()
-        self._standing.setText(known.standing)
-        self._standing.setVisible(bool(known.standing))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_head()
 
     def _show_head(self) -> None:
-        """In a low window its line belongs to the gold answer."""
-        self._head.setVisible(self._lead.adjudication.revealed and self.height() >= ROOMY)
+        """In a low window these lines belong to the gold answer; why nothing can be resolved stands at the button."""
+        known, roomy = self._lead.adjudication, self.height() >= ROOMY
+        self._head.setVisible(known.revealed and roomy)
+        why = known.standing or (f"{known.blocked}." if known.revealed and known.blocked and roomy else "")
+        self._standing.setText(why)
+        self._standing.setVisible(bool(why))
 
     def _show_save(self, state: ReviewState) -> None:
         known = self._lead.adjudication

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -28,6 +29,10 @@ from labeler.sessions.adjudicate.state import Card
 UNLIKE = "≠"
 """Before what others say otherwise."""
 GOLD_LINES = 3
+NOTE = 320
+"""Characters of a note that a card shows; its tooltip has the rest."""
+_LONG_WORD = re.compile(r"(\S{24})(?=\S)")
+"""A word that no card is wide enough for gets places where a line may break."""
 
 
 class VerdictCard(QFrame):
@@ -45,8 +50,10 @@ class VerdictCard(QFrame):
         column.setContentsMargins(11, 8, 9, 9)
         column.setSpacing(5)
         head = QHBoxLayout()
-        head.addWidget(plain("cardTitle", card.name))
-        head.addStretch(1)
+        name = plain("cardTitle", card.name)
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        set_tip(name, card.name)
+        head.addWidget(name, 1)
         head.addWidget(plain("note", card.took))
         if card.key:
             head.addWidget(KeyCap(theme, card.key))
@@ -59,8 +66,9 @@ class VerdictCard(QFrame):
         if card.gold:
             column.addWidget(_MarkedText(theme, card))
         if card.note:
-            note = plain("note", f"“{card.note}”")
+            note = plain("note", f"“{_breakable(card.note[:NOTE])}{'…' if len(card.note) > NOTE else ''}”")
             note.setWordWrap(True)
+            set_tip(note, card.note)
             column.addWidget(note)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
@@ -110,6 +118,10 @@ class CardColumn(QWidget):
         )
         many = "1 verdict" if len(cards) == 1 else f"{len(cards):,} verdicts"
         self._head.setText(f"{many}: {UNLIKE} {unlike}" if unlike else many)
+
+
+def _breakable(text: str) -> str:
+    return _LONG_WORD.sub("\\1\u200b", text)
 
 
 def _said(card: Card) -> QHBoxLayout:
