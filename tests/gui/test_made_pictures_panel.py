@@ -202,3 +202,20 @@ def test_what_cannot_be_shown_is_said_without_the_file_s_name(
     assert a.message == "A's picture is a text file, not a picture."
     assert b.message == "B's picture is missing from the project's folder."
     assert "painter" not in a.message + b.message
+
+
+def test_of_a_text_the_pictures_are_shown_and_the_text_in_place_of_the_item_s_own(
+    panel: ImagePanel, evidence: ShownEvidence, qtbot: QtBot
+) -> None:
+    assert evidence.item is not None
+    item = replace(evidence.item, modality=Modality.TEXT, media=None, content="A form with a stain.")
+    made = replace(evidence, item=item)
+    assert made.shows is Modality.IMAGE
+    problems: list[str] = []
+    panel.problem.connect(problems.append)
+    panel.show_state(None, made)
+    qtbot.waitUntil(lambda: all(pane.picture is not None for pane in panes(panel)))
+    assert [is_stained(pane) for pane in panes(panel)] == [False, True]
+    panel.show_state(made, replace(made, view=ViewSettings(original=True)))
+    assert [pane.message for pane in panes(panel)] == ["A form with a stain."] * 2
+    assert problems == [], "a text has no picture, and nothing is wrong with that"

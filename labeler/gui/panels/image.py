@@ -8,34 +8,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference, ShownOutput
 from labeler.domain.differences.model import Of
 from labeler.domain.items import Box, Modality
-from labeler.domain.shapes import UNBOUNDED, Size
 from labeler.domain.verdicts import At
 from labeler.gui.panels import marks
 from labeler.gui.panels.grid_pair import GridPair
 from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_fates import counted, fates
+from labeler.gui.panels.image_hanging import Hanging
 from labeler.gui.panels.image_layers import LayerStrip
 from labeler.gui.panels.image_links import Links
 from labeler.gui.panels.image_list import EvidenceList
-from labeler.gui.panels.image_made import MadePictures, OnPane, on_pane
 from labeler.gui.panels.image_pages import PageStrip
-from labeler.gui.panels.image_paint import ShownPicture, rectangle
+from labeler.gui.panels.image_paint import rectangle
 from labeler.gui.panels.image_pins import PinTool
 from labeler.gui.panels.image_regions import around, place, text_of
 from labeler.gui.panels.image_seats import Sources, page_of, scene, seats
-from labeler.gui.panels.image_source import PictureSource
 from labeler.gui.panels.image_tool import ImageTool
 from labeler.gui.panels.image_view import View
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
-from labeler.modalities.image import Picture, PictureDecoder
-from labeler.sessions.review.evidence import Layer, Layout, Request, ShownEvidence, ShownItem, Upcoming
+from labeler.modalities.image import PictureDecoder
+from labeler.sessions.review.evidence import Layer, Layout, Request, ShownEvidence, Upcoming
 
 
 class ImagePanel(QWidget):
@@ -77,29 +75,17 @@ class ImagePanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.theme, self._tasks, self._decoder = theme, tasks, decoder
-        self._skip_key = keys.get("skip", "")
         self._views: dict[Letter, View] = {letter: View(self) for letter in LETTERS}
         self.cards: dict[Letter, ImageCard] = {}
         self._state: ShownEvidence | None = None
         self._to_paint: str | None = None
         self._sources = Sources()
-        self._fresh = True
-        """The item's picture has not been shown yet."""
-        self._short = ""
-        """Why a big picture is not shown in full."""
-        self._source = PictureSource(tasks, decoder, self)
-        self._source.arrived.connect(self._show_picture)
-        self._source.waiting.connect(self._show_nothing)
-        self._source.failed.connect(self._show_problem)
-        self._own = OnPane()
-        """The item's own picture, or why there is none."""
-        self._made = MadePictures(theme, tasks, decoder, self)
-        self._made.changed.connect(self._show_made)
-        self._place = -1
-        """Number of the place of the pixel difference that was walked to."""
-        for view in self._views.values():
-            view.changed.connect(self._tell_rows)
-        self._size: Size = UNBOUNDED
+        self._hanging = Hanging(theme, tasks, decoder, self.cards, self._views, keys.get("skip", ""), self)
+        self._hanging.sized.connect(self._take_size)
+        self._hanging.turned.connect(self._take_page)
+        self._hanging.paged.connect(self._show_pages)
+        self._hanging.marked.connect(self._mark_again)
+        self._hanging.problem.connect(self.problem)
         self._pins = PinTool(theme, self)
         self._pins.moved.connect(self.place_picked)
         self._pins.drawn.connect(self.place_drawn)
@@ -170,18 +156,19 @@ class ImagePanel(QWidget):
             return
         fresh = old is None or old.item != new.item
         if fresh:
-            self._open(new, new.item)
+            self._to_paint = new.item.id
+            self._hanging.open(new, new.item)
         elif old is None or old.current != new.current or old.pair is not new.pair:
-            self._turn_to(page_of(new))
+            self._hanging.turn_to(page_of(new))
         if not fresh and old is not None and _at(old) != _at(new):
-            self._turn_to(_page_in_hand(new))
-        self._made.show_state(new)
+            self._hanging.turn_to(_page_in_hand(new))
+        self._hanging.show_state(new)
         outputs_changed = fresh or old is None or (old.pair is not new.pair and old.pair != new.pair)
         if outputs_changed:
             self._take_outputs(new)
         if outputs_changed or old is None or old.view != new.view:
             self._arrange(old, new)
-            self._hang()
+            self._hanging.hang()
         if outputs_changed or old is None or _marks_differ(old, new):
             self._mark(new)
         if outputs_changed or old is None or _in_hand(old) != _in_hand(new):
@@ -205,92 +192,34 @@ class ImagePanel(QWidget):
 
     # The picture
 
-    def _open(self, state: ShownEvidence, item: ShownItem) -> None:
-        self._to_paint, self._fresh, self._short = item.id, True, ""
-        self._own, self._place = OnPane(), -1
-        self._size = UNBOUNDED
-        if item.media is None:
-            self._source.open(None)
-            self._show_pages()
-            self._show_problem(item.media_problem or item.content or "This item has no picture.")
-            return
-        self._source.open(item.media, page_of(state) or 0)
-
-    def _show_picture(self, picture: Picture) -> None:
-        self._own = OnPane(ShownPicture(picture))
-        state, turned = self._state, self._sources.page != self._source.page
-        self._hang()
-        if state is not None and turned:
-            self._take_outputs(state)
-            self._mark(state)
-            self._show_pins(state)
-            self.turned.emit(self._source.page)
-        self._show_pages()
-        if turned and state is not None and page_of(state) == self._source.page:
-            self._look_at_current()
-
-    def _hang(self) -> None:
-        """Put on each pane the picture that belongs there, and look anew where it has another size."""
-        if self._state is None:
-            return
-        seated = seats(self._state)
-        for place_letter, card in self.cards.items():
-            wanted = on_pane(self._state, seated.get(place_letter, ()), self._own, self._made)
-            card.canvas.set_picture(wanted.picture, wanted.message, wanted.right)
-        shown = self.cards["A"].canvas.picture or self.cards["B"].canvas.picture
-        if shown is None:
-            return
-        size: Size = shown.size
-        if size == self._size and not self._fresh:
-            return
-        for view in self._views.values():
-            view.show_picture(*shown.size)
-        self._size, self._fresh = size, False
-        self.measured.emit(self._size)
-        self.turned.emit(self._source.page)
-        self._show_pins(self._state)
+    def _take_size(self) -> None:
+        """A picture is there for the first time, or of another size."""
+        self.measured.emit(self._hanging.size)
+        self.turned.emit(self._hanging.source.page)
+        if self._state is not None:
+            self._show_pins(self._state)
         self._look_at_current()
 
-    def _tell_rows(self) -> None:
-        """While a big picture is read: the rows in view, and some around them, are wanted first."""
-        shown, canvas = self._own.picture, self.cards["A"].canvas
-        if shown is None or not shown.picture.shrunk:
+    def _take_page(self) -> None:
+        state = self._state
+        if state is None:
             return
-        seen = canvas.view.transform(canvas.viewport()).inverted()[0].mapRect(QRectF(canvas.rect()))
-        more = seen.height() / 4
-        self._source.look((int(seen.top() - more), int(seen.bottom() + more)))
+        page = self._hanging.source.page
+        self._take_outputs(state)
+        self._mark(state)
+        self._show_pins(state)
+        self.turned.emit(page)
+        if page_of(state) == page:
+            self._look_at_current()
 
-    def _show_made(self) -> None:
-        self._hang()
+    def _mark_again(self) -> None:
         if self._state is not None:
             self._mark(self._state)
 
     def _show_pages(self) -> None:
-        source = self._source
+        source = self._hanging.source
         regions = sum(len(found) for found in self._sources.regions.values())
         self._pages.show_page(source.page, source.pages, moves=source.moves, playing=source.playing, regions=regions)
-
-    def _turn_to(self, page: int | None) -> None:
-        """A still page that was asked for; where one looks stays. None: what is asked for is on no page."""
-        if page is None:
-            return
-        self._source.turn_to(page)
-        self._show_pages()
-
-    def _show_problem(self, words: str) -> None:
-        shown = self._own.picture
-        if shown is not None and shown.picture.shrunk and not self._fresh:
-            self._short = f"Only a coarse picture: {words}"
-            if self._state is not None:
-                self._mark(self._state)
-        else:
-            skip = f" ({self._skip_key})" if self._skip_key else ""
-            self._show_nothing(f"{words}\n\nThe item can be skipped{skip} with this as the reason.")
-        self.problem.emit(words)
-
-    def _show_nothing(self, message: str = "") -> None:
-        self._own = OnPane(message=message)
-        self._hang()
 
     def _first_painting(self) -> None:
         canvas = self.cards["A"].canvas
@@ -301,7 +230,7 @@ class ImagePanel(QWidget):
     # Outputs and differences
 
     def _take_outputs(self, state: ShownEvidence) -> None:
-        self._sources = Sources.of(state, self._source.page)
+        self._sources = Sources.of(state, self._hanging.source.page)
         self._show_pages()
 
     def _arrange(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
@@ -323,13 +252,15 @@ class ImagePanel(QWidget):
         current = state.difference.id if state.difference is not None else None
         self._links.take(state, self._sources)
         self.listed.show_list(state, self._sources, listed=state.view.listed)
-        notice = self._short or _notice(state, self._sources)
+        notice = self._hanging.short or _notice(state, self._sources)
         for place_letter, letters in seats(state).items():
             card = self.cards[place_letter]
             outputs = {one: state.pair.output(one) for one in letters} if state.pair is not None else {}
-            card.show_outputs(outputs, self._facts(state, letters), texts=not self._made.active or _say(outputs))
+            card.show_outputs(
+                outputs, self._facts(state, letters), texts=not self._hanging.made.active or _say(outputs)
+            )
             card.canvas.set_lit(())
-            card.canvas.set_scene(scene(state, letters, self._sources, self._made.places))
+            card.canvas.set_scene(scene(state, letters, self._sources, self._hanging.made.places))
             card.canvas.set_current(current, state.seen, notice)
             for text, letter in zip(card.texts, letters, strict=False):
                 said = text_of(outputs[letter])
@@ -341,8 +272,8 @@ class ImagePanel(QWidget):
     def _facts(self, state: ShownEvidence, letters: tuple[Letter, ...]) -> str:
         """What stands in a card's head beside the counts of its outputs."""
         both = state.view.layout is Layout.BOTH and len(letters) > 1
-        if self._made.active:
-            return self._made.compared() if both else " / ".join(map(self._made.facts, letters))
+        if self._hanging.made.active:
+            return self._hanging.made.compared() if both else " / ".join(map(self._hanging.made.facts, letters))
         return counted(fates(state.walk, self._sources.regions)) if both else ""
 
     def _repaint(self) -> None:
@@ -356,7 +287,7 @@ class ImagePanel(QWidget):
             self.cards[place_letter].show_grids([self._grids.views[one] for one in letters] if shown else [])
 
     def _show_pins(self, state: ShownEvidence) -> None:
-        self._pins.show(state, self._size, self._source.page)
+        self._pins.show(state, self._hanging.size, self._hanging.source.page)
         self.set_tool(self._pins if state.revealed else None)
         for card in self.cards.values():
             # Nothing lies in the way of the regions that are edited.
@@ -386,18 +317,12 @@ class ImagePanel(QWidget):
         return [(card.canvas.view, card) for card in cards.values()]
 
     def _act(self, what: Request) -> None:
+        self._hanging.act(what)
         match what:
-            case Request.NEXT_PAGE:
-                self._turn_to(self._source.page + 1)
-            case Request.PREVIOUS_PAGE:
-                self._turn_to(self._source.page - 1)
             case Request.NEXT_PLACE:
                 self._walk_places(+1)
             case Request.PREVIOUS_PLACE:
                 self._walk_places(-1)
-            case Request.PLAY_PICTURE:
-                self._source.toggle_play()
-                self._show_pages()
         for view, card in self._seen():
             viewport = card.canvas.viewport()
             match what:
@@ -414,11 +339,10 @@ class ImagePanel(QWidget):
 
     def _walk_places(self, by: int) -> None:
         """To the next place where pixels differ: failures that are pressed then are pinned there."""
-        places = self._made.places
-        if places:
-            self._place = (self._place + by) % len(places) if self._place >= 0 else min(by, 0) % len(places)
-            self.place_picked.emit(At(box=places[self._place]))
-            self._look_at(places[self._place])
+        at = self._hanging.next_place(by)
+        if at is not None and at.box is not None:
+            self.place_picked.emit(at)
+            self._look_at(at.box)
 
 
 def _raise(problem: BaseException) -> None:
