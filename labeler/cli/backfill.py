@@ -319,11 +319,15 @@ def erase(
     ledgers: Annotated[
         list[Path] | None, typer.Option("--ledger", metavar="DIR", help="Erase there as well; may be repeated.")
     ] = None,
+    content: Annotated[
+        bool, typer.Option("--content", help="The item's texts, outputs and medium as well: nobody can judge it again.")
+    ] = False,
     as_: As = None,
 ) -> None:
     """Erase, as a lead, what is personal about a record; chain, ledgers and gold sets still verify.
 
-    Outputs and media stay. A gold answer that is erased leaves the next gold set, with the reason `erased`.
+    Outputs and media stay unless --content says so; their hashes stay in any case. A gold answer that is erased leaves
+    the next gold set, with the reason `erased`. Published versions, exports and backups are yours to delete.
 
     Example: labeler backfill erase invoices d-881 --reason "request of 3 December" --ledger ledger-2026-11
     """
@@ -333,8 +337,13 @@ def erase(
 
     with open_project(project) as opened:
         person = person_called(opened, user_name(as_))
-        gone = erase_record(opened, read_records(opened), decision, reason, person, ledgers=ledgers or ())
-    typer.echo(f"{decision}: {gone.values:,} values are erased, and in {len(gone.ledgers):,} ledgers")
+        gone = erase_record(
+            opened, read_records(opened), decision, reason, person, ledgers=ledgers or (), content=content
+        )
+    also = f", {gone.outputs:,} outputs{' and the medium' if gone.medium else ''}" if content else ""
+    typer.echo(f"{decision}: {gone.values:,} values{also} are erased, and in {len(gone.ledgers):,} ledgers")
+    if not gone.scrubbed:
+        warn("Free pages of labels.db may still hold them, since somebody reads in it: close the window, erase again")
 
 
 def _note_listing(project: Path, found: Records, listed: int, where: str, as_: str | None) -> None:

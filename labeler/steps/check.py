@@ -112,9 +112,9 @@ class _Media:
 
     def look(self, project: Project, tell: Tell) -> list[str]:
         found = []
-        total = project.store.item_count()
+        total, erased = project.store.item_count(), project.store.erased_items()
         for n, item in enumerate(project.store.items(), 1):
-            if item.media is None:
+            if item.media is None or item.id in erased:
                 continue
             if "://" in item.media:
                 self.elsewhere += 1

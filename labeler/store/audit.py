@@ -11,14 +11,15 @@ import orjson
 
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.differences.to_json import comparison_from_json
+from labeler.domain.erased import ERASED
 from labeler.domain.events import commit_to
 from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import Modality, output_sha256
 from labeler.domain.people import Role
 from labeler.domain.queue import Why
-from labeler.store.connected import Connected
 from labeler.store.connection import DatabaseError, words
 from labeler.store.engine import passing_copy
+from labeler.store.erasing import Erasing
 from labeler.store.folding import refold
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
@@ -45,7 +46,7 @@ _DOCUMENTS: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
 )
 
 
-class Audit(Connected):
+class Audit(Erasing):
     """Looks at everything that can be damaged without anyone noticing."""
 
     def integrity_damage(self) -> list[str]:
@@ -119,9 +120,12 @@ class Audit(Connected):
         return [f"output of {item_id}: its content is not what was imported" for item_id in self._changed_outputs()]
 
     def _changed_outputs(self) -> Iterator[str]:
+        erased = self.erased_items()
         for item_id, sha256, data in self.connection.execute("SELECT item_id, sha256, data FROM outputs"):
             try:
                 output = output_from_json(orjson.loads(data))
+                if output.error == ERASED and item_id in erased:
+                    continue
                 if (output.item_id, output_sha256(output)) != (item_id, sha256):
                     yield item_id
             except UNREADABLE:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -99,20 +97,3 @@ class Backfill(Connected):
             (release, days),
         )
         return [int(row[0]) for row in rows]
-
-    def erase_privates(self, event_ids: Iterable[str]) -> int:
-        """Remove what these events committed to. The chain still verifies; the answer is how many values are gone."""
-        gone = 0
-        with self.atomic():
-            for event_id in event_ids:
-                gone += self.connection.execute("DELETE FROM privates WHERE event_id = ?", (event_id,)).rowcount
-        return gone
-
-    def keep_of_decision(self, decision_id: str, keys: Iterable[str]) -> None:
-        """Remove everything but these keys from a decision."""
-        kept = frozenset(keys)
-        with self.atomic():
-            row = self.connection.execute("SELECT data FROM decisions WHERE id = ?", (decision_id,)).fetchone()
-            raw: dict[str, Any] = orjson.loads(row[0])
-            data = orjson.dumps({k: v for k, v in raw.items() if k in kept}, option=orjson.OPT_SORT_KEYS)
-            self.connection.execute("UPDATE decisions SET data = ? WHERE id = ?", (data, decision_id))

@@ -137,6 +137,15 @@ class Catalogue(Connected):
         for (data,) in self.connection.execute(sql, ids):
             yield data
 
+    def output_digest(self, item_id: str, model: ModelVersion) -> str:
+        """The hash of a model's first output for an item, also where its content was erased; empty for none."""
+        row = self.connection.execute(
+            "SELECT sha256 FROM outputs WHERE model_id = (SELECT id FROM models WHERE name = ? AND version = ?) "
+            "AND item_id = ? ORDER BY sample LIMIT 1",
+            (model.name, model.version, item_id),
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
     def output_count(self, model: ModelVersion | None = None) -> int:
         if model is None:
             return int(self.connection.execute("SELECT count(*) FROM outputs").fetchone()[0])

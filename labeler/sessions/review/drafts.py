@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +21,7 @@ from labeler.domain.items import Region, Segment
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import at_from_json, at_to_json
 from labeler.sessions.review.draft import Choice, Draft, Pin
+from labeler.steps.drafts import draft_file_name
 
 Part = TypeVar("Part", Region, Segment)
 Follow = Callable[[str, str], str]
@@ -83,8 +83,7 @@ class DraftFolder:
             self._path(item_id).unlink(missing_ok=True)
 
     def _path(self, item_id: str) -> Path:
-        # An item's id can be anything; a file's name can not.
-        return self._folder / f"{sha256(f'{self._release}/{item_id}'.encode()).hexdigest()[:32]}.json"
+        return self._folder / draft_file_name(self._release, item_id)
 
 
 def in_todays_codes(draft: Draft, today: Callable[[str], str]) -> Draft:

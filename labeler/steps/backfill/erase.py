@@ -8,20 +8,27 @@ from pathlib import Path
 
 from labeler.domain.backfill.records import PUBLIC_KEYS
 from labeler.domain.events import EventKind
+from labeler.domain.items import Item
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
-from labeler.formats.ledger import erase_in_ledger
+from labeler.formats.ledger import dossier_name, erase_in_ledger
 from labeler.steps.backfill.ledger import personal_events
 from labeler.steps.backfill.records import Records
+from labeler.steps.drafts import draft_file_name
 from labeler.steps.project import Now, Project, now_utc
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How many values are gone from the project, and from which ledgers the record's were erased."""
+    """How many values and outputs are gone from the project, and from which ledgers the record's were erased."""
 
     values: int
     ledgers: tuple[Path, ...]
+    outputs: int = 0
+    medium: bool = False
+    """Whether the item's file is gone as well."""
+    scrubbed: bool = True
+    """Whether the store's file was written anew; else its free pages may still hold what was erased."""
 
 
 def erase(
@@ -32,12 +39,14 @@ def erase(
     author: Person,
     *,
     ledgers: Sequence[Path] = (),
+    content: bool = False,
     now: Now = now_utc,
 ) -> Erased:
     """Remove notes, gold answers, reasons, addressees, texts, and the decision's own keys, here and in ledgers.
 
-    An answer that is erased leaves the next gold set with the reason `erased`; older versions still verify, and can no
-    longer be built again. Raises LabelerError when a legal hold forbids it, for who is no lead, or without a reason.
+    With `content` also what the item shows, what any model made of it, drafts, and its medium where no other item has
+    it. An answer that is erased leaves the next gold set with the reason `erased`; older versions still verify, and can
+    no longer be built again. Raises LabelerError when a legal hold forbids it, for who is no lead, or without a reason.
     """
     record, handling = records.record(decision_id), records.handled(decision_id)
     if author.role is not Role.LEAD:
@@ -59,11 +68,38 @@ def erase(
             "release": records.release.id,
             "decision_id": decision_id,
             "events": events,
+            **({"content_of": record.decision.item_id} if content else {}),
         }
         store.append(store.stream(author.id), EventKind.ERASURE, body, now(), {"reason": reason})
         values = store.erase_privates(events)
         store.keep_of_decision(decision_id, PUBLIC_KEYS)
-    return Erased(values, tuple(ledger for ledger in ledgers if erase_in_ledger(ledger, decision_id)))
+        item = store.item(record.decision.item_id)
+        outputs = store.erase_content(item.id) if content else 0
+    medium = _erase_files(project, item, decision_id) if content else False
+    erased_in = tuple(ledger for ledger in ledgers if erase_in_ledger(ledger, decision_id))
+    return Erased(values, erased_in, outputs, medium, store.scrub())
+
+
+def _erase_files(project: Project, item: Item, decision_id: str) -> bool:
+    """Remove drafts, what the cache holds of the item, and its medium; the answer is whether that is gone."""
+    releases = [release.id for release in project.store.releases()]
+    for name in (draft_file_name(release, item.id) for release in releases):
+        for draft in (project.folder / "drafts").rglob(f"{Path(name).stem}*"):
+            draft.unlink(missing_ok=True)
+    cache = project.folder / "cache"
+    for pattern in filter(None, (Path(dossier_name(decision_id)).name, _digest(item) and f"*{_digest(item)}*")):
+        for made in cache.rglob(pattern):
+            made.unlink(missing_ok=True)
+    path, _ = project.medium(item)
+    shared = any(other.media == item.media for other in project.store.items() if other.id != item.id)
+    if path is None or shared:
+        return False
+    path.unlink(missing_ok=True)
+    return True
+
+
+def _digest(item: Item) -> str:
+    return (item.sha256 or "").removeprefix("sha256:")
 
 
 def _shares(records: Records, decision_id: str, item_id: str) -> bool:

@@ -13,7 +13,7 @@ from labeler.domain.backfill.ledger import FORMAT, LedgerChain, Slot
 from labeler.domain.backfill.records import Record
 from labeler.domain.events import Event, EventKind, in_utc
 from labeler.domain.item_json import output_to_json
-from labeler.domain.items import SIDES, Item, output_sha256
+from labeler.domain.items import SIDES, Item
 from labeler.domain.people import Person
 from labeler.domain.project import pairs_to_json
 from labeler.errors import LabelerError
@@ -142,7 +142,7 @@ def _outputs(project: Project, records: Records, item: Item) -> tuple[dict[str, 
     private: dict[str, Slot] = {}
     for side, model in zip(SIDES, (pair.old, pair.new), strict=True):
         output = project.store.output(item.id, model)
-        told[side] = {"model": str(model), "sha256": output_sha256(output) if output else ""}
+        told[side] = {"model": str(model), "sha256": project.store.output_digest(item.id, model)}
         if output is not None:
             private[f"output {side}"] = Slot("output", output_to_json(output), secrets.token_bytes(16))
     return told, private

@@ -1,0 +1,10 @@
+"""Where a person's unsaved work on an item lies."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+
+def draft_file_name(release: str, item_id: str) -> str:
+    """An item's id can be anything; a file's name can not."""
+    return f"{sha256(f'{release}/{item_id}'.encode()).hexdigest()[:32]}.json"

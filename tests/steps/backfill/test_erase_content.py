@@ -1,0 +1,110 @@
+"""Erasing what an item shows and what models made of it, with every proof still holding."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from labeler.cli.app import run
+from labeler.domain.backfill.records import Record, Status
+from labeler.domain.erased import ERASED
+from labeler.errors import Exit, LabelerError
+from labeler.formats.gold import verify
+from labeler.formats.ledger import check_ledger
+from labeler.sessions.projects import open_review
+from labeler.steps.backfill.erase import erase
+from labeler.steps.backfill.handle import hold
+from labeler.steps.backfill.ledger import export_ledger
+from labeler.steps.backfill.records import Records, read_records
+from labeler.steps.check import check_project
+from labeler.steps.project import Project, open_project
+from labeler.steps.publish_gold import build_gold
+from labeler.store import FILE_NAME
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.glob(f"{FILE_NAME}*")))
+
+
+def long_enough(project: Project, records: Records, record: Record) -> bool:
+    """A picture with lines of text that stand nowhere else by chance, in plain letters."""
+    pair = records.release.pairs[record.modality]
+    outputs = [project.store.output(record.decision.item_id, model) for model in (pair.old, pair.new)]
+    lines = [max((output.text or "").split("\n"), key=len) for output in outputs if output]
+    return record.modality == "image" and all(
+        len(line) > 20 and line.isascii() and not set(line) & {'"', "\\"} for line in lines
+    )
+
+
+def test_nothing_of_an_items_content_is_left_and_everything_still_verifies(demo_folder: Path, tmp_path: Path) -> None:
+    with open_project(demo_folder) as project:
+        ada = project.store.person("Ada Lead")
+        assert ada is not None
+        records = read_records(project)
+        record = next(r for r in records.contested if r.status is Status.WRONG and long_enough(project, records, r))
+        item = project.store.item(record.decision.item_id)
+        release = records.release
+        pair = release.pairs[item.modality]
+        outputs = [project.store.output(item.id, model) for model in (pair.old, pair.new)]
+        said = [max((output.text or "").split("\n"), key=len).encode() for output in outputs if output]
+        assert all(len(line) > 20 for line in said)
+        digests = [project.store.output_digest(item.id, model) for model in (pair.old, pair.new)]
+        medium, _ = project.medium(item)
+        assert medium is not None
+        gold = build_gold(project, tmp_path / "gold", "demo")
+        made = export_ledger(project, records, tmp_path / "ledger", ada)
+        words_before = bytes_of(demo_folder)
+        assert all(line in words_before for line in said)
+        done = erase(project, records, record.id, "asked", ada, ledgers=[tmp_path / "ledger"], content=True)
+        assert (done.outputs, done.medium, done.scrubbed) == (2, True, True)
+        assert not medium.exists()
+        assert [project.store.output_digest(item.id, m) for m in (pair.old, pair.new)] == digests
+        old = project.store.output(item.id, pair.old)
+        assert old is not None
+        assert (old.text, old.error) == (None, ERASED)
+        assert project.store.item(item.id).reference is None
+        assert check_project(project, seen=[gold.folder]).findings == ()
+        assert check_ledger(tmp_path / "ledger", made.digest).damage == ()
+        assert verify(gold.folder) == []
+        assert read_records(project).record(record.id).status is Status.WRONG, "what was found stays found"
+        further = build_gold(project, tmp_path / "gold", "demo")
+        assert item.id not in (further.folder / "records.jsonl").read_text("utf-8")
+    assert [line for line in said if line in bytes_of(demo_folder)] == []
+
+
+def test_an_erased_item_can_still_be_opened_and_skipped(demo_folder: Path) -> None:
+    with open_project(demo_folder) as project:
+        ada = project.store.person("Ada Lead")
+        assert ada is not None
+        records = read_records(project)
+        item_id = records.contested[0].decision.item_id
+        erase(project, records, records.contested[0].id, "asked", ada, content=True)
+    opened = open_review(demo_folder, "Bob", lambda: datetime.now(UTC), time.monotonic)
+    opened.session.show_item(item_id)
+    opened.session.ask_skip()
+    opened.session.answer(1)
+    assert opened.session.state.screen.message.text == f"Skipped {item_id}"
+    opened.close()
+
+
+def test_a_hold_keeps_the_content_too(demo: Project) -> None:
+    ada = demo.store.person("Ada Lead")
+    assert ada is not None
+    records = read_records(demo)
+    record = records.contested[0]
+    hold(demo, records, record.id, ada, on=True)
+    with pytest.raises(LabelerError, match="legal hold"):
+        erase(demo, read_records(demo), record.id, "asked", ada, content=True)
+    assert demo.store.erased_items() == frozenset()
+
+
+def test_the_command_says_what_is_gone(demo_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_project(demo_folder, read_only=True) as project:
+        record = read_records(project).contested[0].id
+    command = ("backfill", "erase", demo_folder, record, "--content", "--reason", "asked", "--as", "Ada Lead")
+    assert run([str(word) for word in command], lambda _project, _person: 0) == Exit.DONE
+    assert "2 outputs and the medium are erased" in capsys.readouterr().out
+    assert run(["check", str(demo_folder)], lambda _project, _person: 0) == Exit.DONE
