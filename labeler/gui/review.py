@@ -131,6 +131,8 @@ class ReviewScreen(Screen):
         panel = AudioPanel(self._theme, self._tasks, self._media.player, self._cache, self._keys)
         panel.heard.connect(self.session.heard)
         panel.selected.connect(self.session.select)
+        panel.pin_picked.connect(self.session.pins.hold)
+        panel.gold_segment_picked.connect(self.session.gold.hold_segment)
         panel.channel_chosen.connect(lambda channel: self.session.change_view(channel=channel))
         panel.asked.connect(self._do)
         return panel

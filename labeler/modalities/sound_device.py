@@ -98,4 +98,6 @@ def _words(problem: Exception) -> str:
         return "another program holds the sound device"
     if "querying device" in text or "No default" in text or "Invalid device" in text:
         return "no sound device was found"
+    if "host error" in text:
+        return "no sound device answers"  # ALSA's plugin says "Input/output error" when PulseAudio has no sink
     return f"the sound device cannot be opened ({text})"

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from labeler.domain.items import TimeSpan
+from labeler.domain.items import Segment, TimeSpan
+from labeler.domain.verdicts import At
 from labeler.gui.panels.audio import AudioPanel
 from labeler.gui.panels.audio_view import TimeView
 from labeler.gui.panels.audio_waveform import Waveform
 from labeler.gui.panels.audio_words import words_of
 from labeler.modalities.player import Player
-from labeler.sessions.review.evidence import Request, ShownEvidence, ViewRequest
+from labeler.sessions.review.draft import Pin
+from labeler.sessions.review.evidence import Request, ShownEvidence, ShownPin, ViewRequest
 from tests.gui.audio_states import SIXTY, reviewed
 from tests.gui.pointer import drag
 
@@ -146,3 +149,38 @@ def test_a_mode_takes_the_mouse_where_it_has_something_to_move(reviewer: Reviewe
     drag(reviewer.waveform, reviewer.at(2.5), reviewer.at(3.0))
     assert boundary.time_s == pytest.approx(2.5, abs=0.01)
     assert reviewer.state.selected == pytest.approx((2.5, 3.0), abs=0.01)
+
+
+def test_the_boundary_of_a_gold_segment_goes_to_where_the_wave_crosses_zero(qtbot: QtBot, reviewer: Reviewer) -> None:
+    assert reviewer.waveform.wave is not None
+    recording = reviewer.waveform.wave.recording
+    reviewer.show(replace(reviewer.state, gold_segments=(Segment(1.0, 2.0, "one"),), gold_segment=0))
+    with qtbot.waitSignal(reviewer.panel.selected):
+        drag(reviewer.waveform, reviewer.at(1.2), reviewer.at(2.4))
+    assert reviewer.state.selected is not None
+    for edge in reviewer.state.selected:
+        at = int(edge * recording.sample_rate)
+        before, after = recording.samples(at, at + 2)[:, 0]
+        assert before * after <= 0
+
+
+def test_pins_and_gold_segments_stand_in_lanes_of_their_own_and_are_taken_up_by_a_click(
+    qtbot: QtBot, reviewer: Reviewer
+) -> None:
+    lanes = reviewer.panel._mark_lanes
+    assert lanes.pins.isHidden()
+    assert lanes.gold.isHidden()
+    pin = Pin("B", "number", at=At(time_s=(1.0, 2.0)))
+    reviewer.show(
+        replace(
+            reviewer.state,
+            pins=(ShownPin(pin, "Number or date", At(time_s=(1.0, 2.0)), held=False),),
+            gold_segments=(Segment(0.5, 1.5, "one"), Segment(2.0, 3.0, "two")),
+        )
+    )
+    with qtbot.waitSignal(reviewer.panel.pin_picked) as picked:
+        QTest.mouseClick(lanes.pins, Qt.MouseButton.LeftButton, pos=QPoint(round(reviewer.panel._view.x(1.5)), 30))
+    assert picked.args == [pin]
+    with qtbot.waitSignal(reviewer.panel.gold_segment_picked) as held:
+        QTest.mouseClick(lanes.gold, Qt.MouseButton.LeftButton, pos=QPoint(round(reviewer.panel._view.x(2.5)), 17))
+    assert held.args == [1]

@@ -115,3 +115,22 @@ def test_segments_survive_a_crash_and_go_into_the_verdicts_gold_answer(
     assert answer.text == " ".join(segment.text for segment in answer.segments)
     press(again, "Ctrl+Z")
     assert list(again.state.judgement.draft.gold_segments or ()) == list(wanted or ())
+
+
+def test_a_pin_in_hand_is_moved_along_the_recording_by_the_arrows(demo: Project, review: Open) -> None:
+    session = review(demo)
+    session.filter_modality(Modality.AUDIO)
+    session.show_item("aud-044")
+    press(session, "X", "Q", ";")
+    (before,) = session.state.evidence.pins
+    assert before.at.time_s is not None
+    press(session, "Right", "Right", "Left", "Ctrl+Right")
+    (after,) = session.state.evidence.pins
+    assert after.held
+    assert after.at.time_s == pytest.approx([time + 0.11 for time in before.at.time_s])
+    session.pins.drop()
+    asked = session.state.evidence.request.serial
+    press(session, "Right")
+    assert session.state.evidence.request.serial == asked + 1, "without a pin in hand the sound goes forward"
+    assert session.state.evidence.pins[0].at == after.at
+    session.close()

@@ -6,6 +6,7 @@ Until the tier is set, only the recording is there: it can be looked at and hear
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 from labeler.domain.items import Modality, TimeSpan
 from labeler.errors import LabelerError
 from labeler.gui.panels.audio_listening import Listening, heard_with, is_estimated, place_of
+from labeler.gui.panels.audio_mark_lanes import MarkLanes
 from labeler.gui.panels.audio_minimap import Minimap
 from labeler.gui.panels.audio_picture import WavePicture
 from labeler.gui.panels.audio_selection import KEY_STEP, Selection
@@ -31,6 +33,7 @@ from labeler.gui.panels.audio_waveform import Band, Waveform
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.modalities.audio import Recording, RecordingDecoder
+from labeler.modalities.crossings import nearest
 from labeler.modalities.peaks import matched_db
 from labeler.modalities.player import Player
 from labeler.modalities.spectrum import Scale
@@ -59,6 +62,10 @@ class AudioPanel(QWidget):
     """The only channel to be heard, from 0, or None."""
     selected = Signal(object)
     """The span of the recording that a person selected, in seconds, or None."""
+    pin_picked = Signal(object)
+    """A pin that was clicked."""
+    gold_segment_picked = Signal(int)
+    """Number of a gold segment that was clicked."""
     asked = Signal(str)
     """Id of a command whose button was clicked and that only the session can do."""
 
@@ -93,6 +100,7 @@ class AudioPanel(QWidget):
         self._sound_bar = SoundBar(theme, self._keys)
         player.use_device(self._sound_bar.remembered_device)
         self._transcripts = Transcripts(theme, self._view)
+        self._mark_lanes = MarkLanes(theme, self._view, self)
         self._heard_at = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -124,7 +132,7 @@ class AudioPanel(QWidget):
         column.addWidget(self._waveform, 5)
         column.addWidget(self._spectrogram, 3)
         column.addSpacing(6)
-        for lane in self._transcripts.lanes.values():
+        for lane in (*self._transcripts.lanes.values(), self._mark_lanes.pins, self._mark_lanes.gold):
             column.addWidget(lane)
         column.addWidget(self._transport)
         column.addWidget(self._sound_bar)
@@ -139,6 +147,9 @@ class AudioPanel(QWidget):
         self._view.changed.connect(self._place_playhead)
         self._selection.changed.connect(self.tools.changed)
         self._selection.chosen.connect(self.selected)
+        self._selection.snap = self._snapped
+        self._mark_lanes.pin_picked.connect(self.pin_picked)
+        self._mark_lanes.gold_segment_picked.connect(self.gold_segment_picked)
         self._transport.play_clicked.connect(self._listening.play_or_pause)
         self._transport.zoom_clicked.connect(self._zoom_to_difference)
         self._transport.asked.connect(self.asked)
@@ -159,6 +170,7 @@ class AudioPanel(QWidget):
         opened = old is None or old.item is None or (old.item.id, sources_of(old)) != (new.item.id, sources_of(new))
         if self._transcripts.show_state(None if opened else old, new):
             self._show_bands(new)
+        self._mark_lanes.show_state(new, self._transcripts.words)
         self._transport.show_view(
             loop=new.view.loop,
             speed=new.view.speed if self._player.can_change_speed else None,
@@ -352,6 +364,15 @@ class AudioPanel(QWidget):
         self._view.show_around(span, _DIFFERENCE_SHARE)
         if before == (self._view.start_s, self._view.length_s):
             self._view.fit()
+
+    def _snapped(self, time_s: float) -> float:
+        """Where a boundary of a gold segment that was dropped here belongs: a cut in a wave clicks."""
+        wave, state = self._waveform.wave, self._state
+        if wave is None or state is None or state.gold_segments is None:
+            return time_s
+        with suppress(OSError, ValueError):  # the cache was deleted: no place is better than another
+            return nearest(wave.recording, time_s)
+        return time_s
 
     # While it plays
 

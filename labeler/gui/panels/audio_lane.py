@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from labeler.domain.blind import Letter
+from labeler.domain.blind import LETTERS, Letter
 from labeler.gui.panels.audio_boxes import Box, WordRows
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.panels.audio_words import Word
@@ -28,8 +28,14 @@ _LONGEST_TIP = 20
 """Words named by a tooltip; what a model wrote is shown as plain text there, too."""
 
 
-def paint_letter(painter: QPainter, palette: Palette, letter: Letter, middle_y: float) -> None:
-    """The badge of a lane, in the margin beside the time axis."""
+def paint_name(painter: QPainter, palette: Palette, whose: str, middle_y: float) -> None:
+    """What a lane holds, in the margin beside the time axis: the badge of an output, or a word."""
+    if whose not in LETTERS:
+        painter.setPen(QColor(palette.quiet))
+        painter.setFont(sans(11))
+        painter.drawText(QRectF(0, middle_y - 11, LEFT - 4, 22), int(Qt.AlignmentFlag.AlignCenter), whose)
+        return
+    letter: Letter = "A" if whose == "A" else "B"
     badge = QRectF(13, middle_y - 11, 22, 22)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -48,11 +54,12 @@ class WordLane(QWidget):
     dragged = Signal(int, int)
     """Numbers of the words that the mouse was drawn over: where it began, where it is now."""
 
-    def __init__(self, theme: Theme, view: TimeView, letter: Letter, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, view: TimeView, whose: Letter | str, parent: QWidget | None = None) -> None:
+        """`whose`: the output's letter, or what else stands in the lane."""
         super().__init__(parent)
         self._theme = theme
         self._view = view
-        self._letter = letter
+        self._whose = whose
         self._words: tuple[Word, ...] = ()
         self._rows = WordRows(())
         self._boxes: list[Box] | None = None
@@ -65,7 +72,7 @@ class WordLane(QWidget):
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
-        self.setAccessibleName(f"Words of {letter} in time")
+        self.setAccessibleName(f"Words of {whose} in time" if whose in LETTERS else f"{whose} in time")
         view.changed.connect(self._forget)
         theme.changed.connect(self.update)
 
@@ -98,7 +105,7 @@ class WordLane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_letter(painter, self._theme.palette, self._letter, _HEIGHT / 2)
+        paint_name(painter, self._theme.palette, self._whose, _HEIGHT / 2)
         painter.setClipRect(QRectF(LEFT - 2, 0, self.width() - LEFT - RIGHT + 4, _HEIGHT))
         dirty = event.rect()
         boxes = [box for box in self._laid_out() if box.right >= dirty.left() and box.left <= dirty.right()]
@@ -110,7 +117,9 @@ class WordLane(QWidget):
             painter.setPen(QColor(self._theme.palette.quiet))
             painter.setFont(sans(12))
             painter.drawText(
-                QRectF(LEFT, 0, self.width(), _HEIGHT), int(Qt.AlignmentFlag.AlignVCenter), "no word times"
+                QRectF(LEFT, 0, self.width(), _HEIGHT),
+                int(Qt.AlignmentFlag.AlignVCenter),
+                "no word times" if self._whose in LETTERS else "none yet",
             )
         painter.end()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
@@ -29,6 +29,8 @@ class Selection(QObject):
         self._anchor = 0.0
         self._edge = 0.0
         self.span: TimeSpan | None = None
+        self.snap: Callable[[float], float] = lambda time_s: time_s
+        """Where an edge that is dropped at a moment belongs."""
 
     def show(self, span: TimeSpan | None) -> None:
         """What the session says is selected."""
@@ -57,6 +59,9 @@ class Selection(QObject):
         self._span_them()
 
     def drop(self) -> None:
+        if self.span is not None:
+            self._anchor, self._edge = self.snap(self._anchor), self.snap(self._edge)
+            self._span_them()
         self.chosen.emit(self.span)
 
     # The keys

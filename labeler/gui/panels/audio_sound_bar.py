@@ -43,7 +43,7 @@ class SoundBar(QWidget):
         self._problem.setObjectName("statusSerious")
         self._problem.setTextFormat(Qt.TextFormat.PlainText)
         self._problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._problem.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._problem.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._problem, 1)
         self._device = KeyButton(theme, Look.FLAT)
         self._device.clicked.connect(self._offer_devices)

@@ -34,7 +34,7 @@ class Take:
 
     @property
     def name(self) -> str:
-        return self.letter or "Original"
+        return self.letter or "Own"
 
 
 def sources_of(state: ShownEvidence) -> tuple[Source, ...]:

@@ -71,6 +71,11 @@ class Transcripts(QWidget):
         return True
 
     @property
+    def words(self) -> dict[Letter, tuple[Word, ...]]:
+        """Of both outputs, in order of time."""
+        return self._words
+
+    @property
     def end_s(self) -> float:
         """When the last word ends, in seconds."""
         return max((word.time_s[1] for words in self._words.values() for word in words), default=0.0)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from labeler.domain.items import TimeSpan
 from labeler.gui.panels.audio_field import TimeField
-from labeler.gui.panels.audio_lane import paint_letter
+from labeler.gui.panels.audio_lane import paint_name
 from labeler.gui.panels.audio_picture import WavePicture
 from labeler.gui.panels.audio_takes import Take
 from labeler.gui.panels.audio_tool import Toolbox
@@ -162,14 +162,7 @@ class Waveform(TimeField):
     def _name_take(self, painter: QPainter, lane: QRectF, take: Take, *, pale: bool) -> None:
         """In the margin, as the word lanes have it; the one that is heard carries a mark as well as its colour."""
         palette = self._theme.palette
-        if take.letter is None:
-            painter.setPen(QColor(palette.quiet if pale else palette.text))
-            painter.setFont(sans(10))
-            painter.drawText(
-                QRectF(0, lane.top(), LEFT - 3, lane.height()), int(Qt.AlignmentFlag.AlignCenter), take.name
-            )
-        else:
-            paint_letter(painter, palette, take.letter, lane.center().y())
+        paint_name(painter, palette, take.name, lane.center().y())
         if not pale:
             painter.fillRect(QRectF(3, lane.top() + 4, 3, lane.height() - 8), colour(palette.accent))
 

@@ -48,6 +48,9 @@ class GoldEditor:
     def hold(self, number: int) -> None:
         self._on_desk(lambda desk: desk.region_hand.hold(number))
 
+    def hold_segment(self, number: int) -> None:
+        self._on_segment(lambda bench: bench.hold(number))
+
     def relabel(self, text: str) -> None:
         """What the region or segment in hand says."""
         self._on_desk(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from labeler.sessions.commands import Command
 from labeler.sessions.review.session import ReviewSession
-from labeler.sessions.review.when import holding, judging, picked_on_picture, picked_words
+from labeler.sessions.review.when import holding, holding_in_sound, judging, picked_on_picture, picked_words
 
 Do = Callable[[ReviewSession], None]
 
@@ -17,6 +17,10 @@ def _shift(dx: int, dy: int) -> Do:
 
 def _shift_corner(dx: int, dy: int) -> Do:
     return lambda session: session.pins.shift_corner(dx, dy)
+
+
+def _shift_in_time(by_s: float) -> Do:
+    return lambda session: session.pins.shift_in_time(by_s)
 
 
 def _on_shape(name: str, label: str, do: Do, key: str, *, hidden: bool = False) -> Command[ReviewSession]:
@@ -37,6 +41,14 @@ PIN_COMMANDS: tuple[Command[ReviewSession], ...] = (
     ),
     Command(
         "pin.shorter", "One word less", lambda s: s.pins.grow(-1), "Shift+Left", picked_words, "Pins", scope="text"
+    ),
+    Command(
+        *("pin.much_earlier", "Earlier by 0.1 s", _shift_in_time(-0.1), "Ctrl+Left", holding_in_sound, "Pins"),
+        scope="audio",
+    ),
+    Command(
+        *("pin.much_later", "Later by 0.1 s", _shift_in_time(0.1), "Ctrl+Right", holding_in_sound, "Pins"),
+        scope="audio",
     ),
     Command("pin.hold", "Take up the next pin", lambda s: s.pins.hold_next(+1), ";", judging, "Pins"),
     Command("pin.remove", "Take it away", lambda s: s.pins.remove_held(), "Delete", holding, "Pins"),

@@ -97,6 +97,13 @@ class PinHand(Hand):
         if self.spot is not None:
             self.pick(grown(places(self._case), self.spot, by))
 
+    def shift_in_time(self, by_s: float) -> None:
+        """Move a span of the recording, as long as it is, and never before the beginning."""
+        if self.spot is not None and self.spot.at.time_s is not None:
+            start, end = self.spot.at.time_s
+            moved = max(round(start + by_s, 4), 0.0)
+            self.pick(Spot(At(time_s=(moved, round(end + moved - start, 4)))))
+
     def _move_held(self, at: At) -> None:
         if self.held is None or at == pinning.pin_place(self._case, self.held):
             return

@@ -85,6 +85,10 @@ class Pinner:
         """One word more at the end of the place in hand, or one less."""
         self._on_desk(lambda desk: desk.pin_hand.grow(by))
 
+    def shift_in_time(self, by_s: float) -> None:
+        """Move the pin in hand along the recording."""
+        self._on_desk(lambda desk: desk.pin_hand.shift_in_time(by_s))
+
     # On a picture
 
     def shift(self, dx: float, dy: float) -> None:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from labeler.sessions.commands import Command
 from labeler.sessions.review.evidence import Request, ViewSettings
 from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.when import holding_in_sound
 
 Do = Callable[[ReviewSession], None]
 
 SPEEDS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 1.75, 2.0)
 CONTEXTS_S = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
 """How much may be played before and after a difference."""
+
+PIN_STEP_S = 0.01
 
 RANGES_DB = (40.0, 60.0, 80.0, 100.0)
 VOLUMES_DB = tuple(float(n) for n in range(-30, 21, 3))
@@ -43,6 +46,11 @@ def _selected(session: ReviewSession) -> bool:
 
 def _ask(what: Request) -> Do:
     return lambda session: session.request(what)
+
+
+def _back_or(by_s: float, what: Request) -> Do:
+    """Move the pin in hand; without one, ask for something."""
+    return lambda session: session.pins.shift_in_time(by_s) if holding_in_sound(session) else session.request(what)
 
 
 def stepped(steps: Sequence[float], value: float, by: int) -> float:
@@ -80,8 +88,8 @@ SOUND_COMMANDS: tuple[Command[ReviewSession], ...] = (
     _sound("play_in_text", "Play or pause while typing", _ask(Request.PLAY_PAUSE), "Ctrl+Space", in_text=True),
     _sound("play_again", "Play it again from its start", _ask(Request.PLAY_AGAIN), "Shift+Space"),
     _sound("play_all", "Play all", _ask(Request.PLAY_ALL), "Ctrl+P"),
-    _sound("back", "Back", _ask(Request.BACK), "Left"),
-    _sound("forward", "Forward", _ask(Request.FORWARD), "Right"),
+    _sound("back", "Back; a pin in hand 10 ms earlier", _back_or(-PIN_STEP_S, Request.BACK), "Left"),
+    _sound("forward", "Forward; a pin in hand 10 ms later", _back_or(PIN_STEP_S, Request.FORWARD), "Right"),
     Command("audio.loop", "Loop", _toggle("loop"), "L", _of_recording, "Sound", scope="audio"),
     Command(
         "audio.original",

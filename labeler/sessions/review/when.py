@@ -56,6 +56,14 @@ def holding(session: ReviewSession) -> bool:
     return judging(session) and spot is not None and (spot.held is not None or spot.region is not None)
 
 
+def holding_in_sound(session: ReviewSession) -> bool:
+    """A pin that stands at a span of the recording."""
+    evidence = session.state.evidence
+    spot = evidence.spot
+    held = spot is not None and spot.held is not None and spot.at is not None and spot.at.time_s is not None
+    return held and judging_audio(session) and evidence.gold_segments is None
+
+
 def judging_audio(session: ReviewSession) -> bool:
     return judging(session) and audio(session)
 
