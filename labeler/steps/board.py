@@ -19,6 +19,7 @@ from labeler.steps.project import Project, open_project
 from labeler.steps.rounds import Round, annotators, rounds, terms
 from labeler.steps.threads import Thread, threads
 from labeler.store import Left
+from labeler.store.assigned import Skip
 
 LOOK_BACK_DAYS = 14
 MOST_VALUES = 12
@@ -75,6 +76,7 @@ class Board:
     threads: tuple[Thread, ...] = ()
     rounds: tuple[Round, ...] = ()
     settled: tuple[Settled, ...] = ()
+    skips: tuple[Skip, ...] = ()
     names: Mapping[str, str] | None = None
     timed: bool = True
 
@@ -102,6 +104,7 @@ def board(project: Project, person: Person, now: datetime) -> Board:
             threads=tuple(threads(project, person)),
             rounds=own,
             settled=tuple(settled_for(project, person)) if project.settings.onboarding.feedback else (),
+            skips=tuple(skip for skip in store.skips(release_id) if skip.person_id == person.id),
             names=names,
             timed=project.settings.record_times,
         )
@@ -125,6 +128,7 @@ def board(project: Project, person: Person, now: datetime) -> Board:
         threads=tuple(threads(project)),
         rounds=tuple(rounds(project)),
         settled=tuple(settled_for(project, person)),
+        skips=tuple(store.skips(release_id)),
         names=names,
         timed=project.settings.record_times,
     )

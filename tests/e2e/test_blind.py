@@ -11,11 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from labeler.domain.items import Modality
+from labeler.domain.people import Role
 from labeler.gui.help import Help
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.review.commands import COMMANDS
 from labeler.steps.project import Project
 from tests.e2e.conftest import OpenWindow
+from tests.sessions.test_hidden_checks import NOON, settle
 
 TEXTS = ("windowTitle", "toolTip", "statusTip", "whatsThis", "accessibleName", "accessibleDescription", "objectName")
 OPTIONAL_TEXTS = ("text", "toPlainText", "placeholderText")
@@ -62,6 +64,34 @@ def test_no_text_of_the_window_names_a_model_or_gives_the_reference_away(
             assert not [text for text in texts if reference in text]
         window.session.ask_skip()
         window.session.answer(5)
+
+
+def test_a_hidden_check_shows_what_the_same_item_shows_when_it_is_none(
+    demo: Project, demo_folder: Path, open_window: OpenWindow
+) -> None:
+    file = demo_folder / "project.toml"
+    file.write_text(file.read_text() + "\n[checks]\nrate = 0.5\nrepeats = 0.0\nrepeat_after = 1\nwrong = 0.0\n")
+    settle(demo, next(p for p in demo.store.people() if p.role is Role.LEAD), 60)
+    demo.store.add_person("Ana Annotator", at=NOON, person_id="p-ana")
+    window = open_window(demo_folder, "Ana Annotator")
+    compared = 0
+    for _ in range(8):
+        desk = window.session._desk
+        assert desk is not None
+        item_id, why = desk.opened.item.id, window.session.state.evidence.why
+        if desk.opened.check is not None:
+            QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_X)
+            window.session.say("")
+            checked = all_texts(window)
+            why = window.session.state.evidence.why
+            window.session.show_item(item_id)
+            window.session.say("")
+            assert checked - {why} == all_texts(window) - {why}
+            compared += 1
+            window.session.filter_modality(None)  # back to what is next
+        window.session.ask_skip()
+        window.session.answer(5)
+    assert compared >= 2
 
 
 def test_help_lists_every_key_and_its_rubrics(demo_folder: Path, open_window: OpenWindow) -> None:

@@ -203,5 +203,37 @@ def test_erasing_ones_times_is_asked_first(texts: Project, bo: Person) -> None:
     assert erase_times(texts, bo, bo, NOON) == 0
 
 
+def test_skipped_items_come_back_from_the_board(texts: Project, bo: Person) -> None:
+    review = session_of(texts, bo)
+    assert review.state.evidence.item is not None
+    item = review.state.evidence.item.id
+    review.ask_skip()
+    review.answer(3)
+    for who in (bo, lead_of(texts)):
+        session = board_of(texts, who)
+        session.go_to(Part.SKIPPED)
+        assert session.state.shown.rows[0].cells[:3] == (item, "Bo", "The prompt is not clear")
+    session.requeue()
+    assert session.state.message == f"Item {item} is back"
+    assert session.state.shown.rows == ()
+    assert session_of(texts, bo).state.evidence.item.id == item  # type: ignore[union-attr]
+
+
+def test_one_more_verdict_is_asked_for_in_review_and_on_the_board(texts: Project, bo: Person) -> None:
+    review = session_of(texts, bo)
+    assert review.state.evidence.item is not None
+    item = review.state.evidence.item.id
+    press(review, "Ctrl+H")
+    assert texts.store.needed(release_of(texts), item) == 2
+    press(review, "Ctrl+T")
+    review.type_question("Is this right?")
+    press(review, "Ctrl+Enter")
+    lead = board_of(texts, lead_of(texts))
+    lead.go_to(Part.QUESTIONS)
+    lead.ask_another()
+    assert texts.store.needed(release_of(texts), item) == 3
+    assert lead.state.message == f"3 people judge item {item} now"
+
+
 def test_no_key_does_two_things() -> None:
     rebind(COMMANDS, {})

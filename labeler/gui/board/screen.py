@@ -97,7 +97,11 @@ class Detail(QFrame):
         self._begin.clicked.connect(lambda _checked: session.begin_answer())
         self._open = KeyButton(theme, Look.PLAIN, "Show the item in Review", "Enter")
         self._open.clicked.connect(lambda _checked: session.open())
-        for button in (self._send, self._begin, self._open):
+        self._back = KeyButton(theme, Look.PLAIN, "Bring it back", "R")
+        self._back.clicked.connect(lambda _checked: session.requeue())
+        self._another = KeyButton(theme, Look.PLAIN, "Ask for another verdict", "B")
+        self._another.clicked.connect(lambda _checked: session.ask_another())
+        for button in (self._send, self._begin, self._back, self._another, self._open):
             column.addWidget(button)
         self._said: tuple[str, ...] | None = None
 
@@ -114,6 +118,8 @@ class Detail(QFrame):
         self.field.setVisible(new.typing)
         self._send.setVisible(new.typing)
         self._begin.setVisible(new.lead and new.can_answer and not new.typing)
+        self._back.setVisible(row is not None and bool(row.skipped_by) and not new.typing)
+        self._another.setVisible(new.lead and row is not None and bool(row.item_id) and not new.typing)
         self._open.setVisible(row is not None and bool(row.item_id) and not new.typing)
         if self.field.toPlainText() != new.typed and not self.field.hasFocus():
             self.field.blockSignals(True)

@@ -48,6 +48,22 @@ COMMANDS: tuple[BoardCommand, ...] = (
         "Walk",
     ),
     BoardCommand(
+        "item.requeue",
+        "Bring the item back to who skipped it",
+        lambda s: s.requeue(),
+        "R",
+        lambda s: _idle(s) and s.state.row is not None and bool(s.state.row.skipped_by),
+        "Item",
+    ),
+    BoardCommand(
+        "item.ask_another",
+        "Ask that one more person judges the item",
+        lambda s: s.ask_another(),
+        "B",
+        lambda s: _idle(s) and s.state.lead and s.state.row is not None and bool(s.state.row.item_id),
+        "Item",
+    ),
+    BoardCommand(
         "question.answer",
         "Answer the question",
         lambda s: s.begin_answer(),

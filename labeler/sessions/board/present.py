@@ -19,8 +19,14 @@ def parts_of(board: Board, *, lead: bool) -> tuple[Part, ...]:
     """The parts that there is something to say in."""
     if lead:
         return tuple(Part)
-    own = [Part.LEFT, Part.QUESTIONS]
-    return (*own, *([Part.ROUNDS] if board.rounds else []), *([Part.SETTLED] if board.settled else []))
+    own = {
+        Part.LEFT: True,
+        Part.QUESTIONS: True,
+        Part.ROUNDS: board.rounds,
+        Part.SETTLED: board.settled,
+        Part.SKIPPED: board.skips,
+    }
+    return tuple(part for part, there in own.items() if there)
 
 
 def counts_of(board: Board, *, lead: bool) -> tuple[tuple[Part, int], ...]:
@@ -36,6 +42,7 @@ def shown(board: Board, quality: Quality | None, part: Part, today: date, *, lea
         Part.QUESTIONS: lambda: questions(board, lead=lead),
         Part.ROUNDS: lambda: rounds(board, lead=lead),
         Part.SETTLED: lambda: settled(board, lead=lead),
+        Part.SKIPPED: lambda: skipped(board),
     }
     return make[part]()
 
@@ -243,3 +250,15 @@ def settled(board: Board, *, lead: bool) -> Shown:
     summary = (f"{agreed:,} of {len(rows):,} were settled as you said",) if rows else ()
     empty = "No item that you judged was settled by another lead" if lead else "Nothing was settled yet"
     return Shown(summary, ("item", "settled", "", "on"), 4, tuple(rows), empty)
+
+
+def skipped(board: Board) -> Shown:
+    names = board.names or {}
+    rows = []
+    for skip in board.skips:
+        name = names.get(skip.person_id, skip.person_id)
+        detail = (f"Item {skip.item_id}", f"{name}: {skip.reason}")
+        cells = (skip.item_id, name, skip.reason, skip.at[:10])
+        rows.append(Row(cells, detail, skip.item_id, skipped_by=skip.person_id))
+    summary = (f"{len(rows):,} skipped items", "R brings the chosen one back to who skipped it") if rows else ()
+    return Shown(summary, ("item", "by", "why", "on"), 4, tuple(rows), "Nothing was skipped")

@@ -14,6 +14,7 @@ from labeler.errors import LabelerError
 from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.board.present import counts_of, parts_of, shown
 from labeler.sessions.board.state import BoardState, Part
+from labeler.steps.assign import ask_another, requeue
 from labeler.steps.board import Board, read_board
 from labeler.steps.project import Project, open_project
 from labeler.steps.quality import Quality, erase_times, measure_quality
@@ -101,6 +102,32 @@ class BoardSession:
         row = self._state.row
         if row is not None and row.item_id:
             self.show_item(row.item_id)
+
+    def requeue(self) -> None:
+        """Bring the chosen item back to who skipped it."""
+        row = self._state.row
+        if row is None or not row.skipped_by:
+            return
+        try:
+            count = requeue(self._project, self._person, self._now(), row.item_id, row.skipped_by)
+        except LabelerError as problem:
+            self._tell(message=str(problem), serious=True)
+            return
+        self._tell(message=f"Item {row.item_id} is back" if count else "It was back already")
+        self.refresh()
+
+    def ask_another(self) -> None:
+        """Ask that one more person judges the chosen item."""
+        row = self._state.row
+        if row is None or not row.item_id:
+            return
+        try:
+            wanted = ask_another(self._project, self._person, row.item_id, self._now())
+        except LabelerError as problem:
+            self._tell(message=str(problem), serious=True)
+            return
+        self._tell(message=f"{wanted} people judge item {row.item_id} now")
+        self.refresh()
 
     # Answering
 

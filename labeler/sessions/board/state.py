@@ -14,6 +14,7 @@ class Part(StrEnum):
     QUESTIONS = "questions"
     ROUNDS = "rounds"
     SETTLED = "settled"
+    SKIPPED = "skipped"
 
 
 TITLES = {
@@ -22,6 +23,7 @@ TITLES = {
     Part.QUESTIONS: "Questions",
     Part.ROUNDS: "Rounds",
     Part.SETTLED: "Settled",
+    Part.SKIPPED: "Skipped",
 }
 
 
@@ -36,6 +38,8 @@ class Row:
     """The item that it leads to."""
     question: str = ""
     """The question that an answer to it names."""
+    skipped_by: str = ""
+    """Who skipped the item, by id."""
     share: float | None = None
     stands_out: bool = False
 

@@ -25,6 +25,7 @@ from labeler.sessions.review.saving import draft_of, verdict_of
 from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewState, Screen
 from labeler.sessions.review.words import person_words
 from labeler.steps import review as steps
+from labeler.steps.assign import ask_another
 from labeler.steps.project import Project
 from labeler.steps.threads import ask_lead
 
@@ -110,6 +111,18 @@ class ReviewSession(DeskWork):
         self._ask, answered = thread_ask(self._project, self._person, item_id, desk.draft.question)
         if answered:
             desk.expose("answer")
+        self._tell()
+
+    def ask_another(self) -> None:
+        """Ask that one more person judges the item on the desk, whatever this verdict is."""
+        desk = self._desk
+        if desk is None:
+            return
+        try:
+            ask_another(self._project, self._person, desk.opened.item.id, self._now())
+            self._message = Message("One more person will judge this item")
+        except LabelerError as problem:
+            self._message = Message(problem.what, serious=True)
         self._tell()
 
     def type_question(self, text: str) -> None:
