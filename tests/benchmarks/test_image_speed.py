@@ -90,7 +90,7 @@ def test_decoding_beside_the_window_costs_little_more_than_decoding(
     found = ratio(handed_over, plain, 6)
     benchmark.extra_info["ratio"] = round(found, 2)
     benchmark.pedantic(handed_over, rounds=3)
-    assert found <= 2.5
+    assert found <= 1.5
 
 
 def test_a_picture_at_hand_costs_next_to_nothing(benchmark: Any, photo: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_pan_frame_costs_little_more_than_bare_painting(
     found = ratio(frame, lambda: floor.render(target), 40)
     benchmark.extra_info["ratio"] = round(found, 2)
     benchmark(frame)
-    assert found <= 2.5
+    assert found <= 2.2  # the aim is 2; the machine is noisy
 
 
 def test_finding_what_is_under_the_pointer_is_less_than_a_frame(benchmark: Any) -> None:
@@ -180,7 +180,7 @@ def test_finding_what_is_under_the_pointer_is_less_than_a_frame(benchmark: Any) 
     found = ratio(point_at, look_through, 200)
     benchmark.extra_info["ratio"] = round(found, 2)
     benchmark(point_at)
-    assert found <= 8
+    assert found <= 4
 
 
 # Big pictures. The full size is 100 megapixels; the suite makes do with 40.
@@ -286,7 +286,7 @@ def test_a_big_picture_is_there_at_the_speed_of_its_decoding(
     benchmark.pedantic(draft, rounds=1)
     assert coarse <= 1.5 * drafted  # the aim is 1.2
     assert detail <= 2 * loaded
-    assert everything <= 4.5 * loaded  # what nobody looks at yet
+    assert everything <= 4 * loaded  # what nobody looks at yet
     assert again <= 0.05 * loaded
 
 

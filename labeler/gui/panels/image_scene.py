@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import partial
+from functools import lru_cache, partial
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 
 from labeler.domain.blind import Letter
@@ -97,7 +97,7 @@ def paint_scene(
     if look.shown:
         for arrow in scene.arrows:
             _paint_arrow(painter, frame, arrow, look)
-        for boxes in scene.boxes:
+        for boxes in filter(lambda one: one.boxes, scene.boxes):
             paint = partial(_paint_boxes, frame=frame, boxes=boxes, look=look, current=current, seen=seen)
             _blended(painter, frame, look.opacity, paint)
     if scene.labels is not None and layers.labels.shown:
@@ -220,13 +220,21 @@ def paint_shadow(painter: QPainter, frame: Frame, picture: QRectF) -> None:
     if place.contains(frame.window.adjusted(-1, -1, 1, 1)):
         return
     for distance, alpha in ((1, 18), (2, 12), (4, 6)):
-        # Four bars each: stroking a rectangle with a see-through pen takes twenty times as long.
-        ink = QColor(0, 0, 0, alpha)
-        edge = place.adjusted(-distance, 1 - distance, distance, distance + 1)
-        painter.fillRect(QRectF(edge.left(), edge.top(), edge.width(), 1), ink)
-        painter.fillRect(QRectF(edge.left(), edge.bottom() - 1, edge.width(), 1), ink)
-        painter.fillRect(QRectF(edge.left(), edge.top() + 1, 1, edge.height() - 2), ink)
-        painter.fillRect(QRectF(edge.right() - 1, edge.top() + 1, 1, edge.height() - 2), ink)
+        # Four opaque bars each, as black would look on the canvas: see-through ones take Qt most of a whole frame.
+        ink = _shaded(frame.palette.canvas, alpha)
+        edge = place.adjusted(-distance, 1 - distance, distance, distance + 1).toRect()
+        painter.fillRect(QRect(edge.left(), edge.top(), edge.width(), 1), ink)
+        painter.fillRect(QRect(edge.left(), edge.bottom(), edge.width(), 1), ink)
+        painter.fillRect(QRect(edge.left(), edge.top() + 1, 1, edge.height() - 2), ink)
+        painter.fillRect(QRect(edge.right(), edge.top() + 1, 1, edge.height() - 2), ink)
+
+
+@lru_cache(maxsize=16)
+def _shaded(ground: str, alpha: int) -> QColor:
+    """Black of so much alpha (0 to 255) on a ground."""
+    colour = QColor(ground)
+    share = 1 - alpha / 255
+    return QColor(*(round(channel * share) for channel in (colour.red(), colour.green(), colour.blue())))
 
 
 def _paint_divider(painter: QPainter, frame: Frame) -> None:
