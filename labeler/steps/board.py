@@ -79,6 +79,8 @@ class Board:
     skips: tuple[Skip, ...] = ()
     names: Mapping[str, str] | None = None
     timed: bool = True
+    training: bool = False
+    """What is left is training."""
 
 
 def read_board(folder: Path, person: Person, now: datetime) -> Board:
@@ -91,7 +93,8 @@ def board(project: Project, person: Person, now: datetime) -> Board:
     store, release_id = project.store, release_of_project(project)
     release = store.release(release_id)
     assert release is not None
-    done, left = LineUp(project, release, person).count(QueueFilter(), now)
+    line_up = LineUp(project, release, person)
+    done, left = line_up.count(QueueFilter(), now)
     names = {one.id: one.name for one in store.people()}
     term = terms(project).get(person.id, Term())
     if person.role is Role.ANNOTATOR:
@@ -107,6 +110,7 @@ def board(project: Project, person: Person, now: datetime) -> Board:
             skips=tuple(skip for skip in store.skips(release_id) if skip.person_id == person.id),
             names=names,
             timed=project.settings.record_times,
+            training=line_up.training is not None,
         )
     by_day = store.verdicts_by_person(release_id, (now - timedelta(days=LOOK_BACK_DAYS)).date().isoformat())
     every: dict[str, int] = {}

@@ -51,7 +51,7 @@ def test_an_annotator_is_told_what_is_left_and_never_a_pace_or_another_person(te
     session = board_of(texts, bo)
     assert session.state.parts == (Part.LEFT, Part.QUESTIONS)
     done, total = review.state.place.progress.done, review.state.place.progress.total
-    assert session.state.shown.summary[0] == f"{total - done} items are left for you, {done} are done"
+    assert session.state.shown.summary[0] == f"Items left for you: {total - done}, done: {done}"
     assert "in 2 days" in session.state.shown.summary[1]
     said = words(session)
     assert not [word for word in ("a day", "working day", "ada", "pace", "hasty", "check") if word in said]
@@ -171,7 +171,7 @@ def test_people_see_how_their_items_were_settled_if_the_project_says_so(texts: P
     write_settings(texts.folder, told.settings)
     session = board_of(told, bo)
     session.go_to(Part.SETTLED)
-    assert session.state.shown.rows[0].cells[1] == "Both wrong"
+    assert session.state.shown.rows[0].cells[1] == "both wrong"
     assert "Why: as the text has it" in session.state.shown.rows[0].detail
     assert not [model for model in ("reader", "old", "new") if model in words(session)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -409,3 +410,18 @@ def test_a_failure_that_turns_the_verdict_is_not_passed_over_in_silence(session:
     )
     press(session, "Shift+W")
     assert session.state.screen.message.text == "", "B failed already: nothing turned"
+
+
+def test_two_people_on_one_store_do_not_get_the_same_item_at_once(texts: Project) -> None:
+    ids = []
+    for name in ("Bo", "Cleo", "Dan"):
+        person = texts.store.add_person(name, at=datetime.now(UTC))
+        session = ReviewSession(texts, person, lambda: datetime.now(UTC), lambda: 0.0)
+        assert session.state.evidence.item is not None
+        ids.append(session.state.evidence.item.id)
+    assert len(set(ids)) == 3
+    later = datetime.now(UTC) + timedelta(minutes=texts.settings.assignment.hold_minutes + 1)
+    other = texts.store.add_person("Eve", at=later)
+    taken_over = ReviewSession(texts, other, lambda: later, lambda: 0.0)
+    assert taken_over.state.evidence.item is not None
+    assert taken_over.state.evidence.item.id == ids[0]

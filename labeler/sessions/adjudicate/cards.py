@@ -62,6 +62,12 @@ def in_letters(right: Right, sides: Sides) -> str:
             return f"{sides.letter('new')} right"
 
 
+def in_a_sentence(right: Right, sides: Sides) -> str:
+    """As `in_letters`, for the middle of a sentence: letters stay capitals."""
+    words = in_letters(right, sides)
+    return words if words[:2] in ("A ", "B ") else words.lower()
+
+
 def answer_text(answer: Answer) -> str:
     """A gold answer as it is shown and edited."""
     return gold_text.shown(answer) or answer.label or ""

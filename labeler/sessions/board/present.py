@@ -8,7 +8,7 @@ from itertools import groupby
 
 from labeler.domain.pace import Pace
 from labeler.domain.quality import Share
-from labeler.sessions.adjudicate.cards import in_letters
+from labeler.sessions.adjudicate.cards import in_a_sentence
 from labeler.sessions.board.state import Part, Row, Shown
 from labeler.steps.board import Board, PersonLeft
 from labeler.steps.quality import PersonQuality, Quality
@@ -57,7 +57,8 @@ def left(board: Board, today: date, *, lead: bool) -> Shown:
             # Shares for an annotator: counts that do not add up with those above would tell of hidden checks.
             counted = (f"{part.open:,}", f"{part.queued:,}") if lead else (f"{1 - (share or 0):.0%}",)
             rows.append(Row((key, part.value, *counted), share=share))
-    summary = [f"{board.left:,} items are left for you, {board.done:,} are done"]
+    kind = "training items" if board.training else "items"
+    summary = [f"{kind.capitalize()} left for you: {board.left:,}, done: {board.done:,}"]
     if board.term.due is not None:
         summary.append(_due(board.term.due, today))
     if lead:
@@ -241,10 +242,10 @@ def _who_is_done(done: Mapping[str, int], items: int, names: Mapping[str, str]) 
 def settled(board: Board, *, lead: bool) -> Shown:
     rows = []
     for one in board.settled:
-        said, right = in_letters(one.said, one.sides), in_letters(one.settled, one.sides)
+        said, right = in_a_sentence(one.said, one.sides), in_a_sentence(one.settled, one.sides)
         same, why = one.said is one.settled, [f"Why: {one.reason}"] if one.reason else []
-        cells = (one.item_id, right, "as you said" if same else f"you: {said.lower()}", one.at[:10])
-        detail = (f"Item {one.item_id}", f"Settled: {right.lower()}", f"You: {said.lower()}", *why)
+        cells = (one.item_id, right, "as you said" if same else f"you: {said}", one.at[:10])
+        detail = (f"Item {one.item_id}", f"Settled: {right}", f"You: {said}", *why)
         rows.append(Row(cells, detail, one.item_id, stands_out=not same))
     agreed = sum(one.said is one.settled for one in board.settled)
     summary = (f"{agreed:,} of {len(rows):,} were settled as you said",) if rows else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labeler.domain.consensus import normalised_answer
 from labeler.domain.verdicts import Verdict
-from labeler.sessions.adjudicate.cards import answer_text, in_letters
+from labeler.sessions.adjudicate.cards import answer_text, in_a_sentence
 from labeler.sessions.review.case import Case
 from labeler.sessions.review.state import Ask
 from labeler.steps.line_up import Training
@@ -20,9 +20,9 @@ def training_ask(case: Case, verdict: Verdict, settled: StoredResolution) -> Ask
     """The panel that stands between a training item and the next one."""
     known, sides = settled.resolution, case.sides
     agreed = verdict.right is known.right
-    lines = [f"Settled: {in_letters(known.right, sides).lower()}, {known.tier.value}"]
+    lines = [f"Settled: {in_a_sentence(known.right, sides)}, {known.tier.value}"]
     if not agreed or verdict.tier is not known.tier:
-        lines.append(f"You: {in_letters(verdict.right, sides).lower()}, {verdict.tier.value}")
+        lines.append(f"You: {in_a_sentence(verdict.right, sides)}, {verdict.tier.value}")
     for failure in known.failures:
         code = case.rubric.failure(failure.code)
         lines.append(f"{sides.letter(failure.side)}: {code.label if code else failure.code}")
