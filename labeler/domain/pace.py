@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from labeler.domain.statistics import Interval
+
+DAYS = 10
+"""Days of work that the pace is taken from: the newest on which anybody judged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Verdicts a working day, from `verdicts` on `days` days on which any was given; 95 % interval (Garwood, 1936)."""
+    """`verdicts` of real people on the newest `days` on which there were any."""
 
-    verdicts: int
-    days: int
+    verdicts: int = 0
+    days: int = 0
 
     @property
     def per_day(self) -> float | None:
@@ -22,7 +25,9 @@ class Pace:
 
     @property
     def interval(self) -> Interval:
-        """As if verdicts came by a Poisson process. Days differ more than that, so that it is rather too narrow."""
+        """Of the verdicts a day, 95 %, as if they came by a Poisson process (Garwood, 1936). Days differ more than
+        that, so that it is rather too narrow.
+        """
         from scipy.special import chdtri
 
         if not self.days:
@@ -40,10 +45,25 @@ class Pace:
         if not self.per_day:
             return None
         bounds = self.interval
-        slowest = ceil(verdicts / bounds.low) if bounds.low > 0 else None
-        return ceil(verdicts / self.per_day), ceil(verdicts / bounds.high), slowest
+        slowest = math.ceil(verdicts / bounds.low) if bounds.low > 0 else None
+        return math.ceil(verdicts / self.per_day), math.ceil(verdicts / bounds.high), slowest
+
+    def days_for(self, verdicts: int) -> int | None:
+        """Days of work that so many verdicts take; None while nobody has judged."""
+        return math.ceil(verdicts * self.days / self.verdicts) if self.verdicts else None
+
+    def words(self, verdicts: int) -> str:
+        """What is left, in days; empty while there is no pace, or nothing left."""
+        left = self.days_for(verdicts)
+        if left is None or verdicts == 0:
+            return ""
+        day = "one more day" if left == 1 else f"{left:,} more days"
+        of = "the last day" if self.days == 1 else f"the last {self.days:,} days"
+        a_day = f"{self.verdicts / self.days:,.3g} verdicts a day"
+        return f"{day} of work at the pace of {of} on which anybody judged ({a_day})"
 
 
-def pace_of(by_day: Mapping[str, int]) -> Pace:
-    """From the number of verdicts by day."""
-    return Pace(sum(by_day.values()), sum(count > 0 for count in by_day.values()))
+def pace_of(verdicts_by_day: Sequence[int]) -> Pace:
+    """From how many verdicts each day had, newest first."""
+    newest = verdicts_by_day[:DAYS]
+    return Pace(sum(newest), len(newest))

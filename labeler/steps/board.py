@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from labeler.domain.assignment import Term
 from labeler.domain.blind import Sides, sides
-from labeler.domain.pace import Pace, pace_of
+from labeler.domain.pace import DAYS, Pace, pace_of
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import QueueFilter
 from labeler.domain.verdicts import ResolvedBy, Right
@@ -21,7 +21,6 @@ from labeler.steps.threads import Thread, threads
 from labeler.store import Left
 from labeler.store.assigned import Skip
 
-LOOK_BACK_DAYS = 14
 MOST_VALUES = 12
 
 
@@ -112,11 +111,7 @@ def board(project: Project, person: Person, now: datetime) -> Board:
             timed=project.settings.record_times,
             training=line_up.training is not None,
         )
-    by_day = store.verdicts_by_person(release_id, (now - timedelta(days=LOOK_BACK_DAYS)).date().isoformat())
-    every: dict[str, int] = {}
-    for days in by_day.values():
-        for day, count in days.items():
-            every[day] = every.get(day, 0) + count
+    by_person = store.verdicts_by_person(release_id)
     return Board(
         parts=(
             *store.left_by_modality(release_id),
@@ -127,8 +122,8 @@ def board(project: Project, person: Person, now: datetime) -> Board:
         left=left - done,
         term=term,
         verdicts_left=store.verdicts_left(release_id),
-        pace=pace_of(every),
-        people=tuple(_person_left(project, one, now, by_day.get(one.id, {})) for one in annotators(project)),
+        pace=pace_of(store.verdicts_by_day(release_id, DAYS)),
+        people=tuple(_person_left(project, one, now, by_person.get(one.id, [])) for one in annotators(project)),
         threads=tuple(threads(project)),
         rounds=tuple(rounds(project)),
         settled=tuple(settled_for(project, person)),
@@ -138,7 +133,7 @@ def board(project: Project, person: Person, now: datetime) -> Board:
     )
 
 
-def _person_left(project: Project, person: Person, now: datetime, by_day: Mapping[str, int]) -> PersonLeft:
+def _person_left(project: Project, person: Person, now: datetime, by_day: Sequence[int]) -> PersonLeft:
     release = project.store.latest_release()
     assert release is not None
     done, total = LineUp(project, release, person).count(QueueFilter(), now)

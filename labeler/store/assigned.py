@@ -127,18 +127,17 @@ class Assigned(Queues):
         )
         return int(row.fetchone()[0])
 
-    def verdicts_by_person(self, release: str, since: str) -> dict[str, dict[str, int]]:
-        """By person (not simulated ones), by day from `since` on: how many verdicts in force were given."""
+    def verdicts_by_person(self, release: str) -> dict[str, list[int]]:
+        """By person (not simulated ones): how many verdicts in force on each day (UTC) with any, newest day first."""
         rows = self.connection.execute(
-            """SELECT j.person_id, substr(j.at, 1, 10), count(*) FROM judgements AS j
-               JOIN people ON people.id = j.person_id
-               WHERE j.release_id = ? AND j.standing = 1 AND j.kind = 'verdict' AND j.at >= ? AND people.simulated = 0
-               GROUP BY 1, 2""",
-            (release, since),
+            """SELECT j.person_id, count(*) FROM judgements AS j JOIN people ON people.id = j.person_id
+               WHERE j.release_id = ? AND j.standing = 1 AND j.kind = 'verdict' AND people.simulated = 0
+               GROUP BY j.person_id, substr(j.at, 1, 10) ORDER BY substr(j.at, 1, 10) DESC""",
+            (release,),
         )
-        found: dict[str, dict[str, int]] = {}
-        for person, day, count in rows:
-            found.setdefault(person, {})[day] = count
+        found: dict[str, list[int]] = {}
+        for person, count in rows:
+            found.setdefault(person, []).append(count)
         return found
 
     def left_for(self, release: str, person_id: str, turn: Turn, most_values: int = 12) -> list[Left]:

@@ -91,7 +91,7 @@ def test_an_annotators_board_names_nobody_else_no_pace_and_no_check(open_board: 
     ]
     said += [w.toolTip() for w in board.findChildren(QWidget)] + [repr(board.session.state.shown)]
     found = " ".join(said).lower()
-    assert not [word for word in ("working day", "ada", "simulated", "hidden", "check") if word in found]
+    assert not [word for word in ("of work", "ada", "simulated", "hidden", "check") if word in found]
     press(window, Qt.Key.Key_2)
     assert board.session.state.part is Part.LEFT
 

@@ -54,7 +54,7 @@ def test_an_annotator_is_told_what_is_left_and_never_a_pace_or_another_person(te
     assert session.state.shown.summary[0] == f"Items left for you: {total - done}, done: {done}"
     assert "in 2 days" in session.state.shown.summary[1]
     said = words(session)
-    assert not [word for word in ("a day", "working day", "ada", "pace", "hasty", "check") if word in said]
+    assert not [word for word in ("a day", "of work", "ada", "pace", "hasty", "check") if word in said]
     session.go_to(Part.PEOPLE)
     assert session.state.part is Part.LEFT
 

@@ -20,7 +20,7 @@ _MEANT = {
     "kept": "Hidden checks: seeded mistakes that were left in the gold answer",
     "A : B": "How often A alone and B alone were found right",
     "seconds": "Median time of an item",
-    "a day": "Verdicts on a day with any, in the last 14 days",
+    "a day": "Verdicts a day, on the newest ten days with any",
 }
 """What stands behind the short word of a column."""
 _SAMPLE = 400

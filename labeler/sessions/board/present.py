@@ -76,17 +76,17 @@ def _timed(timed: bool) -> str:
 
 def _pace_words(pace: Pace | None, verdicts: int) -> list[str]:
     if pace is None or pace.per_day is None:
-        return ["No verdict was given in the last 14 days: nothing can be said of when it is done"]
+        return ["Nobody has judged yet: nothing can be said of when it is done"]
     interval = pace.interval
     said = [
-        f"{pace.per_day:.0f} a working day in the last 14 days (95 % {interval.low:.0f} to {interval.high:.0f}, "
-        f"{pace.days} {'day' if pace.days == 1 else 'days'} with verdicts)"
+        f"{pace.per_day:.0f} a day on the last {pace.days:,} days on which anybody judged "
+        f"(95 % {interval.low:.0f} to {interval.high:.0f})"
     ]
     found = pace.days_left(verdicts)
     if found is not None and verdicts:
         days, fastest, slowest = found
         most = f"{slowest:,}" if slowest is not None else "many"
-        about = f"{days:,} working {'day' if days == 1 else 'days'}"
+        about = f"{days:,} more {'day' if days == 1 else 'days'} of work"
         said.append(f"done in about {about}" + ("" if f"{fastest:,}" == most else f" ({fastest:,} to {most})"))
     return said
 

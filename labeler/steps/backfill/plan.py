@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from labeler.domain.backfill.pace import DAYS, Pace, pace_of
 from labeler.domain.backfill.plan import Plan, PlanSettings, Stratum, divide, make_plan
 from labeler.domain.backfill.plan_json import plan_body, settings_from_body
 from labeler.domain.backfill.records import Record, Status
 from labeler.domain.events import Event, EventKind
+from labeler.domain.pace import DAYS, Pace, pace_of
 from labeler.domain.people import Person
 from labeler.domain.queue import QueueEntry, Why, rank
 from labeler.errors import LabelerError
