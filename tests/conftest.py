@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # `.ci/on-display` sets it to xcb, for a display of its own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # nobody's own keys
 
 
 @pytest.fixture(autouse=True, scope="session")

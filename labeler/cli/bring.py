@@ -75,11 +75,17 @@ def _say(done: ImportReport, merged: Merged | None, settled: int, *, json: bool)
             "known": merged.known,
             "damaged": len(merged.damage),
             "settled": settled,
+            "signed": sorted(merged.signed),
+            "unsigned": sorted(merged.unsigned),
         }
         answer({**import_answer.as_json(done), "verdicts": verdicts})
         return
     typer.echo(import_answer.as_text(done))
     if merged is not None:
         typer.echo(f"Took in {merged.added:,} events; {merged.known:,} were here already.")
+        if merged.signed or merged.unsigned:
+            typer.echo(
+                f"{len(merged.signed):,} streams are signed by their device's key, {len(merged.unsigned):,} not."
+            )
     if settled:
         typer.echo(f"Consensus settled or opened again {settled:,} items.")

@@ -26,6 +26,7 @@ GENESIS = "0" * 64
 class EventKind(StrEnum):
     JOINED = "joined"
     ROLE = "role"
+    KEY = "key"
     IMPORTED = "imported"
     RELEASE = "release"
     RUBRIC = "rubric"

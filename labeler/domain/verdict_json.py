@@ -31,10 +31,12 @@ from labeler.domain.verdicts import (
     failure_to_json,
 )
 
+PUBLIC_KEY_BYTES = 32
+"""Of an Ed25519 key."""
 Body = Mapping[str, Any]
 
 
-def check_body(event: Event) -> None:
+def check_body(event: Event) -> None:  # noqa: PLR0912  # a line or two for each kind, and nothing to see at once
     """Raises KeyError, TypeError or ValueError for an event whose body is not what its kind promises."""
     match event.kind:
         case EventKind.VERDICT:
@@ -55,6 +57,9 @@ def check_body(event: Event) -> None:
             Role(event.body["role"])
         case EventKind.RUBRIC:
             version_from(event)
+        case EventKind.KEY:
+            if len(bytes.fromhex(event.body["public"])) != PUBLIC_KEY_BYTES:
+                raise ValueError("not a public key")
         case EventKind.CHECK:
             _check_check(event.body)
         case kind if kind in ASSIGNMENT_KINDS:

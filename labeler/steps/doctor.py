@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from labeler.shipped import DEMO_PROJECT, RESOURCES
+from labeler.steps.identity import system_keyring
 from labeler.store import sqlite_version
 
 
@@ -103,6 +104,13 @@ def _fonts(_: Mapping[str, str]) -> Finding:
     return Finding("fonts", bool(found), f"{len(found)} shipped", False, "install labeler again")
 
 
+def _keyring(_: Mapping[str, str]) -> Finding:
+    good = system_keyring() is not None
+    found = "signs what you export" if good else "none: exports are not signed, names are taken at their word"
+    remedy = "pip install 'labeler[desktop]', and a keyring (gnome-keyring, KWallet) that is unlocked"
+    return Finding("keyring", good, found, False, remedy)
+
+
 def _disk(_: Mapping[str, str]) -> Finding:
     free = shutil.disk_usage(os.curdir).free // 1024**2
     return Finding("free space here", free >= 500, f"{free:,} MB", False, "free some space before you import")
@@ -131,4 +139,5 @@ _LOOKS: tuple[Callable[[Mapping[str, str]], Finding], ...] = (
     _display,
     _x_libraries,
     _fonts,
+    _keyring,
 )

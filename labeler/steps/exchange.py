@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from labeler.domain.events import Damage, Event, EventKind
+from labeler.domain.signatures import StreamSignature
 from labeler.errors import unwritable
 from labeler.formats.rows import Refusal
 from labeler.formats.verdicts import Entry, read_events, write_events
+from labeler.steps.identity import holds, read_signatures
 from labeler.steps.progress import OnProblem, Problem, ignore
 from labeler.steps.settle import settle
 from labeler.store import LoggedEvent, Store
@@ -27,6 +29,10 @@ class Merged:
     damage: tuple[Damage, ...]
     judged: frozenset[tuple[str, str]] = frozenset()
     """Release and item of the verdicts and withdrawals of people (not simulated ones) in the file."""
+    signed: frozenset[str] = frozenset()
+    """Streams of the file that their device's key signed, up to their last event there."""
+    unsigned: frozenset[str] = frozenset()
+    """Streams with a key that brought something new without a signature, as when somebody passes a file on."""
 
 
 def export_verdicts(store: Store, path: Path, *, streams: Iterable[str] | None = None) -> int:
@@ -62,11 +68,46 @@ def import_verdicts(store: Store, path: Path, *, on_problem: OnProblem = ignore)
             on_problem(Problem(path, line, "refused", entry.reason))
         else:
             logged.append(LoggedEvent(*entry))
-    adoption = store.adopt(logged)
-    for damage in adoption.damage:
+    checked = _check_signatures(store, logged, read_signatures(path))
+    adoption = store.adopt(entry for entry in logged if entry.event.stream not in checked.broken)
+    broken = tuple(Damage(stream, 0, "its signature is not of its key") for stream in sorted(checked.broken))
+    left_out = (*adoption.damage, *broken)
+    for damage in left_out:
         on_problem(Problem(path, damage.seq, "refused", f"{damage.stream} {damage.seq}: {damage.what}"))
     judged = _judged(store, logged) if adoption.added else frozenset()
-    return Merged(adoption.added, adoption.known, refused, adoption.damage, judged)
+    return Merged(adoption.added, adoption.known, refused, left_out, judged, checked.signed, checked.unsigned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    signed: frozenset[str]
+    unsigned: frozenset[str]
+    broken: frozenset[str]
+
+
+def _check_signatures(store: Store, logged: Sequence[LoggedEvent], signatures: Sequence[StreamSignature]) -> _Checked:
+    """A stream is signed if the key that it named first, here or in the file, signed its last event in the file.
+
+    One that its key signed up to an earlier event is not signed, and not broken either.
+    """
+    last: dict[str, Event] = {}
+    keys: dict[str, str] = {}
+    hashes = {(entry.event.stream, entry.event.seq): entry.event.hash for entry in logged}
+    for entry in sorted(logged, key=lambda one: one.event.seq):
+        last[entry.event.stream] = entry.event
+        if entry.event.kind == EventKind.KEY:
+            keys.setdefault(entry.event.stream, entry.event.body["public"])
+    signed, broken = set[str](), set[str]()
+    for one in signatures:
+        if one.stream in last:
+            key = store.stream_key(one.stream) or keys.get(one.stream)
+            if one.key != key or hashes.get((one.stream, one.seq)) != one.hash or not holds(one):
+                broken.add(one.stream)
+            elif one.seq == last[one.stream].seq:
+                signed.add(one.stream)
+    fresh = {stream for stream, end in last.items() if store.hash_at(stream, end.seq) is None}
+    with_key = {stream for stream in fresh if stream in keys or store.stream_key(stream) is not None}
+    return _Checked(frozenset(signed - broken), frozenset(with_key - signed - broken), frozenset(broken))
 
 
 def settle_merged(store: Store, stream: str, merged: Merged, at: datetime) -> int:

@@ -223,6 +223,14 @@ class Log(Connected):
         if event.kind not in _CLOSING:
             self.openings += 1
 
+    def newest_of(self, stream: str) -> Event | None:
+        """The last event of a stream."""
+        return self._last(stream)
+
+    def stream_key(self, stream: str) -> str | None:
+        """The public key (hex) with which a stream is signed: the first one it names."""
+        return next((event.body["public"] for event in self.events(stream) if event.kind == EventKind.KEY), None)
+
     def _last(self, stream: str) -> Event | None:
         row = self.connection.execute(
             "SELECT hash, data FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,)

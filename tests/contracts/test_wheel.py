@@ -93,8 +93,9 @@ def test_shipped_files_are_found_inside_an_installed_wheel(installed: Path) -> N
     assert (demo / "items.jsonl").is_file()
 
 
-def test_only_the_desktop_extra_brings_qt_and_sound(wheel: Path) -> None:
-    desktop_only = {"pyside6-essentials", "pyqtgraph", "pillow", "python-stretch", "sounddevice", "soundfile"}
+def test_only_the_desktop_extra_brings_qt_sound_and_the_keyring(wheel: Path) -> None:
+    window = {"pyside6-essentials", "pyqtgraph", "pillow", "python-stretch", "sounddevice", "soundfile"}
+    desktop_only = {"cryptography", "keyring", *window}
     for requirement in requirements(wheel):
         name = Requirement(requirement).name.lower()
         assert (name in desktop_only) == ("extra == 'desktop'" in requirement), requirement
