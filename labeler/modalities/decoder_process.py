@@ -1,8 +1,8 @@
 """The decoder's own process: one request a line on standard input, one answer a line on standard output.
 
-A request for a picture is `{"path": …, "into": …, "page": …, "coarse": …, "rows_at": …}`; the pixels go into the file
-`into`. Of all pixels of a big one (`coarse` is false) two answers come: the first with a `band` of rows, as soon as
-those are there. One for a recording is `{"path": …, "folder": …, "key": …}`; samples and peaks go into that folder, of
+A request for a picture is `{"path": …, "into": …, "page": …, "coarse": …, "rows_at": …, "small": …}`; the pixels go into
+the file `into`. Of all pixels of a big one (`coarse` is false) two answers come: the first with a `band` of rows, as soon
+as those are there. One for a recording is `{"path": …, "folder": …, "key": …}`; samples and peaks go into that folder, of
 a long one while the window shows it already: after it the process ends. An answer is their layout or
 `{"problem": …}`. What is decoded here is untrusted: the process has a limit of memory, knows nothing of the project,
 and is killed by the window when it takes too long.
@@ -33,13 +33,13 @@ _SHELF = upright.Shelf()
 Tell = Callable[[dict[str, Any]], None]
 
 
-def decode(path: Path, into: Path, page: int, *, coarse: bool, rows_at: int, tell: Tell) -> dict[str, Any]:
+def decode(path: Path, into: Path, page: int, *, coarse: bool, rows_at: int, small: bool, tell: Tell) -> dict[str, Any]:
     """Decode a page and say how its pixels lie in `into`; of a big one tell first of the rows that are looked at."""
     try:
         opened = upright.open_upright(path, page, coarse=coarse, shelf=_SHELF)
         if coarse:
             return _written(opened, into).to_json()
-        return _written_in_turn(opened, into, rows_at, tell).to_json()
+        return _written_in_turn(opened, into, rows_at, small, tell).to_json()
     except upright.NothingCoarseError as big:
         return PixelLayout((), big.pages, False, big.full, shrunk=1).to_json()
     except upright.TooLargeError as problem:
@@ -59,15 +59,16 @@ def _written(opened: upright.Upright, into: Path) -> PixelLayout:
     return PixelLayout(sizes, opened.pages, alpha, opened.full, opened.shrunk, opened.duration_s)
 
 
-def _written_in_turn(opened: upright.Upright, into: Path, rows_at: int, tell: Tell) -> PixelLayout:
-    """What is looked at comes first: a coarse level of the whole, and the rows that `into` names at `rows_at`."""
+def _written_in_turn(opened: upright.Upright, into: Path, rows_at: int, small: bool, tell: Tell) -> PixelLayout:
+    """What is looked at comes first: coarse levels of the whole if wanted (`small`), the rows named at `rows_at`."""
     picture, sizes = opened.picture, chain(opened.picture.size)
     whole = PixelLayout(sizes, opened.pages, picture.mode == "RGBA", opened.full, 0, opened.duration_s)
     with into.open("r+b") as file:
         shrunk = min(upright.COARSE, len(sizes) - 1)
-        file.seek(length(sizes[:shrunk]))
-        for level in upright.levels(upright.reduced(picture, shrunk)):
-            upright.write_pixels(level, file)
+        if small:
+            file.seek(length(sizes[:shrunk]))
+            for level in upright.levels(upright.reduced(picture, shrunk)):
+                upright.write_pixels(level, file)
         file.seek(rows_at)
         top, until = struct.unpack(ROWS, file.read(struct.calcsize(ROWS)))
         if top >= until:  # nobody has said
@@ -122,6 +123,7 @@ def main() -> None:
                     request["page"],
                     coarse=request["coarse"],
                     rows_at=request["rows_at"],
+                    small=request["small"],
                     tell=tell,
                 )
         except MemoryError:

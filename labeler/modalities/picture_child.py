@@ -48,7 +48,13 @@ class PictureChild(DecoderChild):
             yield BigDecode(self, path, page, coarse, file, name, total, on_band)
 
     def _ask(self, path: Path, page: int, into: str, *, coarse: bool, timeout_s: float) -> PixelLayout:
-        request: dict[str, str | int | bool] = {"into": into, "page": page, "coarse": coarse, "rows_at": 0}
+        request: dict[str, str | int | bool] = {
+            "into": into,
+            "page": page,
+            "coarse": coarse,
+            "rows_at": 0,
+            "small": False,
+        }
         return PixelLayout.from_json(self.ask(path, request, timeout_s=timeout_s))
 
 
@@ -71,7 +77,7 @@ class BigDecode:
 
     def run(self) -> Picture:
         request: dict[str, str | int | bool] = {"into": self.name, "page": self.page, "coarse": False}
-        request["rows_at"] = self.total
+        request |= {"rows_at": self.total, "small": not self.coarse.levels}
         answer = self.child.ask(self.path, request, timeout_s=BIG_TIMEOUT_S, on_part=self._take_part)
         return _picture(PixelLayout.from_json(answer), self.file, on_disk=True)
 
