@@ -1,9 +1,9 @@
 """The decoder's own process: one request a line on standard input, one answer a line on standard output.
 
-A request for a picture is `{"path": …, "into": …, "page": …, "coarse": …, "rows_at": …, "small": …}`; the pixels go into
-the file `into`. Of all pixels of a big one (`coarse` is false) two answers come: the first with a `band` of rows, as soon
-as those are there. One for a recording is `{"path": …, "folder": …, "key": …}`; samples and peaks go into that folder, of
-a long one while the window shows it already: after it the process ends. An answer is their layout or
+A request for a picture is `{"path": …, "into": …, "page": …, "coarse": …, "rows_at": …, "small": …}`; the pixels go
+into the file `into`. Of all pixels of a big one (`coarse` is false) two answers come: the first with a `band` of rows,
+as soon as those are there. One for a recording is `{"path": …, "folder": …, "key": …}`; samples and peaks go into that
+folder, of a long one while the window shows it already: after it the process ends. An answer is their layout or
 `{"problem": …}`. What is decoded here is untrusted: the process has a limit of memory, knows nothing of the project,
 and is killed by the window when it takes too long.
 """

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter
+from labeler.gui.panels.grid_pair import GridPair
 from labeler.gui.panels.marks import chosen_words, lit_spans, marks, pinned_words
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.badge import Badge
@@ -44,6 +45,8 @@ class TextPanel(QWidget):
         row.setSpacing(10)
         self._texts: dict[Letter, OutputText] = {}
         self._counts: dict[Letter, QLabel] = {}
+        self._grids = GridPair(theme, self)
+        self._grids.difference_picked.connect(self.difference_picked)
         for letter in LETTERS:
             row.addWidget(self._card(letter), 1)
         self._split.addWidget(self._outputs)
@@ -73,6 +76,8 @@ class TextPanel(QWidget):
         self._texts[letter].chosen.connect(partial(self.words_chosen.emit, letter))
         self._texts[letter].hovered.connect(lambda offset, letter=letter: self._hover(letter, offset))
         column.addWidget(self._texts[letter], 1)
+        column.addWidget(self._grids.views[letter], 1)
+        self._grids.views[letter].hide()
         self._state: ShownEvidence | None = None
         return card
 
@@ -84,7 +89,10 @@ class TextPanel(QWidget):
             self._content.setPlainText(laid_out(new.item.content or new.item.media_problem))
         self._outputs.setVisible(new.pair is not None)
         if new.pair is not None:
+            gridded = self._grids.show_state(new)  # tables and values in place of the texts, where both are such
             for letter in LETTERS:
+                self._texts[letter].setVisible(not gridded)
+                self._grids.views[letter].setVisible(gridded)
                 text = new.pair.output(letter).text or new.pair.output(letter).label or ""
                 self._texts[letter].set_text(text, marks(new, letter))
                 self._texts[letter].set_pins(pinned_words(new, letter), chosen_words(new, letter))
