@@ -7,7 +7,6 @@ import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import orjson
 import pytest
 
 if TYPE_CHECKING:
@@ -74,22 +73,22 @@ def texts(tmp_path: Path) -> Iterator[Project]:
     """A small project of texts, open: items t1 to t8, of which t1 to t6 flip; no verdicts; its lead is `Ada Lead`."""
     from labeler.domain.people import Role
     from labeler.domain.project import ProjectSettings
-    from labeler.steps.import_release import Files, bring
+    from labeler.steps.import_release import bring
     from labeler.steps.project import create_project
+    from tests.given_texts import given_files, text_item, text_output
 
-    given = tmp_path / "given"
-    given.mkdir()
     numbers = range(1, 9)
     slices = [{"topic": "money" if n % 2 else "time", "length": n} for n in numbers]
-    items = [{"id": f"t{n}", "modality": "text", "content": f"Text {n}", "slices": slices[n - 1]} for n in numbers]
-    old = [_answer(n, "reader", "1", f"the sum is {n}0 pounds") for n in numbers]
-    new = [_answer(n, "reader", "2", f"the sum is {n if n <= 6 else f'{n}0'} pounds") for n in numbers]
-    for name, lines in (("items", items), ("old", old), ("new", new)):
-        (given / f"{name}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    files = given_files(
+        tmp_path / "given",
+        [text_item(f"t{n}", content=f"Text {n}", slices=slices[n - 1]) for n in numbers],
+        [text_output(f"t{n}", "1", f"the sum is {n}0 pounds") for n in numbers],
+        [text_output(f"t{n}", "2", f"the sum is {n if n <= 6 else f'{n}0'} pounds") for n in numbers],
+    )
     settings = ProjectSettings("Texts", "2026-01-01T00:00:00Z", seed=7, random_share=0.5)
     with create_project(tmp_path / "texts", settings=settings) as project:
         lead = project.store.add_person("Ada Lead", Role.LEAD, at=datetime(2026, 1, 1, tzinfo=UTC))
-        bring(project, Files(given / "items.jsonl", given / "old.jsonl", given / "new.jsonl"), lead)
+        bring(project, files, lead)
         yield project
 
 
@@ -110,10 +109,6 @@ def painted(tmp_path: Path) -> Iterator[Project]:
 
     with make_painted(tmp_path) as project:
         yield project
-
-
-def _answer(number: int, name: str, version: str, text: str) -> dict[str, object]:
-    return {"item_id": f"t{number}", "model": {"name": name, "version": version}, "text": text}
 
 
 def _link_media(source: str, target: str) -> str:

@@ -6,23 +6,23 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import orjson
-
-from labeler.domain.items import Answer
+from labeler.domain.items import Side
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
-from labeler.domain.rubric import Severity, Tier
-from labeler.domain.verdicts import At, Checked, DifferenceVerdict, Failure, Gold, Right, Verdict
+from labeler.domain.rubric import Severity
+from labeler.domain.verdicts import At, Failure, Right, Verdict
 from labeler.steps.exchange import export_verdicts
-from labeler.steps.import_release import Files, bring
+from labeler.steps.import_release import bring
 from labeler.steps.project import Project, create_project
 from labeler.steps.review import save_verdict, skip, withdraw_last
 from labeler.store import FILE_NAME
 from labeler.store.schema import MIGRATIONS
+from tests.given_texts import Line, given_files, text_item, text_output, verdict_on_text
 
 STORES = Path(__file__).parent / "data" / "stores"
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,16 +41,15 @@ def main() -> None:
 
 def _make(folder: Path, given: Path) -> Project:
     """Eight texts of which six flip; verdicts, a skip, one taken back, a consensus, and one that fell apart again."""
-    items = [{"id": item, "modality": "text", "content": item, "slices": {"topic": item[1:]}} for item in ITEMS]
-    answers = {version: [_answer(item, version) for item in ITEMS] for version in ("1", "2")}
-    for name, lines in (("items", items), ("old", answers["1"]), ("new", answers["2"])):
-        (given / f"{name}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    items = [text_item(item, slices={"topic": item[1:]}) for item in ITEMS]
+    old, new = ([_answer(item, version) for item in ITEMS] for version in ("1", "2"))
+    files = given_files(given, items, old, new)
     settings = ProjectSettings("Kept", "2026-01-01T00:00:00Z", seed=7, random_share=0.5, overlap=2)
     project = create_project(folder, settings=settings, now=lambda: START)
     store = project.store
     ada = store.add_person("Ada Lead", Role.LEAD, at=START, person_id="ada")
     store.add_person("Bob", at=START, person_id="bob")
-    bring(project, Files(given / "items.jsonl", given / "old.jsonl", given / "new.jsonl"), ada, now=lambda: START)
+    bring(project, files, ada, now=lambda: START)
     release = store.releases()[0].id
     moments = (START + timedelta(minutes=n) for n in range(1, 100))
     for person, item, right in (
@@ -69,28 +68,16 @@ def _make(folder: Path, given: Path) -> Project:
     return project
 
 
-def _answer(item: str, version: str) -> dict[str, object]:
+def _answer(item: str, version: str) -> Line:
     number = item[1:] if version == "1" or item > "t6" else f"{item[1:]}0"
-    return {"item_id": item, "model": {"name": "reader", "version": version}, "text": f"the sum is {number} pounds"}
+    return text_output(item, version, f"the sum is {number} pounds")
 
 
 def _verdict(release: str, item: str, right: Right) -> Verdict:
-    return Verdict(
-        item_id=item,
-        release=release,
-        right=right,
-        tier=Tier.EASY,
-        tier_before_outputs=True,
-        checked=Checked.WHOLE,
-        shown={"A": "old", "B": "new"},
-        rubric="1",
-        outputs={"old": f"sha256:{item}", "new": f"sha256:{item}0"},
-        differences=(DifferenceVerdict("d1", right),),
-        failures=(Failure("old", "value_misread", Severity.MAJOR, (At(span=(0, 2)),)),) if right is Right.NEW else (),
-        gold=Gold(Answer(text=f"the sum is {item[1:]} pounds"), ("d1:new",)),
-        note="a note that names Zoë",
-        duration_ms=1234,
-    )
+    outputs: dict[Side, str] = {"old": f"sha256:{item}", "new": f"sha256:{item}0"}
+    failed = (Failure("old", "value_misread", Severity.MAJOR, (At(span=(0, 2)),)),) if right is Right.NEW else ()
+    said = verdict_on_text(item, release, right, outputs, f"the sum is {item[1:]} pounds")
+    return replace(said, failures=failed, note="a note that names Zoë", duration_ms=1234)
 
 
 if __name__ == "__main__":

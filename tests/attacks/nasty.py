@@ -11,11 +11,12 @@ from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.verdicts import Right
 from labeler.steps.import_decisions import import_decisions
-from labeler.steps.import_release import Files, bring
+from labeler.steps.import_release import bring
 from labeler.steps.progress import Problem
 from labeler.steps.project import create_project, open_project
 from labeler.steps.review import save_verdict
 from tests.attacks.texts import START, verdict_on
+from tests.given_texts import Line, given_files
 
 NASTY = {
     "image": '<img src="http://tracker.example/x.png"><b>bold</b>',
@@ -33,9 +34,7 @@ NASTY = {
 
 def make_nasty(tmp_path: Path) -> Path:
     """An item for each nasty text, which stands in every field that takes text."""
-    given = tmp_path / "given"
-    given.mkdir()
-    items, old, new = list[object](), list[object](), list[object]()
+    items, old, new = list[Line](), list[Line](), list[Line]()
     for name, text in NASTY.items():
         short = text[:200]
         item = {"id": f"i-<b>{name}</b>", "modality": "text", "content": text, "prompt": text}
@@ -50,12 +49,11 @@ def make_nasty(tmp_path: Path) -> Path:
                     "label": short,
                 }
             )
-    for name, lines in (("items", items), ("old", old), ("new", new)):
-        (given / f"{name}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    files = given_files(tmp_path / "given", items, old, new)
     settings = ProjectSettings(NASTY["image"], "2026-01-01T00:00:00Z", seed=7)
     with create_project(tmp_path / "nasty", settings=settings) as project:
         ada = project.store.add_person(NASTY["script"], Role.LEAD, at=START, person_id="ada")
-        bring(project, Files(given / "items.jsonl", given / "old.jsonl", given / "new.jsonl"), ada)
+        bring(project, files, ada)
     return tmp_path / "nasty"
 
 
