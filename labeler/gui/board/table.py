@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from labeler.gui.theme import SANS, Theme, colour, metrics, sans
+from labeler.gui.widgets.label import as_tip, visible
 from labeler.sessions.board.state import Row, Shown
 
 _NOWHERE = QModelIndex()
@@ -66,7 +67,8 @@ class _Model(QAbstractTableModel):
             share = f"{row.share:.0%} done" if row.share is not None else ""
             return share if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return ("▲ " if column == 0 and row.stands_out else "") + row.cells[column]
+            said = ("▲ " if column == 0 and row.stands_out else "") + row.cells[column]
+            return as_tip(said) if role == Qt.ItemDataRole.ToolTipRole else visible(said)
         if role == Qt.ItemDataRole.FontRole and row.stands_out and column == 0:
             return sans(13, QFont.Weight.Bold)
         return None
