@@ -18,9 +18,10 @@ from labeler.domain.items import ModelVersion, Output, Region
 from labeler.domain.verdicts import At
 from labeler.gui.panels.image import ImagePanel
 from labeler.gui.panels.image_canvas import Canvas
+from labeler.gui.panels.image_source import PictureSource
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
-from labeler.modalities.image import PictureDecoder
+from labeler.modalities.image import Picture, PictureDecoder
 from labeler.sessions.review.draft import Pin
 from labeler.sessions.review.evidence import Request, ShownEvidence, ShownPin, ShownSpot, ViewRequest
 from tests.gui.image_states import outputs, state
@@ -90,6 +91,31 @@ def test_a_big_picture_is_coarse_at_first_and_then_sharp_without_a_jump(
     qtbot.waitUntil(lambda: bool(seen) and seen[-1][0] == 0, timeout=60_000)
     assert seen[0][0] == 3
     assert all(place == seen[0][1] for _, place in seen), "nothing moved when the detail came"
+
+
+def test_the_rows_zoomed_to_while_a_big_picture_is_read_are_sharp_first(
+    panel: ImagePanel, qtbot: QtBot, big: Path
+) -> None:
+    arrived: list[Picture] = []
+    source = panel.findChildren(PictureSource)[0]
+
+    def note(picture: Picture) -> None:
+        arrived.append(picture)
+        if len(arrived) == 1:
+            canvas = pane(panel)
+            canvas.view.actual_size(canvas.viewport())
+            canvas.view.centre_on(QPointF(picture.width / 2, picture.height * 0.9), canvas.viewport())
+
+    source.arrived.connect(note)
+    panel.show_state(None, state("big", big, None))
+    qtbot.waitUntil(lambda: bool(arrived) and not arrived[-1].shrunk, timeout=60_000)
+    coarse, sharp, whole = arrived
+    assert coarse.band is None
+    assert sharp.band is not None
+    top, until = sharp.band.rows
+    seen = whole.height * 0.9
+    assert top < seen - 300 < seen + 300 < until
+    assert until - top < whole.height / 2, "and not all of them"
 
 
 def test_a_walk_turns_to_the_page_where_the_difference_stands(
