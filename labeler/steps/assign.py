@@ -18,6 +18,7 @@ from labeler.domain.assignment import (
 from labeler.domain.events import EventKind, in_utc
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import QueueFilter
+from labeler.domain.verdicts import ResolvedBy
 from labeler.errors import LabelerError
 from labeler.steps.project import Project
 from labeler.steps.settle import settle
@@ -99,9 +100,14 @@ def give_back(project: Project, author: Person, person: Person, now: datetime) -
 def ask_another(project: Project, author: Person, item_id: str, now: datetime, people: int = 1) -> int:
     """Ask that `people` more judge an item; the answer is how many it needs then. A consensus waits for them.
 
-    Raises LabelerError when the item is not queued.
+    Raises LabelerError when the item is not queued, or a lead has settled it.
     """
     store, release = project.store, release_of_project(project)
+    standing = store.resolution(release, item_id)
+    if standing is not None and standing.resolution.by is ResolvedBy.LEAD:
+        raise LabelerError(
+            f"a lead settled item {item_id}", kept="that decision", remedy="open it again in Adjudicate first"
+        )
     if store.entry(release, item_id) is None:
         raise LabelerError(f"item {item_id} is not in the queue of this release", kept="all as it was")
     stream = store.stream(author.id)

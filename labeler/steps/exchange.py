@@ -28,7 +28,7 @@ class Merged:
     refused: int
     damage: tuple[Damage, ...]
     judged: frozenset[tuple[str, str]] = frozenset()
-    """Release and item of the verdicts and withdrawals of people (not simulated ones) in the file."""
+    """Release and item of what people (not simulated ones) said, took back or asked another's verdict for."""
     signed: frozenset[str] = frozenset()
     """Streams of the file that their device's key signed, up to their last event there."""
     unsigned: frozenset[str] = frozenset()
@@ -125,6 +125,10 @@ def _judged(store: Store, logged: Iterable[LoggedEvent]) -> frozenset[tuple[str,
         event: Event | None = entry.event
         if event is not None and event.kind == EventKind.WITHDRAWAL:
             event = store.event(event.body["event"])
-        if event is not None and event.kind == EventKind.VERDICT and not store.person_of(event.author).simulated:
+        if (
+            event is not None
+            and event.kind in (EventKind.VERDICT, EventKind.ASK)
+            and not store.person_of(event.author).simulated
+        ):
             found.add((event.body["release"], event.body["item_id"]))
     return frozenset(found)

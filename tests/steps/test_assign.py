@@ -14,10 +14,11 @@ from labeler.domain.assignment import Assignment, Order, Route, needed
 from labeler.domain.events import EventKind, in_utc
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import QueueFilter
-from labeler.domain.verdicts import ResolvedBy, Right
+from labeler.domain.verdicts import Resolution, ResolvedBy, Right
 from labeler.errors import LabelerError
+from labeler.steps.adjudicate import reopen, resolve
 from labeler.steps.assign import ask_another, give_back, requeue, reserve, turn_of
-from labeler.steps.exchange import export_verdicts, import_verdicts
+from labeler.steps.exchange import export_verdicts, import_verdicts, settle_merged
 from labeler.steps.project import Project, open_project
 from labeler.steps.review import skip
 from labeler.steps.rounds import rounds, start_round
@@ -214,6 +215,36 @@ def test_reservations_and_requests_travel_with_the_verdicts(judged: JudgedProjec
     assert set(waiting(other.project, other.people["lea"])).isdisjoint(found.items)
     assert other.project.store.needed(RELEASE.id, "i-11") == 3
     assert other.project.store.derived_damage() == []
+
+
+def test_what_was_asked_for_on_another_laptop_opens_an_item_here(judged: JudgedProject, tmp_path: Path) -> None:
+    other = JudgedProject(tmp_path / "other", 12)
+    other.judge("i-03")
+    ask_another(judged.project, judged.people["bo"], "i-03", NOON)
+    export_verdicts(judged.project.store, tmp_path / "asked.jsonl", streams=[judged.project.store.stream("p-bo")])
+    store = other.project.store
+    assert store.resolution(RELEASE.id, "i-03") is not None
+    merged = import_verdicts(store, tmp_path / "asked.jsonl")
+    assert settle_merged(store, store.stream("p-lea"), merged, NOON) == 1
+    assert store.resolution(RELEASE.id, "i-03") is None
+
+
+def test_what_a_lead_settled_leaves_the_queue_until_it_is_opened_again(judged: JudgedProject) -> None:
+    project, bo = ruled(judged, overlap=2), judged.people["bo"]
+    lead = project.store.add_person("Ada", Role.LEAD, at=NOON)
+    judged.judge("i-04")
+    given = project.store.verdicts(RELEASE.id, "i-04")[0].verdict
+    decided = Resolution(
+        "i-04", RELEASE.id, Right.OLD, given.tier, (), (), ResolvedBy.LEAD, None, given.checked, given.outputs, "1"
+    )
+    event = resolve(project.store, lead, decided, NOON)
+    assert "i-04" not in waiting(project, bo)
+    assert left(project, bo) == len(waiting(project, bo)) == 11
+    with pytest.raises(LabelerError, match="a lead settled item i-04"):
+        ask_another(project, bo, "i-04", NOON)
+    reopen(project.store, lead, event.id, NOON)
+    assert "i-04" in waiting(project, bo)
+    assert project.store.derived_damage() == []
 
 
 def test_a_change_of_the_rules_holds_from_the_next_opening_on(judged: JudgedProject) -> None:
