@@ -128,10 +128,9 @@ def _allow_again(connection: sqlite3.Connection, person: str, roles: Roles) -> N
     ).fetchall()
     for stored_hash, data in rows:
         event = Event(**orjson.loads(data), hash=stored_hash, data=data)
-        column = "by_event" if event.kind in _ENDINGS else "event_id"
         for table in ("judgements", "resolutions", "checks", "asks", "ended"):
             connection.execute(
-                f"UPDATE {table} SET allowed = ? WHERE {column if table == 'ended' else 'event_id'} = ?",
+                f"UPDATE {table} SET allowed = ? WHERE {'by_event' if table == 'ended' else 'event_id'} = ?",
                 (int(roles.allow(event)), event.id),
             )
         _settle_named(connection, event.body["event"] if event.kind in _ENDINGS else event.id)

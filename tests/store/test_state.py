@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from labeler.domain.assignment import ask_body, requeue_body, reservation_body
@@ -168,6 +168,14 @@ quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCh
 
 @quick
 @given(steps)
+@example(  # what ada may do, says nothing of bob's word on what she said
+    [
+        ("resolution by consensus", "ada", "i1", 0, 0),
+        ("reopening by consensus", "bob", "i1", 0, 0),
+        ("joined auditor", "bob", "i1", 1, 0),
+        ("joined lead", "ada", "i1", 1, 0),
+    ]
+)
 def test_the_tables_are_what_the_events_mean(script: list[Step]) -> None:
     with new_store() as store:
         play(store, script)
