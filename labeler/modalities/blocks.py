@@ -74,5 +74,14 @@ class Blocks:
                 return first + int(found[0])
         return None
 
+    def run_to_come(self, first: int, most: int) -> int:
+        """How many blocks from `first` on, and no more than `most`, are to come one after another."""
+        states = self._states[first : first + most]
+        finished = np.flatnonzero(states != TO_COME)
+        return int(finished[0]) if len(finished) else len(states)
+
+    def mark_all(self, blocks: range, state: int) -> None:
+        self._states[blocks.start : blocks.stop] = state
+
     def mark(self, block: int, state: int) -> None:
         self._states[block] = state

@@ -29,6 +29,7 @@ _COARSE = 3
 _BLOCK_LEVEL = 5
 """The level with one bin a block; a coarser one is made of it as a whole, now and then."""
 _UPPER_EVERY = 32
+_AT_ONCE = 4
 
 
 class LongDecode:
@@ -68,15 +69,26 @@ class LongDecode:
 
     def work(self) -> None:
         """Decode all that is to come, what is wanted first. Raises OSError when the cache cannot be written."""
-        block: int | None = 0
-        for count in range(1, self.blocks.count + 1):
+        block, done = 0, 0
+        while True:
             wanted = self.blocks.take_wanted()
-            block = wanted if wanted is not None else self.blocks.next_to_come(block or 0)
-            if block is None:
+            following = wanted if wanted is not None else self.blocks.next_to_come(block)
+            if following is None:
                 break
-            self.blocks.mark(block, DONE if self._decode(block) else UNREADABLE)
-            if count % _UPPER_EVERY == 0:
+            # One at a time where somebody waits, else several: each costs a hundred calls, however short it is.
+            block = following
+            blocks = range(block, block + (1 if wanted is not None else self.blocks.run_to_come(block, _AT_ONCE)))
+            if self._decode(blocks.start, len(blocks)):
+                self.blocks.mark_all(blocks, DONE)
+            elif len(blocks) == 1:
+                self.blocks.mark(block, UNREADABLE)
+            else:  # some of them are whole
+                for one in blocks:
+                    self.blocks.mark(one, DONE if self._decode(one) else UNREADABLE)
+            done += len(blocks)
+            if done >= _UPPER_EVERY:
                 self._write_upper()
+                done = 0
         self._write_upper()
 
     def close(self) -> None:
@@ -86,9 +98,9 @@ class LongDecode:
 
     # Blocks
 
-    def _decode(self, block: int) -> bool:
-        """Whether all of the block could be read; what is missing is silence."""
-        start, length = block * BLOCK, min(BLOCK, self._frames - block * BLOCK)
+    def _decode(self, block: int, count: int = 1) -> bool:
+        """Whether all of the blocks could be read; what is missing is silence."""
+        start, length = block * BLOCK, min(count * BLOCK, self._frames - block * BLOCK)
         samples = self._read(start, length)
         whole = len(samples) == length
         if not whole:
@@ -178,7 +190,6 @@ def _sized(path: Path, size: int) -> int:
 
 
 def _write(file: int, values: NDArray[Any], at: int) -> None:
-    content = values.tobytes()
-    written = 0
+    content, written = memoryview(np.ascontiguousarray(values)).cast("B"), 0
     while written < len(content):
-        written += os.pwrite(file, content[written:] if written else content, at + written)
+        written += os.pwrite(file, content[written:], at + written)

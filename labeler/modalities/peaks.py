@@ -135,7 +135,8 @@ def _joined(grouped: Bins) -> Bins:
     out = np.empty((len(grouped), *grouped.shape[2:]), np.int16)
     out[..., LOW] = grouped[..., LOW].min(axis=1)
     out[..., HIGH] = grouped[..., HIGH].max(axis=1)
-    out[..., RMS] = np.sqrt(np.mean(np.square(grouped[..., RMS].astype(np.float32)), axis=1))
+    rms = grouped[..., RMS].astype(np.float32)
+    out[..., RMS] = np.sqrt(np.einsum("bgc,bgc->bc", rms, rms) / grouped.shape[1])
     return out
 
 
