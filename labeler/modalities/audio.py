@@ -5,6 +5,8 @@ A file from outside is opened by the decoder's process alone; the app and the pl
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -16,7 +18,7 @@ import orjson
 from numpy.typing import NDArray
 
 from labeler.errors import LabelerError
-from labeler.modalities import peaks
+from labeler.modalities import peaks, sound_cache
 from labeler.modalities.audio_decode import write_whole
 from labeler.modalities.blocks import Blocks
 from labeler.modalities.decoder_child import REMEDY, DecoderChild
@@ -105,8 +107,12 @@ class RecordingDecoder:
         source = [stamp.st_size, stamp.st_mtime_ns]
         cached = _cached(folder, key, source)
         if cached is not None and (not _unfinished(cached) or self.decodes(key)):
+            with suppress(OSError):
+                os.utime(folder / f"{key}.json")  # `trim` lets those go first that were not opened for longest
             return cached
-        return self._decoded(path, folder, key, source)
+        decoded = self._decoded(path, folder, key, source)
+        sound_cache.trim(folder, keep=key)
+        return decoded
 
     def decodes(self, sha256: str) -> bool:
         """A long recording is on its way to the disk."""

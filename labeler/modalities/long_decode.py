@@ -190,6 +190,6 @@ def _sized(path: Path, size: int) -> int:
 
 
 def _write(file: int, values: NDArray[Any], at: int) -> None:
-    content, written = memoryview(np.ascontiguousarray(values)).cast("B"), 0
+    content, written = memoryview(np.ascontiguousarray(values).reshape(-1).view(np.uint8).data), 0
     while written < len(content):
         written += os.pwrite(file, content[written:], at + written)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from labeler.errors import LabelerError
-from labeler.modalities import peaks
+from labeler.modalities import peaks, sound_cache
 from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.modalities.audio_decode import decode
 from labeler.modalities.decoder_child import DecoderChild
@@ -258,3 +258,15 @@ def test_a_column_shows_all_that_lies_in_it() -> None:
     drawn = peaks.columns(peaks.summed(wave), peaks.BIN, np.linspace(0, len(wave), 11))
     assert drawn[:, 0, peaks.HIGH].tolist() == [0, 0, 0, 0, 30_000, 0, 0, 0, 0, 0]
     assert not peaks.columns(peaks.summed(wave), peaks.BIN, np.linspace(len(wave), 2 * len(wave), 5)).any()
+
+
+def test_recordings_that_were_not_opened_for_longest_make_room_for_others(tmp_path: Path) -> None:
+    names = ["aud-001", "aud-002", "aud-003"]
+    made = [DECODER.open(CLIP.with_name(f"{name}.flac"), tmp_path) for name in names]
+    for age, recording in zip((30, 20, 10), made, strict=True):
+        os.utime(tmp_path / "audio" / f"{recording.sha256}.json", (1e9 - age, 1e9 - age))
+    assert DECODER.open(CLIP, tmp_path) == made[0], "the oldest one was opened last now"
+    sound_cache.trim(tmp_path / "audio", keep=made[2].sha256, limit=450_000)
+    left = {path.name.partition(".")[0] for path in (tmp_path / "audio").iterdir()}
+    assert left == {made[0].sha256, made[2].sha256}
+    assert DECODER.open(CLIP.with_name("aud-002.flac"), tmp_path) == made[1]
