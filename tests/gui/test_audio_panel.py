@@ -299,3 +299,15 @@ def test_the_whole_recording_stays_in_sight_and_a_press_there_moves_the_view(pan
     QTest.mousePress(minimap, Qt.MouseButton.LeftButton, pos=QPoint(round(minimap._x(4.0)), 10))
     assert (view.start_s, view.end_s) == pytest.approx((3.5, 4.5), abs=0.01)
     assert minimap.grab().toImage() != zoomed
+
+
+def test_words_of_which_a_model_was_unsure_are_shaded_when_that_may_be_known(panel: AudioPanel, show: Show) -> None:
+    shown = show(reviewed(SIXTY))
+    assert shown.pair is not None
+    lane = panel._transcripts.lanes["A"]
+    assert not any(box.unsure for box in lane._laid_out())
+    plain = lane.grab().toImage()
+    count = len(shown.pair.a.segments)
+    panel.show_state(None, replace(shown, confidence={"A": (0.2, *[0.9] * (count - 1)), "B": ()}))
+    assert [box.unsure for box in lane._laid_out()] == [True, *[False] * (len(lane._laid_out()) - 1)]
+    assert lane.grab().toImage() != plain

@@ -134,3 +134,24 @@ def test_a_pin_in_hand_is_moved_along_the_recording_by_the_arrows(demo: Project,
     assert session.state.evidence.request.serial == asked + 1, "without a pin in hand the sound goes forward"
     assert session.state.evidence.pins[0].at == after.at
     session.close()
+
+
+def test_how_sure_the_models_were_is_known_once_the_verdict_is_saved_and_that_is_recorded(
+    demo: Project, review: Open
+) -> None:
+    session = review(demo)
+    session.filter_modality(Modality.AUDIO)
+    session.show_item("aud-044")
+    press(session, "X")
+    assert session.state.evidence.confidence == {}
+    press(session, "1", "1", "H", "Enter")
+    session.show_item("aud-044")
+    assert session.state.evidence.confidence == {}, "the outputs are hidden until the tier is set"
+    press(session, "X")
+    evidence = session.state.evidence
+    assert evidence.pair is not None
+    for letter in ("A", "B"):
+        assert len(evidence.confidence[letter]) == len(evidence.pair.output(letter).segments)
+    assert any(sure is not None and 0 <= sure <= 1 for sure in evidence.confidence["A"])
+    assert "confidence" in session.state.judgement.draft.exposed
+    session.close()

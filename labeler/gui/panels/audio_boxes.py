@@ -29,6 +29,7 @@ class Box:
     """Words first up to last stand in it."""
     differs: bool = False
     current: bool = False
+    unsure: bool = False
 
 
 class WordRows:
@@ -40,6 +41,7 @@ class WordRows:
         self._starts = [word.time_s[0] for word in words]
         self._ends = np.array([word.time_s[1] for word in words])
         self._differ = list(accumulate((word.difference is not None for word in words), initial=0))
+        self._unsure = list(accumulate((word.unsure for word in words), initial=0))
         self._of: dict[str, list[int]] = {}
         for number, word in enumerate(words):
             if word.difference is not None:
@@ -76,4 +78,5 @@ class WordRows:
             right = min(max(right, least), max(free, left + NARROWEST))
         right = max(right - _GAP, left + NARROWEST - _GAP)
         differs = self._differ[last] > self._differ[first]
-        return Box(left, right, first, last, differs, bisect_left(current, last) > bisect_left(current, first))
+        here = bisect_left(current, last) > bisect_left(current, first)
+        return Box(left, right, first, last, differs, here, self._unsure[last] > self._unsure[first])

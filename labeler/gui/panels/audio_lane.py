@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from labeler.domain.blind import LETTERS, Letter
@@ -188,7 +188,9 @@ class WordLane(QWidget):
         start, end = words[0].time_s
         # Tooltips guess whether text is markup; an opening angle bracket must not let them.
         said = " ".join(word.text for word in words).replace("<", "‹")
-        return f"{said}{more}\n{start:.2f}–{end:.2f} s"
+        known = [word.confidence for word in words if word.confidence is not None]
+        sure = f" · confidence {min(known):.2f}" if known else ""
+        return f"{said}{more}\n{start:.2f}–{end:.2f} s{sure}"
 
     # Drawing
 
@@ -221,6 +223,10 @@ class WordLane(QWidget):
         painter.setPen(QPen(colour(edge), width))
         painter.setBrush(colour(inside))
         painter.drawRoundedRect(frame, 4.0, 4.0)
+        if box.unsure:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(colour(palette.quiet, 0.45), Qt.BrushStyle.BDiagPattern))
+            painter.drawRoundedRect(frame, 4.0, 4.0)
         font = sans(12, QFont.Weight.DemiBold if box.differs else QFont.Weight.Normal)
         # Of a box that is longer than the view, the label stands in the part that can be seen.
         frame = frame.intersected(QRectF(LEFT, 0, self.width() - LEFT - RIGHT, _HEIGHT))

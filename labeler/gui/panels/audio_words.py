@@ -10,6 +10,8 @@ from labeler.domain.differences.sides import spans_of
 from labeler.domain.items import Span, TimeSpan
 from labeler.sessions.review.evidence import ShownEvidence
 
+UNSURE = 0.5
+"""A word of which a model was less sure is shaded."""
 SHORTEST_HEARD_S = 0.3
 """A word is played at least this long: a recogniser that repeats itself gives words of no length."""
 
@@ -22,6 +24,12 @@ class Word:
     """Where it stands in the output's text; None where it does not."""
     difference: str | None = None
     """Id of the difference that it belongs to."""
+    confidence: float | None = None
+    """How sure the model was; None where that is not known, or not to be known yet."""
+
+    @property
+    def unsure(self) -> bool:
+        return self.confidence is not None and self.confidence < UNSURE
 
     @property
     def heard_s(self) -> TimeSpan:
@@ -37,14 +45,15 @@ def words_of(state: ShownEvidence, letter: Letter) -> tuple[Word, ...]:
     places = _places(state, letter)
     starts = [place[0] for place, _ in places]
     words = []
-    for segment, span in zip(output.segments, spans_of(output.text, output.segments), strict=True):
+    sure = state.confidence.get(letter) or (None,) * len(output.segments)
+    for segment, span, confidence in zip(output.segments, spans_of(output.text, output.segments), sure, strict=True):
         difference = None
         if span is not None:
             before = bisect_right(starts, max(span[1] - 1, span[0])) - 1
             if before >= 0 and places[before][0][1] > span[0]:
                 difference = places[before][1]
         time_s = (segment.start_s, max(segment.start_s, segment.end_s))
-        words.append(Word(segment.text.strip(), time_s, span, difference))
+        words.append(Word(segment.text.strip(), time_s, span, difference, confidence))
     return tuple(sorted(words, key=lambda word: word.time_s[0]))
 
 

@@ -230,6 +230,8 @@ class ShownEvidence:
     """None until the tier is set: the outputs stay hidden."""
     media: Mapping[Letter, ShownMedium] = field(default_factory=dict)
     """Pictures or recordings that the outputs are; none until the outputs are shown."""
+    confidence: Mapping[Letter, tuple[float | None, ...]] = field(default_factory=dict)
+    """How sure each model was of its segments, from 0 to 1; empty before the person's verdict is saved."""
     alike: bool = False
     """Both outputs say the same: they are right or wrong together."""
     walk: tuple[ShownDifference, ...] = ()

@@ -63,7 +63,10 @@ class Inbox:
         opened = open_item(self._project, self._release, self._person, item_id, why, check, prefilled=True)
         self._line_up.hold(item_id, self._now())
         draft = self._drafts.load(item_id, opened.latest, self._follow(opened.item.modality))
-        return Desk(opened, draft or Draft()), draft is not None
+        desk = Desk(opened, draft or Draft())
+        if opened.confidence:
+            desk.expose("confidence")
+        return desk, draft is not None
 
     def keep(self, desk: Desk, spent_ms: int) -> str:
         """Keep the desk's draft on disk; one without work in it is dropped. The answer: why the disk refuses, if so."""

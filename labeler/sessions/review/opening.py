@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from labeler.domain.blind import BlindPair, Letter, blind_pair, sides
 from labeler.domain.checks import Check, CheckKind, prefill_of
@@ -36,6 +36,8 @@ class Opened:
     """Pictures and recordings that the outputs are."""
     check: Check | None = None
     """What is done here tells of the person and not of the item. No view may know."""
+    confidence: Mapping[Letter, tuple[float | None, ...]] = field(default_factory=dict)
+    """How sure each model was of its segments, once the person has given a verdict; else nothing."""
 
 
 def open_item(
@@ -61,6 +63,8 @@ def open_item(
     case = Case(found.old, found.new, found.comparison, shows, project.rubrics[found.item.modality])
     if prefilled and not case.says_regions_only:
         case = replace(case, prefill=prefill, seed=f"{seed}/{person.id}/{item_id}{again}")
+    # Not of what comes in the queue: an item that comes again as a check must look as it did the first time.
+    looked_up = why is None and check is None
     return Opened(
         case=case,
         item=shown_item(project, found.item),
@@ -70,7 +74,19 @@ def open_item(
         folded=_folded(case) if folds(project.settings, found.item.modality) else None,
         media=_media(project, case),
         check=check,
+        confidence=_confidence(case) if looked_up and _is_judged(project, release, person, item_id) else {},
     )
+
+
+def _is_judged(project: Project, release: Release, person: Person, item_id: str) -> bool:
+    return project.store.verdict_of(release.id, item_id, person.id) is not None
+
+
+def _confidence(case: Case) -> dict[Letter, tuple[float | None, ...]]:
+    return {
+        case.sides.letter(side): tuple(segment.confidence for segment in output.segments)
+        for side, output in case.outputs.items()
+    }
 
 
 def shown_item(project: Project, item: Item) -> ShownItem:

@@ -35,6 +35,7 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
         why=_WHY[opened.why] if opened.why else "",
         pair=pair,
         media=opened.media,
+        confidence=opened.confidence,
         alike=opened.case.alike,
         walk=_walk(opened.case, pair),
         current=desk.current,
