@@ -19,6 +19,7 @@ from labeler.domain.rubric import Tier
 from labeler.gui.app import application
 from labeler.gui.backfill.screen import BackfillScreen
 from labeler.gui.new_project import NewProjectCard
+from labeler.gui.project.screen import TABS, ProjectScreen
 from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
@@ -103,6 +104,7 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
     window.toggle_help()
     backfill(window, theme_name, to)
     adjudicate(window, theme_name, to)
+    project(window, theme_name, to)
     window.close()
 
 
@@ -147,6 +149,16 @@ def backfill(window: ProjectWindow, theme_name: str, to: Path) -> None:
         wait(lambda: not screen.session.state.busy)
     for suffix, size in SIZES.items():
         keep(window, to / f"backfill{suffix}-{theme_name}.png", size)
+
+
+def project(window: ProjectWindow, theme_name: str, to: Path) -> None:
+    window.go_to("project")
+    screen = window.current
+    assert isinstance(screen, ProjectScreen)
+    for tab in TABS:
+        screen.go_to(tab.id)
+        wait(lambda: not screen.tab.status().text.endswith("…"))
+        keep(window, to / f"project-{tab.id}-{theme_name}.png", (1440, 900))
 
 
 def adjudicate(window: ProjectWindow, theme_name: str, to: Path) -> None:
