@@ -64,7 +64,7 @@ class FailureCode:
     `proposed_by` are the kinds of difference that propose the code on the side found wrong there. A kind with a
     direction is meant from the failing side's view: `missing` proposes on the side that lacks the reading.
     With `about`, only differences that are about this as well. A code without a `key` is found in the palette: there
-    are 13 keys for codes, and no more.
+    are 13 or 14 keys for codes, and no more.
     """
 
     code: str

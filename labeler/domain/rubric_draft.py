@@ -9,6 +9,7 @@ from typing import Any
 
 from labeler.domain.items import Modality
 from labeler.domain.rubric import (
+    RESERVED_FOR,
     RESERVED_KEYS,
     FailureCode,
     Rubric,
@@ -26,7 +27,7 @@ from labeler.domain.rubric_changes import (
     code_to_json,
 )
 
-KEYS = "QWERTYAD56789"
+KEYS = "QWERTYAD56789L"
 """Keys for codes, in the order in which new codes get them."""
 
 
@@ -182,7 +183,7 @@ def _label(code: str) -> str:
 
 def _free_keys(rubric: Rubric, also: str = "") -> Iterator[str]:
     """Keys that no code has, and then none: such a code is found in the palette."""
-    taken = {one.key for one in rubric.failures} | RESERVED_KEYS
+    taken = {one.key for one in rubric.failures} | RESERVED_KEYS | RESERVED_FOR.get(rubric.modality, frozenset())
     return chain([also] if also else [], (key for key in KEYS if key not in taken), repeat(""))
 
 

@@ -84,6 +84,21 @@ def test_unfinished_changes_survive_the_end_of_the_program(
     assert not RubricSession(judged.project, lead, judged.clock).state.touched
 
 
+def test_every_code_can_be_merged_into_with_a_digit(session: RubricSession) -> None:
+    choose(session, "no_answer")
+    reached = set()
+    session.ask_merge()
+    for _ in range(2):
+        assert session.state.ask is not None
+        *codes, other = session.state.ask.options
+        assert other == "Other codes"
+        reached |= set(codes)
+        session.answer(len(codes) + 1)
+    assert len(reached) == sum(bool(line.severity) for line in session.state.lines) - 1
+    session.answer(1)
+    assert session.state.changes == ("image: “No answer” and “Value misread” are one: “Value misread”",)
+
+
 def test_typing_is_one_step_of_undo(session: RubricSession) -> None:
     before = session.state.lines
     for text in ("V", "Va", "Val"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from labeler.domain.people import Person
 from labeler.domain.rubric_draft import RubricDraft
@@ -62,15 +63,19 @@ class RubricSession(RubricDesk):
 
     # Questions
 
-    def ask_merge(self) -> None:
-        """Ask which code this one becomes."""
-        others = [one for one in self._draft.rubrics[self._modality].failures if one.code != self.code][:_DIGITS]
-        own = self.code
-        self._answer = [
-            lambda into=one.code: self._step(lambda draft: draft.merged(self._modality, [own, into], into))  # type: ignore[misc]
-            for one in others
-        ]
-        self._tell(ask=RubricAsk(f"Merge “{self.line.label}” into", tuple(one.label for one in others)))
+    def ask_merge(self, start: int = 0) -> None:
+        """Ask which code this one becomes; where digits are too few, the last one asks about the next codes."""
+        own, every = self.code, [one for one in self._draft.rubrics[self._modality].failures if one.code != self.code]
+        more = len(every) > _DIGITS
+        shown = every[start : start + _DIGITS - more]
+        rest = start + len(shown) if start + len(shown) < len(every) else 0
+        self._answer = [*(partial(self._merge, own, one.code) for one in shown), partial(self.ask_merge, rest)]
+        options = tuple(one.label for one in shown)
+        label = self.line.label
+        self._tell(ask=RubricAsk(f"Merge “{label}” into", (*options, "Other codes") if more else options))
+
+    def _merge(self, own: str, into: str) -> None:
+        self._step(lambda draft: draft.merged(self._modality, [own, into], into))
 
     def ask_split(self) -> None:
         """Ask whether the code stays one of those that it is split into."""
