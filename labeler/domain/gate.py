@@ -153,8 +153,9 @@ def _judge_required(node: Node, tally: Tally, paired: Paired, margin: float, pol
 
 def _few(node: Node, of: str) -> str:
     """Items that were drawn with different probabilities tell less than as many that were drawn alike."""
-    weighted = f" that count as {math.floor(node.effective_n)}," if round(node.effective_n) < node.n else ""
-    return f"{node.n}{weighted} of {of} items"
+    if round(node.effective_n) < node.n:
+        return f"{node.n} items that count as {math.floor(node.effective_n)}, of {of}"
+    return f"{node.n} of {of} items"
 
 
 def _eligible(paired: Paired, margin: float, policy: Policy) -> int:

@@ -32,6 +32,12 @@ def _insights(frame: Frame) -> Screen:
     return InsightsScreen(frame)
 
 
+def _gold(frame: Frame) -> Screen:
+    from labeler.gui.gold.screen import GoldScreen
+
+    return GoldScreen(frame)
+
+
 def _project(frame: Frame) -> Screen:
     from labeler.gui.project.screen import ProjectScreen
 
@@ -49,6 +55,7 @@ SCREENS: tuple[Line, ...] = (
     Line("adjudicate", "Adjudicate", "scale", "Ctrl+Shift+A", _adjudicate),
     Line("board", "Board", "list-checks", "Ctrl+Shift+O", _board),
     Line("insights", "Insights", "chart-column", "Ctrl+Shift+I", _insights),
+    Line("gold", "Gold", "star", "Ctrl+Shift+V", _gold),
     Line("backfill", "Backfill", "rotate-ccw", "Ctrl+Shift+B", _backfill),
     Line("project", "Project", "folder", "Ctrl+Shift+E", _project),
 )

@@ -34,6 +34,8 @@ class Ledger:
     at: datetime
     preview: bool = False
     by: str = ""
+    beside: Path | None = None
+    """Where the gold set's versions lie and looks are kept, where that is not around the folder that is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _note_look(
     gold: Path, manifest: Manifest, new: OutputsSeen, report: GateReport, ledger: Ledger, attempts: list[Attempt]
 ) -> bool:
     """Keep beside the versions who has seen this answer, once; the same outputs on another version are no attempt."""
-    path = gold.resolve().parent / LOOKS
+    path = (ledger.beside or gold.resolve().parent) / LOOKS
     how = "preview" if ledger.preview else "attempt"
     look = Look(manifest.digest, new.digest, str(report.decision), ledger.by, _written(ledger.at), how)
     known = looks_at(manifest.digest, attempts, read_looks(path))

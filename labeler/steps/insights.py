@@ -65,7 +65,7 @@ def read_resolved(project: Project, *, release: str | None = None) -> Material:
     """
     store = project.store
     releases = _up_to(store, release)
-    policy, words = _policy(project.folder)
+    policy, words = policy_of(project.folder)
     *earlier, (newest, columns) = [(one, _columns(project, one)) for one in releases]
     columns = with_missed_since(columns, newest, earlier)
     return Material(
@@ -150,7 +150,8 @@ def _up_to(store: Store, release: str | None) -> list[Release]:
     return releases[: at + 1]
 
 
-def _policy(folder: Path) -> tuple[Policy, str]:
+def policy_of(folder: Path) -> tuple[Policy, str]:
+    """The policy of a project's gate, and where it comes from. Raises LabelerError for one that cannot be read."""
     if (folder / POLICY_FILE).exists():
         policy = read_policy(folder / POLICY_FILE)
         return policy, f"{POLICY_FILE}, profile {policy.profile}"

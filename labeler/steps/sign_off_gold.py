@@ -35,7 +35,7 @@ def publish_gold(
     done = next((one for one in read_publications(series / PUBLISHED) if one.digest == manifest.digest), None)
     if done is not None:
         return done
-    built = _built(project.store, manifest.digest)
+    built = built_event(project.store, manifest.digest)
     if built is None:
         raise LabelerError(
             f"{folder} was not built from this project",
@@ -67,7 +67,7 @@ def publish_gold(
     return published
 
 
-def _built(store: Store, digest: str) -> Event | None:
+def built_event(store: Store, digest: str) -> Event | None:
     """The event of who built the version; of several who built the same, the first."""
     events = store.events(kinds=[EventKind.GOLD])
     return next((event for event in events if event.body["digest"] == digest), None)

@@ -1,0 +1,185 @@
+"""The Gold screen: the draft, what is thin and the mix on the left; what the gate says on the draft on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from labeler.gui.gold.parts import NAMES, LinesCard, NodeTable
+from labeler.gui.screen import Frame, Screen, Status
+from labeler.gui.theme import Theme
+from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.label import plain, set_tip
+from labeler.sessions.gold.commands import COMMANDS, GoldCommand
+from labeler.sessions.gold.session import GoldSession
+from labeler.sessions.gold.state import Deed, GoldState
+
+_LEFT = 430
+
+
+class GoldBar(QFrame):
+    """Top bar: the project, the newest version and what became of it, its digest."""
+
+    def __init__(self, state: GoldState) -> None:
+        super().__init__()
+        self.setObjectName("topBar")
+        self.setFixedHeight(44)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(10)
+        row.addWidget(plain("projectName", state.project))
+        row.addWidget(plain("crumb", "/"))
+        row.addWidget(plain("crumb", f"gold/{state.name}"))
+        self._version, self._digest = plain("tag"), plain("quiet")
+        row.addWidget(self._version, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        row.addWidget(self._digest)
+
+    def show_state(self, state: GoldState) -> None:
+        self._version.setVisible(bool(state.version))
+        self._version.setText(state.version)
+        self._digest.setText(f"digest {state.digest}…" if state.digest else "")
+
+
+class GoldScreen(Screen):
+    """Draws its session's state. Raises LabelerError where the person may not see it."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self.setObjectName("screen")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        opened = frame.opened
+        self._session = GoldSession(opened.project, opened.person, opened.now)
+        self._session.beside = frame.tasks.run
+        self._session.show_item = self.item_wanted.emit
+        self._session.copy_text = QGuiApplication.clipboard().setText
+        self._commands: tuple[GoldCommand, ...] = frame.rebound(COMMANDS)
+        self.top = self._bar = GoldBar(self._session.state)
+        self._build(frame.theme, {command.id: command.key for command in self._commands})
+        self._session.listen(lambda _old, new: self._show(new))
+        self._show(self._session.state)
+
+    def _build(self, theme: Theme, keys: dict[str, str]) -> None:
+        page = QHBoxLayout(self)
+        page.setContentsMargins(12, 12, 12, 12)
+        page.setSpacing(10)
+        page.addWidget(self._left(theme, keys))
+        page.addWidget(self._right(theme, keys), 1)
+
+    def _left(self, theme: Theme, keys: dict[str, str]) -> QWidget:
+        self.changes = LinesCard("Draft", "Nothing changed since the newest version.")
+        self.thin = LinesCard("Where evidence is thin", "No node needs more items.")
+        self.mix = LinesCard("Gold mix against traffic", "")
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for part in (self.changes, self.thin, self.mix):
+            column.addWidget(part)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(body)
+        body.setAutoFillBackground(False)
+        self.deed = KeyButton(theme, Look.PRIMARY, Deed.BUILD, keys["gold.do"])
+        self.deed.clicked.connect(self._session.do)
+        self._why_not = plain("note")
+        self._why_not.setWordWrap(True)
+        side = QWidget()
+        side.setFixedWidth(_LEFT)
+        whole = QVBoxLayout(side)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addWidget(area, 1)
+        whole.addWidget(self._why_not)
+        whole.addWidget(self.deed)
+        return side
+
+    def _right(self, theme: Theme, keys: dict[str, str]) -> QFrame:
+        card = QFrame()
+        card.setObjectName("card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(14, 10, 14, 12)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        self._title, self._decision = plain("cardTitle"), plain("storyLine")
+        self._title.setWordWrap(True)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._decision)
+        column.addLayout(head)
+        self.nodes = NodeTable(theme)
+        self.nodes.picked.connect(self._session.choose)
+        column.addWidget(self.nodes, 1)
+        self._why, self._average, self._fine = plain("storyLine"), plain("storyLine"), plain("note")
+        self.explained = plain("code")
+        for label in (self.explained, self._why, self._average, self._fine):
+            label.setWordWrap(True)
+            column.addWidget(label)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._wrong = KeyButton(theme, Look.PLAIN, "Show what is newly wrong", keys["gold.wrong"])
+        self._wrong.clicked.connect(self._session.open_newly_wrong)
+        explain = KeyButton(theme, Look.PLAIN, "Explain this node", keys["gold.explain"])
+        explain.clicked.connect(self._session.toggle_explained)
+        copy = KeyButton(theme, Look.PLAIN, "Copy Markdown", keys["gold.copy"])
+        copy.clicked.connect(self._session.copy_markdown)
+        for button in (self._wrong, explain, copy):
+            row.addWidget(button, 1)
+        column.addLayout(row)
+        return card
+
+    # What the window asks
+
+    @property
+    def session(self) -> GoldSession:
+        return self._session
+
+    def commands(self) -> tuple[GoldCommand, ...]:
+        return self._commands
+
+    def status(self) -> Status:
+        state = self._session.state
+        text = f"{state.busy}…" if state.busy else state.message or "The draft is built anew each time you come here"
+        notes = ("Not blind: models and verdicts show here", "It is kept that you saw what the gate says")
+        return Status(text, state.serious, f"{state.person} · lead", notes)
+
+    def enter(self) -> None:
+        super().enter()
+        self._session.refresh()
+
+    # Drawing
+
+    def _show(self, state: GoldState) -> None:
+        self._bar.show_state(state)
+        unread = "" if state.read else "Reading…" if state.busy else "Not read yet: F5 reads it"
+        self.changes.show_lines(state.changes, state.draft_title or "Draft", state.records, unread)
+        self.thin.show_lines(state.thin, "", "items still needed" if state.thin else "", unread)
+        self.mix.show_lines(state.mix, "", state.mix_note if state.mix else "", unread or state.mix_note)
+        self._title.setText(state.gate_title or "Gate")
+        self._say(self._decision, state.decision, NAMES[state.tone])
+        self.nodes.show_rows(state.nodes, state.chosen)
+        self.explained.setVisible(bool(state.explained))
+        self.explained.setText("\n".join(state.explained))
+        for label, text in ((self._why, state.why), (self._average, state.average), (self._fine, state.fine)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._fine.setText(state.fine if len(state.fine) <= 260 else f"{state.fine[:260]}…")
+        set_tip(self._fine, state.fine)
+        self.deed.setVisible(state.deed is not Deed.NONE)
+        self.deed.set_label(state.deed)
+        self.deed.setEnabled(not state.busy)
+        self._why_not.setVisible(bool(state.why_not))
+        self._why_not.setText(state.why_not)
+        self.changed.emit()
+
+    @staticmethod
+    def _say(label: QLabel, text: str, name: str) -> None:
+        label.setText(text)
+        if label.objectName() != name:
+            label.setObjectName(name)
+            label.style().unpolish(label)
+            label.style().polish(label)

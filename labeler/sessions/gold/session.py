@@ -1,0 +1,165 @@
+"""The Gold screen's session: reads the draft beside the window, builds it, and publishes what somebody else built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from labeler.domain.gate_explain import explain
+from labeler.domain.gate_report import Node
+from labeler.domain.people import Person, Role
+from labeler.errors import LabelerError
+from labeler.formats.gate_markdown import gate_to_markdown
+from labeler.sessions.beside import Beside, at_once
+from labeler.sessions.gold.present import shown
+from labeler.sessions.gold.state import Deed, GoldState
+from labeler.steps.gate import title
+from labeler.steps.gold_desk import GOLD_FOLDER, Desk, read_desk
+from labeler.steps.project import Project, open_project
+from labeler.steps.publish_gold import build_gold, record_publication
+from labeler.steps.sign_off_gold import publish_gold
+
+Listener = Callable[[GoldState | None, GoldState], None]
+
+
+class GoldSession:
+    """The gold set of a project, for a lead. Raises LabelerError for others: it names models and says who was right."""
+
+    def __init__(self, project: Project, person: Person, now: Callable[[], datetime]) -> None:
+        if person.role is not Role.LEAD:
+            raise LabelerError(
+                "The gold set is the lead's: it names the models and says which output was right",
+                remedy="judge blind here; your project's lead builds the gold set from what you say",
+            )
+        self._folder, self._person, self._now = project.folder, person, now
+        self.beside: Beside = at_once
+        self.show_item: Callable[[str], None] = lambda _item: None
+        """Shows an item in Review; the window puts its own in this place."""
+        self.copy_text: Callable[[str], None] = lambda _text: None
+        self.state = GoldState(project.settings.name, person.name, project.settings.name)
+        self._listeners: list[Listener] = []
+        self._desk: Desk | None = None
+
+    # What the window asks
+
+    @property
+    def asking(self) -> bool:
+        return False
+
+    def answer(self, number: int) -> None:
+        """Nothing is asked here."""
+
+    def dismiss(self) -> None:
+        """Escape: close the arithmetic."""
+        self._set(explained=())
+
+    def close(self) -> None:
+        """Everything is saved already."""
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def _set(self, **changes: Any) -> None:
+        old, self.state = self.state, replace(self.state, **changes)
+        for listener in self._listeners:
+            listener(old, self.state)
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Build the draft again and ask the gate, beside the window. It is kept that this person saw the answer."""
+        if self.state.busy:
+            return
+        self._set(busy="Building the draft")
+        folder, name, now = self._folder, self._person.name, self._now()
+        self.beside("gold", lambda: read_desk(folder, name, now), self._take, self._fail)
+
+    def _take(self, desk: Desk) -> None:
+        self._desk = desk
+        fields = shown(desk, self._person.id)
+        chosen = min(self.state.chosen, max(0, len(fields["nodes"]) - 1))
+        self._set(**fields, read=True, chosen=chosen, explained=(), busy="")
+
+    def _fail(self, problem: BaseException) -> None:
+        self._set(busy="", message=str(problem), serious=True)
+        if not isinstance(problem, LabelerError):
+            raise problem
+
+    # Nodes
+
+    @property
+    def node(self) -> Node | None:
+        """The node that is in hand."""
+        gate = self._desk.gate if self._desk else None
+        return gate.report.nodes[self.state.chosen] if gate and self.state.nodes else None
+
+    def choose(self, row: int) -> None:
+        """Take a node in hand; its arithmetic follows while it is open."""
+        if not self.state.nodes:
+            return
+        self._set(chosen=min(max(row, 0), len(self.state.nodes) - 1))
+        if self.state.explained:
+            self._explain()
+
+    def move(self, by: int) -> None:
+        self.choose(self.state.chosen + by)
+
+    def toggle_explained(self) -> None:
+        """Show the arithmetic of the node in hand, or close it."""
+        if self.state.explained:
+            self._set(explained=())
+        else:
+            self._explain()
+
+    def _explain(self) -> None:
+        node, desk = self.node, self._desk
+        if node is not None and desk is not None and desk.gate is not None:
+            report = desk.gate.report
+            self._set(explained=tuple(explain(node, report.policy, len(report.nodes))))
+
+    def open_newly_wrong(self) -> None:
+        """The first item of the node in hand that only the old model had right, in Review."""
+        node = self.node
+        if node is None or not node.newly_wrong:
+            self._set(message="No item is newly wrong here", serious=False)
+            return
+        self.show_item(node.newly_wrong[0])
+
+    def copy_markdown(self) -> None:
+        """The gate's answer as Markdown, for a pull request."""
+        gate = self._desk.gate if self._desk else None
+        if gate is not None:
+            self.copy_text(gate_to_markdown(gate.report, title(gate), {"digest": gate.gold.digest}))
+            self._set(message="Copied the gate's answer as Markdown", serious=False)
+
+    # Deeds
+
+    def do(self) -> None:
+        """Build the draft as the next version, or publish what somebody else built."""
+        deed = self.state.deed
+        if self.state.busy or deed is Deed.NONE:
+            return
+        work = self._build if deed is Deed.BUILD else self._publish
+        self._set(busy="Building" if deed is Deed.BUILD else "Publishing")
+        self.beside("gold", work, self._done, self._fail)
+
+    def _build(self) -> str:
+        with open_project(self._folder) as project:
+            built = build_gold(project, self._folder / GOLD_FOLDER, project.settings.name)
+            if built.new:
+                record_publication(project, built.manifest, self._person.id, self._now)
+        return f"Built {built.manifest.version}; somebody else publishes it"
+
+    def _publish(self) -> str:
+        desk = self._desk
+        assert desk is not None
+        assert desk.newest is not None
+        with open_project(self._folder) as project:
+            published = publish_gold(project, desk.series / desk.newest.version, self._person, now=self._now)
+        return f"Published {published.version}; {len(published.seen):,} looks at it were kept"
+
+    def _done(self, said: str) -> None:
+        self._set(busy="", message=said, serious=False)
+        self.refresh()

@@ -1,0 +1,145 @@
+"""The Gold screen without its window: what the next version would be, and who may do what with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from labeler.cli.app import run
+from labeler.domain.item_json import output_to_json
+from labeler.domain.people import Role
+from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import Right
+from labeler.errors import LabelerError
+from labeler.formats.gold import verify
+from labeler.sessions.gold.session import GoldSession
+from labeler.sessions.gold.state import Deed, Tone
+from tests.steps.gate_files import write_outputs
+from tests.steps.judged_project import JudgedProject
+
+NOW = datetime(2026, 9, 5, tzinfo=UTC)
+ITEMS = 30
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Iterator[JudgedProject]:
+    made = JudgedProject(tmp_path / "project", items=ITEMS)
+    for name in ("lena", "ben"):
+        made.project.store.add_person(name, Role.LEAD, at=NOW)
+    yield made
+    made.project.close()
+
+
+def opened(judged: JudgedProject, name: str = "lena") -> GoldSession:
+    person = judged.project.store.person(name)
+    assert person is not None
+    made = GoldSession(judged.project, person, lambda: NOW)
+    made.refresh()
+    return made
+
+
+def judge(judged: JudgedProject, right: Right, items: range) -> None:
+    for item in judged.items[items.start : items.stop]:
+        judged.judge(item.id, right, who="cy")
+
+
+def test_before_anything_is_judged_it_says_what_is_missing(judged: JudgedProject) -> None:
+    state = opened(judged).state
+    assert state.deed is Deed.NONE
+    assert "there is nothing to put into a gold set" in state.why_not
+    assert state.nodes == ()
+
+
+def test_an_annotator_may_not_see_it(judged: JudgedProject) -> None:
+    person = judged.person("cy")
+    with pytest.raises(LabelerError, match="the lead's"):
+        GoldSession(judged.project, person, lambda: NOW)
+
+
+def test_a_draft_shows_what_is_added_and_what_the_gate_says_and_writes_no_version(judged: JudgedProject) -> None:
+    judge(judged, Right.NEW, range(20))
+    judged.judge(judged.items[25].id, Right.NEW, sure=False, who="cy")
+    session = opened(judged)
+    state = session.state
+    assert (state.draft_title, state.records) == ("Draft v0001, the first version", "20 records")
+    assert {line.name: line.count for line in state.changes} == {
+        "Added": "20",
+        "Changed": "0",
+        "Removed": "0",
+        "Left out: unresolved": "1",
+    }
+    easy = state.nodes[0]
+    assert (easy.cells[0], easy.cells[1], easy.tone) == ("image · easy", "20", Tone.OPEN)
+    assert state.thin[0].name == "image · medium"
+    assert [path.name for path in (judged.project.folder / "gold" / "judged").iterdir()] == ["looks.jsonl"]
+    session.toggle_explained()
+    assert "image · easy: 20 items" in session.state.explained[0]
+    session.move(1)
+    assert "image · medium" in session.state.explained[0]
+
+
+def test_who_builds_a_version_does_not_publish_it_and_every_look_is_kept(judged: JudgedProject) -> None:
+    judge(judged, Right.NEW, range(20))
+    lena, ben = opened(judged), opened(judged, "ben")
+    assert lena.state.deed is Deed.BUILD
+    lena.do()
+    assert lena.state.version == "v0001, not published"
+    assert (lena.state.deed, lena.state.message) == (Deed.NONE, "Built v0001; somebody else publishes it")
+    assert "You built it" in lena.state.why_not
+    series = judged.project.folder / "gold" / "judged"
+    assert verify(series / "v0001") == []
+    ben.refresh()
+    assert ben.state.deed is Deed.PUBLISH
+    ben.do()
+    assert ben.state.version == "v0001 published 2026-09-05"
+    published = orjson.loads((series / "published.jsonl").read_bytes())
+    assert (published["built_by"], published["published_by"]) == ("lena", "ben")
+    assert sorted(look["by"] for look in published["seen"]) == ["ben", "lena"]  # both saw the draft's gate
+    assert opened(judged, "ben").state.deed is Deed.NONE
+
+
+def test_the_draft_says_which_answers_of_the_gate_turn_and_leads_to_what_is_wrong(
+    judged: JudgedProject, tmp_path: Path
+) -> None:
+    judge(judged, Right.BOTH, range(ITEMS))
+    session = opened(judged)
+    session.do()
+    files = []
+    for side in ("old", "new"):
+        lines = [output_to_json(judged.outputs[item.id, side]) for item in judged.items]
+        files += [f"--{side}", str(write_outputs(tmp_path / f"{side}.jsonl", lines))]
+    first = judged.project.folder / "gold" / "judged" / "v0001"
+    run(["gate", "--gold", str(first), *files, "--as", "lena"], lambda _project, _person: 1)
+    judge(judged, Right.OLD, range(20))
+    judged.judge(judged.items[29].id, Right.BOTH, tier=Tier.HARD, who="cy")
+    session.refresh()
+    (turn,) = [line.name for line in session.state.changes if line.name.startswith("Turns")]
+    assert turn.startswith("Turns: attempt 1, image reader 3.2: insufficient → block")
+    assert session.state.decision == "✕ Blocked"
+    wanted = list[str]()
+    session.show_item = wanted.append
+    session.open_newly_wrong()
+    assert wanted == ["i-00"]
+    copied = list[str]()
+    session.copy_text = copied.append
+    session.copy_markdown()
+    assert copied[0].startswith("## Blocked: image reader 3.1 → reader 3.2, on judged v0002")
+
+
+def test_the_mix_is_set_against_the_traffic_where_there_is_a_sample(judged: JudgedProject) -> None:
+    judge(judged, Right.NEW, range(ITEMS))
+    assert "traffic.jsonl" in opened(judged).state.mix_note
+    lines = [{"modality": "image", "slices": {"kind": "chart" if n % 10 else "table"}} for n in range(300)]
+    traffic = judged.project.folder / "traffic.jsonl"
+    traffic.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    (line,) = opened(judged).state.mix
+    assert line.tone is Tone.OPEN
+    assert line.name.startswith("image · kind: chart 33% of gold, 90% of traffic")
+    traffic.write_text("{}\n")
+    broken = opened(judged).state
+    assert "traffic.jsonl:1" in broken.mix_note
+    assert broken.nodes  # the gate does not need it
