@@ -16,8 +16,12 @@ from labeler.domain.people import Role
 When = tuple[str, str]
 """Time and id of an event: what comes later counts more."""
 ROLE_KINDS = (EventKind.JOINED, EventKind.ROLE)
-_LEADS = frozenset({EventKind.ROLE, EventKind.QUALIFICATION, EventKind.TERM, EventKind.ANSWER})
-"""Kinds that are a lead's, whatever they say."""
+_AUDITORS = frozenset({EventKind.JOINED, EventKind.LOOKED})
+"""All that an auditor writes: who is here, and that they looked at a record."""
+_LEADS = frozenset(
+    {EventKind.ROLE, EventKind.QUALIFICATION, EventKind.TERM, EventKind.ANSWER, EventKind.HOLD, EventKind.ERASURE}
+)
+"""Kinds that are a lead's whatever they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def roles_of(events: Iterable[Event]) -> Roles:
 
 def refusal(kind: str, by: object, role: Role) -> str:
     """Why an event of this kind (and `by`, whose word it is) is not for this role, in words; empty when it is."""
-    if role is Role.AUDITOR and kind != EventKind.JOINED:
+    if role is Role.AUDITOR and kind not in _AUDITORS:
         return "an auditor looks at everything and changes nothing"
     if role is not Role.LEAD and (kind in _LEADS or by == "lead"):
         return "only a lead decides this"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import orjson
 import pytest
 
 from labeler.cli.app import run
-from labeler.domain.events import EventKind
+from labeler.domain.events import EventKind, seal
 from labeler.domain.items import Modality
 from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Tier
@@ -23,6 +24,8 @@ from labeler.steps.project import open_project
 from labeler.steps.publish_gold import build_gold
 from labeler.steps.rubric import look_again, publish_rubric, record_rubrics
 from labeler.steps.settle import settle
+from labeler.store import LoggedEvent
+from tests.steps.backfill.decided_project import DecidedProject
 from tests.steps.judged_project import RELEASE, JudgedProject
 
 IMAGE = Modality.IMAGE
@@ -177,3 +180,29 @@ def test_the_rubric_is_changed_from_the_command_line(
     assert "i-00: “Text misread” was split into “Letter” and “Word” in version 2" in said.out
     assert "'Bad Name' is no code" in said.err
     assert "only a lead changes the rubric" in said.err
+
+
+def test_a_backfill_policy_may_name_a_code_as_it_was_or_as_it_is(tmp_path: Path) -> None:
+    decided = DecidedProject(tmp_path / "decided", items=4, flips=2)
+    with decided.project as project:
+        decided.judge("i-00", who="ann")
+        (before,) = {record.failures for record in decided.records().records if record.failures}
+        draft = RubricDraft.of(project.rubrics).renamed(IMAGE, before[0], "called_otherwise")
+        publish_rubric(project, decided.lead, draft.rubrics, draft.changes, now=decided.clock)
+        (after,) = {record.failures for record in decided.records().records if record.failures}
+        assert after == tuple(sorted({*before, "called_otherwise"}))
+
+
+def test_a_hold_of_an_annotator_holds_nothing(tmp_path: Path) -> None:
+    """As a file can bring it that no program of ours wrote."""
+    decided = DecidedProject(tmp_path / "decided", items=4, flips=2)
+    with decided.project as project:
+        body = {"kind": "hold", "release": RELEASE.id, "decision_id": "d-00", "on": True}
+        with pytest.raises(LabelerError, match="only a lead"):
+            project.store.append(project.store.stream("p-bo"), EventKind.HOLD, body, decided.clock())
+        ann = project.store.stream(decided.person("ann").id)
+        last = project.store.newest_of(ann)
+        assert last is not None
+        forged = seal(ann, 2, str(uuid4()), EventKind.HOLD, decided.clock(), last.hash, body)
+        assert project.store.adopt([LoggedEvent(forged)]).added == 1
+        assert not any(handling.held for handling in decided.records().handling.values())

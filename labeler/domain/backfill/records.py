@@ -109,6 +109,8 @@ class Record:
     found: Found = NOTHING_FOUND
     simulated: bool = False
     """Whether its verdicts are those of simulated annotators."""
+    codes_today: tuple[str, ...] = ()
+    """What its failures are called by the rubric of today, where that was changed since."""
 
     @property
     def id(self) -> str:
@@ -129,10 +131,11 @@ class Record:
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """Codes of the old output's failures, as resolved."""
+        """Codes of the old output's failures, as resolved and as they are called today: a policy may name either."""
         if self.found.resolution is None:
             return ()
-        return tuple(sorted({f["code"] for f in self.found.resolution.body["failures"] if f["side"] == "old"}))
+        said = {f["code"] for f in self.found.resolution.body["failures"] if f["side"] == "old"}
+        return tuple(sorted({*said, *self.codes_today}))
 
 
 def found_as_of(events: Iterable[Event], release: str, as_of: str) -> dict[str, Found]:

@@ -10,7 +10,7 @@ from labeler.domain.backfill.handling import BACKFILL_KINDS, NOT_HANDLED, Handli
 from labeler.domain.backfill.records import NOTHING_FOUND, Found, Record, found_as_of
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.events import Event, EventKind, in_utc
-from labeler.domain.items import Release
+from labeler.domain.items import Modality, Release
 from labeler.domain.roles import ROLE_KINDS
 from labeler.errors import LabelerError
 from labeler.steps.project import Project
@@ -79,16 +79,17 @@ def read_records(project: Project, *, as_of: datetime | None = None) -> Records:
     decided = [d for d in store.decided_items(release.id) if then is None or _known(d, then)]
     if then is None:
         found, by_people = store.found_now(release.id), store.judged_by_people(release.id)
-        handling = handle(store.events(kinds=BACKFILL_KINDS), release.id)
+        handling = handle(filter(store.roles().allow, store.events(kinds=BACKFILL_KINDS)), release.id)
     else:
         judging = [event for event in store.events(kinds=_JUDGING) if event.at <= then]
         found = found_as_of(judging, release.id, then)
         by_people = _by_people(judging, found, store)
-        handling = handle((e for e in store.events(kinds=BACKFILL_KINDS) if e.at <= then), release.id)
+        said = filter(store.roles().allow, store.events(kinds=BACKFILL_KINDS))
+        handling = handle((event for event in said if event.at <= then), release.id)
     ours = [d for d in decided if d.decision.model in (None, d.old)]
     return Records(
         release,
-        tuple(_record(d, found.get(d.decision.item_id, NOTHING_FOUND), by_people) for d in ours),
+        tuple(_record(store, d, found.get(d.decision.item_id, NOTHING_FOUND), by_people) for d in ours),
         handling,
         of_other_models=len(decided) - len(ours),
         without_pair=store.decision_count() - len(decided) if then is None else 0,
@@ -107,15 +108,26 @@ def _by_people(judging: Iterable[Event], found: dict[str, Found], store: Store) 
     )
 
 
-def _record(decided: DecidedItem, found: Found, by_people: frozenset[str]) -> Record:
+def _record(store: Store, decided: DecidedItem, found: Found, by_people: frozenset[str]) -> Record:
     return Record(
         decision=decided.decision,
         modality=decided.modality,
         contested=decided.item_class is ItemClass.FLIP,
         slices=decided.slices,
         found=found,
+        codes_today=_codes_today(store, decided.modality, found),
         simulated=bool(found.verdicts) and decided.decision.item_id not in by_people,
     )
+
+
+def _codes_today(store: Store, modality: Modality, found: Found) -> tuple[str, ...]:
+    """What the old output's failures are called by the rubric of today."""
+    history = store.rubric_history
+    if found.resolution is None or not history.changes_anything:
+        return ()
+    said = found.resolution.body
+    codes = (failure["code"] for failure in said["failures"] if failure["side"] == "old")
+    return tuple(sorted({history.follow(modality, said["rubric"], code).code for code in codes}))
 
 
 def end_of(day: date | datetime) -> datetime:
