@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,16 +18,18 @@ import pytest
 
 from labeler.domain.events import EventKind
 from labeler.domain.rubric import Tier
-from labeler.domain.verdicts import fold
+from labeler.domain.verdicts import Right, fold
 from labeler.sessions.projects import open_review
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
 from labeler.steps.backup import backups_of, restore_project
 from labeler.steps.check import check_project
+from labeler.steps.exchange import export_verdicts, import_verdicts
 from labeler.steps.project import open_project
+from labeler.steps.review import save_verdict, skip
 from labeler.store import Store
 from tests.attacks import write_beside_others
-from tests.attacks.texts import make_texts
+from tests.attacks.texts import make_texts, verdict_on
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 STOPPABLE = pytest.mark.skipif(sys.platform == "win32", reason="a program cannot be stopped there")
@@ -186,3 +189,37 @@ def sound(folder: Path, said: dict[str, int]) -> None:
             assert sum(event.author == person.id for event in store.events(kinds=kinds)) == events
         assert store.chain_damage() == []
         assert store.state() == fold(store.events())
+
+
+def test_what_a_person_says_last_stands_whatever_the_clock_of_their_other_machine_said(tmp_path: Path) -> None:
+    """Judged on a laptop that is two days ahead, judged again at a desk: the second one stands on both."""
+    make_texts(tmp_path / "desk", 3)
+    shutil.copytree(tmp_path / "desk", tmp_path / "laptop")
+
+    def carry(source: str, to: str) -> None:
+        with Store.open(tmp_path / source) as store:
+            export_verdicts(store, tmp_path / f"{source}.jsonl")
+        with open_project(tmp_path / to) as project:
+            assert import_verdicts(project.store, tmp_path / f"{source}.jsonl").damage == ()
+
+    with Store.open(tmp_path / "laptop") as store:
+        release = store.releases()[0].id
+        ahead = datetime.now(UTC) + timedelta(days=2)  # what was brought is of today
+        save_verdict(store, store.stream("ada"), verdict_on("t0001", release, Right.NEW), ahead)
+        skip(store, store.stream("ada"), release, "t0002", "later", ahead)
+    carry("laptop", "desk")
+    with Store.open(tmp_path / "desk") as store:
+        save_verdict(store, store.stream("ada"), verdict_on("t0001", release, Right.OLD), datetime.now(UTC))
+        save_verdict(store, store.stream("ada"), verdict_on("t0002", release, Right.OLD), datetime.now(UTC))
+    carry("desk", "laptop")
+    for folder in ("desk", "laptop"):
+        with Store.open(tmp_path / folder) as store:
+            for item in ("t0001", "t0002"):
+                stands = store.verdict_of(release, item, "ada")
+                assert stands is not None, folder
+                assert stands.verdict.right is Right.OLD, folder
+            assert store.state() == fold(store.events())
+            assert store.chain_damage() == []
+            decided = store.resolution(release, "t0001")
+            assert decided is not None
+            assert decided.resolution.right is Right.OLD
