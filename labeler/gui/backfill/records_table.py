@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from labeler.gui.theme import Palette, Theme
 from labeler.gui.widgets.label import as_tip, visible
+from labeler.gui.widgets.rows_table import RowsTable
 from labeler.sessions.backfill.state import Look, Row
 
 COLUMNS = ("Decision", "Item", "Date", "Action", "Amount", "Reversible", "Status", "Disposition", "Next")
@@ -90,33 +90,12 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-class RecordsTable(QTableView):
+class RecordsTable(RowsTable):
     """Shows rows and says which one was picked. The session, not the table, decides which one is chosen."""
 
-    picked = Signal(int)
-
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("records")
-        self.setAccessibleName("Contested records")
         self._model = _Model(theme)
-        self.setModel(self._model)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(27)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.clicked.connect(lambda index: self.picked.emit(index.row()))
-        theme.changed.connect(self.viewport().update)
+        super().__init__(theme, self._model, "records", "Contested records", row_height=27)
 
     def show_rows(self, rows: tuple[Row, ...], chosen: int) -> None:
         self._model.show_rows(rows)
@@ -131,9 +110,4 @@ class RecordsTable(QTableView):
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
-        width = self.viewport().width()
-        spared = _SPARED if width < _ROOMY else ()
-        whole = sum(share for column, share in enumerate(_SHARES) if column not in spared)
-        for column, share in enumerate(_SHARES):
-            self.setColumnHidden(column, column in spared)
-            self.setColumnWidth(column, width * share // whole)
+        self.share_out(_SHARES, _SPARED if self.viewport().width() < _ROOMY else ())

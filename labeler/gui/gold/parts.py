@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QGridLayout, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from labeler.formats.gate_words import COLUMNS
 from labeler.gui.theme import Palette, Theme
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.label import as_tip, plain, set_tip, visible
+from labeler.gui.widgets.rows_table import RowsTable
 from labeler.sessions.gold.state import Line, NodeRow, Tone
 
 NAMES = {Tone.PLAIN: "storyLine", Tone.GOOD: "lineGood", Tone.BAD: "lineBad", Tone.OPEN: "lineOpen"}
@@ -122,33 +123,14 @@ def _side(column: int) -> Qt.AlignmentFlag:
     return (Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
 
 
-class NodeTable(QTableView):
-    """The gate's nodes. The session, not the table, decides which one is in hand."""
-
-    picked = Signal(int)
+class NodeTable(RowsTable):
+    """The gate's nodes."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("nodeTable")
-        self.setAccessibleName("Nodes of the gate")
         self._model = _Nodes(theme)
-        self.setModel(self._model)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
+        super().__init__(theme, self._model, "nodeTable", "Nodes of the gate", row_height=30)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(30)
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setFixedHeight(30)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.clicked.connect(lambda index: self.picked.emit(index.row()))
-        theme.changed.connect(self.viewport().update)
 
     def show_rows(self, rows: tuple[NodeRow, ...], chosen: int) -> None:
         if self._model.rows is not rows:
@@ -161,6 +143,4 @@ class NodeTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width, whole = self.viewport().width(), sum(_SHARES)
-        for column, share in enumerate(_SHARES):
-            self.setColumnWidth(column, width * share // whole)
+        self.share_out(_SHARES)
