@@ -55,6 +55,7 @@ class Versions:
 def versions(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Iterator[Versions]:
     """In the first version the new model never loses; in the second, 20 items were judged again, and it does there."""
     judged = JudgedProject(tmp_path / "project", items=ITEMS)
+    judged.project.store.connection.execute("PRAGMA synchronous = OFF")
     judged.person("ben")
     for item in judged.items:
         judged.judge(item.id, Right.BOTH)

@@ -72,8 +72,8 @@ def test_a_gold_set_drawn_from_the_traffic_has_seldom_drifted() -> None:
     def sample(size: int) -> Mix:
         return mix(**{key: dict(zip("abcd", random.multinomial(size, shares).tolist(), strict=True)) for key in "xy"})
 
-    drifted = sum(any(one.drifted for one in drift(sample(80), sample(400), seed=n).slices) for n in range(200))
-    assert drifted <= 200 * LEVEL + 3 * (200 * LEVEL * (1 - LEVEL)) ** 0.5
+    drifted = sum(any(one.drifted for one in drift(sample(80), sample(400), seed=n).slices) for n in range(60))
+    assert drifted <= 60 * LEVEL + 3 * (60 * LEVEL * (1 - LEVEL)) ** 0.5
 
 
 def test_numbers_with_many_values_are_binned_and_names_are_left_alone() -> None:
