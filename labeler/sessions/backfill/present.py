@@ -128,13 +128,20 @@ def _plan(read: Overview) -> tuple[str, ...]:
         if others
         else "Decisions that nobody contests are not sampled",
     ]
-    if read.left is not None:
-        left = read.left
-        in_force = sum(len(s.chosen) for s in read.strata)
-        lines.append(f"In force: a plan of {in_force:,} reviews")
-        lines.append(f"Left: {left.decisions:,} decisions on {len(left.items):,} items, {left.verdicts:,} verdicts")
-        lines += filter(None, [left.pace.words(left.verdicts).capitalize()])
-    return tuple(lines)
+    return (*_left(read), *lines)
+
+
+def _left(read: Overview) -> list[str]:
+    """What the plan in force still asks for: first, since it is what changes."""
+    left = read.left
+    if left is None:
+        return []
+    in_force = sum(len(s.chosen) for s in read.strata)
+    return [
+        f"In force: a plan of {in_force:,} reviews",
+        f"Left: {left.decisions:,} decisions on {len(left.items):,} items, {left.verdicts:,} verdicts",
+        *filter(None, [left.pace.words(left.verdicts).capitalize()]),
+    ]
 
 
 def _queue_label(read: Overview) -> str:
