@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from labeler.domain.differences.model import Difference, Reading
 from labeler.domain.items import Output, Span
@@ -40,6 +41,7 @@ class Folded:
         return first, max(first, bisect_right(self.offsets, end - 1)) if end > start else first
 
 
+@lru_cache(maxsize=32)  # the texts of an item are folded anew with each key
 def fold(text: str) -> Folded:
     """Lower case, punctuation dropped, runs of space made one (line breaks stay line breaks).
 
