@@ -17,14 +17,8 @@ from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.keycap import KeyCap
 from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
-from labeler.sessions.project.agreement import (
-    COMMANDS,
-    GROUPINGS,
-    QUESTIONS,
-    AgreementSession,
-    AgreementState,
-    GroupLine,
-)
+from labeler.sessions.project.agreement import COMMANDS, AgreementSession
+from labeler.sessions.project.agreement_state import GROUPINGS, QUESTIONS, AgreementState, GroupLine
 
 _SIDE = 300
 

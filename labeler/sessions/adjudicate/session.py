@@ -7,7 +7,6 @@ are the same, and so is what they do. The resolution is a draft like any other, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -15,8 +14,8 @@ from labeler.domain.checks import Check
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import Why
 from labeler.errors import LabelerError
-from labeler.sessions.adjudicate.agenda import Agenda, decided_by
-from labeler.sessions.adjudicate.cards import in_letters
+from labeler.sessions.adjudicate import present
+from labeler.sessions.adjudicate.agenda import Agenda
 from labeler.sessions.adjudicate.hearing import Hearing, gap_in_words
 from labeler.sessions.adjudicate.inbox import DisputedInbox
 from labeler.sessions.adjudicate.state import AdjudicationState
@@ -67,8 +66,7 @@ class AdjudicateSession(ReviewSession):
 
     @property
     def _revealed(self) -> bool:
-        """Whether the verdicts are shown. They stay so with the draft: what was seen cannot be unseen."""
-        return self._desk is not None and "verdicts" in self._desk.draft.exposed
+        return present.has_seen(self._desk)
 
     # The list
 
@@ -264,38 +262,13 @@ class AdjudicateSession(ReviewSession):
         return super()._make_state()
 
     def _make_adjudication(self) -> AdjudicationState:
-        desk, agenda = self._desk, self._agenda
-        known = AdjudicationState(
-            lines=agenda.in_words(),
-            open=len(agenda.docket.open),
-            resolved=len(agenda.docket.resolved),
-            show_resolved=agenda.show_resolved,
-            looking=agenda.looking,
-            policy=self._project.settings.consensus.words,
-        )
+        desk, known = self._desk, present.listed(self._agenda, self._project.settings.consensus.words)
         if desk is None:
             return known
-        case, draft = desk.opened.case, desk.draft
-        return replace(
-            known,
-            chosen=desk.opened.item.id,
-            verdicts=len(self._hearing),
-            cards=self._hearing.cards(case, folded=self._folded(desk)) if self._revealed else (),
-            revealed=self._revealed,
-            names=self._hearing.names_shown,
-            taken=self._hearing.taken_in_words(case, draft),
-            gap=gap_in_words(case, draft.gap) if draft.gap else "",
-            standing=self._standing_in_words(desk),
-            blocked=self._why_not(desk),
-        )
+        standing = self._standing()
+        decision = None if standing is None else standing.resolution
+        folded = self._folded(desk)
+        return present.with_item(known, desk, self._hearing, decision, self._why_not(desk), folded=folded)
 
     def _folded(self, desk: Desk) -> bool:
         return desk.opened.folded is not None and not self._view.raw_text
-
-    def _standing_in_words(self, desk: Desk) -> str:
-        standing = self._standing()
-        if standing is None:
-            return ""
-        found = standing.resolution
-        how = decided_by(found.by, found.policy)
-        return f"Resolved {how}: {in_letters(found.right, desk.opened.case.sides)}, {found.tier}"

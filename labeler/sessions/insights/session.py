@@ -22,16 +22,13 @@ from labeler.formats.insights_csv import table_to_csv
 from labeler.formats.insights_document import InsightsDocument, cut_words
 from labeler.formats.insights_reports import write_insights
 from labeler.formats.insights_tables import FAILURES, Table
-from labeler.sessions.beside import at_once
+from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.insights.marks import marks_of
 from labeler.sessions.insights.state import AgreementFigure, Behind, Filters, InsightsState, Mark, PanelId
 from labeler.steps import insights as steps
 from labeler.steps.agreement import measure_agreement
 from labeler.steps.insights import Material
 from labeler.steps.project import Project, open_project
-
-Run = Callable[[str, Callable[[], Any], Callable[[Any], None], Callable[[BaseException], None]], None]
-"""(slot, work, done, failed): do `work` on any thread, then on the session's `done(answer)`, or `failed(problem)`."""
 
 Take = Literal["csv", "picture", "report"]
 
@@ -56,7 +53,7 @@ class InsightsSession:
     which output was right, so that nobody who still judges blind may see them: raises LabelerError for an annotator.
     """
 
-    def __init__(self, project: Project, person: Person, now: Callable[[], datetime], run: Run = at_once) -> None:
+    def __init__(self, project: Project, person: Person, now: Callable[[], datetime], run: Beside = at_once) -> None:
         if person.role is Role.ANNOTATOR:
             raise LabelerError(
                 "Insights are the lead's: they name the models and say which output was right",

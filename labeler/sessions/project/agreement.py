@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,66 +14,12 @@ from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.commands import Command
+from labeler.sessions.project.agreement_state import ANSWERS, QUESTIONS, AgreementState, GroupLine
 from labeler.steps.agreement import JudgedRelease, read_judged
 from labeler.steps.insights import failure_labels
 from labeler.steps.project import Project, open_project
 
 REFUSED = "Agreement says how others judged: it is for leads and auditors, annotators judge blind"
-QUESTIONS = {
-    Question.RIGHT: "Which output is right",
-    Question.TIER: "Tier",
-    Question.FAILURES: "Failures",
-    Question.GOLD: "Gold answer",
-    Question.PINS: "Pins",
-}
-GROUPINGS = {
-    Grouping.ALL: "All items",
-    Grouping.SLICES: "By slice",
-    Grouping.PAIRS: "By pair",
-    Grouping.WEEKS: "Over time",
-}
-_ANSWERS = {
-    "old": "the old one right",
-    "new": "the new one right",
-    "both": "both right",
-    "neither": "both wrong",
-    "undecidable": "undecidable",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class GroupLine:
-    name: str
-    alpha: float | None
-    low: float | None
-    high: float | None
-    items: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementState:
-    project: str
-    person: str
-    question: Question = Question.RIGHT
-    grouping: Grouping = Grouping.ALL
-    lines: tuple[GroupLine, ...] = ()
-    chosen: int = 0
-    drivers: tuple[tuple[str, str, int], ...] = ()
-    """What stands against each other in the chosen line, and on how many items."""
-    driver: int = -1
-    """Which of them the items are of; -1: all that differ."""
-    items: tuple[str, ...] = ()
-    item: int = 0
-    judged: int = 0
-    """Items with verdicts of at least two people."""
-    simulated: bool = False
-    busy: str = ""
-    refused: str = ""
-    message: str = ""
-    serious: bool = False
-
-
 Listener = Callable[[AgreementState | None, AgreementState], None]
 
 
@@ -231,7 +177,7 @@ class AgreementSession:
     def _driver(self, driver: Driver) -> tuple[str, str]:
         if not driver.other:
             return self._labels.get(driver.one, driver.one), "named by some only"
-        one, other = (_ANSWERS.get(answer, answer) for answer in (driver.one, driver.other))
+        one, other = (ANSWERS.get(answer, answer) for answer in (driver.one, driver.other))
         return f"{one[:1].upper()}{one[1:]}", f"against {other}"
 
     # What the window asks of every screen

@@ -1,0 +1,55 @@
+"""From the list, the item on the desk and its verdicts to what the Adjudicate screen shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from labeler.domain.verdicts import Resolution
+from labeler.sessions.adjudicate.agenda import Agenda, decided_by
+from labeler.sessions.adjudicate.cards import in_letters
+from labeler.sessions.adjudicate.hearing import Hearing, gap_in_words
+from labeler.sessions.adjudicate.state import AdjudicationState
+from labeler.sessions.review.case import Case
+from labeler.sessions.review.desk import Desk
+
+
+def listed(agenda: Agenda, policy: str) -> AdjudicationState:
+    """The list alone: nothing is on the desk."""
+    return AdjudicationState(
+        lines=agenda.in_words(),
+        open=len(agenda.docket.open),
+        resolved=len(agenda.docket.resolved),
+        show_resolved=agenda.show_resolved,
+        looking=agenda.looking,
+        policy=policy,
+    )
+
+
+def with_item(
+    known: AdjudicationState, desk: Desk, hearing: Hearing, standing: Resolution | None, blocked: str, *, folded: bool
+) -> AdjudicationState:
+    """The same with the item on the desk. Cards are there once the verdicts were seen."""
+    case, draft = desk.opened.case, desk.draft
+    revealed = has_seen(desk)
+    return replace(
+        known,
+        chosen=desk.opened.item.id,
+        verdicts=len(hearing),
+        cards=hearing.cards(case, folded=folded) if revealed else (),
+        revealed=revealed,
+        names=hearing.names_shown,
+        taken=hearing.taken_in_words(case, draft),
+        gap=gap_in_words(case, draft.gap) if draft.gap else "",
+        standing=_in_words(case, standing) if standing is not None else "",
+        blocked=blocked,
+    )
+
+
+def has_seen(desk: Desk | None) -> bool:
+    """Whether the verdicts are shown. They stay so with the draft: what was seen cannot be unseen."""
+    return desk is not None and "verdicts" in desk.draft.exposed
+
+
+def _in_words(case: Case, standing: Resolution) -> str:
+    how = decided_by(standing.by, standing.policy)
+    return f"Resolved {how}: {in_letters(standing.right, case.sides)}, {standing.tier}"
