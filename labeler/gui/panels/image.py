@@ -253,12 +253,11 @@ class ImagePanel(QWidget):
         self._links.take(state, self._sources)
         self.listed.show_list(state, self._sources, listed=state.view.listed)
         notice = self._hanging.short or _notice(state, self._sources)
+        texts = state.pair is not None and any(_says(state.pair.output(letter)) for letter in LETTERS)
         for place_letter, letters in seats(state).items():
             card = self.cards[place_letter]
             outputs = {one: state.pair.output(one) for one in letters} if state.pair is not None else {}
-            card.show_outputs(
-                outputs, self._facts(state, letters), texts=not self._hanging.made.active or _say(outputs)
-            )
+            card.show_outputs(outputs, self._facts(state, letters), texts=texts)
             card.canvas.set_lit(())
             card.canvas.set_scene(scene(state, letters, self._sources, self._hanging.made.places))
             card.canvas.set_current(current, state.seen, notice)
@@ -359,8 +358,9 @@ def _place_of(difference: ShownDifference, sources: Sources) -> Box | None:
     return around([found for found in places if found is not None])
 
 
-def _say(outputs: Mapping[Letter, ShownOutput]) -> bool:
-    return any(output.text or output.table or output.values or output.error for output in outputs.values())
+def _says(output: ShownOutput) -> bool:
+    """The output has something to be read; of regions that have labels alone, empty lines are left."""
+    return bool(text_of(output).strip() or output.table or output.values or output.error)
 
 
 def _notice(state: ShownEvidence, sources: Sources) -> str:

@@ -92,6 +92,9 @@ def where(difference: ShownDifference) -> str:
 
 
 def where_in_full(difference: ShownDifference) -> str:
+    """Its place beside `in_full`, which says of a whole picture that it is one."""
+    if difference.kind is Neutral.MEDIA:
+        return ""
     time_s = next((r.time_s for r in (difference.a, difference.b) if r is not None and r.time_s is not None), None)
     if time_s is not None:
         estimated = any(r is not None and r.estimated for r in (difference.a, difference.b))
