@@ -25,6 +25,7 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.adjudicate.session import AdjudicateSession
+from labeler.sessions.gold.session import GoldSession
 from labeler.sessions.insights.session import InsightsSession
 from labeler.sessions.projects import card, open_review
 from labeler.sessions.review.draft import Choice
@@ -70,6 +71,7 @@ def main() -> None:
             if theme_name == "light":
                 made_pictures(theme, Path(scratch), to)
             insights(theme, theme_name, folder, to)
+            gold(theme, theme_name, folder, to)
 
 
 def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
@@ -199,6 +201,19 @@ def insights(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
     wait(lambda: session.state.agreement is not None)
     for suffix, size in SIZES.items():
         keep(window, to / f"insights{suffix}-{theme_name}.png", size)
+    window.close()
+
+
+def gold(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
+    opened = open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic)
+    window = ProjectWindow(theme, opened, {})
+    show(window, SIZES[""])
+    window.go_to("gold")
+    session = window.current.session
+    assert isinstance(session, GoldSession)
+    wait(lambda: session.state.read)
+    for suffix, size in SIZES.items():
+        keep(window, to / f"gold{suffix}-{theme_name}.png", size)
     window.close()
 
 

@@ -53,6 +53,16 @@ def build_queue(store: Store, release: str, settings: ProjectSettings) -> Queued
     return Queued(flips, drawn, spared, thin)
 
 
+def put_thin_first(store: Store, release: str, settings: ProjectSettings) -> int:
+    """Order what still waits in a release's queue by what is thin now; the answer is how many items come first."""
+    bands = bands_of(store)
+    if bands is None:
+        return 0
+    waiting = store.open_items(release)
+    store.rerank(release, ((item, rank(item, settings.seed, bands.get(item, BANDS - 1))) for item in waiting))
+    return sum(item in bands for item in waiting)
+
+
 def bands_of(store: Store) -> dict[str, int] | None:
     """How early each item of a thin tier or slice comes; None while nothing is resolved and all is thin alike.
 

@@ -234,6 +234,22 @@ class Queues(QueueParts):
             )
             return added.rowcount
 
+    def open_items(self, release: str) -> list[str]:
+        """The items of a release's queue that still lack verdicts, in order of id."""
+        rows = self.connection.execute(
+            "SELECT item_id FROM queue WHERE release_id = ? AND open = 1 ORDER BY item_id", (release,)
+        )
+        return [row[0] for row in rows]
+
+    def rerank(self, release: str, ranks: Iterable[tuple[str, int]]) -> None:
+        """Give items of a release's queue another place; why they are in it and with which probability stays."""
+        with self.atomic():
+            self.openings += 1
+            self.connection.executemany(
+                "UPDATE queue SET rank = ? WHERE release_id = ? AND item_id = ?",
+                ((place, release, item_id) for item_id, place in ranks),
+            )
+
     def undrawn(self, release: str, after: str, limit: int) -> list[Candidate]:
         """The next compared items, in order of id, that are not in the release's queue."""
         rows = self.connection.execute(

@@ -65,6 +65,15 @@ def test_the_version_is_built_by_its_key_and_whoever_built_it_cannot_publish_it(
     assert not screen.deed.isVisible()
 
 
+def test_simulated_verdicts_are_said_and_what_is_thin_is_put_first(window: ProjectWindow, qtbot: QtBot) -> None:
+    screen = screen_of(window)
+    simulated = next(line for line in screen.session.state.changes if line.name == "Simulated")
+    assert simulated.words == "rest on verdicts of simulated annotators"
+    QTest.keyClick(screen, Qt.Key.Key_Q)
+    wait_for(qtbot, window)
+    assert "come first in Review" in screen.status().text
+
+
 def test_the_gates_answer_is_copied_as_markdown(window: ProjectWindow) -> None:
     screen = screen_of(window)
     QTest.keyClick(screen, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)

@@ -12,14 +12,16 @@ import pytest
 from labeler.cli.app import run
 from labeler.domain.item_json import output_to_json
 from labeler.domain.people import Role
+from labeler.domain.queue import rank
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
 from labeler.formats.gold import verify
 from labeler.sessions.gold.session import GoldSession
 from labeler.sessions.gold.state import Deed, Tone
+from labeler.steps.build_queue import bands_of
 from tests.steps.gate_files import write_outputs
-from tests.steps.judged_project import JudgedProject
+from tests.steps.judged_project import RELEASE, JudgedProject
 
 NOW = datetime(2026, 9, 5, tzinfo=UTC)
 ITEMS = 30
@@ -143,3 +145,21 @@ def test_the_mix_is_set_against_the_traffic_where_there_is_a_sample(judged: Judg
     broken = opened(judged).state
     assert "traffic.jsonl:1" in broken.mix_note
     assert broken.nodes  # the gate does not need it
+
+
+def test_what_is_thin_is_put_first_in_the_queue(judged: JudgedProject) -> None:
+    """Charts are judged, tables are not; the order of what waits follows from that, and nothing else of it changes."""
+    for item in judged.items:
+        if item.slices["kind"] == "chart":
+            judged.judge(item.id, who="cy")
+    session, store = opened(judged), judged.project.store
+    before = {entry.item_id: (entry.why, entry.p) for entry in store.queue(RELEASE.id, "p-lea", limit=100)}
+    session.queue_thin_first()
+    assert session.state.message == f"{len(before):,} items of thin tiers and slices come first in Review"
+    after = store.queue(RELEASE.id, "p-lea", limit=100)
+    assert {entry.item_id: (entry.why, entry.p) for entry in after} == before
+    bands = bands_of(store)
+    assert bands is not None
+    order = [bands[entry.item_id] for entry in after]
+    assert order == sorted(order)
+    assert [entry.rank for entry in after] == [rank(entry.item_id, 1, bands[entry.item_id]) for entry in after]

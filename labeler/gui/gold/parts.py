@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.formats.gate_words import COLUMNS
 from labeler.gui.theme import Palette, Theme
@@ -43,6 +43,11 @@ class LinesCard(QFrame):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(5)
         column.addLayout(self._grid)
+        self._column = column
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something below the lines."""
+        self._column.addWidget(widget)
 
     def show_lines(self, lines: tuple[Line, ...], title: str, right: str, empty: str) -> None:
         """Made anew only where something else is to be shown. An empty `title` or `empty` leaves what was given."""

@@ -70,6 +70,9 @@ class GoldScreen(Screen):
     def _left(self, theme: Theme, keys: dict[str, str]) -> QWidget:
         self.changes = LinesCard("Draft", "Nothing changed since the newest version.")
         self.thin = LinesCard("Where evidence is thin", "No node needs more items.")
+        self.queue = KeyButton(theme, Look.PLAIN, "Queue these first in Review", keys["gold.queue"])
+        self.queue.clicked.connect(self._session.queue_thin_first)
+        self.thin.add_below(self.queue)
         self.mix = LinesCard("Gold mix against traffic", "")
         body = QWidget()
         column = QVBoxLayout(body)
@@ -159,6 +162,7 @@ class GoldScreen(Screen):
         self.changes.show_lines(state.changes, state.draft_title or "Draft", state.records, unread)
         self.thin.show_lines(state.thin, "", "items still needed" if state.thin else "", unread)
         self.mix.show_lines(state.mix, "", state.mix_note if state.mix else "", unread or state.mix_note)
+        self.queue.setVisible(bool(state.thin))
         self._title.setText(state.gate_title or "Gate")
         self._say(self._decision, state.decision, NAMES[state.tone])
         self.nodes.show_rows(state.nodes, state.chosen)

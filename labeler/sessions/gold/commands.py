@@ -13,6 +13,10 @@ def _has_nodes(session: GoldSession) -> bool:
     return bool(session.state.nodes)
 
 
+def _has_thin(session: GoldSession) -> bool:
+    return bool(session.state.thin)
+
+
 COMMANDS: tuple[GoldCommand, ...] = (
     GoldCommand("gold.next", "Next node", lambda s: s.move(1), "Down", _has_nodes, "Gate"),
     GoldCommand("gold.previous", "Previous node", lambda s: s.move(-1), "Up", _has_nodes, "Gate"),
@@ -27,5 +31,6 @@ COMMANDS: tuple[GoldCommand, ...] = (
         lambda s: s.state.deed is not Deed.NONE,
         "Version",
     ),
+    GoldCommand("gold.queue", "Queue these first in Review", lambda s: s.queue_thin_first(), "Q", _has_thin, "Version"),
     GoldCommand("gold.refresh", "Read again", lambda s: s.refresh(), "F5", group="Version"),
 )

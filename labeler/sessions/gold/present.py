@@ -96,10 +96,15 @@ def _changes(summary: Summary) -> tuple[Line, ...]:
 
 
 def _left_out(draft: Published) -> tuple[Line, ...]:
-    return tuple(
+    """Who is not in it and why, and how much of it rests on the word of programs."""
+    lines = [
         Line(f"Left out: {reason.replace('_', ' ')}", f"{len(items):,}", ", ".join(items[:4]), Tone.OPEN)
         for reason, items in draft.left_out.by_reason().items()
-    )
+    ]
+    if draft.manifest.simulated:
+        words = "rest on verdicts of simulated annotators"
+        lines.append(Line("Simulated", f"{draft.manifest.simulated:,}", words, Tone.OPEN))
+    return tuple(lines)
 
 
 def _turns(desk: Desk) -> tuple[Line, ...]:

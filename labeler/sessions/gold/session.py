@@ -15,6 +15,7 @@ from labeler.formats.gate_markdown import gate_to_markdown
 from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.gold.present import shown
 from labeler.sessions.gold.state import Deed, GoldState
+from labeler.steps.build_queue import put_thin_first
 from labeler.steps.gate import title
 from labeler.steps.gold_desk import GOLD_FOLDER, Desk, read_desk
 from labeler.steps.project import Project, open_project
@@ -159,6 +160,21 @@ class GoldSession:
         with open_project(self._folder) as project:
             published = publish_gold(project, desk.series / desk.newest.version, self._person, now=self._now)
         return f"Published {published.version}; {len(published.seen):,} looks at it were kept"
+
+    def queue_thin_first(self) -> None:
+        """Items of thin tiers and slices come first in Review from now on, as far as they still wait."""
+        if not self.state.busy:
+            self._set(busy="Ordering the queue")
+            self.beside("gold", self._order, self._ordered, self._fail)
+
+    def _order(self) -> str:
+        with open_project(self._folder) as project:
+            release = project.store.latest_release()
+            first = put_thin_first(project.store, release.id, project.settings) if release else 0
+        return f"{first:,} items of thin tiers and slices come first in Review" if first else "Nothing thin waits"
+
+    def _ordered(self, said: str) -> None:
+        self._set(busy="", message=said, serious=False)
 
     def _done(self, said: str) -> None:
         self._set(busy="", message=said, serious=False)
