@@ -204,3 +204,20 @@ def test_an_auditor_looks_at_an_item_and_saves_nothing(judged: JudgedProject, te
     review.answer(1)
     assert review.state.screen.message.text == refused
     assert texts.store.event_count() == before
+
+
+def test_an_annotator_does_not_learn_from_the_rubric_or_the_people_what_others_found(
+    judged: JudgedProject, session: RubricSession
+) -> None:
+    judged.judge("i-01")
+    choose(session, "text_misread")
+    session.ask_split()
+    session.answer(1)
+    session.publish()
+    assert session.state.again
+    bob = judged.person("bob")
+    blind = RubricSession(judged.project, bob, judged.clock)
+    blind.refresh()
+    assert (blind.state.again, blind.state.version) == ((), "2")
+    people = PeopleSession(judged.project, bob, judged.clock)
+    assert {line.name: line.verdicts for line in people.state.lines} == {"Ada": None, "lea": None, "bob": 0}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from labeler.gui.project.alpha_bar import AlphaBar
@@ -92,6 +93,7 @@ class AgreementTab(Tab):
         self._lines.picked.connect(self._session.choose)
         self._empty = plain("empty")
         self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setContentsMargins(16, 16, 16, 16)
         column.addWidget(self._lines, 1)
         column.addWidget(self._empty, 1)
@@ -170,7 +172,7 @@ class AgreementTab(Tab):
                 self._items.show_lines([Shown(item) for item in new.items], new.item)
             self._items.choose(new.item)
             which = "of this confusion (Esc: all)" if new.driver >= 0 else "on which people differ"
-            self._items_head.setText(f"{_items(len(new.items))} {which}")
+            self._items_head.setText(f"{_items(len(new.items))} {which}" if new.lines else "")
             self._open.setEnabled(bool(new.items))
         self.changed.emit()
 
@@ -206,6 +208,8 @@ def _nothing(state: AgreementState) -> str:
 
 
 def _why_no_drivers(state: AgreementState) -> str:
+    if state.refused or not state.judged:
+        return ""
     if not state.items:
         return "Nobody differs here."
     return "Gold answers and pins have no answers in common: the items below show how they differ."

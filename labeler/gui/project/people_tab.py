@@ -125,7 +125,8 @@ class PeopleTab(Tab):
 
 
 def _shown(line: PersonLine) -> Shown:
-    verdicts = "1 verdict" if line.verdicts == 1 else f"{line.verdicts:,} verdicts"
+    verdicts = "1 verdict" if line.verdicts == 1 else f"{line.verdicts or 0:,} verdicts"
+    verdicts = "" if line.verdicts is None else verdicts
     return Shown(line.name, verdicts, f"{line.role} · {line.by}", "at this window" if line.here else "")
 
 

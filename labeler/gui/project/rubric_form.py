@@ -154,7 +154,8 @@ class RubricFormCard(QFrame):
         if form.crop != self._crop_shown:
             self._show_crop(form.crop)
         if form.crop is None:
-            self._crop_words.setText("None chosen: a real example steps through the places where people pinned it.")
+            how = "" if read_only else ": a real example steps through the places where people pinned it"
+            self._crop_words.setText(f"None is chosen{how}.")
 
     def _show_buttons(self, form: RubricForm, *, read_only: bool) -> None:
         for name, button in self._buttons.items():

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from labeler.domain.people import Role
 from labeler.gui.project.lines import LineList, Shown
 from labeler.gui.project.rubric_form import RubricFormCard
 from labeler.gui.project.tab import Tab
@@ -40,10 +41,17 @@ class RubricTab(Tab):
         row.setSpacing(10)
         row.addWidget(self._list_card())
         row.addWidget(self._form, 1)
+        again = self._again_card()
+        again.setParent(self)
+        again.setVisible(opened.person.role is not Role.ANNOTATOR)
         side = QVBoxLayout()
         side.setSpacing(10)
         side.addWidget(self._version_card(), 3)
-        side.addWidget(self._again_card(), 4)
+        # Which items are in doubt says what others found there: not before one has judged them.
+        if opened.person.role is not Role.ANNOTATOR:
+            side.addWidget(again, 4)
+        else:
+            side.addStretch(4)
         row.addLayout(side)
         self._session.listen(self._show)
         self._show(None, self._session.state)
@@ -179,7 +187,10 @@ class RubricTab(Tab):
         nothing = (
             "Texts, keys and order are changed; what old verdicts say stays as it is."
             if state.touched
-            else ("Change a line, and what this does to old verdicts is said here before it is in force.")
+            else (
+                state.read_only
+                or "Change a line, and what this does to old verdicts is said here before it is in force."
+            )
         )
         self._changes.setText(words or nothing)
         self._changes.setVisible(state.ask is None)

@@ -30,7 +30,8 @@ class PersonLine:
     """What the role allows, in words."""
     by: str
     """Whose word the role is, in words."""
-    verdicts: int
+    verdicts: int | None
+    """None where it is not for this person to know."""
     devices: int
     here: bool
     """Works at this window."""
@@ -67,6 +68,7 @@ class PeopleSession:
     def refresh(self) -> None:
         """Read anew who is here."""
         found = [one for one in steps.members(self._project.store) if not one.person.simulated]
+        knows = self._person.role is not Role.ANNOTATOR
         lines = tuple(
             PersonLine(
                 id=one.person.id,
@@ -74,7 +76,7 @@ class PeopleSession:
                 role=str(one.person.role),
                 may=_MAY[one.person.role],
                 by=f"given by {one.role_by}" if one.role_by else "by own word, when joining",
-                verdicts=one.verdicts,
+                verdicts=one.verdicts if knows or one.person.id == self._person.id else None,
                 devices=one.devices,
                 here=one.person.id == self._person.id,
             )

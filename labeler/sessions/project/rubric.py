@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from labeler.domain.people import Person
+from labeler.domain.people import Person, Role
 from labeler.domain.rubric_draft import RubricDraft
 from labeler.errors import LabelerError
 from labeler.sessions.beside import Beside, at_once
@@ -49,6 +49,9 @@ class RubricSession(RubricDesk):
 
         if not self._draft.touched:
             self._draft = RubricDraft.of(self._project.rubrics)
+        if self._person.role is Role.ANNOTATOR:
+            self._tell()  # which items are in doubt says what others found there
+            return
         self._tell(busy="Reading what verdicts say of the rubric")
         self.beside("rubric", read, self._take, self._fail)
 
