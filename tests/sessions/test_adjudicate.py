@@ -181,8 +181,16 @@ def test_a_lead_does_not_settle_an_item_on_their_own_verdict(
 
 
 def test_an_annotator_may_look_and_not_decide(start: Start, demo: Project, clock: Callable[[], datetime]) -> None:
-    demo.store.add_person("Ann", Role.ANNOTATOR, at=clock())
+    ann = demo.store.add_person("Ann", Role.ANNOTATOR, at=clock())
     session = start("Ann")
+    look(session)
+    assert not session.adjudication.cards
+    assert session.state.screen.message.text == "Judge this item yourself before you see what others said of it"
+    release = demo.store.latest_release()
+    assert release is not None
+    (other, *_) = demo.store.verdicts(release.id, item_of(session))
+    save_verdict(demo.store, demo.store.stream(ann.id), other.verdict, clock())
+    session.show_item(item_of(session))
     look(session)
     session.take(1)
     assert session.adjudication.blocked == "Only a lead decides; you may look"

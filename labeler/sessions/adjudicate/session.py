@@ -136,6 +136,8 @@ class AdjudicateSession(ReviewSession):
             self._message = Message("Look at the item first: set how difficult it is", serious=True)
         elif not self._hearing.verdicts:
             self._message = Message("Nobody's verdict on this item stands")
+        elif self._person.role is Role.ANNOTATOR and not self._hearing.has_judged(self._person.id):
+            self._message = Message("Judge this item yourself before you see what others said of it", serious=True)
         else:
             self._desk.expose("verdicts")
             self._message = Message("")
