@@ -195,7 +195,9 @@ def test_an_annotator_may_look_and_not_decide(start: Start, demo: Project, clock
     session.take(1)
     assert session.adjudication.blocked == "Only a lead decides; you may look"
     session.save()
-    assert standing(session, demo, item_of(session)) is None
+    found = standing(session, demo, item_of(session))
+    assert found is not None
+    assert found.resolution.by is ResolvedBy.CONSENSUS  # of the one verdict; nothing was decided here
 
 
 def test_undo_takes_back_a_resolution_also_after_a_restart(start: Start, demo: Project) -> None:
