@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from labeler.domain.items import Item
 from labeler.domain.verdicts import fold
 from labeler.errors import LabelerError
 from labeler.formats.gold import check_whole
@@ -120,19 +119,32 @@ class _Media:
                 self.elsewhere += 1
                 continue
             self.looked += 1
-            said = _medium(project, item)
+            said = _medium(project, item.media, item.sha256)
             if said:
                 found.append(f"item {item.id}: {said}")
             tell("Checking media", n, total)
+        return found + self._look_at_outputs(project, erased)
+
+    def _look_at_outputs(self, project: Project, erased: frozenset[str]) -> list[str]:
+        found = []
+        for made in project.store.made_media():
+            if made.item_id in erased:
+                continue
+            if "://" in made.media:
+                self.elsewhere += 1
+                continue
+            self.looked += 1
+            if said := _medium(project, made.media, made.sha256):
+                found.append(f"output of {made.item_id}: {said}")
         return found
 
 
-def _medium(project: Project, item: Item) -> str:
-    path, problem = project.medium(item)
+def _medium(project: Project, media: str, sha256: str | None) -> str:
+    path, problem = project.file_of(media)
     if path is None:
-        return problem
+        return f"{media} {problem}"
     try:
-        changed = item.sha256 is not None and sha256_of(path) != item.sha256.removeprefix("sha256:")
+        changed = sha256 is not None and sha256_of(path) != sha256.removeprefix("sha256:")
     except LabelerError as unreadable:
         return unreadable.what
-    return f"{item.media} is not the file that was imported" if changed else ""
+    return f"{media} is not the file that was imported" if changed else ""

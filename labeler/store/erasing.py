@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -15,6 +15,14 @@ from labeler.store.connected import Connected
 from labeler.store.connection import OperationalError
 
 _SORTED = orjson.OPT_SORT_KEYS
+
+
+class Made(NamedTuple):
+    """A picture or a recording that an output is; `media` as of an item."""
+
+    item_id: str
+    media: str
+    sha256: str | None
 
 
 class Erasing(Connected):
@@ -63,6 +71,15 @@ class Erasing(Connected):
                     (orjson.dumps(raw, option=_SORTED), release, item_id),
                 )
         return len(outputs)
+
+    def made_media(self, item_id: str | None = None) -> Iterator[Made]:
+        """The pictures and recordings that outputs are, of one item or of all."""
+        where, values = ("", ()) if item_id is None else (" WHERE item_id = ?", (item_id,))
+        for of, data in self.connection.execute(f"SELECT item_id, data FROM outputs{where}", values):
+            if ('"media"' if isinstance(data, str) else b'"media"') in data:
+                output = output_from_json(orjson.loads(data))
+                if output.media is not None:
+                    yield Made(of, output.media, output.media_sha256)
 
     def erased_items(self) -> frozenset[str]:
         """Items whose content was erased."""

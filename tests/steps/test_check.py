@@ -54,3 +54,14 @@ def test_a_damaged_database_file_is_said_and_does_not_crash(demo: Project) -> No
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("DELETE FROM items WHERE id = 'aud-001'")
     assert ("database", "a row of outputs refers to a missing row of items") in damage(demo)
+
+
+def test_an_altered_and_a_missing_file_that_a_model_made_are_named(painted: Project) -> None:
+    assert damage(painted) == []
+    media = {one.item_id: one.media for one in painted.store.made_media()}
+    (painted.folder / media["p1"]).write_bytes(b"another picture")
+    (painted.folder / media["p3"]).unlink()
+    assert damage(painted) == [
+        ("media", f"output of p1: {media['p1']} is not the file that was imported"),
+        ("media", f"output of p3: {media['p3']} is missing from the project's folder"),
+    ]

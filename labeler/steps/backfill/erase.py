@@ -74,14 +74,18 @@ def erase(
         values = store.erase_privates(events)
         store.keep_of_decision(decision_id, PUBLIC_KEYS)
         item = store.item(record.decision.item_id)
+        made = [one.media for one in store.made_media(item.id)] if content else []
         outputs = store.erase_content(item.id) if content else 0
-    medium = _erase_files(project, item, decision_id) if content else False
+    medium = _erase_files(project, item, made, decision_id) if content else False
     erased_in = tuple(ledger for ledger in ledgers if erase_in_ledger(ledger, decision_id))
     return Erased(values, erased_in, outputs, medium, store.scrub())
 
 
-def _erase_files(project: Project, item: Item, decision_id: str) -> bool:
-    """Remove drafts, what the cache holds of the item, and its medium; the answer is whether that is gone."""
+def _erase_files(project: Project, item: Item, outputs: Sequence[str], decision_id: str) -> bool:
+    """Remove drafts, what the cache holds of the item, the files that its outputs were, and its medium.
+
+    A file that another item or its outputs have stays. The answer is whether the medium is gone.
+    """
     releases = [release.id for release in project.store.releases()]
     for name in (draft_file_name(release, item.id) for release in releases):
         for draft in (project.folder / "drafts").rglob(f"{Path(name).stem}*"):
@@ -90,12 +94,19 @@ def _erase_files(project: Project, item: Item, decision_id: str) -> bool:
     for pattern in filter(None, (Path(dossier_name(decision_id)).name, _digest(item) and f"*{_digest(item)}*")):
         for made in cache.rglob(pattern):
             made.unlink(missing_ok=True)
-    path, _ = project.medium(item)
-    shared = any(other.media == item.media for other in project.store.items() if other.id != item.id)
-    if path is None or shared:
-        return False
-    path.unlink(missing_ok=True)
-    return True
+    shared = {other.media for other in project.store.items() if other.id != item.id}
+    shared |= {other.media for other in project.store.made_media()}
+    for media in outputs:
+        if media not in shared and media != item.media:
+            _remove(project, media)
+    return item.media is not None and item.media not in shared and _remove(project, item.media)
+
+
+def _remove(project: Project, media: str) -> bool:
+    path, _ = project.file_of(media)
+    if path is not None:
+        path.unlink(missing_ok=True)
+    return path is not None
 
 
 def _digest(item: Item) -> str:

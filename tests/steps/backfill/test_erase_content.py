@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 
 from labeler.cli.app import run
@@ -20,6 +21,7 @@ from labeler.steps.backfill.handle import hold
 from labeler.steps.backfill.ledger import export_ledger
 from labeler.steps.backfill.records import Records, read_records
 from labeler.steps.check import check_project
+from labeler.steps.import_release import Files, bring
 from labeler.steps.project import Project, open_project
 from labeler.steps.publish_gold import build_gold
 from labeler.store import FILE_NAME
@@ -108,3 +110,19 @@ def test_the_command_says_what_is_gone(demo_folder: Path, capsys: pytest.Capture
     assert run([str(word) for word in command], lambda _project, _person: 0) == Exit.DONE
     assert "2 outputs and the medium are erased" in capsys.readouterr().out
     assert run(["check", str(demo_folder)], lambda _project, _person: 0) == Exit.DONE
+
+
+def test_the_files_that_models_made_of_the_item_go_and_those_of_others_stay(painted: Project, tmp_path: Path) -> None:
+    ada = painted.store.person("Ada Lead")
+    assert ada is not None
+    decision = {"decision_id": "k1", "item_id": "p1", "decided_at": "2026-05-01T10:00:00Z", "action": "send"}
+    (tmp_path / "decisions.jsonl").write_bytes(orjson.dumps(decision))
+    bring(painted, Files(decisions=tmp_path / "decisions.jsonl"), ada)
+    files = {of: [painted.folder / one.media for one in painted.store.made_media(of)] for of in ("p1", "p2")}
+    assert [len(made) for made in files.values()] == [2, 2]
+    assert all(file.is_file() for made in files.values() for file in made)
+    done = erase(painted, read_records(painted), "k1", "asked", ada, content=True)
+    assert (done.outputs, done.medium) == (2, True)
+    assert not any(file.exists() for file in files["p1"])
+    assert all(file.is_file() for file in files["p2"])
+    assert check_project(painted).findings == ()
