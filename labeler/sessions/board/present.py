@@ -77,16 +77,16 @@ def _timed(timed: bool) -> str:
 def _pace_words(pace: Pace | None, verdicts: int) -> list[str]:
     if pace is None or pace.per_day is None:
         return ["Nobody has judged yet: nothing can be said of when it is done"]
-    interval = pace.interval
+    interval, days = pace.interval, f"{pace.days:,} days" if pace.days > 1 else "day"
     said = [
-        f"{pace.per_day:.0f} a day on the last {pace.days:,} days on which anybody judged "
+        f"{pace.per_day:.0f} a day on the last {days} on which anybody judged "
         f"(95 % {interval.low:.0f} to {interval.high:.0f})"
     ]
     found = pace.days_left(verdicts)
     if found is not None and verdicts:
-        days, fastest, slowest = found
+        likely, fastest, slowest = found
         most = f"{slowest:,}" if slowest is not None else "many"
-        about = f"{days:,} more {'day' if days == 1 else 'days'} of work"
+        about = f"{likely:,} more {'day' if likely == 1 else 'days'} of work"
         said.append(f"done in about {about}" + ("" if f"{fastest:,}" == most else f" ({fastest:,} to {most})"))
     return said
 
