@@ -14,9 +14,8 @@ from labeler.domain.queue import Why
 from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
 from labeler.sessions.review import questions
-from labeler.sessions.review.asking import THREAD, thread_ask
+from labeler.sessions.review.asking import THREAD, AskingALead
 from labeler.sessions.review.desk import Desk
-from labeler.sessions.review.desk_work import DeskWork
 from labeler.sessions.review.evidence import Layout, Request, ViewRequest, ViewSettings
 from labeler.sessions.review.feedback import TRAINING, training_ask, training_words
 from labeler.sessions.review.inbox import Inbox, newest_release
@@ -25,9 +24,7 @@ from labeler.sessions.review.saving import draft_of, verdict_of
 from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewState, Screen
 from labeler.sessions.review.words import person_words
 from labeler.steps import review as steps
-from labeler.steps.assign import ask_another
 from labeler.steps.project import Project
-from labeler.steps.threads import ask_lead
 
 Listener = Callable[[ReviewState, ReviewState], None]
 
@@ -45,7 +42,7 @@ def at_once(commit: Callable[[], None], done: Callable[[], None], failed: Callab
         done()
 
 
-class ReviewSession(DeskWork):
+class ReviewSession(AskingALead):
     """One person reviewing one release of one project.
 
     All methods are called on one thread. `commit_with` says how to wait for the disk: as it is made, at once; a window
@@ -101,46 +98,6 @@ class ReviewSession(DeskWork):
         if self._desk is not None:
             self._ask = questions.SKIP
             self._tell()
-
-    def ask_lead(self) -> None:
-        """Open the thread on this item. An answer that is read there is noted with the verdict: it may lead."""
-        desk = self._desk
-        if desk is None:
-            return
-        item_id = desk.opened.item.id
-        self._ask, answered = thread_ask(self._project, self._person, item_id, desk.draft.question)
-        if answered:
-            desk.expose("answer")
-        self._tell()
-
-    def ask_another(self) -> None:
-        """Ask that one more person judges the item on the desk, whatever this verdict is."""
-        desk = self._desk
-        if desk is None:
-            return
-        try:
-            ask_another(self._project, self._person, desk.opened.item.id, self._now())
-            self._message = Message("One more person will judge this item")
-        except LabelerError as problem:
-            self._message = Message(problem.what, serious=True)
-        self._tell()
-
-    def type_question(self, text: str) -> None:
-        """What is typed is part of the draft: it survives a crash, and leaving the item."""
-        if self._desk is not None and self._ask is not None and self._ask.what == THREAD and text != self._ask.typed:
-            self._desk.type_question(text)
-            self._ask = replace(self._ask, typed=text)
-            self._tell()
-
-    def _send_question(self, desk: Desk) -> None:
-        try:
-            ask_lead(self._project, self._person, desk.opened.item.id, desk.draft.question, self._now())
-        except LabelerError as problem:
-            self._message = Message(problem.what, serious=True)
-            return
-        desk.type_question("")
-        self._ask = None
-        self._message = Message("Sent: the answer will be on your board, and here")
 
     @property
     def asking(self) -> bool:
