@@ -153,7 +153,12 @@ class ReviewScreen(Screen):
         self._prefetch()
         missing = [m for m in self.session.state.place.modalities if m not in self._panels]
         if missing:
-            QTimer.singleShot(0, self, lambda: self.panel(missing[0]))
+            QTimer.singleShot(0, self, lambda: self._make_ahead(missing[0]))
+
+    def _make_ahead(self, modality: Modality) -> None:
+        """Make the panel of another modality while there is time; a window that was closed meanwhile has no media."""
+        if self.isVisible():
+            self.panel(modality)
 
     def _build(self) -> None:
         row = QHBoxLayout(self)
