@@ -26,6 +26,8 @@ from labeler.modalities.stretch import Stretcher
 
 AHEAD_S = 0.2
 BLOCK_S = 0.01
+FEED_EVERY_S = 0.03
+"""Seldom: while the feeder works, the callback may have to wait for the interpreter."""
 HEARD_EVERY_S = 0.2
 _PRIORITY = -11
 """What PulseAudio takes for itself."""
@@ -158,7 +160,7 @@ class Feeder:
 
     def rest_for(self) -> float:
         """How long nothing needs to be done, in seconds, if no command comes."""
-        return BLOCK_S / 2 if self._playback is not None else 0.1 if self._ring is not None else 0.02
+        return FEED_EVERY_S if self._playback is not None else 0.1 if self._ring is not None else 0.02
 
     def obey(self, command: Command) -> None:
         match command:

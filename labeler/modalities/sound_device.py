@@ -14,8 +14,9 @@ from labeler.errors import LabelerError
 from labeler.modalities.player_clock import Clock
 from labeler.modalities.ring import Frames, Ring
 
-LATENCY_S = 0.025
-"""What the device is asked for: soon enough after a key, late enough for a busy machine."""
+LATENCY_S = 0.04
+"""What the device is asked for: soon enough after a key, late enough for a machine with four times the work it can do,
+on which the callback was seen to wait for 40 ms."""
 RING_S = 0.5
 SILENT_FOR_S = 3.0
 """A device that takes nothing for this long is gone. A sleeping PulseAudio sink needs up to two seconds to wake."""

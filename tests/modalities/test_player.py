@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -42,16 +43,27 @@ def test_what_is_heard_are_the_samples_of_the_file(
     assert all(a[1] == pytest.approx(b[0]) for a, b in pairwise(spans))
 
 
+def _is_past(moment: float) -> bool:
+    return monotonic() > moment
+
+
 def assert_loops(server: Pulse, player: Player, decoder: RecordingDecoder, folder: Path, turns: int) -> None:
-    """A tenth of a second of a sine, over and over, is one long sine: no step, no gap of a millisecond."""
+    """A tenth of a second of a sine, over and over, is one long sine: no step, no gap of a millisecond.
+
+    A machine with four times the work it can do now and then wakes the sound's thread too late; a click that the loop
+    makes is there each time. So one run of three has to be clean.
+    """
     wave = 0.5 * np.sin(2 * np.pi * 441 * np.arange(RATE) / RATE)
     player.load(recording_of(decoder, wave, RATE, folder))
-    with server.recorded(RATE) as heard:
-        player.play(0.4, 0.5, loop=True)
-        end = monotonic() + turns / 10 + 0.2
-        wait_until(lambda: monotonic() > end)
-        player.pause()
-    match, part = best_match(heard[0], np.tile(wave[: RATE // 10], turns).astype(np.float32))
+    expected = np.tile(wave[: RATE // 10], turns).astype(np.float32)
+    for _ in range(3):
+        with server.recorded(RATE) as heard:
+            player.play(0.4, 0.5, loop=True)
+            wait_until(partial(_is_past, monotonic() + turns / 10 + 0.2))
+            player.pause()
+        match, part = best_match(heard[0], expected)
+        if match >= 0.999:
+            break
     assert match >= 0.999
     assert np.abs(np.diff(part)).max() < 1.05 * 2 * np.pi * 441 / RATE * 0.5  # no step that the sine does not make
     loud = np.convolve(np.abs(part), np.ones(RATE // 441), mode="valid")
