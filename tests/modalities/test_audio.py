@@ -209,6 +209,7 @@ def test_a_file_that_ends_the_decoder_is_named_and_the_next_one_opens(tmp_path: 
     child = DECODER._child
     assert child is not None
     os.kill(child.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, child.pid, os.WSTOPPED)  # before that it may still take a request out of the pipe
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(DECODER.open, CLIP.with_name("aud-002.flac"), tmp_path)
         while not asked(child):  # killed any earlier, it would be replaced before it is asked
