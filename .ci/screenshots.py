@@ -25,6 +25,8 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.adjudicate.session import AdjudicateSession
+from labeler.sessions.board.session import BoardSession
+from labeler.sessions.board.state import Part
 from labeler.sessions.gold.session import GoldSession
 from labeler.sessions.insights.session import InsightsSession
 from labeler.sessions.projects import card, open_review
@@ -107,6 +109,7 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
     backfill(window, theme_name, to)
     adjudicate(window, theme_name, to)
     project(window, theme_name, to)
+    board(window, theme_name, to)
     window.close()
 
 
@@ -146,11 +149,23 @@ def backfill(window: ProjectWindow, theme_name: str, to: Path) -> None:
     window.go_to("backfill")
     screen = window.current
     assert isinstance(screen, BackfillScreen)
-    for act in (lambda: None, screen.session.put_plan_in_force, screen.session.apply_policy):
+    session = screen.session
+    wait(lambda: not session.state.busy)
+    for act in (session.put_plan_in_force, session.apply_policy):
         act()
-        wait(lambda: not screen.session.state.busy)
+        wait(lambda: not session.state.busy)
     for suffix, size in SIZES.items():
         keep(window, to / f"backfill{suffix}-{theme_name}.png", size)
+
+
+def board(window: ProjectWindow, theme_name: str, to: Path) -> None:
+    window.go_to("board")
+    session = window.current.session
+    assert isinstance(session, BoardSession)
+    for part in (Part.LEFT, Part.PEOPLE):
+        wait(lambda: not session.state.loading)
+        session.go_to(part)
+        keep(window, to / f"board-{part}-{theme_name}.png", (1440, 900))
 
 
 def project(window: ProjectWindow, theme_name: str, to: Path) -> None:

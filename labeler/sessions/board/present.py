@@ -106,7 +106,8 @@ def people(board: Board, quality: Quality | None, today: date) -> Shown:
     figures = {one.person.id: one for one in quality.people} if quality is not None else {}
     rows = [_person(one, figures.get(one.person.id), today) for one in board.people]
     rows.sort(key=lambda row: not row.stands_out)
-    summary = [f"{len(board.people):,} people, those who stand out first"]
+    count = len(board.people)
+    summary = ["One person" if count == 1 else f"{count:,} people, those who stand out first"]
     summary.append("shares are of hidden checks; their 95 % intervals stand beside the chosen line")
     if quality is None:
         summary.append("reading what the checks say…")
