@@ -15,6 +15,11 @@ OLDEST_SQLITE = (3, 53, 2)
 APPLICATION_ID = 0x4C41424C
 """`LABL`: what `file labels.db` and this program know a store by."""
 BUSY_MS = 30_000
+_STATEMENTS = 1000
+"""How many prepared statements a connection keeps; more than this program has. The driver drops the least used of them:
+with its default of 100, which making a project fills, those of a save pushed each other out and were prepared anew with
+every save.
+"""
 _NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
     | {"fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.davfs2", "davfs", "lustre", "beegfs", "9p", "ncpfs"}
@@ -104,7 +109,13 @@ def _uri(file: Path, how: str) -> str:
 
 def _connect(uri: str, wait_ms: int = BUSY_MS, place: str = "") -> sqlite3.Connection:
     connection = engine.connect(
-        uri, uri=True, isolation_level=None, timeout=wait_ms / 1000, check_same_thread=False, factory=Connection
+        uri,
+        uri=True,
+        isolation_level=None,
+        timeout=wait_ms / 1000,
+        check_same_thread=False,
+        factory=Connection,
+        cached_statements=_STATEMENTS,
     )
     connection.place = place or "a copy of the store"
     return connection
