@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Panel = ImagePanel | AudioPanel | TextPanel
 
 SHOWN_SLICES = 4
+SOON_MS = 200
 TIDY_EVERY = 20
 """After so many verdicts the store is tidied, beside the window."""
 
@@ -57,7 +58,8 @@ class ReviewScreen(Screen):
         self._theme, self._tasks, self._media = theme, frame.tasks, frame.media
         self._cache, self._tidy = frame.opened.cache, frame.opened.tidy
         self._session = session
-        session.commit_with = frame.commit_with
+        session.outbox.commit_with = frame.commit_with
+        session.outbox.soon = self._soon
         self._own = frame.rebound(commands)
         self._commands: tuple[Command[Any], ...] = self._own
         keys = self._keys = {command.id: command.key for command in self._own}
@@ -150,6 +152,15 @@ class ReviewScreen(Screen):
 
     def _first_painting(self, item_id: str) -> None:
         self.painted.emit(item_id)
+        QTimer.singleShot(0, self, self._go_on)
+
+    def _soon(self, act: Callable[[], None]) -> None:
+        """Once the next item is painted (see `_go_on`); where that takes long, before."""
+        QTimer.singleShot(SOON_MS, self, act)
+
+    def _go_on(self) -> None:
+        """Do what the painting of the item had not to wait for."""
+        self.session.outbox.flush()
         self._prefetch()
         missing = [m for m in self.session.state.place.modalities if m not in self._panels]
         if missing:
@@ -216,6 +227,8 @@ class ReviewScreen(Screen):
             self._show_evidence(old, new)
         self.verdict.show_state(old, new)
         self._bar_on_top.show_state(old, new)
+        if old is not None and old.evidence is new.evidence and old.place.upcoming != new.place.upcoming:
+            self._prefetch()
         if old is None or old.judgement.rubric is not new.judgement.rubric:
             self._commands = (*self._own, *(failure_commands(new.judgement.rubric) if new.judgement.rubric else ()))
         self._tidy_now_and_then(old, new)

@@ -5,13 +5,17 @@ The latest request wins: a task that is superseded still ends, and its answer is
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
 T = TypeVar("T")
+
+_AFTER_PAINTING = Qt.EventPriority.LowEventPriority.value - 1
+"""Qt asks a window to paint itself with a low priority; what is below that comes after it."""
 
 
 class Tasks(QObject):
@@ -19,8 +23,10 @@ class Tasks(QObject):
 
     _finished = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, workers: int = 2) -> None:
+    def __init__(self, parent: QObject | None = None, workers: int = 2, *, in_no_hurry: bool = False) -> None:
+        """`in_no_hurry`: answers wait until what is due to be painted is painted."""
         super().__init__(parent)
+        self._answers: deque[Callable[[], None]] | None = deque() if in_no_hurry else None
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="labeler")
         self._generation: dict[str, int] = {}
         self._stopped = False
@@ -51,7 +57,23 @@ class Tasks(QObject):
             else:
                 done(future.result())
 
-        self._pool.submit(work).add_done_callback(lambda future: self._finished.emit(lambda: deliver(future)))
+        self._pool.submit(work).add_done_callback(lambda future: self._hand_over(lambda: deliver(future)))
+
+    def _hand_over(self, deliver: Callable[[], None]) -> None:
+        """On any thread."""
+        if self._answers is None:
+            self._finished.emit(deliver)
+        else:
+            self._answers.append(deliver)
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), _AFTER_PAINTING)
+
+    def customEvent(self, event: QEvent) -> None:  # noqa: ARG002  # one of a kind
+        # Not yet: a timer comes after whoever waits for the painting to have been.
+        QTimer.singleShot(0, self, self._deliver_next)
+
+    def _deliver_next(self) -> None:
+        if self._answers:
+            self._answers.popleft()()
 
     def drop(self, slot: str) -> None:
         """The answer for this slot is no longer wanted."""

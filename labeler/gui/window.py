@@ -74,7 +74,7 @@ class ProjectWindow(QMainWindow):
         self.setWindowTitle(f"{visible(opened.project.settings.name)} – Labeler")
         self.setMinimumSize(1100, 660)
         self._tasks = Tasks(self)
-        self._commits = Tasks(self, workers=1)
+        self._commits = Tasks(self, workers=1, in_no_hurry=True)
         self._commit_count = count()
         self._media = Media(opened.cache)
         self._frame = Frame(theme, self._tasks, self._media, opened, self._commit, self.person_wanted.emit, own_keys)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from labeler.domain.assignment import Order
 from labeler.domain.checks import Check, CheckKind, Schedule
 from labeler.domain.events import in_utc
 from labeler.domain.items import Release
@@ -59,6 +60,11 @@ class LineUp:
     def _read_training(self) -> None:
         found = training_of(self._project, self._release, self._person)
         self.training = None if found is None or found.enough else found
+
+    @property
+    def foreseeable(self) -> bool:
+        """What `next` gives behind the first item is what comes once that is judged, unless the store changes."""
+        return self.training is None and self._project.settings.assignment.order is not Order.INFORMATION
 
     def next(self, where: QueueFilter, now: datetime, count: int) -> list[Coming]:
         """The next `count` items."""

@@ -55,6 +55,14 @@ class Connected:
         to(self._commit_handed_over)
 
     @property
+    def mark(self) -> tuple[int, int]:
+        """Another one after every change of the store, by this program or another."""
+        own, others = self.connection.execute(
+            "SELECT total_changes(), data_version FROM pragma_data_version"
+        ).fetchone()
+        return own, others
+
+    @property
     def committing(self) -> bool:
         """What was handed over is not on disk yet: writing would wait for it."""
         return self._committing.locked()

@@ -40,7 +40,7 @@ class Worker:
         self.chance = chance
         self.disk = ThreadPoolExecutor(1)
         self.waiting: list[tuple[Future[None], Callable[[], None], Callable[[BaseException], None]]] = []
-        session.commit_with = self.commit
+        session.outbox.commit_with = self.commit
         self.doing = ("", "", "")
         self.done: list[str] = []
         """Items that were saved or skipped, in order; undo takes them back from the end."""

@@ -139,9 +139,9 @@ def settle(milliseconds: int) -> None:
 
 
 def test_enter_to_next_item_painted_against_a_bare_repaint(photographs: ProjectWindow, benchmark: Any) -> None:
-    """Against a repaint of the same window that shows the same picture; twelve megapixels, decoded ahead.
+    """At most twice a repaint of the same window that shows the same picture; twelve megapixels, decoded ahead.
 
-    The aim is twice a repaint. Measured is 2.0 to 2.3: sealing and writing two events takes what is above it.
+    The verdict is written after the painting, and the draft that holds it was on disk before.
     """
     window, ratios, next_item = photographs, [], []
     window.activateWindow()
@@ -157,7 +157,7 @@ def test_enter_to_next_item_painted_against_a_bare_repaint(photographs: ProjectW
     benchmark.extra_info["ratio"] = statistics.median(ratios)
     benchmark.extra_info["milliseconds"] = 1000 * statistics.median(next_item)
     benchmark.pedantic(_repaint, args=(window,), rounds=5)
-    assert statistics.median(ratios) <= 2.6
+    assert statistics.median(ratios) <= 2.0
 
 
 def _repaint(window: ProjectWindow) -> float:

@@ -324,7 +324,7 @@ def test_why_a_key_cannot_be_had_is_said_in_words() -> None:
 
 def test_a_save_is_said_to_be_one_only_when_the_disk_has_it(session: ReviewSession, texts: Project) -> None:
     waiting: list[tuple[Callable[[], None], Callable[[], None]]] = []
-    session.commit_with = lambda commit, done, failed: waiting.append((commit, done))
+    session.outbox.commit_with = lambda commit, done, failed: waiting.append((commit, done))
     first = session.state.evidence.item
     assert first is not None
     press(session, "X", "1", "Enter")

@@ -52,6 +52,17 @@ class _Ink:
     edge_width: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What a button says and how wide that is, in logical pixels."""
+
+    label: str
+    width: float
+    key: float
+    wanted: QSize
+    least: QSize
+
+
 class KeyButton(QAbstractButton):
     """A button that shows its key. `checked` stands for chosen; the session, not the click, decides it."""
 
@@ -61,6 +72,8 @@ class KeyButton(QAbstractButton):
         self._look, self._shape = look, look.value
         self._key = key
         self._count = 0
+        self._measured: dict[bool, _Measured] = {}
+        """By whether it is chosen; empty once a label, count or key is new. A row of chips asks many times."""
         self.setText(text)
         self.setCheckable(look not in (Look.PRIMARY, Look.PLAIN, Look.FLAT))
         # Keys act on the whole screen; a button that took the focus would take Space and Enter away from them.
@@ -75,38 +88,50 @@ class KeyButton(QAbstractButton):
     def set_key(self, key: str) -> None:
         self._key = key
         self._describe()
-        self.updateGeometry()
-        self.update()
+        self._measure_anew()
 
     def set_label(self, text: str) -> None:
         if text != self.text():
             self.setText(text)
             self._describe()
-            self.updateGeometry()
-            self.update()
+            self._measure_anew()
 
     def set_count(self, count: int) -> None:
         """How many places a failure is pinned to; shown from 2 on."""
         if count != self._count:
             self._count = count
-            self.updateGeometry()
-            self.update()
+            self._measure_anew()
 
     def nextCheckState(self) -> None:
         """A click asks the session; only its answer changes what is chosen."""
 
     def sizeHint(self) -> QSize:
-        shape = self._shape
-        width = shape.padding * 2 + self._label_width() + self._key_width()
-        width += 5 if self._key else 0
-        width += TICK if self.isChecked() else 0
-        return QSize(round(width), shape.height)
+        return self._measure().wanted
 
     def minimumSizeHint(self) -> QSize:
+        return self._measure().least
+
+    def _measure(self) -> _Measured:
+        chosen = self.isChecked()
+        if chosen not in self._measured:
+            self._measured[chosen] = self._measure_now()
+        return self._measured[chosen]
+
+    def _measure_now(self) -> _Measured:
         shape = self._shape
-        if not shape.key_at_end and self._look is not Look.SEGMENT:
-            return self.sizeHint()
-        return QSize(round(shape.padding + self._label_width() + self._key_width()), shape.height)
+        text = visible(self.text())
+        label = f"{text} ×{self._count}" if self._count > 1 else text
+        width = advance(SANS, shape.font, self._weight(), label) + 1
+        key = max(16.0, advance(MONO, 11, QFont.Weight.Normal, keys.shown(self._key)) + 8) if self._key else 0.0
+        wide = shape.padding * 2 + width + key + (5 if self._key else 0) + (TICK if self.isChecked() else 0)
+        gives_way = shape.key_at_end or self._look is Look.SEGMENT
+        least = shape.padding + width + key if gives_way else wide
+        return _Measured(label, width, key, QSize(round(wide), shape.height), QSize(round(least), shape.height))
+
+    def _measure_anew(self) -> None:
+        self._measured.clear()
+        self.updateGeometry()
+        self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()
@@ -131,14 +156,14 @@ class KeyButton(QAbstractButton):
         painter.end()
 
     def _paint_label(self, painter: QPainter, ink: _Ink) -> None:
-        shape = self._shape
+        shape, measured = self._shape, self._measure()
         tick = TICK if self.isChecked() else 0
-        content = self._label_width() + tick + self._key_width() + (5 if self._key else 0)
+        content = measured.width + tick + measured.key + (5 if self._key else 0)
         # The key cap gives way to the label and the tick where there is no room for all.
         cramped = content + 2 * shape.padding - 4 > self.width()
         key_shown = bool(self._key) and not (cramped and (shape.key_at_end or self.isChecked()))
         if self._look is Look.SEGMENT and not key_shown:
-            content -= self._key_width() + 5
+            content -= measured.key + 5
         left = float(shape.padding)
         if self._look in (Look.SEGMENT, Look.PLAIN) or (self._look is Look.PRIMARY and not self._key):
             left = max(4.0, (self.width() - content) / 2)
@@ -147,13 +172,11 @@ class KeyButton(QAbstractButton):
         if self.isChecked():
             self._paint_tick(painter, left, QColor(ink.text))
             left += TICK
-        room = self.width() - left - (self._key_width() + shape.padding if key_shown and shape.key_at_end else 2)
-        elided = self._metrics().elidedText(self._label(), Qt.TextElideMode.ElideRight, max(room, 10))
+        room = self.width() - left - (measured.key + shape.padding if key_shown and shape.key_at_end else 2)
+        elided = self._metrics().elidedText(measured.label, Qt.TextElideMode.ElideRight, max(room, 10))
         painter.drawText(QRectF(left, 0, max(room, 10), self.height()), int(Qt.AlignmentFlag.AlignVCenter), elided)
         if key_shown:
-            at = (
-                self.width() - shape.padding - self._key_width() if shape.key_at_end else left + self._label_width() + 5
-            )
+            at = self.width() - shape.padding - measured.key if shape.key_at_end else left + measured.width + 5
             self._paint_key(painter, at, ink)
 
     def _paint_tick(self, painter: QPainter, left: float, ink: QColor) -> None:
@@ -166,7 +189,7 @@ class KeyButton(QAbstractButton):
 
     def _paint_key(self, painter: QPainter, at: float, ink: _Ink) -> None:
         palette = self._theme.palette
-        cap = QRectF(at, self.height() / 2 - 8.5, self._key_width(), 17)
+        cap = QRectF(at, self.height() / 2 - 8.5, self._measure().key, 17)
         primary = self._look is Look.PRIMARY and self.isEnabled()
         painter.setPen(Qt.PenStyle.NoPen if primary else QPen(colour(palette.border), 1))
         painter.setBrush(colour(palette.accent_text, 0.18) if primary else colour(palette.tag))
@@ -207,18 +230,6 @@ class KeyButton(QAbstractButton):
     def _weight(self) -> QFont.Weight:
         chosen = self._look is Look.SEGMENT and self.isChecked()
         return QFont.Weight.DemiBold if chosen else self._shape.weight
-
-    def _label(self) -> str:
-        text = visible(self.text())
-        return f"{text} ×{self._count}" if self._count > 1 else text
-
-    def _label_width(self) -> float:
-        return advance(SANS, self._shape.font, self._weight(), self._label()) + 1
-
-    def _key_width(self) -> float:
-        if not self._key:
-            return 0.0
-        return max(16.0, advance(MONO, 11, QFont.Weight.Normal, keys.shown(self._key)) + 8)
 
     def _describe(self) -> None:
         self.setAccessibleName(f"{self.text()}, key {self._key}" if self._key else self.text())

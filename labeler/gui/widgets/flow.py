@@ -70,7 +70,8 @@ class ChipRows(QWidget):
         self._looked = looked
         places = self._places(self._fitting(sizes), sizes)
         for chip in everything:
-            chip.setVisible(chip in places)
+            if chip.isHidden() == (chip in places):
+                chip.setVisible(chip in places)
             if chip in places:
                 chip.setGeometry(places[chip])
         height = max((place.bottom() + 1 for place in places.values()), default=0)

@@ -59,6 +59,9 @@ class DisputedInbox(Inbox):
         decided = standing is not None and standing.event.id == latest
         return Desk(opened, draft or Draft()), draft is not None and not decided
 
+    def hold(self, desk: Desk) -> None:
+        """A lead keeps nothing from anybody."""
+
     def drop(self, desk: Desk) -> None:
         """Let go of a draft whose resolution was saved: it is kept with that, for whoever opens the item again."""
         item_id = desk.opened.item.id

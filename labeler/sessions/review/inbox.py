@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,6 +37,10 @@ class Inbox:
         self.filter = Filter()
         self.progress = Progress(0, 0)
         self.upcoming: tuple[Upcoming, ...] = ()
+        self._foreseen: tuple[Coming, ...] = ()
+        """What came behind the item that came last, as the store was then."""
+        self._came = ""
+        self._mark: object = None
         self._on_disk: tuple[str, Draft] | None = None
         """Item and draft as the disk has them, but for the time spent."""
 
@@ -48,11 +52,30 @@ class Inbox:
     def next(self) -> Coming | None:
         """The item that is next under the filter and why it is; None when nothing is left. Counts anew as well."""
         coming = self._line_up.next(self._where(), self._now(), 1 + AHEAD)
+        self._foresee(coming)
+        return coming[0] if coming else None
+
+    def _foresee(self, coming: Sequence[Coming]) -> None:
+        """Prepare what comes behind the first of these, and count anew."""
+        self._came = coming[0].item_id if coming else ""
+        self._foreseen = tuple(coming[1:]) if self._line_up.foreseeable else ()
         known = {one.item_id: one for one in self.upcoming}
         ahead = (known.get(one.item_id) or upcoming(self._project, one.item_id) for one in coming[1:])
         self.upcoming = tuple(one for one in ahead if one is not None)
         self.count()
-        return coming[0] if coming else None
+        self._mark = self._project.store.mark
+
+    def foreseen(self, desk: Desk) -> Coming | None:
+        """What `next` will say once this desk's item is judged; None where that cannot be known now."""
+        if desk.opened.item.id != self._came or self._mark != self._project.store.mark:
+            return None
+        return self._foreseen[0] if self._foreseen else None
+
+    def look_ahead(self, desk: Desk) -> None:
+        """As `next`, when the item that was foreseen is on the desk already."""
+        coming = self._line_up.next(self._where(), self._now(), 1 + AHEAD)
+        self._foresee(coming)
+        self.hold(desk)
 
     def count(self) -> None:
         """How far the person is, read anew."""
@@ -61,12 +84,18 @@ class Inbox:
     def put_on_desk(self, item_id: str, why: Why | None, check: Check | None = None) -> tuple[Desk, bool]:
         """The item with its draft, and whether there was one. Raises LabelerError when there is no such item."""
         opened = open_item(self._project, self._release, self._person, item_id, why, check, prefilled=True)
-        self._line_up.hold(item_id, self._now())
         draft = self._drafts.load(item_id, opened.latest, self._follow(opened.item.modality))
         desk = Desk(opened, draft or Draft())
         if opened.confidence:
             desk.expose("confidence")
         return desk, draft is not None
+
+    def hold(self, desk: Desk) -> None:
+        """Keep the desk's item from others while it is open."""
+        item_id = desk.opened.item.id
+        foreseen = self._mark == self._project.store.mark
+        self._line_up.hold(item_id, self._now())
+        self._mark = self._project.store.mark if foreseen else None
 
     def keep(self, desk: Desk, spent_ms: int) -> str:
         """Keep the desk's draft on disk; one without work in it is dropped. The answer: why the disk refuses, if so."""

@@ -14,39 +14,26 @@ from labeler.domain.queue import Why
 from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
 from labeler.sessions.review import questions
-from labeler.sessions.review.asking import THREAD, AskingALead
+from labeler.sessions.review.asking import THREAD
 from labeler.sessions.review.desk import Desk
-from labeler.sessions.review.evidence import Layout, Request, ViewRequest, ViewSettings
 from labeler.sessions.review.feedback import TRAINING, training_ask, training_words
 from labeler.sessions.review.inbox import Inbox, newest_release
+from labeler.sessions.review.outbox import Outbox
 from labeler.sessions.review.present import judgement, shown_evidence
 from labeler.sessions.review.saving import draft_of, verdict_of
 from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewState, Screen
+from labeler.sessions.review.viewing import Viewing
 from labeler.sessions.review.words import person_words
 from labeler.steps import review as steps
 from labeler.steps.project import Project
 
 Listener = Callable[[ReviewState, ReviewState], None]
 
-CommitWith = Callable[[Callable[[], None], Callable[[], None], Callable[[BaseException], None]], None]
-"""(commit, done, failed): do `commit`, on any thread, then on the session's `done()`, or `failed(what it raised)`."""
 
-
-def at_once(commit: Callable[[], None], done: Callable[[], None], failed: Callable[[BaseException], None]) -> None:
-    """Wait for the disk here and now."""
-    try:
-        commit()
-    except LabelerError as problem:
-        failed(problem)
-    else:
-        done()
-
-
-class ReviewSession(AskingALead):
+class ReviewSession(Viewing):
     """One person reviewing one release of one project.
 
-    All methods are called on one thread. `commit_with` says how to wait for the disk: as it is made, at once; a window
-    puts a thread in its place, so that it never stands still.
+    All methods are called on one thread. The `outbox` says how to wait for the disk.
     """
 
     def __init__(
@@ -63,12 +50,9 @@ class ReviewSession(AskingALead):
         self._simulated = project.store.simulated_verdicts(self._release.id)
         self._saved_something = project.store.last_standing(self._stream) is not None
         self._inbox = self._make_inbox()
-        self.commit_with: CommitWith = at_once
+        self.outbox = Outbox()
         self._listeners: list[Listener] = []
         self._opened_at = 0.0
-        self._view = ViewSettings()
-        self._before_blink = self._view.layout
-        self._request = ViewRequest()
         self._ask: Ask | None = None
         self._open_next()
         self._state = self._make_state()
@@ -178,33 +162,56 @@ class ReviewSession(AskingALead):
             return
         draft = replace(desk.draft, spent_ms=self._spent_ms(desk))
         timed = self._project.settings.record_times
-        verdict = verdict_of(desk.opened.case, draft, self._release.id, folded=desk.folded, timed=timed)
-        save = partial(steps.save_verdict, self._store, self._stream, verdict, self._now())
-        if desk.opened.check is not None:
-            save = partial(steps.save_check, self._store, self._stream, verdict, desk.opened.check, self._now())
-        after = partial(self._tell_settled, desk, verdict) if self._inbox.training is not None else self._open_next
+        folded, check, now = desk.folded, desk.opened.check, self._now()
+
+        def verdict() -> Verdict:
+            return verdict_of(desk.opened.case, draft, self._release.id, folded=folded, timed=timed)
+
+        def save() -> None:
+            if check is None:
+                steps.save_verdict(self._store, self._stream, verdict(), now)
+            else:
+                steps.save_check(self._store, self._stream, verdict(), check, now)
+
+        after = partial(self._tell_settled, desk, verdict) if self._inbox.training is not None else None
         self._put(desk, save, f"Saved {desk.opened.item.id}", after)
 
-    def _tell_settled(self, desk: Desk, verdict: Verdict) -> None:
+    def _tell_settled(self, desk: Desk, verdict: Callable[[], Verdict]) -> None:
         """In training: how the item was settled stands beside it before the next one comes."""
-        settled = self._store.resolution(self._release.id, verdict.item_id)
+        settled = self._store.resolution(self._release.id, desk.opened.item.id)
         if settled is None:
             self._open_next()
         else:
-            self._ask = training_ask(desk.opened.case, verdict, settled)
+            self._ask = training_ask(desk.opened.case, verdict(), settled)
             self._inbox.count()
 
     def _put(
         self, desk: Desk, append: Callable[[], object], words: str, after: Callable[[], None] | None = None
     ) -> None:
-        """Append to the log and show the next item (or what `after` does); say so once it is on disk, and only then
-        let go of the draft.
+        """Append to the log and show the next item (or what `after` does); where it is known which one that will be
+        and a window shows it, the other way round.
         """
+        self.outbox.flush()
+        if not self._inbox.has_kept(desk):
+            self._keep_draft()
+        foreseen = self._inbox.foreseen(desk) if after is None and self.outbox.soon is not None else None
+        if foreseen is None:
+            self._append(desk, append, words, after or self._open_next)
+            self._tell()
+            return
+        self._saved_something = True
+        self._message = Message("Saving…")
+        self._open(*foreseen)
+        self._tell()
+        self.outbox.put_off(partial(self._append, desk, append, words, self._look_ahead))
+
+    def _append(self, desk: Desk, append: Callable[[], object], words: str, after: Callable[[], None]) -> None:
+        """Append to the log; say so once it is on disk, and only then let go of the draft."""
 
         def done() -> None:
             self._inbox.drop(desk)
             self._message = Message(words)
-            self._tell_screen()
+            self._tell_progress()
 
         def failed(problem: BaseException) -> None:
             self._keep_draft()  # of the item that has come since
@@ -214,21 +221,18 @@ class ReviewSession(AskingALead):
             self._message = Message(f"Not saved: {problem.what}", serious=True)
             self._tell()
 
-        if not self._inbox.has_kept(desk):
-            self._keep_draft()
         try:
-            with self._store.handing_over(lambda commit: self.commit_with(commit, done, failed)):
+            with self._store.handing_over(lambda commit: self.outbox.commit_with(commit, done, failed)):
                 append()
-                (after or self._open_next)()
+                after()
                 self._saved_something = True
                 self._message = Message("Saving…")
         except Exception as problem:
             failed(problem)
-            return
-        self._tell()
 
     def undo(self) -> None:
         """Take back the last thing done: in this item, else the last saved verdict or skip, also after a restart."""
+        self.outbox.flush()
         if self._desk is not None and self._desk.undo():
             self._message = Message("Undone")
         else:
@@ -256,35 +260,11 @@ class ReviewSession(AskingALead):
         if undone.verdict is not None:
             self._desk = Desk(desk.opened, draft_of(desk.opened.case, undone.verdict))
             self._desk.expose("own_verdict")
+        self._inbox.hold(desk)
         self._inbox.count()
         self._message = Message(f"Taken back: {undone.item_id}")
 
-    # The view
-
-    def change_view(self, **changes: object) -> None:
-        """Set fields of `ViewSettings`. That the raw text was shown is recorded in the verdict."""
-        self._view = replace(self._view, **changes)  # type: ignore[arg-type]  # replace checks the names
-        if self._desk is not None:
-            self._desk.raw_text = self._view.raw_text
-            if self._view.raw_text and self._desk.opened.folded is not None:
-                self._desk.expose("raw_text")
-        self._tell()
-
-    def blink(self) -> None:
-        """One pane with A, then with B, then the layout of before; of recordings, the other one."""
-        if self.state.evidence.takes:
-            self.change_view(blink_letter="B" if self._view.blink_letter == "A" else "A", hear_original=False)
-        elif self._view.layout is not Layout.BLINK:
-            self._before_blink = self._view.layout
-            self.change_view(layout=Layout.BLINK, blink_letter="A")
-        elif self._view.blink_letter == "A":
-            self.change_view(blink_letter="B")
-        else:
-            self.change_view(layout=self._before_blink)
-
-    def request(self, what: Request) -> None:
-        self._request = ViewRequest(self._request.serial + 1, what)
-        self._tell()
+    # What is shown
 
     def filter_modality(self, modality: Modality | None) -> None:
         self._set_filter(replace(self._inbox.filter, modality=modality))
@@ -295,6 +275,7 @@ class ReviewSession(AskingALead):
         self._set_filter(replace(self._inbox.filter, slices=kept if value is None else {**kept, key: value}))
 
     def _set_filter(self, chosen: Filter) -> None:
+        self.outbox.flush()
         self._keep_draft()
         self._inbox.filter = chosen
         self._open_next()
@@ -305,8 +286,10 @@ class ReviewSession(AskingALead):
 
         `exposed` is what the person saw of it before, elsewhere; it is recorded with the verdict.
         """
+        self.outbox.flush()
         self._keep_draft()
         desk = self._open(item_id, None)
+        self._inbox.hold(desk)
         for what in exposed:
             desk.expose(what)
         self._tell()
@@ -317,6 +300,7 @@ class ReviewSession(AskingALead):
 
     def close(self) -> None:
         """Keep what is not saved; called when the window closes."""
+        self.outbox.close()
         self._keep_draft()
 
     # Inside
@@ -325,7 +309,12 @@ class ReviewSession(AskingALead):
         found = self._inbox.next()
         self._desk = None
         if found is not None:
-            self._open(*found)
+            self._inbox.hold(self._open(*found))
+
+    def _look_ahead(self) -> None:
+        """The item that comes next is on the desk already: see what comes behind it."""
+        if self._desk is not None:
+            self._inbox.look_ahead(self._desk)
 
     def _open(self, item_id: str, why: Why | None, check: Check | None = None) -> Desk:
         """Put an item on the desk, with the draft that was kept of it."""
@@ -358,9 +347,9 @@ class ReviewSession(AskingALead):
         for listener in self._listeners:
             listener(old, self._state)
 
-    def _tell_screen(self) -> None:
-        """Only the message changed: nothing else is made or drawn anew."""
-        old, self._state = self._state, replace(self._state, screen=self._screen())
+    def _tell_progress(self) -> None:
+        """Only the message and how far one is changed: nothing else is made or drawn anew."""
+        old, self._state = self._state, replace(self._state, place=self._place(), screen=self._screen())
         for listener in self._listeners:
             listener(old, self._state)
 
