@@ -162,6 +162,7 @@ class ReviewScreen(Screen):
         """Do what the painting of the item had not to wait for."""
         self.session.outbox.flush()
         self._prefetch()
+        self.session.prepare()
         missing = [m for m in self.session.state.place.modalities if m not in self._panels]
         if missing:
             QTimer.singleShot(0, self, lambda: self._make_ahead(missing[0]))

@@ -33,6 +33,7 @@ class Painting:
         waiting, self.put_off[:] = self.put_off[:], []
         for act in waiting:
             act()
+        self.session.prepare()
 
 
 def shown(session: ReviewSession) -> str:

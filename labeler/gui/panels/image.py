@@ -166,8 +166,9 @@ class ImagePanel(QWidget):
         outputs_changed = fresh or old is None or (old.pair is not new.pair and old.pair != new.pair)
         if outputs_changed:
             self._take_outputs(new)
-        if outputs_changed or old is None or old.view != new.view:
+        if old is None or old.view != new.view or seats(old) != seats(new):
             self._arrange(old, new)
+        if outputs_changed or old is None or old.view != new.view:
             self._hanging.hang()
         if outputs_changed or old is None or _marks_differ(old, new):
             self._mark(new)

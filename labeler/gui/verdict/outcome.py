@@ -79,15 +79,17 @@ class FailuresPart(Part):
 
     def _show_failure(self, failure: ShownFailure, *, enabled: bool) -> None:
         key = failure.letter, failure.code
-        if self._shown.get(key) == (failure, enabled):
+        before, chip = self._shown.get(key), self._chips[key]
+        if before == (failure, enabled):
             return
         self._shown[key] = failure, enabled
-        chip = self._chips[key]
+        chip.setEnabled(enabled)
+        if before is not None and before[0] == failure:
+            return
         chip.setChecked(failure.on)
         chip.set_count(len(failure.pins))
         chip.set_label(f"{failure.label}, {failure.severity}" if failure.regraded else failure.label)
         set_tip(chip, _tip(failure))
-        chip.setEnabled(enabled)
 
     def set_rows(self, rows: int) -> None:
         for chips in self._rows.values():

@@ -95,7 +95,13 @@ class ChipRows(QWidget):
         return chosen + more
 
     def _count_rows(self, widgets: Sequence[QWidget], sizes: Sizes) -> int:
-        return len({place.top() for place in self._places(widgets, sizes).values()})
+        rows, x, room = min(1, len(widgets)), 0, self.width()
+        for widget in widgets:
+            width = sizes[widget].width()
+            if x and x + width > room:
+                rows, x = rows + 1, 0
+            x += width + GAP_X
+        return rows
 
     def _places(self, widgets: Sequence[QWidget], sizes: Sizes) -> dict[QWidget, QRect]:
         places: dict[QWidget, QRect] = {}

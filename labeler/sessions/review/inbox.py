@@ -15,7 +15,7 @@ from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.draft import Draft
 from labeler.sessions.review.drafts import DraftFolder, Follow
 from labeler.sessions.review.evidence import Upcoming
-from labeler.sessions.review.opening import open_item, upcoming
+from labeler.sessions.review.opening import Opened, open_item, upcoming
 from labeler.sessions.review.state import Filter, Progress
 from labeler.steps.line_up import Coming, LineUp, Training
 from labeler.steps.project import Project
@@ -41,6 +41,8 @@ class Inbox:
         """What came behind the item that came last, as the store was then."""
         self._came = ""
         self._mark: object = None
+        self._prepared: tuple[Coming, Opened] | None = None
+        """The item that is foreseen, loaded while there was time."""
         self._on_disk: tuple[str, Draft] | None = None
         """Item and draft as the disk has them, but for the time spent."""
 
@@ -64,12 +66,19 @@ class Inbox:
         self.upcoming = tuple(one for one in ahead if one is not None)
         self.count()
         self._mark = self._project.store.mark
+        self._prepared = None
 
     def foreseen(self, desk: Desk) -> Coming | None:
         """What `next` will say once this desk's item is judged; None where that cannot be known now."""
         if desk.opened.item.id != self._came or self._mark != self._project.store.mark:
             return None
         return self._foreseen[0] if self._foreseen else None
+
+    def prepare(self, desk: Desk) -> None:
+        """Load what comes after this desk's item, where that is foreseen."""
+        coming = self.foreseen(desk)
+        if coming is not None and self._prepared is None:
+            self._prepared = coming, self._load(coming)
 
     def look_ahead(self, desk: Desk) -> None:
         """As `next`, when the item that was foreseen is on the desk already."""
@@ -83,12 +92,17 @@ class Inbox:
 
     def put_on_desk(self, item_id: str, why: Why | None, check: Check | None = None) -> tuple[Desk, bool]:
         """The item with its draft, and whether there was one. Raises LabelerError when there is no such item."""
-        opened = open_item(self._project, self._release, self._person, item_id, why, check, prefilled=True)
+        coming = Coming(item_id, why, check)
+        ready = self._prepared is not None and self._prepared[0] == coming and self._mark == self._project.store.mark
+        opened = self._prepared[1] if self._prepared is not None and ready else self._load(coming)
         draft = self._drafts.load(item_id, opened.latest, self._follow(opened.item.modality))
         desk = Desk(opened, draft or Draft())
         if opened.confidence:
             desk.expose("confidence")
         return desk, draft is not None
+
+    def _load(self, coming: Coming) -> Opened:
+        return open_item(self._project, self._release, self._person, *coming, prefilled=True)
 
     def hold(self, desk: Desk) -> None:
         """Keep the desk's item from others while it is open."""

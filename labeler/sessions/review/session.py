@@ -294,6 +294,11 @@ class ReviewSession(Viewing):
             desk.expose(what)
         self._tell()
 
+    def prepare(self) -> None:
+        """Load the item that comes next, now that there is time."""
+        if self._desk is not None:
+            self._inbox.prepare(self._desk)
+
     def say(self, text: str, *, serious: bool = False) -> None:
         self._message = Message(text, serious)
         self._tell()
