@@ -83,6 +83,8 @@ class Tasks(QObject):
         """Wait for everything that was asked for, deliver the answers, and stop."""
         self._pool.shutdown(wait=True)
         QCoreApplication.sendPostedEvents(self)
+        while self._answers:
+            self._answers.popleft()()
         self.stop()
 
     def stop(self) -> None:
