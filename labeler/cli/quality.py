@@ -10,6 +10,7 @@ import typer
 from labeler.cli.say import As, AsJson, ProjectFolder, answer, table
 
 if TYPE_CHECKING:
+    from labeler.domain.guesses import GuessFigures
     from labeler.domain.quality import Share
     from labeler.steps.quality import PersonQuality, Quality
 
@@ -47,7 +48,7 @@ def erase_times(
     who: Annotated[str | None, typer.Option("--for", metavar="NAME", help="Whose times; by default your own.")] = None,
     as_: As = None,
 ) -> None:
-    """Erase how long each verdict of a person took, here and on every laptop that takes in the verdicts file.
+    """Erase how long each verdict of a person took and what they guessed, here and wherever it is imported.
 
     Example: labeler quality erase-times invoices --as bo
     """
@@ -58,13 +59,14 @@ def erase_times(
     with open_project(project) as opened:
         author, person = people_of(opened, as_, who)
         count = erase(opened, author, person, now_utc())
-    typer.echo(f"{count:,} times of {person.name} are erased")
+    typer.echo(f"{count:,} times and guesses of {person.name} are erased")
 
 
 def _as_json(found: Quality) -> dict[str, Any]:
     return {
         "simulated": found.simulated,
         "times_recorded": found.times_recorded,
+        "guesses": _guesses_as_json(found.guesses.everyone),
         "people": [
             {
                 "id": one.person.id,
@@ -72,6 +74,7 @@ def _as_json(found: Quality) -> dict[str, Any]:
                 "findings": list(one.findings),
                 "work": one.work and asdict(one.work),
                 "checks": one.checks and _checks_as_json(one),
+                "guesses": one.guesses and _guesses_as_json(one.guesses),
             }
             for one in found.people
         ],
@@ -86,6 +89,11 @@ def _checks_as_json(one: PersonQuality) -> dict[str, Any]:
     }
 
 
+def _guesses_as_json(found: GuessFigures) -> dict[str, Any]:
+    low, high = found.interval.low, found.interval.high
+    return {"hits": found.hits, "n": found.n, "open": found.open, "level": found.level, "low": low, "high": high}
+
+
 _HEADER = (
     *("person", "verdicts", "as settled", "same again", "mistakes kept", "accuracy"),
     *("A : B", "s an item", "hasty"),
@@ -95,20 +103,12 @@ _HEADER = (
 def _as_text(found: Quality) -> str:
     if not found.people:
         return "Nobody has judged an item of this release yet"
-    header = (
-        "person",
-        "verdicts",
-        "as settled",
-        "same again",
-        "mistakes kept",
-        "accuracy",
-        "A : B",
-        "s an item",
-        "hasty",
-    )
-    parts = [table(header, [_row(one) for one in found.people])]
+    parts = [table(_HEADER, [_row(one) for one in found.people])]
     told = [f"{one.person.name}: {finding}" for one in found.people for finding in one.findings]
     parts.append("\n".join(told) if told else "Nobody stands out by more than chance explains")
+    everyone = found.guesses.everyone
+    if everyone.n:
+        parts.append(found.guesses.warning or f"Asked which side is new, people named it in {everyone.words}")
     if found.simulated:
         parts.append("These are verdicts of simulated annotators")
     if not found.times_recorded:

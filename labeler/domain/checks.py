@@ -39,6 +39,8 @@ class CheckSettings:
     wrong: float = 0.0
     """Share of the checks whose gold answer comes with a seeded mistake. Never on an item that counts: one that
     slipped through would be in the gold set."""
+    guesses: float = 0.02
+    """Share of the items after which the person is asked which side is the new one; 0: nobody is asked."""
 
 
 @dataclass(frozen=True, slots=True)

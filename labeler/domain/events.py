@@ -54,6 +54,7 @@ class EventKind(StrEnum):
     TIMES_ERASED = "times_erased"
     QUESTION = "question"
     ANSWER = "answer"
+    GUESS = "guess"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from labeler.domain.assignment import ASSIGNMENT_KINDS, check_assignment_body
 from labeler.domain.backfill.handling import BACKFILL_KINDS, check_backfill_body
 from labeler.domain.checks import Check, check_of
 from labeler.domain.events import Event, EventKind
+from labeler.domain.guesses import check_guess_body
 from labeler.domain.item_json import answer_from_json, answer_to_json
 from labeler.domain.people import Role
 from labeler.domain.project import pairs_from_json, release_id
@@ -62,6 +63,8 @@ def check_body(event: Event) -> None:  # noqa: PLR0912  # a line or two for each
                 raise ValueError("not a public key")
         case EventKind.CHECK:
             _check_check(event.body)
+        case EventKind.GUESS:
+            check_guess_body(event.body)
         case kind if kind in ASSIGNMENT_KINDS:
             check_assignment_body(kind, event.body)
         case kind if kind in BACKFILL_KINDS:

@@ -64,6 +64,8 @@ repeat_after = 20
 # Share of all items whose gold answer comes empty, and of the checks whose gold answer comes with a seeded mistake.
 empty = 0.0
 wrong = 0.0
+# Share of the items after which a person is asked which side was the new model: whether sides are blind is measured.
+guesses = 0.02
 
 [onboarding]
 # Someone new judges so many settled items first, and sees what was right; 0: nobody is trained.

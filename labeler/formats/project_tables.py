@@ -121,6 +121,7 @@ _READ: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "repeat_after": (_whole(1), "a whole number from 1"),
     "empty": (_share(0.5), "a number from 0 to 0.5"),
     "wrong": (_share(0.5), "a number from 0 to 0.5"),
+    "guesses": (_share(0.5), "a number from 0 to 0.5"),
     "items": (_whole(0), "a whole number"),
     "threshold": (_share(1), _A_SHARE),
     "feedback": (_flag, "true or false"),

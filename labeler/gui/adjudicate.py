@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -55,7 +56,7 @@ class AdjudicateScreen(ReviewScreen):
     def status(self) -> Status:
         state = self._lead.state
         message, place = state.screen.message, state.place
-        notes = ["Sides are blind and shuffled per item"]
+        notes = [self._lead.adjudication.unblinded or "Sides are blind and shuffled per item"]
         if place.simulated:
             notes.append(f"{place.simulated:,} verdicts here are of simulated annotators")
         who = f"{place.person} · {self._lead.role}"
@@ -90,18 +91,18 @@ def _in_card(widget: QWidget) -> QFrame:
 class AdjudicateBar(ReviewBar):
     """Top bar of Adjudicate: how many items need a decision, and how many are resolved."""
 
-    def __init__(self, theme: Theme, session: ReviewSession) -> None:
+    def __init__(self, theme: Theme, session: ReviewSession, keys: Mapping[str, str]) -> None:
         assert isinstance(session, AdjudicateSession)
         self._lead = session
-        super().__init__(theme, session)
+        super().__init__(theme, session, keys)
 
     def _build(self, row: QHBoxLayout) -> None:
         self._open = KeyButton(self._theme, Look.CHIP, "")
-        self._resolved = KeyButton(self._theme, Look.CHIP, "", "Ctrl+D")
+        self._resolved = KeyButton(self._theme, Look.CHIP, "", self._keys["list.resolved"])
         for chip, resolved in ((self._open, False), (self._resolved, True)):
             chip.clicked.connect(partial(self._choose_list, resolved))
             row.addWidget(chip)
-        self._settle = KeyButton(self._theme, Look.CHIP, "Settle what is sure", "Ctrl+U")
+        self._settle = KeyButton(self._theme, Look.CHIP, "Settle what is sure", self._keys["list.settle"])
         self._settle.setCheckable(False)
         self._settle.setVisible(bool(self._lead.adjudication.policy))
         set_tip(self._settle, f"Items of which the verdicts are sure by {self._lead.adjudication.policy}")

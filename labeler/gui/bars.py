@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
+from labeler.domain.blind import Letter
 from labeler.domain.items import Modality
 from labeler.gui.screen import Status
 from labeler.gui.theme import Theme, icon
@@ -25,8 +26,9 @@ _MODALITIES = {Modality.IMAGE: "Images", Modality.AUDIO: "Audio", Modality.TEXT:
 class ReviewBar(QFrame):
     """Top bar of Review: where one is, what is filtered, how far one is; and nothing that names a model."""
 
-    def __init__(self, theme: Theme, session: ReviewSession) -> None:
+    def __init__(self, theme: Theme, session: ReviewSession, keys: Mapping[str, str]) -> None:
         super().__init__()
+        self._keys = keys
         self.setObjectName("topBar")
         self.setFixedHeight(44)
         self._theme = theme
@@ -54,6 +56,9 @@ class ReviewBar(QFrame):
         self._slices = QHBoxLayout()
         row.addLayout(self._slices)
         row.addStretch(1)
+        self._guess = GuessQuestion(self._theme, self._session, self._keys)
+        row.addWidget(self._guess)
+        row.addSpacing(6)
         self._count = plain("quiet")
         row.addWidget(self._count)
         self._bar = ProgressLine(self._theme)
@@ -69,6 +74,8 @@ class ReviewBar(QFrame):
             chip.setChecked(new.place.filter.modality is modality)
         if old is None or old.place.filter != new.place.filter:
             self._show_slices(new)
+        if self._guess.isHidden() is new.screen.guessing:
+            self._guess.setVisible(new.screen.guessing)
         self._count.setText(progress(new.place.progress))
         set_tip(self._count, "Judged by you, of what is yours to judge with this filter")
         self._bar.show_progress(new.place.progress.done, new.place.progress.total)
@@ -84,6 +91,30 @@ class ReviewBar(QFrame):
             set_tip(chip, "Take this filter away")
             chip.clicked.connect(lambda _checked, key=key: self._session.filter_slice(key, None))
             self._slices.addWidget(chip)
+
+
+class GuessQuestion(QFrame):
+    """Which side was the new model, asked beside the next item; whoever goes on has not answered."""
+
+    def __init__(self, theme: Theme, session: ReviewSession, keys: Mapping[str, str]) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        question = plain("guess", "Last item: which was the new model?")
+        set_tip(question, "Asked now and then, to see whether sides are blind. Go on, and it is gone.")
+        row.addWidget(question)
+        answers: Sequence[tuple[Letter | None, str, str]] = (
+            ("A", "A", "a"),
+            ("B", "B", "b"),
+            (None, "No idea", "open"),
+        )
+        for said, text, name in answers:
+            chip = KeyButton(theme, Look.CHIP, text, keys[f"guess.{name}"])
+            chip.setCheckable(False)
+            chip.clicked.connect(lambda _checked, said=said: session.guess(said))
+            row.addWidget(chip)
+        self.hide()
 
 
 class StatusBar(QFrame):

@@ -48,7 +48,7 @@ class ReviewScreen(Screen):
         frame: Frame,
         session: ReviewSession | None = None,
         commands: Sequence[Command[Any]] = COMMANDS,
-        make_top: Callable[[Theme, ReviewSession], ReviewBar] = ReviewBar,
+        make_top: Callable[[Theme, ReviewSession, Mapping[str, str]], ReviewBar] = ReviewBar,
         make_panel: Callable[[Theme, ReviewSession, Mapping[str, str]], VerdictPanel] = VerdictPanel,
     ) -> None:
         """Another screen with the same evidence gives a session, commands, top bar and panel of its own."""
@@ -63,7 +63,7 @@ class ReviewScreen(Screen):
         self._own = frame.rebound(commands)
         self._commands: tuple[Command[Any], ...] = self._own
         keys = self._keys = {command.id: command.key for command in self._own}
-        self.top = self._bar_on_top = make_top(theme, session)
+        self.top = self._bar_on_top = make_top(theme, session, keys)
         self._panels: dict[Modality, Panel] = {}
         self._makers: dict[Modality, Callable[[], Panel]] = {
             Modality.IMAGE: self._make_image,

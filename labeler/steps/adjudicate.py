@@ -13,6 +13,7 @@ from labeler.domain.people import Person, Role
 from labeler.domain.verdict_json import reopening_body, resolution_body
 from labeler.domain.verdicts import Resolution, ResolvedBy
 from labeler.errors import LabelerError
+from labeler.steps.guesses import guesses_in
 from labeler.steps.project import open_project
 from labeler.steps.rubric import look_again
 from labeler.store import Store
@@ -40,6 +41,8 @@ class Docket:
 
     open: tuple[Line, ...] = ()
     resolved: tuple[Line, ...] = ()
+    unblinded: str = ""
+    """That people can tell which side is the new one, in words; empty while guesses do not beat chance."""
 
 
 def read_docket(folder: Path, release: str) -> Docket:
@@ -75,6 +78,7 @@ def docket_of(store: Store, release: str) -> Docket:
         tuple(
             replace(_line(store, s.resolution.item_id, by=s.resolution.by), policy=s.resolution.policy) for s in newest
         ),
+        guesses_in(store, release).warning,
     )
 
 

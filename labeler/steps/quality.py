@@ -11,26 +11,34 @@ from labeler.domain.backfill.estimate import UNMEASURED, ReviewerError
 from labeler.domain.check_report import Answered, CheckFigures, check_figures, reviewer_error
 from labeler.domain.checks import CheckKind
 from labeler.domain.events import EventKind
+from labeler.domain.guesses import GuessFigures, GuessReport
 from labeler.domain.people import Person
 from labeler.domain.quality_report import AnnotatorQuality
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.steps.agreement import measure_agreement
 from labeler.steps.assign import only_a_lead, release_of_project
+from labeler.steps.guesses import guesses_in
 from labeler.steps.project import Project
 
 
 @dataclass(frozen=True, slots=True)
 class PersonQuality:
-    """One person's figures; `work` is None without verdicts, `checks` without answered checks."""
+    """One person's figures; each is None where there is nothing to tell of."""
 
     person: Person
     work: AnnotatorQuality | None
     checks: CheckFigures | None
+    guesses: GuessFigures | None = None
 
     @property
     def findings(self) -> tuple[str, ...]:
         """What stands out, in words."""
-        return (*(self.work.findings if self.work else ()), *(self.checks.findings if self.checks else ()))
+        told = (self.guesses,) if self.guesses is not None and self.guesses.beat_chance else ()
+        return (
+            *(self.work.findings if self.work else ()),
+            *(self.checks.findings if self.checks else ()),
+            *(f"knows which side is the new one: {guesses.words}" for guesses in told),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +50,27 @@ class Quality:
     simulated: bool
     """The verdicts are those of simulated annotators: nobody else judged."""
     times_recorded: bool
+    guesses: GuessReport
+    """Which side people took for the new one."""
 
 
 def measure_quality(project: Project, *, resamples: int = 200) -> Quality:
     """Everyone who judged or was checked, those who stand out first. Raises LabelerError when there is no release."""
     measured = measure_agreement(project, resamples=resamples)
     answered = answered_checks(project)
+    guesses = guesses_in(project.store, release_of_project(project))
     work = {one.person: one for one in measured.annotators}
     checks = {one.person: one for one in check_figures(answered)}
     found = [
-        PersonQuality(project.store.person_of(person), work.get(person), checks.get(person))
-        for person in sorted({*work, *checks})
+        PersonQuality(project.store.person_of(person), work.get(person), checks.get(person), guesses.people.get(person))
+        for person in sorted({*work, *checks, *guesses.people})
     ]
     return Quality(
         people=tuple(sorted(found, key=lambda one: (-len(one.findings), one.person.name))),
         error=reviewer_error(answered),
         simulated=measured.simulated,
         times_recorded=project.settings.record_times,
+        guesses=guesses,
     )
 
 
@@ -106,7 +118,8 @@ def measured_error(project: Project) -> tuple[ReviewerError, str]:
 
 
 def erase_times(project: Project, author: Person, person: Person, now: datetime) -> int:
-    """Erase how long each of a person's verdicts took, here and on every laptop that hears of it; how many.
+    """Erase how long each of a person's verdicts took and what they guessed, here and on every laptop that hears of
+    it; how many of both.
 
     The chain still verifies. Raises LabelerError for another author than the person or a lead.
     """

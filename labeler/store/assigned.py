@@ -178,10 +178,11 @@ class Assigned(Queues):
         return int(self.connection.execute(sql, values).fetchone()[0])
 
     def timed_events(self, person_id: str) -> list[str]:
-        """Verdicts and checks of a person that say how long they took."""
+        """Verdicts and checks of a person that say how long they took, and their guesses."""
         rows = self.connection.execute(
             """SELECT p.event_id FROM privates AS p JOIN events AS e ON e.id = p.event_id
-               WHERE p.field = 'duration_ms' AND p.value != '0' AND substr(e.stream, 1, ?) = ? ORDER BY p.event_id""",
+               WHERE (p.field = 'duration_ms' AND p.value != '0' OR p.field = 'guess')
+                     AND substr(e.stream, 1, ?) = ? ORDER BY p.event_id""",
             (len(person_id) + 1, f"{person_id}@"),
         )
         return [row[0] for row in rows]

@@ -73,11 +73,11 @@ def reserve_again(connection: sqlite3.Connection) -> None:
 
 
 def erase_times(connection: sqlite3.Connection, event: Event) -> None:
-    """Remove how long the named verdicts of a person took. A person's own word, or a lead's."""
+    """Remove how long the named verdicts of a person took, and what they guessed. A person's own word, or a lead's."""
     if not is_allowed(connection, event) or (event.body["by"] != "lead" and event.author != event.body["person"]):
         return
     connection.executemany(
-        """DELETE FROM privates WHERE event_id = ?1 AND field = 'duration_ms'
+        """DELETE FROM privates WHERE event_id = ?1 AND field IN ('duration_ms', 'guess')
            AND EXISTS (SELECT 1 FROM events WHERE id = ?1 AND substr(stream, 1, ?3) = ?2)""",
         [(one, f"{event.body['person']}@", len(event.body["person"]) + 1) for one in event.body["events"]],
     )

@@ -274,8 +274,8 @@ _REPLACED: Mapping[EventKind, str] = {
     EventKind.RESOLUTION: _NEWEST_RESOLUTION,
 }
 """What finds the newest one that an event of this kind goes before: which of them stands is decided by their times."""
-_CLOSING = frozenset({EventKind.VERDICT, EventKind.SKIP, EventKind.RESOLUTION})
-"""Kinds that take items out of queues and never put one back."""
+_CLOSING = frozenset({EventKind.VERDICT, EventKind.SKIP, EventKind.RESOLUTION, EventKind.GUESS})
+"""Kinds that never put an item back into a queue."""
 
 
 def _event(stored_hash: str, data: bytes) -> Event:

@@ -198,7 +198,7 @@ def test_erasing_ones_times_is_asked_first(texts: Project, bo: Person) -> None:
     session.ask_erase()
     assert session.asking
     session.answer(1)
-    assert session.state.message == "1 times are erased"
+    assert session.state.message == "1 times and guesses are erased"
     assert texts.store.timed_events(bo.id) == []
     assert erase_times(texts, bo, bo, NOON) == 0
 

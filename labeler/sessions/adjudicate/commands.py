@@ -15,7 +15,7 @@ CARD_KEYS = 12
 """F1 to F12 take a card, …"""
 LISTED = 4
 """… of which the first ones stand in the list of keys."""
-_OTHERWISE = frozenset({"save", "save.in_text", "skip", "ask_lead"})
+_OTHERWISE = frozenset({"save", "save.in_text", "skip", "ask_lead", "guess.a", "guess.b", "guess.open"})
 """What Review's commands do here under another name, or not at all."""
 _KEYS = {"view.raw_text": "Shift+J"}
 _LABELS = {"note.edit": "Why, for the audit trail"}

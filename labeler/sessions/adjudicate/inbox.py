@@ -80,4 +80,6 @@ class DisputedInbox(Inbox):
         behind = self.docket.open[self.docket.open.index(found) + 1 :]
         self._after = behind[0].item_id if behind else None
         left = tuple(line for line in self.docket.open if line is not found)
-        self.docket = Docket(left, (replace(found, by=ResolvedBy.LEAD), *self.docket.resolved))
+        self.docket = replace(
+            self.docket, open=left, resolved=(replace(found, by=ResolvedBy.LEAD), *self.docket.resolved)
+        )

@@ -21,6 +21,7 @@ def listed(agenda: Agenda, policy: str) -> AdjudicationState:
         resolved=len(agenda.docket.resolved),
         show_resolved=agenda.show_resolved,
         looking=agenda.looking,
+        unblinded=agenda.docket.unblinded,
         policy=policy,
     )
 

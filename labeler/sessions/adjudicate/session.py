@@ -7,6 +7,7 @@ are the same, and so is what they do. The resolution is a draft like any other, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -80,7 +81,7 @@ class AdjudicateSession(ReviewSession):
     def _take_docket(self, docket: Docket) -> None:
         self._agenda.looking = False
         # What was resolved here a moment ago may still be on its way to the disk.
-        self._disputed.docket = Docket(tuple(filter(self._is_as_read, docket.open)), docket.resolved)
+        self._disputed.docket = replace(docket, open=tuple(filter(self._is_as_read, docket.open)))
         if self._desk is None:
             self._open_next()
         self._inbox.count()

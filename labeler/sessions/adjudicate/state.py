@@ -73,6 +73,8 @@ class AdjudicationState:
     """What of the rubric is to blame, in words."""
     standing: str = ""
     """How the item is resolved already, in words; empty when it is open."""
+    unblinded: str = ""
+    """That people can tell which side is the new one, in words."""
     policy: str = ""
     """By which policy a lead can settle what is not unanimous; empty where the project wants unanimity."""
     blocked: str = ""

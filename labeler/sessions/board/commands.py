@@ -80,6 +80,6 @@ COMMANDS: tuple[BoardCommand, ...] = (
         "Questions",
         True,
     ),
-    BoardCommand("times.erase", "Erase how long your verdicts took", lambda s: s.ask_erase(), "E", _idle, "Times"),
+    BoardCommand("times.erase", "Erase your times and guesses", lambda s: s.ask_erase(), "E", _idle, "Times"),
     BoardCommand("data.refresh", "Read again", lambda s: s.refresh(), "F5", group="Show"),
 )

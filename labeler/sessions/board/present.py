@@ -70,8 +70,8 @@ def left(board: Board, today: date, *, lead: bool) -> Shown:
 
 def _timed(timed: bool) -> str:
     if timed:
-        return "How long each verdict takes is kept; you can erase what is kept of you (E)"
-    return "How long verdicts take is not kept in this project"
+        return "How long each verdict takes, and which side you guess to be new, is kept; you can erase it (E)"
+    return "How long verdicts take is not kept in this project; which side you guess to be new is, and E erases it"
 
 
 def _pace_words(pace: Pace | None, verdicts: int) -> list[str]:
@@ -115,8 +115,11 @@ def people(board: Board, quality: Quality | None, today: date) -> Shown:
         caught, passed = quality.error.caught, quality.error.passed
         caught_words = f"{caught[0]} of {caught[1]} wrong ones were caught"
         summary.append(f"of old outputs, {caught_words} and {passed[0]} of {passed[1]} right ones passed")
+    if quality is not None and quality.guesses.everyone.n:
+        told = quality.guesses.everyone.words
+        summary.append(quality.guesses.warning or f"the new side was named in {told}: no more than chance explains")
     if not board.timed:
-        summary.append(_timed(timed=False))
+        summary.append("how long verdicts take is not kept in this project")
     return Shown(tuple(summary), _PEOPLE, 1, tuple(rows), "Nobody has joined this project")
 
 
@@ -164,6 +167,9 @@ def _person_detail(one: PersonLeft, quality: PersonQuality | None) -> list[str]:
             )
             if share.n
         ]
+    if quality is not None and quality.guesses is not None:
+        guesses = quality.guesses
+        said.append(f"Asked which side is new, named it in {guesses.words}; could not tell {guesses.open} times")
     if quality is not None and quality.work is not None:
         work = quality.work
         if work.accuracy is not None and work.interval is not None:

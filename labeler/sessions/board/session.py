@@ -176,7 +176,7 @@ class BoardSession:
     def ask_erase(self) -> None:
         """Erasing cannot be taken back: it is asked first."""
         self._erasing = True
-        self._tell(message="Erase how long your verdicts took? 1 erases, Esc keeps")
+        self._tell(message="Erase how long your verdicts took and what you guessed? 1 erases, Esc keeps")
 
     # What the window asks of every screen
 
@@ -196,7 +196,7 @@ class BoardSession:
         except LabelerError as problem:
             self._tell(message=str(problem), serious=True)
             return
-        self._tell(message=f"{count:,} times are erased")
+        self._tell(message=f"{count:,} times and guesses are erased")
 
     def dismiss(self) -> None:
         """Leave the answer as it is typed, or keep the times."""

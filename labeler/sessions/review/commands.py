@@ -37,6 +37,14 @@ def _failure(letter: Letter, code: str) -> Do:
     return lambda session: session.pins.toggle_failure(letter, code)
 
 
+def _guess(letter: Letter | None) -> Do:
+    return lambda session: session.guess(letter)
+
+
+def _guessing(session: ReviewSession) -> bool:
+    return session.state.screen.guessing
+
+
 def _ask(what: Request) -> Do:
     return lambda session: session.request(what)
 
@@ -48,6 +56,13 @@ _CHOICES = {
     Choice.BOTH: ("3", "Both are right"),
     Choice.NONE: ("4", "None is right"),
 }
+
+
+_GUESSES: tuple[tuple[str, Letter | None, str, str], ...] = (
+    ("a", "A", "A was the new one", "Ctrl+7"),
+    ("b", "B", "B was the new one", "Ctrl+8"),
+    ("open", None, "I cannot tell which was the new one", "Ctrl+9"),
+)
 
 
 def _text_size(by: int) -> Do:
@@ -142,6 +157,10 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         lambda s: item(s) or asking_lead(s),
         "Item",
         in_text=True,
+    ),
+    *(
+        ReviewCommand(f"guess.{name}", words, _guess(letter), key, _guessing, "Last item", in_text=True)
+        for name, letter, words, key in _GUESSES
     ),
     ReviewCommand("skip", "Skip", ReviewSession.ask_skip, "S", item, "Item"),
     ReviewCommand("ask_another", "Ask for another person's verdict", ReviewSession.ask_another, "Ctrl+H", item, "Item"),

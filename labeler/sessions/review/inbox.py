@@ -107,8 +107,12 @@ class Inbox:
     def hold(self, desk: Desk) -> None:
         """Keep the desk's item from others while it is open."""
         item_id = desk.opened.item.id
+        self.undisturbed(lambda: self._line_up.hold(item_id, self._now()))
+
+    def undisturbed(self, write: Callable[[], None]) -> None:
+        """Write what changes no queue: what is foreseen stays so."""
         foreseen = self._mark == self._project.store.mark
-        self._line_up.hold(item_id, self._now())
+        write()
         self._mark = self._project.store.mark if foreseen else None
 
     def keep(self, desk: Desk, spent_ms: int) -> str:

@@ -119,6 +119,7 @@ class ReviewSession(Viewing):
         if not self._may_write():
             return
         item_id, check, now = desk.opened.item.id, desk.opened.check, self._now()
+        self._asked = None
         where = (self._store, self._stream, self._release.id, item_id)
         skip = partial(steps.skip, *where, reason, now)
         if check is not None:
@@ -174,6 +175,7 @@ class ReviewSession(Viewing):
                 steps.save_check(self._store, self._stream, verdict(), check, now)
 
         after = partial(self._tell_settled, desk, verdict) if self._inbox.training is not None else None
+        self._ask_for_guess(desk)
         self._put(desk, save, f"Saved {desk.opened.item.id}", after)
 
     def _tell_settled(self, desk: Desk, verdict: Callable[[], Verdict]) -> None:
@@ -214,6 +216,7 @@ class ReviewSession(Viewing):
             self._tell_progress()
 
         def failed(problem: BaseException) -> None:
+            self._asked = None
             self._keep_draft()  # of the item that has come since
             self._show_desk(desk)
             if not isinstance(problem, LabelerError):
@@ -247,6 +250,7 @@ class ReviewSession(Viewing):
 
     def _withdraw_last(self) -> None:
         self._keep_draft()
+        self._asked = None
         try:
             undone = steps.withdraw_last(self._store, self._stream, self._now())
         except LabelerError as problem:
@@ -288,6 +292,7 @@ class ReviewSession(Viewing):
         """
         self.outbox.flush()
         self._keep_draft()
+        self._asked = None
         desk = self._open(item_id, None)
         self._inbox.hold(desk)
         for what in exposed:
@@ -369,7 +374,7 @@ class ReviewSession(Viewing):
 
     def _screen(self) -> Screen:
         can_undo = self._saved_something or (self._desk is not None and self._desk.can_undo)
-        return Screen(self._ask, self._message, can_undo)
+        return Screen(self._ask, self._message, can_undo, self.guessing)
 
     def _place(self) -> Place:
         return Place(

@@ -133,11 +133,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What belongs to the screen and not to the item: the question asked, the last message, whether undo reaches."""
+    """What belongs to the screen and not to the item: questions asked, the last message, whether undo reaches."""
 
     ask: Ask | None = None
     message: Message = field(default_factory=lambda: Message(""))
     can_undo: bool = False
+    guessing: bool = False
+    """Which side of the item saved last was the new one is asked, beside the item that is shown now."""
 
 
 @dataclass(frozen=True, slots=True)

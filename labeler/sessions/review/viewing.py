@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from labeler.sessions.review.asking import AskingALead
 from labeler.sessions.review.evidence import Layout, Request, ViewRequest, ViewSettings
+from labeler.sessions.review.guessing import Guessing
 from labeler.sessions.review.state import ReviewState
 
 
-class Viewing(AskingALead):
+class Viewing(AskingALead, Guessing):
     """The part of a session that changes nothing but the view. It stays from item to item."""
 
     def __init__(self) -> None:
