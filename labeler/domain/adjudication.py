@@ -6,7 +6,7 @@ verdicts in force, so that the order is the same on every machine that holds the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -16,7 +16,7 @@ from labeler.domain.agreement_distances import codes_apart, codes_of, pins_apart
 from labeler.domain.agreement_report import gold_text
 from labeler.domain.quality import Labels, dawid_skene, entropy
 from labeler.domain.rubric import Tier
-from labeler.domain.verdicts import Right, Verdict
+from labeler.domain.verdicts import ResolvedBy, Right, Verdict
 
 V = TypeVar("V")
 
@@ -32,6 +32,8 @@ class Dispute(StrEnum):
     UNSURE = "Not everyone is sure"
     UNDECIDABLE = "Nobody could tell"
     RUBRIC = "The rubric changed since"
+    CHECK = "A hidden check failed"
+    GAP = "The rubric has a gap here"
 
 
 _WEIGHTS = {
@@ -43,11 +45,30 @@ _WEIGHTS = {
     Dispute.UNSURE: 0.3,
     Dispute.UNDECIDABLE: 0.3,
     Dispute.RUBRIC: 0.4,
+    Dispute.CHECK: 0.4,
+    Dispute.GAP: 0.2,
 }
 """Bits that a decision on a fully disputed question is taken to give. *Right* enters with its entropy itself."""
 SAME_PLACE = 0.5
 """Pins further apart than this (1 − overlap) point at different places."""
 GRAVE_TIERS = frozenset({Tier.HARD, Tier.FRONTIER})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAgain:
+    """Hidden checks on one item: so many of `asked` said otherwise than the decision or the verdict they repeat.
+
+    `asked` are the checks on what a lead settled, else the people who judged the item.
+    """
+
+    failed: int
+    asked: int
+
+    def shakes(self, by: ResolvedBy) -> bool:
+        """Whether a decision is to be looked at again: of a lead's, two people and half of those asked say otherwise;
+        of a consensus, half of those whom it rests on.
+        """
+        return 2 * self.failed >= self.asked and self.failed >= (2 if by is ResolvedBy.LEAD else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +101,15 @@ def docket(
     known: Labels[Right] = (),
     critical: frozenset[str] = frozenset(),
     doubted: frozenset[str] = frozenset(),
+    checked: Mapping[str, CheckedAgain] | None = None,
+    gaps: Mapping[str, frozenset[str]] | None = None,
 ) -> list[Disputed]:
     """The items among these (id to person to verdict) that need a decision, the most telling first.
 
     `known` are verdicts on further items, settled ones: they tell how far each annotator is to be believed. Items
     whose verdicts differ in nothing, or that have one sure verdict, are not among them, unless a change of the rubric
-    leaves them in doubt (`doubted`).
+    leaves them in doubt (`doubted`), or hidden checks said otherwise (`checked`). `gaps` are the lines of the rubric
+    that leads found to blame, by item: codes, `tier` and `right`; they tell more where people differ in just that.
     """
     labels = [{p: [v.right] for p, v in verdicts.items()} for verdicts in judged.values()]
     posterior = dawid_skene([*labels, *known], list(Right)).posterior
@@ -95,6 +119,11 @@ def docket(
         weights = _disputes(said, entropy([float(p) for p in posterior[row]]))
         if item_id in doubted:
             weights[Dispute.RUBRIC] = _WEIGHTS[Dispute.RUBRIC]
+        again = (checked or {}).get(item_id)
+        if again is not None and again.failed:
+            weights[Dispute.CHECK] = _WEIGHTS[Dispute.CHECK] * (0.5 + again.failed / again.asked / 2)
+        if _lines_in_dispute(said, weights) & (gaps or {}).get(item_id, frozenset()):
+            weights[Dispute.GAP] = _WEIGHTS[Dispute.GAP]
         if weights:
             ordered = tuple(sorted(weights, key=lambda d: (-weights[d], list(Dispute).index(d))))
             found.append(
@@ -106,6 +135,8 @@ def docket(
 def _disputes(said: Sequence[Verdict], bits: float) -> dict[Dispute, float]:
     """What is disputed, and how much each dispute would tell."""
     found: dict[Dispute, float] = {}
+    if not said:
+        return found
     rights = {verdict.right for verdict in said}
     if len(rights) > 1:
         found[Dispute.RIGHT] = _WEIGHTS[Dispute.RIGHT] * bits
@@ -123,6 +154,14 @@ def _disputes(said: Sequence[Verdict], bits: float) -> dict[Dispute, float]:
         apart[Dispute.PINS] = pins
     # A slip in a long answer is a dispute about the whole of it: what differs at all counts half, how far the rest.
     return found | {dispute: _WEIGHTS[dispute] * (0.5 + far / 2) for dispute, far in apart.items() if far > 0}
+
+
+def _lines_in_dispute(said: Sequence[Verdict], disputes: Collection[Dispute]) -> frozenset[str]:
+    """The lines of the rubric that people apply differently: codes that some name and others do not, and the rest."""
+    named = [{code for _, code in codes_of(verdict.failures)} for verdict in said]
+    codes = set[str]().union(*named) - set[str].intersection(*named) if named else set[str]()
+    others = {Dispute.TIER: "tier", Dispute.RIGHT: "right"}
+    return frozenset(codes | {line for dispute, line in others.items() if dispute in disputes})
 
 
 def severity(said: Sequence[Verdict], critical: bool) -> float:

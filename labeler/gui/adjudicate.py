@@ -18,6 +18,7 @@ from labeler.gui.widgets.label import plain, set_tip
 from labeler.gui.widgets.verdict_card import CardColumn
 from labeler.sessions.adjudicate.commands import COMMANDS
 from labeler.sessions.adjudicate.session import AdjudicateSession
+from labeler.sessions.adjudicate.state import Listed
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
@@ -99,8 +100,11 @@ class AdjudicateBar(ReviewBar):
     def _build(self, row: QHBoxLayout) -> None:
         self._open = KeyButton(self._theme, Look.CHIP, "")
         self._resolved = KeyButton(self._theme, Look.CHIP, "", self._keys["list.resolved"])
-        for chip, resolved in ((self._open, False), (self._resolved, True)):
-            chip.clicked.connect(partial(self._choose_list, resolved))
+        self._checks = KeyButton(self._theme, Look.CHIP, "", self._keys["list.checks"])
+        set_tip(self._checks, "Items on which hidden checks said otherwise than the decision, or than the first time")
+        self._chips = {Listed.OPEN: self._open, Listed.RESOLVED: self._resolved, Listed.CHECKS: self._checks}
+        for listed, chip in self._chips.items():
+            chip.clicked.connect(partial(self._choose_list, listed))
             row.addWidget(chip)
         self._settle = KeyButton(self._theme, Look.CHIP, "Settle what is sure", self._keys["list.settle"])
         self._settle.setCheckable(False)
@@ -111,14 +115,17 @@ class AdjudicateBar(ReviewBar):
         row.addStretch(1)
         row.addWidget(plain("quiet", "Ordered by expected information × severity"))
 
-    def _choose_list(self, resolved: bool) -> None:
-        if self._lead.adjudication.show_resolved is not resolved:
-            self._lead.toggle_resolved()
+    def _choose_list(self, listed: Listed) -> None:
+        if self._lead.adjudication.listed is not listed:
+            self._lead.show_list(listed)
 
     def show_state(self, old: ReviewState | None, new: ReviewState) -> None:  # noqa: ARG002  # as in Review
         self.show_place(new)
         known = self._lead.adjudication
         self._open.set_label(f"Needs a decision {known.open:,}")
         self._resolved.set_label(f"Resolved {known.resolved:,}")
-        self._open.setChecked(not known.show_resolved)
-        self._resolved.setChecked(known.show_resolved)
+        self._checks.set_label(f"Hidden checks {known.checks or 0:,}")
+        if self._checks.isHidden() is bool(known.checks):
+            self._checks.setVisible(bool(known.checks))
+        for listed, chip in self._chips.items():
+            chip.setChecked(known.listed is listed)

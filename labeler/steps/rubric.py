@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
 from labeler.domain.events import EventKind
 from labeler.domain.items import Modality
 from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Crop, Rubrics, flaws
 from labeler.domain.rubric_changes import Change, added, codes_of, implied, unexplained
-from labeler.domain.rubric_history import Doubt, RubricVersion, version_body
+from labeler.domain.rubric_history import Doubt, RubricHistory, RubricVersion, version_body
 from labeler.domain.verdicts import ResolvedBy
 from labeler.errors import LabelerError
 from labeler.formats.rubric import rubrics_from_toml, rubrics_to_toml, write_rubrics
@@ -144,6 +146,32 @@ def gaps(store: Store, release: str) -> Counter[tuple[Modality, str]]:
             modality = store.item(said.item_id).modality
             found[modality, store.rubric_history.follow(modality, said.rubric, said.gap).code] += 1
     return found
+
+
+def gap_stands(history: RubricHistory, modality: Modality, version: str, line: str) -> bool:
+    """Whether a line of the rubric (a code, `tier`, `right`) found to blame in a version says today what it said then.
+
+    A lead who wrote it anew has closed the gap. What no code says is taken to be closed by any newer version.
+    """
+    if not history.versions or history.versions[-1].version == version:
+        return True
+    then = next((known.content for known in history.versions if known.version == version), "")
+    today = history.versions[-1].content
+    if not then or not today:
+        return False
+    before, after = _read_again(then).get(modality), _read_again(today).get(modality)
+    if before is None or after is None:
+        return False
+    if line == "tier":
+        return before.tiers == after.tiers
+    followed = history.follow(modality, version, line)
+    old, new = before.failure(line), after.failure(followed.code)
+    return old is not None and new is not None and not followed.doubts and old.definition == new.definition
+
+
+@lru_cache(maxsize=32)
+def _read_again(content: str) -> Rubrics:
+    return rubrics_from_toml(content, Path(RUBRIC_FILE))
 
 
 def pinned_places(store: Store, release: str, modality: Modality, code: str, most: int = 60) -> list[Crop]:

@@ -92,6 +92,24 @@ class Assigned(Queues):
         )
         return [CheckRow(e, i, p, CheckKind(k), of, outcome, at) for e, i, p, k, of, outcome, at in rows]
 
+    def checks_of(self, release: str, item_id: str) -> list[CheckRow]:
+        """The checks in force on an item, in order of time."""
+        rows = self.connection.execute(
+            """SELECT event_id, item_id, person_id, kind, of_event, outcome, at FROM checks
+               WHERE release_id = ?1 AND item_id = ?2 AND standing = 1 ORDER BY at, event_id""",
+            (release, item_id),
+        )
+        return [CheckRow(e, i, p, CheckKind(k), of, outcome, at) for e, i, p, k, of, outcome, at in rows]
+
+    def asked_for_more(self, release: str) -> frozenset[str]:
+        """Items that one more person was asked to judge and that still lack a verdict."""
+        rows = self.connection.execute(
+            "SELECT q.item_id FROM queue AS q WHERE q.release_id = ?1 AND q.open = 1 AND EXISTS "
+            "(SELECT 1 FROM asks WHERE asks.release_id = ?1 AND asks.item_id = q.item_id AND asks.allowed = 1)",
+            (release,),
+        )
+        return frozenset(row[0] for row in rows)
+
     @property
     def several_people(self) -> bool:
         """Whether more than one person, simulated ones aside, works on this project."""

@@ -95,7 +95,7 @@ def test_quality_is_said_with_intervals_and_times_are_erased(
     assert "For backfill: reviewer error is not known" in text
     assert "Simulated annotator 1" in text
     erase = ("quality", "erase-times", folder, "--for", "Simulated annotator 3", "--as", "Ada Lead")
-    assert say(capsysbinary, *erase)[1].endswith("times of Simulated annotator 3 are erased\n")
+    assert say(capsysbinary, *erase)[1].endswith("times and guesses of Simulated annotator 3 are erased\n")
     with open_project(folder, read_only=True) as project:
         assert project.store.timed_events("simulated-3") == []
         assert project.store.timed_events("simulated-1")

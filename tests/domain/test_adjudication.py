@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from labeler.domain.adjudication import Dispute, docket, severity
+from labeler.domain.adjudication import CheckedAgain, Dispute, docket, severity
 from labeler.domain.items import Answer
 from labeler.domain.rubric import Tier
-from labeler.domain.verdicts import Gold, Right, Verdict
+from labeler.domain.verdicts import Gold, ResolvedBy, Right, Verdict
 from tests.store.test_state import verdict
 
 
@@ -61,3 +61,37 @@ def test_hard_regressed_and_critical_items_weigh_more() -> None:
     assert severity([said()], critical=False) == 1.0
     assert severity([said(), said(Right.OLD)], critical=False) == 1.5
     assert severity([replace(said(Right.OLD), tier=Tier.HARD)], critical=True) == 4.5
+
+
+def test_a_failed_check_and_a_line_of_the_rubric_that_has_a_gap_are_reasons() -> None:
+    tiers = AGREED | {"cal": said(tier=Tier.MEDIUM)}
+    judged = {"agreed": AGREED, "checked": AGREED, "tier": tiers, "gap": tiers, "none": {}}
+    checked = {"checked": CheckedAgain(1, 3), "agreed": CheckedAgain(0, 3), "none": CheckedAgain(2, 2)}
+    gaps = {"gap": frozenset({"tier"}), "checked": frozenset({"tier"}), "tier": frozenset({"text_misread"})}
+    found = {d.item_id: d for d in docket(judged, checked=checked, gaps=gaps)}
+    assert {item: d.disputes for item, d in found.items()} == {
+        "checked": (Dispute.CHECK,),
+        "none": (Dispute.CHECK,),
+        "tier": (Dispute.TIER,),
+        "gap": (Dispute.GAP, Dispute.TIER),
+    }
+    assert found["none"].information > found["checked"].information
+    assert found["gap"].information > found["tier"].information
+
+
+def test_the_order_is_information_times_severity_whatever_the_reasons_are() -> None:
+    hard = {person: said(tier=Tier.HARD) for person in ("ann", "bea")}
+    checked = {"easy": CheckedAgain(2, 2), "hard": CheckedAgain(1, 3)}
+    found = docket({"easy": AGREED, "hard": hard, "tier": AGREED | {"cal": said(tier=Tier.MEDIUM)}}, checked=checked)
+    assert [d.item_id for d in found] == sorted(
+        (d.item_id for d in found), key=lambda i: -next(d.priority for d in found if d.item_id == i)
+    )
+    assert [d.item_id for d in found[:2]] == ["easy", "hard"]
+
+
+def test_one_slip_of_one_person_does_not_shake_a_leads_decision() -> None:
+    assert not CheckedAgain(1, 1).shakes(ResolvedBy.LEAD)
+    assert CheckedAgain(2, 4).shakes(ResolvedBy.LEAD)
+    assert not CheckedAgain(2, 5).shakes(ResolvedBy.LEAD)
+    assert CheckedAgain(1, 1).shakes(ResolvedBy.CONSENSUS)
+    assert not CheckedAgain(1, 3).shakes(ResolvedBy.CONSENSUS)

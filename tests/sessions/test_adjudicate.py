@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from labeler.domain.checks import Check, CheckKind
 from labeler.domain.items import Modality
 from labeler.domain.people import Role
 from labeler.domain.rubric import Tier
@@ -17,11 +18,12 @@ from labeler.domain.rubric_draft import RubricDraft
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.sessions.adjudicate.commands import COMMANDS
 from labeler.sessions.adjudicate.session import AdjudicateSession
+from labeler.sessions.adjudicate.state import Listed
 from labeler.sessions.commands import rebind
 from labeler.sessions.review.draft import Choice
 from labeler.steps.project import Project
 from labeler.steps.publish_gold import build_gold
-from labeler.steps.review import save_verdict
+from labeler.steps.review import save_check, save_verdict
 from labeler.steps.rubric import publish_rubric
 from labeler.store.verdict_state import StoredResolution
 
@@ -216,7 +218,7 @@ def test_undo_takes_back_a_resolution_also_after_a_restart(start: Start, demo: P
 
 def test_what_consensus_settled_is_marked_and_can_be_opened_again(start: Start, demo: Project) -> None:
     session = start()
-    session.toggle_resolved()
+    session.show_list(Listed.RESOLVED)
     settled = session.adjudication.lines[0]
     assert settled.reason == "Resolved by consensus"
     session.show_item(settled.item_id)
@@ -354,3 +356,55 @@ def test_items_with_no_verdict_and_with_twelve_are_looked_at_alike(
     session.take(verdicts)
     session.save()
     assert standing(session, demo, item) is not None
+
+
+def test_a_fourth_is_asked_and_the_item_waits_at_the_end_of_the_list(start: Start, demo: Project) -> None:
+    session = start()
+    first, second, *_ = session.adjudication.lines
+    assert session.adjudication.another == "a fourth"
+    press = next(command for command in COMMANDS if command.id == "ask_another")
+    assert press.when(session)
+    press.do(session)
+    assert item_of(session) == second.item_id
+    assert session.state.screen.message.text.startswith(f"A fourth person will judge {first.item_id}")
+    last = session.adjudication.lines[-1]
+    assert (last.item_id, last.how_unsure) == (first.item_id, "waits")
+    again = start()
+    assert again.adjudication.lines[-1].item_id == first.item_id
+    release = demo.store.latest_release()
+    assert release is not None
+    assert first.item_id in demo.store.asked_for_more(release.id)
+
+
+def test_where_hidden_checks_failed_is_a_list_of_its_own_and_no_annotators(
+    start: Start, demo: Project, clock: Callable[[], datetime]
+) -> None:
+    session = start()
+    look(session)
+    session.take(1)
+    item = item_of(session)
+    session.save()
+    decided, release = standing(session, demo, item), demo.store.latest_release()
+    assert decided is not None
+    assert release is not None
+    other = Right.BOTH if decided.resolution.right is Right.NEITHER else Right.NEITHER
+    for name in ("Bo", "Cleo"):
+        person = demo.store.add_person(name, at=clock())
+        said = replace(demo.store.verdicts(release.id, item)[0].verdict, right=other)
+        save_check(demo.store, demo.store.stream(person.id), said, Check(CheckKind.KNOWN, decided.event.id), clock())
+    session.refresh()
+    assert session.adjudication.checks == 1
+    (line,) = [line for line in session.adjudication.lines if line.item_id == item]
+    assert line.reason.startswith("A hidden check failed") or "a hidden check failed" in line.reason
+    session.show_list(Listed.CHECKS)
+    (line,) = session.adjudication.lines
+    assert (line.item_id, line.reason) == (item, "A hidden check failed: 2 of 2 said otherwise")
+    session.show_item(item)
+    look(session)
+    words = "both right" if other is Right.BOTH else "both wrong"
+    assert session.adjudication.checked == f"In hidden checks: {words} × 2"
+    bo = start("Bo")
+    assert bo.adjudication.checks is None
+    assert not any("check" in line.reason for line in bo.adjudication.lines)
+    bo.show_item(item)
+    assert bo.adjudication.checked == ""

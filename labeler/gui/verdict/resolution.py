@@ -42,14 +42,17 @@ class ResolutionPanel(VerdictPanel):
         self._save = buttons.make(Look.PRIMARY, "Resolve, next item", "save", lead.save)
         column.addWidget(self._look)
         column.addWidget(self._save)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        self._another = buttons.make(Look.PLAIN, "Ask one more", "ask_another", lead.ask_another)
+        set_tip(self._another, "One more person judges the item; until then it waits at the end of the list")
         self._gap = buttons.make(Look.PLAIN, "Guideline gap", "resolve.gap", lead.ask_gap)
         self._names = buttons.make(Look.PLAIN, "Names", "cards.names", lead.toggle_names)
         self._reopen = buttons.make(Look.PLAIN, "Open again", "resolve.reopen", lead.reopen)
-        for button in (self._gap, self._names, self._reopen):
-            row.addWidget(button, 1)
-        column.addLayout(row)
+        for pair in ((self._another, self._names), (self._gap, self._reopen)):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            for button in pair:
+                row.addWidget(button, 1)
+            column.addLayout(row)
 
     def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
         super().show_state(old, new)
@@ -67,6 +70,7 @@ class ResolutionPanel(VerdictPanel):
         known, roomy = self._lead.adjudication, self.height() >= ROOMY
         self._head.setVisible(known.revealed and roomy)
         why = known.standing or (f"{known.blocked}." if known.revealed and known.blocked and roomy else "")
+        why = "\n".join(filter(None, (why, known.checked)))
         self._standing.setText(why)
         self._standing.setVisible(bool(why))
 
@@ -79,6 +83,8 @@ class ResolutionPanel(VerdictPanel):
         self._save.setVisible(known.revealed)
         self._save.setEnabled(not known.blocked and state.evidence.item is not None)
         set_tip(self._save, known.blocked)
+        self._another.set_label(f"Ask {known.another}" if known.another else "Ask one more")
+        self._another.setEnabled(state.evidence.item is not None)
         self._gap.setEnabled(known.revealed)
         self._names.setEnabled(known.revealed)
         self._names.set_label("Hide names" if known.names else "Names")

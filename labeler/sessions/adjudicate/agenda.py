@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from labeler.domain.verdicts import ResolvedBy
 from labeler.sessions.adjudicate.inbox import DisputedInbox
-from labeler.sessions.adjudicate.state import QueueLine
+from labeler.sessions.adjudicate.state import Listed, QueueLine
 from labeler.steps.adjudicate import Docket, Line
 
 
 class Agenda:
-    """Which of the two lists is shown. What is on them stands in the inbox, which the next item comes from."""
+    """Which of the lists is shown. What is on them stands in the inbox, which the next item comes from."""
 
     def __init__(self, inbox: DisputedInbox) -> None:
         self._inbox = inbox
-        self.show_resolved = False
+        self.listed = Listed.OPEN
         self.looking = False
         """The docket is being read."""
         self._worded: tuple[tuple[Line, ...], tuple[QueueLine, ...]] = ((), ())
@@ -24,7 +24,8 @@ class Agenda:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        return self.docket.resolved if self.show_resolved else self.docket.open
+        known = self.docket
+        return {Listed.OPEN: known.open, Listed.RESOLVED: known.resolved, Listed.CHECKS: known.checks}[self.listed]
 
     def in_words(self) -> tuple[QueueLine, ...]:
         """Made once for each list: a key press must not put thousands of lines into words."""
@@ -50,8 +51,11 @@ def decided_by(by: ResolvedBy | None, policy: str) -> str:
 
 def _in_words(line: Line) -> QueueLine:
     what = " · ".join(filter(None, (line.kind, str(line.modality))))
+    if line.checked is not None:
+        failed, asked = line.checked.failed, line.checked.asked
+        return QueueLine(line.item_id, "", what, f"A hidden check failed: {failed} of {asked} said otherwise")
     if line.disputed is None or line.by is not None:
         return QueueLine(line.item_id, "", what, f"Resolved {decided_by(line.by, line.policy)}")
     first, *more = line.disputed.disputes
     reason = first.value if not more else f"{first.value}, {more[0].value[0].lower()}{more[0].value[1:]}"
-    return QueueLine(line.item_id, line.disputed.how_unsure, what, reason)
+    return QueueLine(line.item_id, "waits" if line.waits else line.disputed.how_unsure, what, reason)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from labeler.sessions.adjudicate.session import AdjudicateSession
+from labeler.sessions.adjudicate.state import Listed
 from labeler.sessions.commands import Command
 from labeler.sessions.review.commands import COMMANDS as REVIEW
 from labeler.sessions.review.when import picked_on_picture
@@ -18,7 +20,7 @@ LISTED = 4
 _OTHERWISE = frozenset({"save", "save.in_text", "skip", "ask_lead", "guess.a", "guess.b", "guess.open"})
 """What Review's commands do here under another name, or not at all."""
 _KEYS = {"view.raw_text": "Shift+J"}
-_LABELS = {"note.edit": "Why, for the audit trail"}
+_LABELS = {"note.edit": "Why, for the audit trail", "ask_another": "Ask one more person"}
 
 AdjudicateCommand = Command[AdjudicateSession]
 
@@ -86,9 +88,17 @@ _OWN: tuple[AdjudicateCommand, ...] = (
     AdjudicateCommand(
         "list.resolved",
         "What is resolved",
-        AdjudicateSession.toggle_resolved,
+        partial(AdjudicateSession.show_list, listed=Listed.RESOLVED),
         "Ctrl+D",
         lambda s: not s.asking,
+        "List",
+    ),
+    AdjudicateCommand(
+        "list.checks",
+        "Where hidden checks failed",
+        partial(AdjudicateSession.show_list, listed=Listed.CHECKS),
+        "Ctrl+F",
+        lambda s: not s.asking and s.adjudication.checks is not None,
         "List",
     ),
 )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from labeler.domain.blind import Sides
+from labeler.domain.checks import CheckKind
 from labeler.domain.items import Answer
-from labeler.domain.verdicts import Resolution, ResolvedBy, Verdict
-from labeler.sessions.adjudicate.cards import cards
+from labeler.domain.verdicts import Resolution, ResolvedBy, Right, Verdict
+from labeler.sessions.adjudicate.cards import cards, in_a_sentence
 from labeler.sessions.adjudicate.state import Card
 from labeler.sessions.review.case import Case
 from labeler.sessions.review.draft import Draft
 from labeler.sessions.review.saving import draft_of
 from labeler.store.verdict_state import StoredVerdict
 
+_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
+_AN = frozenset({8, 11, 18})
 _GAPS = {"tier": "How the tiers are told apart", "right": "When an output is right", "other": "Something else"}
 MOST_GAPS = 6
 """Codes among which the lead chooses the line to blame, besides what is no code."""
@@ -29,9 +34,26 @@ class Hearing:
         heard.sort(key=lambda stored: sha256(f"{item_id}/{stored.person.id}".encode()).digest())
         self.verdicts: tuple[StoredVerdict, ...] = tuple(heard)
         self.names_shown = names_shown
+        self.checks: tuple[tuple[Right, CheckKind], ...] = ()
+        """What was said of the item in hidden checks."""
 
     def __len__(self) -> int:
         return len(self.verdicts)
+
+    @property
+    def next_one(self) -> str:
+        """Who would come after those who gave a verdict, as `a fourth`."""
+        count = len(self) + 1
+        return f"{'an' if count in _AN else 'a'} {_ORDINALS.get(count, f'{count}th')}"
+
+    def checked_in_words(self, sides: Sides) -> str:
+        """What hidden checks said, and never who."""
+        said = Counter((k is CheckKind.REPEAT, right) for right, k in self.checks if k is not CheckKind.TRAINING)
+        parts = []
+        for (again, right), count in sorted(said.items()):
+            times = f" × {count}" if count > 1 else ""
+            parts.append(f"{in_a_sentence(right, sides)}{' the second time' if again else ''}{times}")
+        return f"In hidden checks: {', '.join(parts)}" if parts else ""
 
     def has_judged(self, person: str) -> bool:
         return any(stored.person.id == person for stored in self.verdicts)

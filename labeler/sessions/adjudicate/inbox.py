@@ -72,6 +72,15 @@ class DisputedInbox(Inbox):
         else:
             self._drafts.keep(item_id, latest, desk.draft, desk.opened.case.rubric.version)
 
+    def put_last(self, item_id: str) -> None:
+        """One more person was asked: the item waits behind all others."""
+        found = next((line for line in self.docket.open if line.item_id == item_id), None)
+        if found is not None:
+            behind = self.docket.open[self.docket.open.index(found) + 1 :]
+            self._after = behind[0].item_id if behind else None
+            left = tuple(line for line in self.docket.open if line is not found)
+            self.docket = replace(self.docket, open=(*left, replace(found, waits=True)))
+
     def resolve(self, item_id: str) -> None:
         """Move an item to what is resolved, until the docket is read anew."""
         found = next((line for line in self.docket.open if line.item_id == item_id), None)

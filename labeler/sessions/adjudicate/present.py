@@ -13,13 +13,14 @@ from labeler.sessions.review.case import Case
 from labeler.sessions.review.desk import Desk
 
 
-def listed(agenda: Agenda, policy: str) -> AdjudicationState:
-    """The list alone: nothing is on the desk."""
+def listed(agenda: Agenda, policy: str, *, lead: bool) -> AdjudicationState:
+    """The list alone: nothing is on the desk. Hidden checks are no annotator's to hear of."""
     return AdjudicationState(
         lines=agenda.in_words(),
         open=len(agenda.docket.open),
         resolved=len(agenda.docket.resolved),
-        show_resolved=agenda.show_resolved,
+        checks=len(agenda.docket.checks) if lead else None,
+        listed=agenda.listed,
         looking=agenda.looking,
         unblinded=agenda.docket.unblinded,
         policy=policy,
@@ -43,6 +44,8 @@ def with_item(
         gap=gap_in_words(case, draft.gap) if draft.gap else "",
         standing=_in_words(case, standing) if standing is not None else "",
         blocked=blocked,
+        checked=hearing.checked_in_words(case.sides) if revealed else "",
+        another=hearing.next_one,
     )
 
 

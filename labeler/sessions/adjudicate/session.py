@@ -14,12 +14,13 @@ from functools import partial
 from labeler.domain.checks import Check
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import Why
+from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
 from labeler.sessions.adjudicate import present
 from labeler.sessions.adjudicate.agenda import Agenda
 from labeler.sessions.adjudicate.hearing import Hearing, gap_in_words
 from labeler.sessions.adjudicate.inbox import DisputedInbox
-from labeler.sessions.adjudicate.state import AdjudicationState
+from labeler.sessions.adjudicate.state import AdjudicationState, Listed
 from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.saving import verdict_of
@@ -27,6 +28,7 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Ask, Message, ReviewState
 from labeler.steps import adjudicate as steps
 from labeler.steps.adjudicate import Docket, Line
+from labeler.steps.assign import ask_another
 from labeler.steps.project import Project
 from labeler.steps.settle_posterior import Proposed, read_proposed, settle_proposed
 from labeler.store.verdict_state import StoredResolution
@@ -74,7 +76,8 @@ class AdjudicateSession(ReviewSession):
     def refresh(self) -> None:
         """Read the docket anew, beside the window; the item on the screen stays."""
         self._agenda.looking = True
-        read = partial(steps.read_docket, self._project.folder, self._release.id)
+        for_lead = self._person.role is not Role.ANNOTATOR
+        read = partial(steps.read_docket, self._project.folder, self._release.id, for_lead=for_lead)
         self._beside("docket", read, self._take_docket, self._no_docket)
         self._tell()
 
@@ -116,9 +119,9 @@ class AdjudicateSession(ReviewSession):
         self.say(f"{done.settled:,} items settled by {self._project.settings.consensus.words}{more}")
         self.refresh()
 
-    def toggle_resolved(self) -> None:
-        """Show what is resolved in place of what needs a decision, and back."""
-        self._agenda.show_resolved = not self._agenda.show_resolved
+    def show_list(self, listed: Listed) -> None:
+        """Show this list; the one that is shown gives way to what needs a decision."""
+        self._agenda.listed = Listed.OPEN if self._agenda.listed is listed else listed
         self._tell()
 
     def go_by(self, by: int) -> None:
@@ -221,6 +224,25 @@ class AdjudicateSession(ReviewSession):
             return "Look at the verdicts before you decide"
         return ""
 
+    def ask_another(self) -> None:
+        """Ask that one more person judges the item; until then it waits behind all others, and the next one comes."""
+        desk = self._desk
+        if desk is None:
+            return
+        if self._person.role is not Role.LEAD:
+            self.say("Only a lead asks others here", serious=True)
+            return
+        item_id, which = desk.opened.item.id, self._hearing.next_one
+        try:
+            ask_another(self._project, self._person, item_id, self._now())
+        except LabelerError as problem:
+            self.say(problem.what, serious=True)
+            return
+        self._keep_draft()
+        self._disputed.put_last(item_id)
+        self._open_next()
+        self.say(f"{which[0].upper()}{which[1:]} person will judge {item_id}: it waits at the end of the list")
+
     def reopen(self) -> None:
         """Take back the resolution of the item on the screen, whoever or whatever settled it."""
         desk = self._desk
@@ -253,6 +275,9 @@ class AdjudicateSession(ReviewSession):
     def _open(self, item_id: str, why: Why | None, check: Check | None = None) -> Desk:
         desk = super()._open(item_id, why, check)
         self._hearing = Hearing(item_id, self._store.verdicts(self._release.id, item_id), names_shown=self._names)
+        if self._person.role is not Role.ANNOTATOR:
+            checks = self._store.checks_of(self._release.id, item_id)
+            self._hearing.checks = tuple((Right(check.outcome), check.kind) for check in checks if check.outcome)
         return desk
 
     def _standing(self) -> StoredResolution | None:
@@ -265,7 +290,8 @@ class AdjudicateSession(ReviewSession):
         return super()._make_state()
 
     def _make_adjudication(self) -> AdjudicationState:
-        desk, known = self._desk, present.listed(self._agenda, self._project.settings.consensus.words)
+        lead = self._person.role is not Role.ANNOTATOR
+        desk, known = self._desk, present.listed(self._agenda, self._project.settings.consensus.words, lead=lead)
         if desk is None:
             return known
         standing = self._standing()

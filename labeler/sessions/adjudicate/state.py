@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from labeler.domain.blind import Letter
 from labeler.domain.items import Span
+
+
+class Listed(StrEnum):
+    """Which of the lead's lists is shown."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    CHECKS = "checks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +63,13 @@ class AdjudicationState:
     """The lead's list, and what is known of the item on the screen."""
 
     lines: tuple[QueueLine, ...] = ()
-    """Of the list that is shown: what needs a decision, or what is resolved."""
+    """Of the list that is shown."""
     chosen: str | None = None
     open: int = 0
     resolved: int = 0
-    show_resolved: bool = False
+    checks: int | None = None
+    """Items on which a hidden check failed; None for who is no lead."""
+    listed: Listed = Listed.OPEN
     looking: bool = False
     """The list is being made."""
     verdicts: int = 0
@@ -79,3 +90,7 @@ class AdjudicationState:
     """By which policy a lead can settle what is not unanimous; empty where the project wants unanimity."""
     blocked: str = ""
     """Why it cannot be resolved now, in words; empty when it can."""
+    checked: str = ""
+    """What hidden checks said of it, in words; empty where nothing was, and before the verdicts are shown."""
+    another: str = ""
+    """Which person would be asked next, as `a fourth`; empty for who is no lead."""

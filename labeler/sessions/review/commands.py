@@ -163,7 +163,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         for name, letter, words, key in _GUESSES
     ),
     ReviewCommand("skip", "Skip", ReviewSession.ask_skip, "S", item, "Item"),
-    ReviewCommand("ask_another", "Ask for another person's verdict", ReviewSession.ask_another, "Ctrl+H", item, "Item"),
+    ReviewCommand("ask_another", "Ask for another person's verdict", lambda s: s.ask_another(), "Ctrl+H", item, "Item"),
     ReviewCommand("ask_lead", "Ask a lead about this item", ReviewSession.ask_lead, "Ctrl+T", item, "Item"),
     ReviewCommand(
         "undo",
