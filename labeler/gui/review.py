@@ -161,6 +161,8 @@ class ReviewScreen(Screen):
     def _go_on(self) -> None:
         """Do what the painting of the item had not to wait for."""
         self.session.outbox.flush()
+        if not self.isVisible():
+            return  # a window that was closed meanwhile has no store
         self._prefetch()
         self.session.prepare()
         missing = [m for m in self.session.state.place.modalities if m not in self._panels]
