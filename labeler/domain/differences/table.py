@@ -41,6 +41,8 @@ class _Comparison:
         return found + [difference for _, difference in rows]
 
     def _columns(self) -> list[Difference]:
+        if not self.old.table or not self.new.table:
+            return []  # all rows are missing, and nothing is missing twice
         with_old, with_new = {i for i, _ in self.aligned.columns}, {j for _, j in self.aligned.columns}
         found = [
             self._lone_column(self.old, 0, i, Kind.COLUMN_MISSING) for i in range(_width(self.old)) if i not in with_old

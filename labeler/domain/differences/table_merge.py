@@ -84,7 +84,7 @@ class _Merge:
             for n, c in zip(places, in_their_order, strict=True):
                 columns[n] = c
         order: list[tuple[int | None, int | None]] = [(c, partner.get(c)) for c in columns]
-        for d in sorted(self._columns_in):
+        for d in sorted(self._columns_in if wide else range(max(map(len, self._theirs), default=0))):
             before = [n for n, (_, e) in enumerate(order) if e is not None and e < d]
             order.insert(before[-1] + 1 if before else 0, (None, d))
         return order

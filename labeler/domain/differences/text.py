@@ -25,10 +25,13 @@ def compare_text(old: Output, new: Output) -> list[Difference]:
     if old_text == new_text:
         return []
     taken_old, taken_new = taken_spans(old, new)
-    if len(taken_old) != len(taken_new):
-        taken_old, taken_new = [], []
+    parts_old, parts_new = _parts(old_text, taken_old), _parts(new_text, taken_new)
+    # A table that stands beside a text, and not in it, cuts that text nowhere: all of it is before the table.
+    more = max(len(parts_old), len(parts_new))
+    parts_old += [(len(old_text),) * 2] * (more - len(parts_old))
+    parts_new += [(len(new_text),) * 2] * (more - len(parts_new))
     found = []
-    for old_part, new_part in zip(_parts(old_text, taken_old), _parts(new_text, taken_new), strict=True):
+    for old_part, new_part in zip(parts_old, parts_new, strict=True):
         old_words, new_words = (
             with_numbers_read(words_of(text, *part)) for text, part in ((old_text, old_part), (new_text, new_part))
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
@@ -10,11 +10,15 @@ import orjson
 
 from labeler.domain.differences.align import equal_blocks
 from labeler.domain.differences.hunks import hunks_between
-from labeler.domain.differences.judge import FORM, Judged, judge_texts
+from labeler.domain.differences.judge import FORM, Judged, judge_texts, likeness
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
 from labeler.domain.differences.structured import Path, ValuesText, values_of
 from labeler.domain.differences.words import is_number, number_key, words_of
 from labeler.domain.items import Json, Output
+
+# From here on two keys with one value are one key, misread in one of the two.
+_ALIKE = 0.6
+_NUMBERS = frozenset((int, float))
 
 
 def compare_values(old: Output, new: Output) -> list[Difference]:
@@ -67,8 +71,7 @@ class _Walk:
             if ours is not None and theirs is not None:
                 here, there = (*at, ours), (*to, theirs)
                 if ours != theirs:
-                    a, b = (Reading(k, key=path_text(p)) for k, p in ((ours, here), (theirs, there)))
-                    yield Difference("", Of.VALUES, Kind.FORM, True, a, b, _place(here, there), weight=0.0)
+                    yield _named(here, there)
                 yield from self.differ(old[ours], new[theirs], here, there)
             elif ours is not None:
                 yield self._one(Kind.KEY_MISSING, old[ours], 0, (*at, ours))
@@ -103,26 +106,51 @@ class _Walk:
         return Difference("", Of.VALUES, kind, False, old, new, path_text(path), weight=weight)
 
 
+def _named(at: Path, to: Path) -> Difference:
+    """One value under two names."""
+    names = str(at[-1]), str(to[-1])
+    a, b = (Reading(name, key=path_text(path)) for name, path in zip(names, (at, to), strict=True))
+    judged = FORM if _form_of(names[0]) == _form_of(names[1]) else Judged(Kind.SUBSTITUTED, cosmetic=False, weight=1.0)
+    return Difference("", Of.VALUES, judged.kind, judged.cosmetic, a, b, _place(at, to), weight=judged.weight)
+
+
 def _place(at: Path, to: Path) -> str:
     return " / ".join(sorted({path_text(at), path_text(to)}))
 
 
 def same_keys(old: Mapping[str, Json], new: Mapping[str, Json]) -> dict[str, str]:
-    """Keys of old that new has too, or has in another form (`Unit price`, `unit_price`)."""
+    """Keys of old that new has too, or has in another form (`Unit price`, `unit_price`) or misread (`Norlh`, `North`).
+
+    Misread is a key only where the very value stands under it: 2019 and 2020 are two years.
+    """
     partner = {key: key for key in old if key in new}
-    left_old, left_new = _by_form(k for k in old if k not in new), _by_form(k for k in new if k not in old)
-    for form, keys in left_old.items():
-        others = left_new.get(form, [])
-        if len(keys) == 1 and len(others) == 1:
-            partner[keys[0]] = others[0]
+    for same in (_form_of, None):
+        left_old, left_new = [k for k in old if k not in partner], _without(new, partner)
+        if not left_old or not left_new:
+            break
+        ours = _grouped(left_old, same or (lambda key: comparable(old[key])))
+        theirs = _grouped(left_new, same or (lambda key: comparable(new[key])))
+        for group, keys in ours.items():
+            others = theirs.get(group, [])
+            if len(keys) == len(others) == 1 and (same or likeness([keys[0]], [others[0]]) >= _ALIKE):
+                partner[keys[0]] = others[0]
     return partner
 
 
-def _by_form(keys: Iterator[str]) -> dict[str, list[str]]:
-    forms: dict[str, list[str]] = {}
+def _form_of(key: str) -> str:
+    return " ".join(words_of(key.replace("_", " ")).keys)
+
+
+def _without(new: Mapping[str, Json], partner: Mapping[str, str]) -> list[str]:
+    taken = set(partner.values())
+    return [key for key in new if key not in taken]
+
+
+def _grouped(keys: list[str], by: Callable[[str], str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
     for key in keys:
-        forms.setdefault(" ".join(words_of(key.replace("_", " ")).keys), []).append(key)
-    return forms
+        groups.setdefault(by(key), []).append(key)
+    return groups
 
 
 def _in_one_order(old: list[str], new: list[str], partner: Mapping[str, str]) -> list[tuple[str | None, str | None]]:
@@ -148,13 +176,22 @@ def comparable(value: Json) -> str:
 def _judge_values(old: Json, new: Json) -> Judged | None:
     if type(old) is type(new) and old == new:
         return None
+    if value_text(old).casefold() == value_text(new).casefold():
+        return FORM  # true and "true": a person who reads them sees no difference
     if old is None or new is None or isinstance(old, bool) or isinstance(new, bool):
         return Judged(Kind.SUBSTITUTED, cosmetic=False, weight=1.0)
     a, b = number_of(old), number_of(new)
     if a is not None and b is not None and a == b and not (isinstance(old, str) and isinstance(new, str)):
         # 4.2 and "4.20" are one value; two strings may be codes and are judged as they are written.
         return FORM if type(old) is not type(new) and str in (type(old), type(new)) else None
-    return judge_texts(value_text(old), value_text(new)) or FORM
+    judged = judge_texts(value_text(old), value_text(new)) or FORM
+    if judged.kind is Kind.SUBSTITUTED and _NUMBERS.intersection((type(old), type(new))) and _both_count(old, new):
+        return judged._replace(kind=Kind.NUMBER)  # 4.2 against "4.2 million"
+    return judged
+
+
+def _both_count(old: Json, new: Json) -> bool:
+    return all(any(map(is_number, words_of(value_text(value)).keys)) for value in (old, new))
 
 
 def number_of(value: Json) -> Decimal | None:

@@ -37,7 +37,12 @@ class _Merge:
         for difference in taken:
             a, b = difference.reading(base), difference.reading(other)
             at = a.key if a else None, b.key if b else None
-            is_name = difference.kind is Kind.FORM and a is not None and b is not None and at == (a.text, b.text)
+            is_name = (
+                difference.kind in (Kind.FORM, Kind.SUBSTITUTED)
+                and a is not None
+                and b is not None
+                and at == (a.text, b.text)
+            )
             (self._names if is_name else self._readings).add(at)
 
     def value(self, ours: Json, theirs: Json, at: Path, to: Path) -> Json:

@@ -122,6 +122,23 @@ def test_values_are_built_key_by_key() -> None:
     assert built.answer.values == {"series": {"2025": [18, 48]}, "unit": "mm"}
 
 
+def test_a_misread_key_takes_the_name_that_was_chosen() -> None:
+    old, new = output(values={"Nroth": 1.5, "South": 2}), output(values={"North": 1.5, "South": 3})
+    assert [str(d.kind) for d in compare(old, new).differences] == ["substituted", "number"]
+    built = build_answer(old, new, compare(old, new).differences, {"d1": "new", "d2": "old"})
+    assert built.answer.values == {"North": 1.5, "South": 2}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_table_against_none_comes_back_whole(side: Side) -> None:
+    old, new = table(HEAD, *ROWS), table()
+    differences = compare(old, new).differences
+    built = build_answer(old, new, differences, {d.id: side for d in differences})
+    assert built.answer.table == (old if side == "old" else new).table
+    rows = build_answer(old, new, differences, {d.id: "old" if d.id in ("d1", "d2") else "new" for d in differences})
+    assert rows.answer.table == (HEAD, ROWS[0])
+
+
 def test_values_in_the_text_stay_json() -> None:
     old, new = output('{"Porto": 289, "Graz": 176}'), output('{"Porto": 289, "Graz": "170", "Cork": 38}')
     differences = compare(old, new).differences

@@ -97,3 +97,14 @@ def test_cells_are_found_on_the_picture() -> None:
     difference = compare(read("38.50"), read("33.50")).differences[0]
     assert difference.old is not None
     assert (difference.of, difference.old.box, difference.old.regions) == (Of.TABLE, (50, 0, 90, 12), ("r2",))
+
+
+def test_a_table_that_is_not_there_is_missing_once_row_by_row() -> None:
+    comparison = compare(table(HEAD, *ROWS), output("No table here."))
+    assert [str(d.kind) for d in comparison.differences] == ["row_missing"] * 5 + ["added"]
+
+
+def test_a_table_beside_the_text_stands_against_one_in_the_text() -> None:
+    marked = output("Read:\n\n| Item | Qty |\n|---|---|\n| Toner | 4 |")
+    assert told(compare(marked, table(("Item", "Qty"), ("Toner", "5"), text="Read:"))) == ["number 4 | 5"]
+    assert told(compare(marked, table(("Item", "Qty"), ("Toner", "5")))) == ["missing Read | ∅", "number 4 | 5"]
