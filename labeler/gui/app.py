@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from labeler.errors import LabelerError
@@ -22,6 +22,8 @@ from labeler.sessions import projects
 from labeler.sessions.review.evidence import LARGEST_TEXT_PX, SMALLEST_TEXT_PX
 
 RECENT = 6
+_FIRST_SIZE = QSize(1440, 900)
+_TITLE_BAR = 40
 
 
 class App:
@@ -82,7 +84,11 @@ class App:
         if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
         else:
-            window.resize(1440, 900)
+            window.resize(_FIRST_SIZE)
+            room = window.screen().availableSize() - QSize(0, _TITLE_BAR)
+            if room.boundedTo(_FIRST_SIZE) != _FIRST_SIZE:
+                # Frame and title bar come on top of the size: what does not fit hides the status bar behind the edge.
+                window.setWindowState(Qt.WindowState.WindowMaximized)
         window.show()
         window.activateWindow()
         if before is not None:

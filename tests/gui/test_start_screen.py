@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from labeler.gui import app
 from labeler.gui.new_project import NewProjectCard
 from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
@@ -105,3 +106,18 @@ def test_a_file_can_be_taken_out_again(window: StartWindow, qtbot: QtBot, tmp_pa
     assert out is not None
     QTest.mouseClick(out, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "a.jsonl" not in said(window))
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_a_first_window_that_does_not_fit_fills_the_screen(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fits: bool
+) -> None:
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
+    room = QGuiApplication.primaryScreen().availableSize()
+    monkeypatch.setattr(app, "_FIRST_SIZE", room / 2 if fits else room)  # the title bar comes on top
+    made = app.App("Ada")
+    made.start()
+    assert made.window is not None
+    qtbot.addWidget(made.window)
+    assert made.window.isMaximized() is not fits
+    made.stop()
