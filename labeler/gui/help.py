@@ -59,9 +59,8 @@ class Help(Shade):
 
     def _build_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
-        title = QLabel("Keys")
-        title.setObjectName("sectionTitle")
-        head.addWidget(title)
+        self._title = plain("sectionTitle")
+        head.addWidget(self._title)
         head.addSpacing(12)
         self._note = plain("quiet")
         head.addWidget(self._note, 1)
@@ -73,8 +72,11 @@ class Help(Shade):
         head.addWidget(KeyCap(self._theme, "Esc"))
         return head
 
-    def show_commands(self, commands: Iterable[Command[Any]], changeable: Callable[[Command[Any]], bool]) -> None:
+    def show_commands(
+        self, title: str, commands: Iterable[Command[Any]], changeable: Callable[[Command[Any]], bool]
+    ) -> None:
         """Show the keys of these commands, in the order of their groups' first appearance."""
+        self._title.setText(title)
         listed = [c for c in commands if c.key and not c.hidden]
         order = list(dict.fromkeys(c.group for c in listed))
         body = QWidget()

@@ -14,12 +14,12 @@ from labeler.domain.items import Modality, Scalar
 from labeler.errors import LabelerError
 from labeler.gui.bars import ReviewBar
 from labeler.gui.difference_bar import DifferenceBar
-from labeler.gui.screen import Frame, Screen, Status
+from labeler.gui.screen import Frame, KeyList, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import VerdictPanel
 from labeler.gui.widgets.label import PlainLabel, plain, set_tip
 from labeler.sessions.commands import Command
-from labeler.sessions.review.commands import COMMANDS, failure_commands
+from labeler.sessions.review.commands import COMMANDS, failure_commands, on_medium
 from labeler.sessions.review.evidence import Request, ShownEvidence
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
     Panel = ImagePanel | AudioPanel | TextPanel
 
+_LISTED = {
+    Modality.IMAGE: "Keys for a picture",
+    Modality.AUDIO: "Keys for a recording",
+    Modality.TEXT: "Keys for a text",
+    None: "Keys",
+}
 SHOWN_SLICES = 4
 SOON_MS = 200
 TIDY_EVERY = 20
@@ -87,6 +93,10 @@ class ReviewScreen(Screen):
 
     def commands(self) -> tuple[Command[Any], ...]:
         return self._commands
+
+    def listed(self) -> KeyList:
+        shows = self._session.state.evidence.shows
+        return KeyList(_LISTED[shows], on_medium(self._commands, shows))
 
     def status(self) -> Status:
         state = self._session.state

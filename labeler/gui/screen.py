@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -68,6 +68,13 @@ class Frame:
         return rebind_what_agrees(commands, self.own_keys)
 
 
+class KeyList(NamedTuple):
+    """A list of keys and what stands above it."""
+
+    title: str
+    commands: Sequence[Command[Any]]
+
+
 class Screen(QWidget):
     """One screen of the window. It is made when it is first gone to, and stays until the window closes."""
 
@@ -85,6 +92,10 @@ class Screen(QWidget):
     def commands(self) -> Sequence[Command[Any]]:
         """Every key of the screen, for its session. The same object as long as nothing about them changed."""
         raise NotImplementedError
+
+    def listed(self) -> KeyList:
+        """What the list of keys has of the screen as it is now: all of its commands, if a screen knows no better."""
+        return KeyList("Keys", self.commands())
 
     def status(self) -> Status:
         raise NotImplementedError

@@ -39,6 +39,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.widgets.label import set_tip, visible
 from labeler.sessions.commands import Command, rebind_what_agrees, why_not
 from labeler.sessions.projects import OpenProject
+from labeler.sessions.review.commands import OF_THE_RUBRIC
 from labeler.sessions.review.session import ReviewSession
 
 if TYPE_CHECKING:
@@ -53,8 +54,6 @@ _WAYS = (
     ),
     Command[Any]("window.palette", "Find a command", lambda _session: None, COMMAND_PALETTE_KEY, group="Screens"),
 )
-_OF_THE_RUBRIC = "failure."
-"""Keys of failures belong to the rubric, which all share."""
 
 
 class ProjectWindow(QMainWindow):
@@ -281,8 +280,9 @@ class ProjectWindow(QMainWindow):
         if self._help.isVisible():
             self._help.close_it()
         else:
-            own = {command.id for command in self.current.commands() if not command.id.startswith(_OF_THE_RUBRIC)}
-            self._help.show_commands(self.all_commands(), lambda command: command.id in own)
+            own = {command.id for command in self.current.commands() if not command.id.startswith(OF_THE_RUBRIC)}
+            title, listed = self.current.listed()
+            self._help.show_commands(title, (*listed, *_WAYS), lambda command: command.id in own)
 
     def _take_new_keys(self, changed: bool) -> None:
         if changed:

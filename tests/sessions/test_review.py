@@ -13,7 +13,7 @@ from labeler.domain.items import Modality
 from labeler.domain.rubric import Severity, Tier
 from labeler.domain.verdicts import Checked, Right
 from labeler.sessions.commands import rebind, rebind_what_agrees, why_not
-from labeler.sessions.review.commands import COMMANDS
+from labeler.sessions.review.commands import COMMANDS, on_medium
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
@@ -425,3 +425,11 @@ def test_two_people_on_one_store_do_not_get_the_same_item_at_once(texts: Project
     taken_over = ReviewSession(texts, other, lambda: later, lambda: 0.0)
     assert taken_over.state.evidence.item is not None
     assert taken_over.state.evidence.item.id == ids[0]
+
+
+@pytest.mark.parametrize("medium", Modality)
+def test_the_list_of_keys_of_a_medium_has_each_key_once(medium: Modality) -> None:
+    listed = [c for c in on_medium(COMMANDS, medium) if c.key and not c.hidden]
+    assert len({c.key for c in listed}) == len(listed)
+    assert ("Play or pause" in {c.label for c in listed}) == (medium is Modality.AUDIO)
+    assert ("Next layer" in {c.label for c in listed}) == (medium is Modality.IMAGE)

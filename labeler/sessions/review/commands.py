@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from labeler.domain.blind import LETTERS, Letter
+from labeler.domain.items import Modality
 from labeler.domain.rubric import Rubric, Tier
 from labeler.sessions.commands import Command
 from labeler.sessions.review.draft import Choice
@@ -15,10 +17,13 @@ from labeler.sessions.review.pin_commands import PIN_COMMANDS
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.sound_commands import SOUND_COMMANDS
 from labeler.sessions.review.view_commands import PICTURE_COMMANDS
-from labeler.sessions.review.when import asking_lead, comparable, image, item, judging
+from labeler.sessions.review.when import asking_lead, comparable, image, item, judging, judging_image
 
 ReviewCommand = Command[ReviewSession]
 Do = Callable[[ReviewSession], None]
+
+OF_THE_RUBRIC = "failure."
+"""Ids that start like this are of failure codes, whose keys stand in the rubric that all share."""
 
 
 def _tier(tier: Tier) -> Do:
@@ -187,8 +192,9 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         "Overlay",
         lambda s: s.change_view(overlay=not s.state.evidence.view.overlay),
         "O",
-        lambda s: image(s) and judging(s),
+        judging_image,
         "View",
+        scope="image",
     ),
     ReviewCommand("view.blink", "Compare by blink, or hear the other", ReviewSession.blink, "B", comparable, "View"),
     ReviewCommand(
@@ -198,6 +204,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         "Ctrl+L",
         lambda s: image(s) and s.state.evidence.view.layout.panes > 1,
         "View",
+        scope="image",
     ),
     ReviewCommand("view.larger_text", "Larger texts", _text_size(+1), "Ctrl++", item, "View", in_text=True),
     ReviewCommand("view.larger_text_too", "Larger texts", _text_size(+1), "Ctrl+=", item, "View", True, hidden=True),
@@ -206,7 +213,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ReviewCommand("view.fit", "Fit", _ask(Request.FIT), "0", item, "View"),
     ReviewCommand("view.zoom_in", "Zoom in", _ask(Request.ZOOM_IN), "+", item, "View"),
     ReviewCommand("view.zoom_out", "Zoom out", _ask(Request.ZOOM_OUT), "-", item, "View"),
-    ReviewCommand("view.actual", "100 %", _ask(Request.ACTUAL_SIZE), "Ctrl+0", image, "View"),
+    ReviewCommand("view.actual", "100 %", _ask(Request.ACTUAL_SIZE), "Ctrl+0", image, "View", scope="image"),
     ReviewCommand("view.to_difference", "Zoom to difference", _ask(Request.ZOOM_TO_DIFFERENCE), "F", judging, "View"),
     *SOUND_COMMANDS,
 )
@@ -216,7 +223,7 @@ def failure_commands(rubric: Rubric) -> tuple[ReviewCommand, ...]:
     """The rubric's own keys: a letter acts on A, with Shift on B."""
     return tuple(
         ReviewCommand(
-            f"failure.{letter}.{code.code}",
+            f"{OF_THE_RUBRIC}{letter}.{code.code}",
             code.label,
             _failure(letter, code.code),
             failure_key(code, letter),
@@ -227,3 +234,17 @@ def failure_commands(rubric: Rubric) -> tuple[ReviewCommand, ...]:
         for letter in LETTERS
         for code in rubric.failures
     )
+
+
+_ON_ANOTHER_MEDIUM: Mapping[Modality | None, Sequence[str]] = {
+    Modality.IMAGE: ("audio",),
+    Modality.AUDIO: ("image", "text"),  # words are taken in hand as time
+    Modality.TEXT: ("audio", "image"),
+    None: (),
+}
+
+
+def on_medium(commands: Sequence[Command[Any]], shows: Modality | None) -> tuple[Command[Any], ...]:
+    """The commands without those that act on another medium than the one shown. The rubric's stay."""
+    elsewhere = _ON_ANOTHER_MEDIUM[shows]
+    return tuple([c for c in commands if c.scope not in elsewhere or c.id.startswith(OF_THE_RUBRIC)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from labeler.domain.items import Modality
 from labeler.sessions.commands import Command
@@ -139,17 +140,17 @@ def _opacity(by: float) -> Callable[[LayerLook], LayerLook]:
     return lambda look: replace(look, opacity=round(min(max(look.opacity + by, FAINTEST), 1.0), 1))
 
 
-_Command = Command[ReviewSession]
+_Command = partial(Command[ReviewSession], scope="image")
 
-PICTURE_COMMANDS: tuple[_Command, ...] = (
+PICTURE_COMMANDS: tuple[Command[ReviewSession], ...] = (
     *(
         _Command(f"view.layout.{layout}", words, _layout(layout), f"Alt+{digit}", _pictured, "View")
         # With Alt, the other digits may be the keys of failures in B.
         for digit, (layout, words) in zip("12340", LAYOUTS.items(), strict=True)
     ),
     _Command("view.layout", "Next layout", next_layout, "Ctrl+B", _pictured, "View"),
-    _Command("view.divider_left", "Divider to the left", _slide(-0.05), "Alt+Left", _swiping, "View", scope="image"),
-    _Command("view.divider_right", "Divider to the right", _slide(+0.05), "Alt+Right", _swiping, "View", scope="image"),
+    _Command("view.divider_left", "Divider to the left", _slide(-0.05), "Alt+Left", _swiping, "View"),
+    _Command("view.divider_right", "Divider to the right", _slide(+0.05), "Alt+Right", _swiping, "View"),
     _Command("view.original", "The item's own picture", _toggle_original, "Alt+O", _made, "View"),
     _Command(
         "view.threshold_up",
@@ -158,7 +159,6 @@ PICTURE_COMMANDS: tuple[_Command, ...] = (
         "Alt+Up",
         _comparing_pixels,
         "View",
-        scope="image",
     ),
     _Command(
         "view.threshold_down",
@@ -167,7 +167,6 @@ PICTURE_COMMANDS: tuple[_Command, ...] = (
         "Alt+Down",
         _comparing_pixels,
         "View",
-        scope="image",
     ),
     _Command(
         "view.place_next",
@@ -176,7 +175,6 @@ PICTURE_COMMANDS: tuple[_Command, ...] = (
         ".",
         _comparing_pixels,
         "View",
-        scope="image",
     ),
     _Command(
         "view.place_previous",
@@ -185,7 +183,6 @@ PICTURE_COMMANDS: tuple[_Command, ...] = (
         ":",
         _comparing_pixels,
         "View",
-        scope="image",
     ),
     _Command("view.page_next", "Next page", _ask(Request.NEXT_PAGE), "PageDown", _picture, "View"),
     _Command("view.page_previous", "Previous page", _ask(Request.PREVIOUS_PAGE), "PageUp", _picture, "View"),
