@@ -52,7 +52,7 @@ class DecoderChild:
     ) -> dict[str, Any]:
         """Have a file decoded. Raises LabelerError in words; after a crash or a timeout the process is dead.
 
-        `on_part` gets an answer that is followed by another one (it has a `band`), on this thread.
+        `on_part` gets an answer that is followed by another one (it has `bands`), on this thread.
         """
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
@@ -62,7 +62,7 @@ class DecoderChild:
             stdin.flush()
             deadline = time.monotonic() + timeout_s
             line = self._read_line(stdout, deadline)
-            if on_part is not None and line and (part := json.loads(line)).get("band") is not None:
+            while on_part is not None and line and (part := json.loads(line)).get("bands") is not None:
                 on_part(part)
                 line = self._read_line(stdout, deadline)
         except (BrokenPipeError, ValueError):

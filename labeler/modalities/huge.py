@@ -1,6 +1,6 @@
-"""Pictures of more pixels than Pillow is let near, stripe by stripe with libvips (the extra `huge`).
+"""Pictures of more pixels than Pillow is let near, band by band with libvips (the extra `huge`).
 
-Runs in the decoder's process only. Never more than a few stripes are in memory.
+Runs in the decoder's process only. Never more than a few bands are in memory.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import Image
 
-from labeler.modalities.pixel_layout import PixelLayout, Size, smaller
-from labeler.modalities.upright import UnreadableError
+from labeler.modalities.big import StartWriter
+from labeler.modalities.pixel_layout import COARSE, PixelLayout, Size, chain, smaller
+from labeler.modalities.upright import NothingCoarseError, UnreadableError
 
 if TYPE_CHECKING:
     import pyvips
 
 MAX_PIXELS = 1_000_000_000
-COARSE_SIDE = 2048
-"""About how long the longer side of a coarse picture is, in pixels."""
 _ROWS = 256
 
 
@@ -30,33 +29,54 @@ def available() -> bool:
 
 
 def coarse(path: Path, file: BinaryIO) -> PixelLayout:
-    """Write a small picture of the whole, fast where the format can be read in coarse steps (JPEG, pyramids)."""
+    """Write a small picture of the whole. Raises NothingCoarseError where that takes as long as all of it.
+
+    It is fast where a format can be read in coarse steps: JPEG, WebP and pyramids.
+    """
     with _in_words():
         import pyvips
 
-        full = _open(path)
-        shrunk = 0
-        while max(full.width, full.height) >> shrunk > COARSE_SIDE:
-            shrunk += 1
-        width, height = -(-full.width >> shrunk), -(-full.height >> shrunk)
+        full, _ = _open(path)
+        size = full.width, full.height
+        if not _has_coarse_steps(full):
+            raise NothingCoarseError(1, size)
+        width, height = (-(-side >> COARSE) for side in size)
         small = pyvips.Image.thumbnail(str(path), width, height=height, size="force", fail_on="truncated")
         file.write(_screen(small).write_to_memory())
         sizes = ((width, height), *_levels_below(file, (width, height)))
-        return PixelLayout(sizes, 1, small.hasalpha(), (full.width, full.height), shrunk)
+        return PixelLayout(sizes, 1, small.hasalpha(), size, COARSE)
 
 
-def whole(path: Path, file: BinaryIO) -> PixelLayout:
-    """Write all pixels, then each level from the one before it."""
+def write_all(path: Path, start: StartWriter) -> PixelLayout:
+    """Write all pixels, those that are looked at first where the format lets one choose: a tiled TIFF does."""
     with _in_words():
+        full, in_order = _open(path)
+        size = full.width, full.height
+        layout = PixelLayout(chain(size), 1, full.hasalpha(), size)
+        unit = int(full.get("tile-height")) if _is_tiled(full) else 1
+        return start(layout, unit).write(_Rows(_screen(full), in_order=in_order))
+
+
+class _Rows:
+    def __init__(self, image: pyvips.Image, *, in_order: bool) -> None:
         import pyvips
 
-        full = _open(path)
-        region = pyvips.Region.new(_screen(full))
-        file.writelines(
-            region.fetch(0, top, full.width, min(_ROWS, full.height - top)) for top in range(0, full.height, _ROWS)
-        )
-        size = full.width, full.height
-        return PixelLayout((size, *_levels_below(file, size)), 1, full.hasalpha(), size)
+        self.in_order = in_order
+        self._region, self._width = pyvips.Region.new(image), image.width
+
+    def read(self, top: int, until: int) -> bytes:
+        return bytes(self._region.fetch(0, top, self._width, until - top))
+
+
+def _has_coarse_steps(image: pyvips.Image) -> bool:
+    loader = str(image.get("vips-loader"))
+    pyramid = image.get_typeof("n-subifds") != 0 or (image.get_typeof("n-pages") != 0 and image.get("n-pages") > 1)
+    return loader.startswith(("jpegload", "webpload")) or (loader.startswith("tiffload") and pyramid)
+
+
+def _is_tiled(image: pyvips.Image) -> bool:
+    """A part can be read without what lies before it."""
+    return bool(image.get_typeof("tile-height") != 0)
 
 
 @contextmanager
@@ -72,17 +92,19 @@ def _in_words() -> Iterator[None]:
         raise UnreadableError(f"is damaged: {reason or 'libvips gives no reason'}") from problem
 
 
-def _open(path: Path) -> pyvips.Image:
-    """The picture upright. Raises UnreadableError for what is larger still."""
+def _open(path: Path) -> tuple[pyvips.Image, bool]:
+    """The picture upright, and whether its rows can only be had in order. Raises UnreadableError for larger ones."""
     import pyvips
 
     image = pyvips.Image.new_from_file(str(path), access="sequential", fail_on="truncated")
-    if image.get_typeof("orientation") != 0 and image.get("orientation") > 1:
-        # A row of the upright picture may need every row of the file.
+    lies = image.get_typeof("orientation") != 0 and image.get("orientation") > 1
+    in_order = not (lies or _is_tiled(image))
+    if not in_order:
+        # A row of the upright picture may need every row of the file; and of tiles any can be read without the others.
         image = pyvips.Image.new_from_file(str(path), access="random", fail_on="truncated").autorot()
     if image.width * image.height > MAX_PIXELS:
         raise UnreadableError(f"has more than {MAX_PIXELS // 10**6:,} megapixels, the most that can be shown")
-    return image
+    return image, in_order
 
 
 def _screen(image: pyvips.Image) -> pyvips.Image:

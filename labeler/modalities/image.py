@@ -15,8 +15,9 @@ from typing import Self
 
 from labeler.errors import LabelerError
 from labeler.modalities.decoder_child import REMEDY
-from labeler.modalities.picture import Picture, Pixels, Rows
+from labeler.modalities.picture import Picture, Pixels
 from labeler.modalities.picture_child import PictureChild
+from labeler.modalities.pixel_layout import Rows
 
 TIMEOUT_S = 30.0
 CACHE_BYTES = 400 * 2**20
@@ -116,7 +117,7 @@ class PictureDecoder:
                 with self._changed:
                     del self._looking[key[0], key[-1]]
                     if key in self._coarse:  # the rows are in the whole picture; they would keep its file alive
-                        self._coarse[key] = replace(self._coarse[key], band=None)
+                        self._coarse[key] = replace(self._coarse[key], bands=())
 
     def look(self, path: Path, page: int, rows: Rows) -> None:
         """Say which rows of a big picture are looked at: they are handed over first. Returns at once."""

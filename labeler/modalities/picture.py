@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from labeler.modalities.pixel_layout import Rows
+
 Pixels = NDArray[np.uint8]
-Rows = tuple[int, int]
-"""From which row of the picture until which one (exclusive)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Picture:
     """How long the page is shown when the picture moves; 0 when it does not."""
     on_disk: bool = False
     """The pixels are mapped from a file."""
-    band: Band | None = None
-    """Of a coarse picture, what is there in full already."""
+    bands: tuple[Band, ...] = ()
+    """Of a coarse picture, what is there in full already; no two of them touch."""
 
     @property
     def width(self) -> int:
@@ -59,9 +59,10 @@ class Picture:
             return None
         rows, top = self.levels[0], 0
         if self.shrunk:
-            if self.band is None or not self.band.rows[0] <= y < self.band.rows[1]:
+            band = next((one for one in self.bands if one.rows[0] <= y < one.rows[1]), None)
+            if band is None:
                 return None
-            rows, top = self.band.pixels, self.band.rows[0]
+            rows, top = band.pixels, band.rows[0]
         blue, green, red, alpha = (int(one) for one in rows[y - top, x])
         return blue, green, red, alpha
 

@@ -18,8 +18,8 @@ import numpy as np
 
 from labeler.errors import LabelerError
 from labeler.modalities.decoder_child import DecoderChild
-from labeler.modalities.picture import Band, Picture, Rows
-from labeler.modalities.pixel_layout import ROWS, PixelLayout, chain, length
+from labeler.modalities.picture import Band, Picture
+from labeler.modalities.pixel_layout import ROWS, PixelLayout, Rows, chain, length
 
 BIG_TIMEOUT_S = 300.0
 """For the pixels of a picture that is shown coarse meanwhile."""
@@ -40,12 +40,12 @@ class PictureChild(DecoderChild):
 
     @contextmanager
     def decode_big(
-        self, path: Path, page: int, coarse: Picture, folder: Path | None, on_band: Callable[[Picture], None]
+        self, path: Path, page: int, coarse: Picture, folder: Path | None, on_rows: Callable[[Picture], None]
     ) -> Iterator[BigDecode]:
-        """All pixels of a page that came coarse. `on_band` gets it with the rows that are looked at, as they come."""
+        """All pixels of a page that came coarse. `on_rows` gets it with the rows that are looked at, as they come."""
         total = length(chain((coarse.width, coarse.height)))
         with _file_on_disk(folder, total) as (file, name):
-            yield BigDecode(self, path, page, coarse, file, name, total, on_band)
+            yield BigDecode(self, path, page, coarse, file, name, total, on_rows)
 
     def _ask(self, path: Path, page: int, into: str, *, coarse: bool, timeout_s: float) -> PixelLayout:
         request: dict[str, str | int | bool] = {
@@ -69,10 +69,10 @@ class BigDecode:
     file: IO[bytes]
     name: str
     total: int
-    on_band: Callable[[Picture], None]
+    on_rows: Callable[[Picture], None]
 
     def look(self, rows: Rows) -> None:
-        """Have these rows handed over first; of use until the file is read, and harmless later."""
+        """Have these rows handed over before those that are not there yet; harmless when all are."""
         os.pwrite(self.file.fileno(), struct.pack(ROWS, *rows), self.total)
 
     def run(self) -> Picture:
@@ -84,14 +84,11 @@ class BigDecode:
     def _take_part(self, answer: dict[str, Any]) -> None:
         layout = PixelLayout.from_json(answer)
         found = _picture(layout, self.file, on_disk=True)
-        if layout.band is None:
-            return
-        top, until = layout.band
         # Copied, so that a coarse picture that is kept does not keep the file.
         levels = self.coarse.levels or tuple(level.copy() for level in found.levels[layout.shrunk :])
-        band = Band(layout.band, found.levels[0][top:until])
+        bands = tuple(Band((top, until), found.levels[0][top:until]) for top, until in layout.bands or ())
         shrunk = self.coarse.shrunk if self.coarse.levels else layout.shrunk
-        self.on_band(Picture(levels, found.pages, found.has_alpha, shrunk, layout.full, found.duration_s, band=band))
+        self.on_rows(Picture(levels, found.pages, found.has_alpha, shrunk, layout.full, found.duration_s, bands=bands))
 
 
 @contextmanager

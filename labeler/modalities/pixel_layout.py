@@ -8,11 +8,15 @@ from typing import Any, Self
 
 ROWS = "<qq"
 """As `struct` packs it: from which row until which one a big picture is looked at."""
+COARSE = 3
+"""How often a coarse picture is halved: a JPEG is read an eighth as large in a tenth of the time."""
 SMALLEST_LEVEL = 256
 """Halving stops when both sides are at most this long, in pixels."""
 
 Size = tuple[int, int]
 """Width and height."""
+Rows = tuple[int, int]
+"""From which row of a picture until which one (exclusive)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,8 @@ class PixelLayout:
     """How often the first level is halved; above 0 the picture is coarse and can be had in full."""
     duration_s: float = 0.0
     """How long the page is shown when the picture moves; 0 when it does not."""
-    band: tuple[int, int] | None = None
-    """Of the largest level these rows alone are there yet, from and until."""
+    bands: tuple[Rows, ...] | None = None
+    """Of the largest level these rows alone are there yet; another answer follows. None: this is the last one."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -39,8 +43,9 @@ class PixelLayout:
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
         sizes = tuple((int(width), int(height)) for width, height in raw["sizes"])
         width, height = raw["full"]
-        band = raw["band"] and (int(raw["band"][0]), int(raw["band"][1]))
-        return cls(sizes, raw["pages"], raw["has_alpha"], (width, height), raw["shrunk"], raw["duration_s"], band)
+        told = raw["bands"]
+        bands = None if told is None else tuple((int(top), int(until)) for top, until in told)
+        return cls(sizes, raw["pages"], raw["has_alpha"], (width, height), raw["shrunk"], raw["duration_s"], bands)
 
 
 def chain(size: Size) -> tuple[Size, ...]:

@@ -6,7 +6,7 @@ import io
 import stat
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from labeler.modalities.pixel_layout import Size, smaller
+from labeler.modalities.pixel_layout import COARSE, Size, smaller
 
 MAX_PIXELS = 200_000_000
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # above it Pillow warns, and the warning is made an error below
@@ -51,9 +51,6 @@ FORMATS = tuple(plugin.format for plugin in _PLUGINS)
 
 BIG_PIXELS = 40_000_000
 """From here on a picture is first shown coarse, and its pixels are kept in a file and not in memory."""
-COARSE = 3
-"""How often a coarse picture is halved: a JPEG is read an eighth as large in a tenth of the time."""
-
 _ON_ITS_SIDE = (5, 6, 7, 8)
 """EXIF orientations that exchange width and height."""
 _STRIPE_BYTES = 2**18
@@ -88,6 +85,13 @@ PILLOW_PROBLEMS = (
 )
 
 
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+"""What Pillow raises of more pixels than it is let near."""
+
+BeforeLoad = Callable[[Image.Image, Callable[[Image.Image], Image.Image]], None]
+"""Takes a picture that is opened and not read yet, and what turns a part of it into sRGB."""
+
+
 class UnreadableError(Exception):
     """The file cannot be shown; the text is the reason, in words that follow the file's name."""
 
@@ -114,30 +118,37 @@ class Upright:
     """Of the whole page; `picture` is smaller when it is coarse."""
     shrunk: int
     duration_s: float
+    turned: bool
+    """The picture does not stand in the file as it is shown."""
 
 
-def open_upright(path: Path, page: int = 0, *, coarse: bool = False, shelf: Shelf | None = None) -> Upright:
+def open_upright(
+    path: Path,
+    page: int = 0,
+    *,
+    coarse: bool = False,
+    shelf: Shelf | None = None,
+    before_load: BeforeLoad | None = None,
+) -> Upright:
     """A page of a picture file, upright. Raises UnreadableError, and TooLargeError above MAX_PIXELS.
 
     `coarse`: a big picture comes halved a few times where its format makes that fast, else NothingCoarseError is
-    raised; any other comes as ever. `shelf` keeps a file of several pages open for the next one.
+    raised; any other comes as ever. `shelf` keeps a file of several pages open for the next one. `before_load` is
+    called for a picture that stands upright as it is.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableError("is not a file")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            own = Shelf()
-            with closing(own), (shelf or own).picture(path, page) as picture:
-                return _upright(picture, page, coarse=coarse)
+        own = Shelf()
+        with quiet(), closing(own), (shelf or own).picture(path, page) as picture:
+            return _upright(picture, page, coarse=coarse, before_load=before_load)
     except FileNotFoundError:
         raise UnreadableError("is missing") from None
     except PermissionError:
         raise UnreadableError("may not be read (no permission)") from None
     except UnidentifiedImageError:
         raise UnreadableError(_what_it_is(path)) from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except BOMBS:
         raise TooLargeError(
             f"has more than {MAX_PIXELS // 10**6} megapixels, the most that can be shown without the extra `huge`"
         ) from None
@@ -145,6 +156,15 @@ def open_upright(path: Path, page: int = 0, *, coarse: bool = False, shelf: Shel
         raise UnreadableError("needs more memory than the decoder may take") from None
     except PILLOW_PROBLEMS as problem:
         raise UnreadableError(f"is damaged: {str(problem) or type(problem).__name__}") from problem
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Pillow's warnings are nobody's business, but for that of too many pixels, which is raised."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
 
 
 def levels(picture: Image.Image) -> Iterator[Image.Image]:
@@ -163,11 +183,6 @@ def levels(picture: Image.Image) -> Iterator[Image.Image]:
 
 def premultiplied(picture: Image.Image) -> Image.Image:
     return picture.convert("RGBa") if picture.mode == "RGBA" else picture
-
-
-def reduced(picture: Image.Image, times: int) -> Image.Image:
-    """Halved so many times at once. Takes mode RGB or RGBA."""
-    return premultiplied(picture).reduce(2**times)
 
 
 def write_pixels(picture: Image.Image, file: BinaryIO) -> None:
@@ -237,23 +252,32 @@ def _pages(picture: Image.Image) -> int:
     return int(getattr(picture, "n_frames", 1))
 
 
-def _upright(picture: Image.Image, page: int, *, coarse: bool) -> Upright:
-    pages = _pages(picture)
-    if page or pages > 1:
-        _turn_to(picture, page, pages)
-    turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in _ON_ITS_SIDE
-    full = picture.size[::-1] if turned else picture.size
+def _upright(picture: Image.Image, page: int, *, coarse: bool, before_load: BeforeLoad | None) -> Upright:
+    pages = turn_to(picture, page)
+    orientation = _orientation(picture)
+    full = picture.size[::-1] if orientation in _ON_ITS_SIDE else picture.size
     shrunk = _draft(picture) if coarse and full[0] * full[1] >= BIG_PIXELS else 0
     if shrunk == 0 and coarse and full[0] * full[1] >= BIG_PIXELS:
         raise NothingCoarseError(pages, full)
-    picture.load()
     profile = picture.info.get("icc_profile")
+    if before_load is not None and orientation == 1:
+        before_load(picture, lambda part: to_srgb(part, profile))
+    picture.load()
+    orientation, profile = _orientation(picture, loaded=True), picture.info.get("icc_profile")
     duration_s = float(picture.info.get("duration", 0)) / 1000 if getattr(picture, "is_animated", False) else 0.0
     if pages > 1:  # kept for the next page, and may not be turned itself
         picture = ImageOps.exif_transpose(picture)
     else:
         ImageOps.exif_transpose(picture, in_place=True)
-    return Upright(_to_srgb(picture, profile), pages, full, shrunk, duration_s)
+    picture = to_srgb(picture, profile)
+    return Upright(picture, pages, full if shrunk else picture.size, shrunk, duration_s, orientation != 1)
+
+
+def _orientation(picture: Image.Image, *, loaded: bool = False) -> int:
+    """As EXIF counts. Of a PNG that is not loaded, what stands before its pixels: Pillow would read them all for it."""
+    if isinstance(picture, PngImagePlugin.PngImageFile) and not loaded and "exif" not in picture.info:
+        return 1
+    return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
 
 
 def _draft(picture: Image.Image) -> int:
@@ -265,16 +289,22 @@ def _draft(picture: Image.Image) -> int:
     return COARSE if picture.size == (-(-width >> COARSE), -(-height >> COARSE)) else 0
 
 
-def _turn_to(picture: Image.Image, page: int, pages: int) -> None:
+def turn_to(picture: Image.Image, page: int) -> int:
+    """Have Pillow read that page; how many there are. Raises UnreadableError, and TooLargeError."""
+    pages = _pages(picture)
+    if page == 0 and pages == 1:
+        return pages
     if not 0 <= page < pages:
         raise UnreadableError(f"has no page {page + 1}: it has {pages}")
     picture.seek(page)
     width, height = picture.size
     if width * height > MAX_PIXELS:  # Pillow looks at the first page alone
         raise TooLargeError(f"has more than {MAX_PIXELS // 10**6} megapixels on page {page + 1}")
+    return pages
 
 
-def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """In mode RGB or RGBA, from any mode, converted by the ICC profile if there is one."""
     wanted = "RGBA" if picture.has_transparency_data else "RGB"
     picture = _to_eight_bits(picture)
     if picture.mode == "LAB":

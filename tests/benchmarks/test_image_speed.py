@@ -225,7 +225,7 @@ class Stage:
         times: list[float] = []
 
         def painted(picture: Picture) -> None:
-            if picture.band is None:
+            if not picture.bands:
                 self.show(picture)
                 times.append(time.perf_counter() - start)
                 self.view.actual_size(self.pane.viewport())

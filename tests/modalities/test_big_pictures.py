@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from labeler.errors import LabelerError
-from labeler.modalities import huge, upright
+from labeler.modalities import upright
 from labeler.modalities.image import Picture, PictureDecoder
-from labeler.modalities.pixel_layout import PixelLayout
 from tests.big_picture import SIZE
 
 
@@ -41,10 +38,10 @@ def test_a_big_jpeg_comes_coarse_and_then_in_full_with_the_same_places(
     full = decoder.decode(big, on_coarse=coarse.append)
     first, with_rows = coarse
     assert (first.shrunk, with_rows.shrunk, full.shrunk) == (3, 3, 0)
-    assert with_rows.band is not None
-    top, until = with_rows.band.rows
+    (band,) = with_rows.bands
+    top, until = band.rows
     assert top < full.height / 2 < until, "nobody said where they look"
-    assert (with_rows.band.pixels == full.levels[0][top:until]).all()
+    assert (band.pixels == full.levels[0][top:until]).all()
     assert (first.width, first.height) == (full.width, full.height) == SIZE[::-1], "upright, both of them"
     assert first.nbytes < full.nbytes / 40
     for x, y in ((0.02, 0.02), (0.98, 0.02), (0.5, 0.7), (0.98, 0.98)):
@@ -88,23 +85,21 @@ def test_what_is_kept_stays_within_the_limits_of_memory_and_of_disk(big: Path, t
         assert decoder.cached(copies[0]) is not None, "at least coarse"
 
 
-def test_a_big_picture_of_a_format_without_a_coarse_form_comes_coarse_as_soon_as_it_is_read(
-    decoder: PictureDecoder, tmp_path: Path
-) -> None:
+def test_a_big_png_grows_while_it_is_decompressed(decoder: PictureDecoder, tmp_path: Path) -> None:
     path = tmp_path / "big.png"
     Image.new("L", SIZE, 77).save(path, compress_level=1)
     seen: list[Picture] = []
     decoder.look(path, 0, (100, 700))
     full = decoder.decode(path, on_coarse=seen.append)
-    (first,) = seen
-    assert first.band is not None
-    assert first.band.rows == (100, 700)
+    first = next(one for one in seen if one.pixel(50, 699))
+    assert first.bands[0].rows[0] == 0
     assert not first.on_disk, "it may be kept while the file that holds all pixels goes"
     assert [level.shape for level in first.levels] == [level.shape for level in full.levels[3:]]
     for picture in (first, full):
         assert (picture.levels[0][0, 0] == (77, 77, 77, 255)).all()
         assert picture.pixel(50, 300) == (77, 77, 77, 255)
-    assert first.pixel(50, 900) is None
+    assert first.pixel(50, first.height - 1) is None
+    assert (first.levels[0][-1, 0] == 224).all(), "not read yet"
     assert full.shrunk == 0
 
 
@@ -112,19 +107,19 @@ def test_the_rows_that_are_looked_at_come_first_even_when_that_is_said_late(deco
     seen: list[Picture] = []
 
     def note(picture: Picture) -> None:
-        if picture.band is None:  # the coarse one: now somebody zooms in, near the edge
+        if not picture.bands:  # the coarse one: now somebody zooms in, near the edge
             decoder.look(big, 0, (SIZE[0] - 300, SIZE[0] + 200))
         seen.append(picture)
 
     full = decoder.decode(big, on_coarse=note)
-    band = seen[-1].band
-    assert band is not None
-    assert band.rows == (SIZE[0] - 300, SIZE[0])
-    assert (band.pixels == full.levels[0][-300:]).all()
+    (band,) = seen[-1].bands
+    assert band.rows[0] <= SIZE[0] - 300
+    assert band.rows[1] == SIZE[0]
+    assert (band.pixels[-300:] == full.levels[0][-300:]).all()
     cached = decoder.cached(big)
     assert cached is full
     with decoder._changed:
-        assert all(kept.band is None for kept in decoder._coarse.values()), "rows would keep the file they lie in"
+        assert all(not kept.bands for kept in decoder._coarse.values()), "rows would keep the file they lie in"
 
 
 def test_who_waits_for_a_decode_ahead_gets_what_it_has_meanwhile(decoder: PictureDecoder, big: Path) -> None:
@@ -140,9 +135,9 @@ def test_who_waits_for_a_decode_ahead_gets_what_it_has_meanwhile(decoder: Pictur
     assert started.wait(30)
     full = decoder.decode(big, on_coarse=second.append)
     ahead.join(30)
-    assert [one.band is not None for one in first] == [False, True]
+    assert [bool(one.bands) for one in first] == [False, True]
     assert second
-    assert second[-1].band is not None
+    assert second[-1].bands
     assert decoder.cached(big) is full
 
 
@@ -151,72 +146,6 @@ def test_a_picture_too_large_for_pillow_is_refused_with_the_way_out(tmp_path: Pa
     Image.new("1", (20_000, 10_001)).save(path)
     with pytest.raises(upright.TooLargeError, match=r"more than 200 megapixels.*without the extra `huge`"):
         upright.open_upright(path)
-
-
-# What libvips reads must not differ from what Pillow reads.
-
-
-def noise(mode: str) -> Image.Image:
-    rng = np.random.default_rng(4)
-    bands = {"L": (), "RGB": (3,), "RGBA": (4,)}[mode]
-    return Image.fromarray(rng.integers(0, 256, (301, 523, *bands), np.uint8)).resize((1046, 602))
-
-
-@pytest.mark.parametrize(
-    ("name", "mode"), [("grey.png", "L"), ("colour.png", "RGB"), ("clear.png", "RGBA"), ("colour.tif", "RGB")]
-)
-@pytest.mark.parametrize("orientation", [1, 6])
-def test_libvips_gives_the_levels_that_pillow_gives(tmp_path: Path, name: str, mode: str, orientation: int) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    path = tmp_path / name
-    noise(mode).save(path, exif=exif)
-    by_libvips, layout = read(lambda file: huge.whole(path, file))
-    opened = upright.open_upright(path)
-    expected = list(upright.levels(opened.picture))
-    assert layout.sizes == tuple(level.size for level in expected)
-    assert layout.has_alpha == (mode == "RGBA")
-    for found, level in zip(by_libvips, expected, strict=True):
-        written = io.BytesIO()
-        upright.write_pixels(level, written)
-        wanted = np.frombuffer(written.getvalue(), np.uint8).reshape(found.shape).astype(np.int16)
-        # Alpha is multiplied in before rounding on one side and after on the other.
-        assert np.abs(found - wanted).max() <= 2
-
-
-def test_a_coarse_picture_by_libvips_is_a_level_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(huge, "COARSE_SIDE", 300)
-    path = tmp_path / "colour.jpg"
-    noise("RGB").save(path, quality=95)
-    _, coarse = read(lambda file: huge.coarse(path, file))
-    _, whole = read(lambda file: huge.whole(path, file))
-    assert coarse.shrunk == 2
-    assert coarse.full == whole.full == (1046, 602)
-    assert coarse.sizes == whole.sizes[2:]
-
-
-def test_a_damaged_file_is_a_reason_and_not_an_exception_of_libvips(tmp_path: Path) -> None:
-    path = tmp_path / "cut.png"
-    whole = io.BytesIO()
-    noise("RGB").save(whole, "PNG")
-    path.write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
-    with pytest.raises(upright.UnreadableError, match="is damaged"):
-        read(lambda file: huge.whole(path, file))
-
-
-def read(write: Any) -> tuple[list[Any], PixelLayout]:
-    file = io.BytesIO()
-    layout: PixelLayout = write(file)
-    levels, start = [], 0
-    for width, height in layout.sizes:
-        levels.append(
-            np.frombuffer(file.getvalue(), np.uint8, width * height * 4, start)
-            .reshape(height, width, 4)
-            .astype(np.int16)
-        )
-        start += width * height * 4
-    assert start == len(file.getvalue())
-    return levels, layout
 
 
 @pytest.mark.soak

@@ -48,12 +48,12 @@ class ShownPicture:
         self.images = [
             QImage(level.data, level.shape[1], level.shape[0], level.strides[0], form) for level in picture.levels
         ]
-        self._band: tuple[QRectF, QImage] | None = None
+        self._bands: list[tuple[QRectF, QImage]] = []
         """Rows of a coarse picture that are there in full, and where they lie."""
-        if picture.band is not None:
-            (top, until), pixels = picture.band.rows, picture.band.pixels
+        for band in picture.bands:
+            (top, until), pixels = band.rows, band.pixels
             rows = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], form)
-            self._band = QRectF(0, top, picture.width, until - top), rows
+            self._bands.append((QRectF(0, top, picture.width, until - top), rows))
         self._whole = QRectF(0, 0, picture.width, picture.height)
         self._tiles: OrderedDict[tuple[float, float], _Tile | None] = OrderedDict()
 
@@ -85,7 +85,7 @@ class ShownPicture:
         """Not all of a part of the picture is there in full."""
         if not self.picture.shrunk:
             return False
-        return self._band is None or not self._band[0].contains(seen & self._whole)
+        return not any(place.contains(seen & self._whole) for place, _ in self._bands)
 
     def thumbnail(self, size: QSize) -> QPixmap:
         """The whole picture, that many pixels large, on white."""
@@ -124,8 +124,9 @@ class ShownPicture:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale * 2**self.picture.shrunk < 1)
         source = QRectF(part.x() * share, part.y() * share, part.width() * share, part.height() * share)
         painter.drawImage(target, self.images[level - self.picture.shrunk], source)
-        if self._band is not None and scale * 2**self.picture.shrunk > 1:
-            self._paint_band(painter, *self._band, part, target, scale)
+        if scale * 2**self.picture.shrunk > 1:
+            for place, rows in self._bands:
+                self._paint_band(painter, place, rows, part, target, scale)
 
     def _paint_band(
         self, painter: QPainter, place: QRectF, rows: QImage, part: QRectF, target: QRectF, scale: float

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from labeler.errors import LabelerError
 from labeler.gui.tasks import Tasks
 from labeler.modalities.image import Picture, PictureDecoder
-from labeler.modalities.picture import Rows
+from labeler.modalities.pixel_layout import Rows
 
 
 class PictureSource(QObject):
