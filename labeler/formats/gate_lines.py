@@ -6,8 +6,6 @@ use, which give the reason in words; as there, a key that stands twice is refuse
 
 from __future__ import annotations
 
-from collections import Counter
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -48,18 +46,6 @@ class _Segment(Struct):
     text: str | None = None
     span: _Span | None = None
     speaker: str | None = None
-
-
-class PlainLine(Struct, gc=False, forbid_unknown_fields=True):
-    """An output that is text and nothing else: the most frequent one, and the quickest to judge."""
-
-    item_id: str
-    model: Raw
-    text: str
-    sample: int | None = None
-    seed: float | None = None
-    latency_ms: float | None = None
-    cost: float | None = None
 
 
 class OutputLine(Struct):
@@ -118,7 +104,6 @@ class AnswerText(Struct):
 
 _decode_output = msgspec.json.Decoder(OutputLine).decode
 _decode_gold = msgspec.json.Decoder(GoldLine).decode
-_plain_lines = msgspec.json.Decoder(PlainLine).decode_lines
 _gold_lines = msgspec.json.Decoder(GoldLine).decode_lines
 _decode_model = msgspec.json.Decoder(Model).decode
 _decode_text = msgspec.json.Decoder(AnswerText).decode
@@ -190,38 +175,6 @@ def match_of(raw: Raw) -> Match:
     return match_from_json(msgspec.json.decode(raw))
 
 
-def all_plain(lines: bytes) -> list[PlainLine] | None:
-    """Many lines at once; None when one of them is anything but plain text of a model."""
-    try:
-        return _plain_lines(lines)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None
-
-
-_OPTIONAL = ("sample", "seed", "latency_ms", "cost")
-
-
-def models_in(lines: list[PlainLine]) -> Counter[bytes]:
-    """How many lines each model has, as JSON."""
-    return Counter([bytes(line.model) for line in lines])
-
-
-def no_doubled_keys(data: bytes, lines: list[PlainLine], models: Counter[bytes]) -> bool:
-    """Whether surely no key stands twice in these lines, of which the parser would take the last value.
-
-    A doubled key brings a colon of its own; so all colons are counted against those of keys and texts. Escaped ones
-    could hide that, and make the lines be looked at one by one, as do keys that are there and null.
-    """
-    colons = 3 * len(lines) + sum(model.count(b":") * times for model, times in models.items())
-    colons += "".join([line.text for line in lines]).count(":") + "".join([line.item_id for line in lines]).count(":")
-    there = data.count(b":")
-    if there > colons:
-        colons += sum(getattr(line, key) is not None for key in _OPTIONAL for line in lines)
-    if there != colons or b"\\u003" in data:
-        return False
-    return not any(map(may_hold_doubled_keys, models))
-
-
 def all_gold(lines: bytes) -> list[GoldLine] | None:
     """Many gold records at once; None when one of them is not as a gold set is written."""
     try:
@@ -232,40 +185,13 @@ def all_gold(lines: bytes) -> list[GoldLine] | None:
     return read if good else None
 
 
-def texts_sha256(texts: list[str]) -> list[str]:
-    """`text_sha256` of each."""
-    dumps = orjson.dumps
-    return ["sha256:" + sha256(_BEFORE_TEXT + dumps(text) + _AFTER_TEXT).hexdigest() for text in texts]
+def plain_line(item_id: str, text: str) -> OutputLine:
+    """An output that is text and nothing else, whosever it is."""
+    return OutputLine(item_id, Raw(b""), text)
 
 
-def text_sha256(text: str) -> str:
-    """`domain.items.output_sha256` of an output that is text and nothing else."""
-    return "sha256:" + sha256(_BEFORE_TEXT + orjson.dumps(text) + _AFTER_TEXT).hexdigest()
-
-
-_BEFORE_TEXT = b'{"error":null,"label":null,"media":null,"regions":[],"segments":[],"table":null,"text":'
-_AFTER_TEXT = b',"values":null}'
-
-
-def judged_sha256(output: OutputLine) -> str:
-    """`domain.items.output_sha256` of what the line says."""
-    judged = {
-        "error": output.error,
-        "label": output.label,
-        "media": output.sha256 or output.media,
-        "regions": [[r.box, r.polygon, r.text or "", r.span, r.label, r.page or 0] for r in output.regions or ()],
-        "segments": [[s.start_s, s.end_s, s.text or "", s.span, s.speaker] for s in output.segments or ()],
-        "table": output.table,
-        "text": output.text,
-        "values": output.values,
-    }
-    return "sha256:" + sha256(orjson.dumps(judged, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def output_of(line: OutputLine | PlainLine) -> Output:
+def output_of(line: OutputLine) -> Output:
     """The output as a match takes it; the model does not matter to it."""
-    if isinstance(line, PlainLine):
-        return Output(item_id=line.item_id, model=ModelVersion("", ""), text=line.text)
     return Output(
         item_id=line.item_id,
         model=ModelVersion("", ""),

@@ -31,17 +31,23 @@ class Here:
 class Processes:
     """In child processes, one a core. Starting them takes longer than a few hundred small tasks."""
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(self, count: int | None = None, *, here_too: bool = False) -> None:
+        """With `here_too` this process takes the place of one child, and begins at once; a window must not."""
         self.count = count or cores()
+        self._children = max(1, self.count - here_too)
+        self._here_too = here_too
 
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """At most two tasks a process wait, so that memory does not grow with their number."""
         # A forked child of a process with threads can hang; a spawned one cannot.
-        with ProcessPoolExecutor(self.count, get_context("spawn"), initializer=_end_with_parent) as pool:
+        with ProcessPoolExecutor(self._children, get_context("spawn"), initializer=_end_with_parent) as pool:
             waiting: deque[Future[Result]] = deque()
             try:
                 for task in tasks:
-                    waiting.append(pool.submit(function, task))
+                    if self._here_too and sum(not future.done() for future in waiting) > self._children:
+                        waiting.append(_done_here(function, task))
+                    else:
+                        waiting.append(pool.submit(function, task))
                     if len(waiting) > 2 * self.count:
                         yield waiting.popleft().result()
                 while waiting:
@@ -49,6 +55,15 @@ class Processes:
             finally:
                 for future in waiting:
                     future.cancel()
+
+
+def _done_here(function: Callable[[Task], Result], task: Task) -> Future[Result]:
+    done: Future[Result] = Future()
+    try:
+        done.set_result(function(task))
+    except Exception as problem:  # it is raised in its turn, as a child's is
+        done.set_exception(problem)
+    return done
 
 
 def _end_with_parent() -> None:

@@ -7,7 +7,6 @@ are not plain text, or not of just the items of the block in its order, are left
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
@@ -18,17 +17,10 @@ from numpy.typing import NDArray
 
 from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
-from labeler.formats.gate_lines import (
-    GoldLine,
-    PlainLine,
-    all_plain,
-    gold_line,
-    model_of,
-    models_in,
-    no_doubled_keys,
-    texts_sha256,
-)
-from labeler.formats.gold_columns import HASH_BYTES, Block, numbers, read_block
+from labeler.formats.gate_hashes import DIGEST_WORDS, Digests, digest_lines, digests_from, text_digests
+from labeler.formats.gate_lines import GoldLine, gold_line, model_of
+from labeler.formats.gate_texts import Texts, read_texts
+from labeler.formats.gold_columns import Block, numbers, read_block
 from labeler.formats.rows import RefusedError
 from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of, what_was_judged
 from labeler.steps.gate_judging import Judge
@@ -42,18 +34,14 @@ Ints = NDArray[np.int64]
 class _Judged:
     """One side's outputs: their hashes, which are right, and which only the match says so of."""
 
-    hashes: list[str]
+    digests: Digests
     right: Bools
     alone: Bools
 
     def take(self, other: _Judged, rows: Ints) -> None:
         """What another side's judgement says of these rows."""
-        if len(rows) == len(self.hashes):
-            self.hashes[:] = other.hashes
-        else:
-            for row in rows.tolist():
-                self.hashes[row] = other.hashes[row]
-        self.right[rows], self.alone[rows] = other.right[rows], other.alone[rows]
+        for mine, theirs in ((self.digests, other.digests), (self.right, other.right), (self.alone, other.alone)):
+            mine[rows] = theirs[rows]
 
 
 def count_block(task: Task) -> Counts | None:
@@ -70,24 +58,21 @@ def count_block(task: Task) -> Counts | None:
 
 
 def _count(task: Task, block: Block) -> Counts | None:
-    sides: dict[Version, list[PlainLine]] = {}
+    sides: dict[Version, Texts] = {}
     held: dict[Version, dict[Modality, set[str]]] = {}
     for version, stretch in task.files.items():
-        data = bytes_of(stretch)
-        lines = all_plain(data)
-        if lines is None or [line.item_id for line in lines] != block.ids:
+        side = read_texts(bytes_of(stretch), block.ids)
+        named = _models(block, side.models) if side else None
+        if side is None or named is None:
             return None
-        models = models_in(lines)
-        named = _models(block, lines, models) if no_doubled_keys(data, lines, models) else None
-        if named is None:
-            return None
-        sides[version], held[version] = lines, named
+        sides[version], held[version] = side, named
     counts = Counts(records=len(block.ids))
     judge = _BlockJudge(task, block)
     judged: dict[Version, _Judged] = {}
-    for version, lines in sides.items():
-        judged[version] = judge.judge(lines)
-        counts.sides[version] = SideSeen(held[version], what_was_judged(block.ids, judged[version].hashes), [])
+    for version, side in sides.items():
+        judged[version] = judge.judge(side.texts)
+        hashes = digest_lines(judged[version].digests)
+        counts.sides[version] = SideSeen(held[version], what_was_judged(block.ids, hashes), [])
     groups = _groups(task, block)
     for against in counts.compared.keys() & judged.keys():
         _compare(counts, against, block, groups, judged)
@@ -106,38 +91,36 @@ class _BlockJudge:
         self._task, self._block = task, block
         counts = numbers(block.judged)
         self._rows = np.repeat(np.arange(len(counts)), counts)
-        self._known = _words(block.hashes)
+        self._known = digests_from(block.hashes)
         self._rights = np.frombuffer(block.rights, np.bool_)
         self._earlier: list[tuple[list[str], _Judged]] = []
         self._record_bytes: bytes | None = None
         self._line_starts: list[int] = []
 
-    def judge(self, lines: list[PlainLine]) -> _Judged:
+    def judge(self, texts: list[str]) -> _Judged:
         """One model often says what another said: then that one's judgement holds, without being computed again."""
-        texts = [line.text for line in lines]
-        judged = _Judged([""] * len(texts), np.zeros(len(texts), np.bool_), np.ones(len(texts), np.bool_))
+        # No output has the hash 0.
+        nothing = np.zeros((len(texts), DIGEST_WORDS), np.uint64)
+        judged = _Judged(nothing, np.zeros(len(texts), np.bool_), np.ones(len(texts), np.bool_))
         new = np.ones(len(texts), np.bool_)
         for others, known in self._earlier:
             same = np.flatnonzero(new & np.fromiter(map(eq, texts, others), np.bool_, len(texts)))
             judged.take(known, same)
             new[same] = False
-        self._judge_rows(lines, texts, np.flatnonzero(new), judged)
+        self._judge_rows(texts, np.flatnonzero(new), judged)
         self._earlier.append((texts, judged))
         return judged
 
-    def _judge_rows(self, lines: list[PlainLine], texts: list[str], rows: Ints, judged: _Judged) -> None:
-        hashes = texts_sha256([texts[row] for row in rows.tolist()])
-        for row, digest in zip(rows.tolist(), hashes, strict=True):
-            judged.hashes[row] = digest
-        digests = np.zeros((len(texts), HASH_BYTES // 8), np.uint64)
-        digests[rows] = _words(bytes.fromhex("".join([digest[7:] for digest in hashes])))
-        # Of two judgements of one output the first counts. No output has the hash 0.
+    def _judge_rows(self, texts: list[str], rows: Ints, judged: _Judged) -> None:
+        digests = np.zeros_like(judged.digests)
+        digests[rows] = judged.digests[rows] = text_digests([texts[row] for row in rows.tolist()])
+        # Of two judgements of one output the first counts.
         found = np.flatnonzero((self._known == digests[self._rows]).all(axis=1))[::-1]
         judged.right[self._rows[found]] = self._rights[found]
         judged.alone[self._rows[found]] = False
         by_record = judged.alone[rows] | (_last_digits(digests)[rows] % self._task.thin == 0)
         for row in rows[by_record].tolist():
-            _, judged.right[row], judged.alone[row] = self.judge_lines.judge_plain(self._record(row), lines[row])
+            _, judged.right[row], judged.alone[row] = self.judge_lines.judge_plain(self._record(row), texts[row])
 
     def _record(self, row: int) -> GoldLine:
         if self._record_bytes is None:
@@ -146,12 +129,7 @@ class _BlockJudge:
         return gold_line(self._record_bytes[self._line_starts[row] : self._line_starts[row + 1]])
 
 
-def _words(hashes: bytes) -> NDArray[np.uint64]:
-    """Each hash as four numbers, which compare faster than bytes do."""
-    return np.frombuffer(hashes, np.uint64).reshape(-1, HASH_BYTES // 8)
-
-
-def _last_digits(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+def _last_digits(hashes: Digests) -> NDArray[np.uint32]:
     """The last eight hexadecimal digits of each hash, as a number."""
     return hashes.view(">u4")[:, -1].astype(np.uint32)
 
@@ -193,15 +171,14 @@ def _compare(
         counts.group(against, group).decided(block.ids[row], was, now, by_match)
 
 
-def _models(block: Block, lines: list[PlainLine], models: Counter[bytes]) -> dict[Modality, set[str]] | None:
+def _models(block: Block, models: list[bytes]) -> dict[Modality, set[str]] | None:
     """The models of each modality; None when one is not as it should be, which the walk puts into words."""
-    if len(models) == 1:
-        pairs = {(kind.modality, model) for kind in block.kinds for model in models}
+    whose = set(models)
+    if len(whose) == 1:
+        pairs = {(kind.modality, model) for kind in block.kinds for model in whose}
     else:
         modalities: Callable[[int], str] = [kind.modality for kind in block.kinds].__getitem__
-        pairs = set(
-            zip(map(modalities, numbers(block.kind).tolist()), [bytes(line.model) for line in lines], strict=True)
-        )
+        pairs = set(zip(map(modalities, numbers(block.kind).tolist()), models, strict=True))
     found: dict[Modality, set[str]] = {}
     try:
         for modality, model in pairs:

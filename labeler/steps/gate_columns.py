@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 from labeler.domain.items import Modality
-from labeler.formats.gate_lines import GoldLine, PlainLine, all_gold, all_plain, model_of, models_in, no_doubled_keys
+from labeler.formats.gate_lines import GoldLine, all_gold, model_of
+from labeler.formats.gate_texts import Texts, read_texts
 from labeler.formats.rows import RefusedError
 from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, what_was_judged
 from labeler.steps.gate_judging import Judge, Judgement
@@ -50,29 +51,24 @@ def _columns(task: Task, grouped: Callable[[GoldLine], Group]) -> Counts | None:
     ids = [gold.id for gold in golds]
     if any(before >= after for before, after in pairwise(ids)):
         return None
-    columns: dict[Version, list[PlainLine]] = {}
+    columns: dict[Version, Texts] = {}
     for version, stretch in task.files.items():
-        data = bytes_of(stretch)
-        lines = all_plain(data)
-        if lines is None or [line.item_id for line in lines] != ids:
+        side = read_texts(bytes_of(stretch), ids)
+        if side is None:
             return None
-        if not no_doubled_keys(data, lines, models_in(lines)):
-            return None
-        columns[version] = lines
+        columns[version] = side
     return _count(golds, list(map(grouped, golds)), columns, Judge(task.thin))
 
 
-def _count(
-    golds: list[GoldLine], groups: list[Group], columns: dict[Version, list[PlainLine]], judge: Judge
-) -> Counts | None:
+def _count(golds: list[GoldLine], groups: list[Group], columns: dict[Version, Texts], judge: Judge) -> Counts | None:
     counts = Counts(records=len(golds))
     judged: dict[Version, list[Judgement]] = {}
-    for version, lines in columns.items():
-        models = _models(groups, lines)
+    for version, side in columns.items():
+        models = _models(groups, side.models)
         if models is None:
             return None
-        judged[version] = _judged(golds, lines, columns, judged, judge)
-        hashes = [digest for digest, _, _ in judged[version]]
+        judged[version] = _judged(golds, side.texts, columns, judged, judge)
+        hashes = "\n".join([*(digest for digest, _, _ in judged[version]), ""]).encode()
         counts.sides[version] = SideSeen(models, what_was_judged([gold.id for gold in golds], hashes), [])
     for against in counts.compared.keys() & judged.keys():
         _compare(counts, against, golds, groups, judged)
@@ -85,17 +81,16 @@ def _count(
 
 def _judged(
     golds: list[GoldLine],
-    lines: list[PlainLine],
-    columns: dict[Version, list[PlainLine]],
+    texts: list[str],
+    columns: dict[Version, Texts],
     judged: dict[Version, list[Judgement]],
     judge: Judge,
 ) -> list[Judgement]:
     """One model often says what another said: then that one's judgement holds, without hashing it again."""
-    earlier = [(columns[version], known) for version, known in judged.items()]
+    earlier = [(columns[version].texts, known) for version, known in judged.items()]
     return [
-        next((known[row] for others, known in earlier if others[row].text == line.text), None)
-        or judge.judge_plain(gold, line)
-        for row, (gold, line) in enumerate(zip(golds, lines, strict=True))
+        next((known[row] for others, known in earlier if others[row] == text), None) or judge.judge_plain(gold, text)
+        for row, (gold, text) in enumerate(zip(golds, texts, strict=True))
     ]
 
 
@@ -117,12 +112,11 @@ def _compare(
         counted[key] = counted.get(key, 0) + times
 
 
-def _models(groups: list[Group], lines: list[PlainLine]) -> dict[Modality, set[str]] | None:
+def _models(groups: list[Group], models: list[bytes]) -> dict[Modality, set[str]] | None:
     """The models of each modality; None when one of them is not as it should be, which the walk puts into words."""
     found: dict[Modality, set[str]] = {}
-    pairs = {(group.modality, bytes(line.model)): line.model for group, line in zip(groups, lines, strict=True)}
     try:
-        for (modality, _), model in pairs.items():
+        for modality, model in {(group.modality, model) for group, model in zip(groups, models, strict=True)}:
             found.setdefault(modality, set()).add(model_of(model))
     except RefusedError:
         return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Literal
 
 import orjson
@@ -68,7 +69,10 @@ def count_gold(
         if not path.is_file():
             raise LabelerError(f"{path}: there is no such file")
     if executor is None:
-        executor = Processes() if manifest.records >= WORTH_PROCESSES and cores() > 1 else Here()
+        # Beside a window the gate runs in a thread, and what that does for itself makes the window wait.
+        alone = current_thread() is main_thread()
+        large = manifest.records >= WORTH_PROCESSES and cores() > 1
+        executor = Processes(here_too=alone) if large else Here()
     counting = _Counting(gold, manifest, policy, executor, tell)
     # The hashes of a large gold set take as long as a third of the counting, and need no interpreter.
     with tempfile.TemporaryDirectory(prefix="labeler-gate-") as scratch, ThreadPoolExecutor(1) as beside:

@@ -103,9 +103,9 @@ class Counts:
             remember(self.critical_wrong, [item_id])
 
 
-def what_was_judged(ids: list[str], hashes: list[str]) -> bytes:
-    """Ids and hashes of outputs, one a sample, for a digest: where a gold set is cut into stretches counts too."""
-    return "\n".join((*ids, "", *hashes, "")).encode()
+def what_was_judged(ids: list[str], hashes: bytes) -> bytes:
+    """Ids and hashes of outputs, a line each and one a sample, for a digest: where a gold set is cut counts too."""
+    return "\n".join((*ids, "", "")).encode() + hashes
 
 
 def cells_of(policy: Policy, slices: bytes) -> tuple[Slice, ...]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from labeler.domain.gate_tally import MatchAgreement
 from labeler.domain.items import Modality
 from labeler.domain.match import OF_TEXT, Match, matches
+from labeler.formats.gate_hashes import judged_sha256, text_sha256
 from labeler.formats.gate_lines import (
     GoldLine,
     OutputLine,
-    PlainLine,
     answer_of,
     answer_text,
-    judged_sha256,
     match_of,
     output_of,
-    text_sha256,
+    plain_line,
 )
 
 Judgement = tuple[str, bool, bool]
@@ -38,10 +37,10 @@ class Judge:
             known[digest] = (digest, False, False) if line.error is not None else self._by_hash(gold, line, digest)
         return known[digest]
 
-    def judge_plain(self, gold: GoldLine, line: PlainLine) -> Judgement:
-        return self._by_hash(gold, line, text_sha256(line.text))
+    def judge_plain(self, gold: GoldLine, text: str) -> Judgement:
+        return self._by_hash(gold, plain_line(gold.id, text), text_sha256(text))
 
-    def _by_hash(self, gold: GoldLine, line: OutputLine | PlainLine, digest: str) -> Judgement:
+    def _by_hash(self, gold: GoldLine, line: OutputLine, digest: str) -> Judgement:
         for judged in gold.judged:
             if judged.output_sha256 == digest:
                 if self._thin == 1 or int(digest[-8:], 16) % self._thin == 0:
@@ -49,7 +48,7 @@ class Judge:
                 return digest, judged.right, False
         return digest, self._match_says(gold, line), True
 
-    def _match_says(self, gold: GoldLine, line: OutputLine | PlainLine) -> bool:
+    def _match_says(self, gold: GoldLine, line: OutputLine) -> bool:
         raw = bytes(gold.match)
         match = self._matches.get(raw)
         if match is None:
@@ -58,7 +57,7 @@ class Judge:
             return True
         return matches(output_of(line), match, answer_of(gold.answer), gold.accept or ())
 
-    def _compare_match(self, gold: GoldLine, line: OutputLine | PlainLine, people_say: bool) -> None:
+    def _compare_match(self, gold: GoldLine, line: OutputLine, people_say: bool) -> None:
         origin = (gold.provenance and gold.provenance.answer_from) or ""
         seen = self.agreement.setdefault((Modality(gold.modality), origin), MatchAgreement())
         seen.both += 1

@@ -66,7 +66,8 @@ class _Walk:
                 self._count(gold)
         for version, file in self._files.items():
             file.finish()
-            judged = what_was_judged(*self._judged[version])
+            ids, hashes = self._judged[version]
+            judged = what_was_judged(ids, "\n".join((*hashes, "")).encode())
             counts.sides[version] = SideSeen(file.models, judged, self._missing[version])
         counts.agreement = self._judge.agreement
         return counts

@@ -33,13 +33,16 @@ EVERYTHING = Cut()
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What figures are computed from. `history` is every release, oldest first; the last one is the page's."""
+    """What figures are computed from. `history` is every release, oldest first; the last one is the page's, and at
+    first the only one that was read."""
 
     project: str
     rubrics: Rubrics
     policy: Policy
     policy_from: str
     """Where the policy comes from, in words."""
+    number: int
+    """The page's release, counted from 1."""
     history: tuple[tuple[Release, Columns], ...]
     people: tuple[Person, ...] = ()
     gold: tuple[GoldVersion, ...] = ()
@@ -59,52 +62,55 @@ class Material:
 
 
 def read_resolved(project: Project, *, release: str | None = None) -> Material:
-    """The resolved items of a release (by default the newest) and of those before it, without slices and people.
+    """The resolved items of a release (by default the newest) and nothing else, for the figures that come first.
 
     Raises LabelerError when the project has no such release, or its `gate.toml` cannot be read.
     """
     store = project.store
     releases = _up_to(store, release)
     policy, words = policy_of(project.folder)
-    *earlier, (newest, columns) = [(one, _columns(project, one)) for one in releases]
-    columns = with_missed_since(columns, newest, earlier)
     return Material(
         project=project.settings.name,
         rubrics=project.rubrics,
         policy=policy,
         policy_from=words,
-        history=(*earlier, (newest, columns)),
+        number=len(releases),
+        history=((releases[-1], _columns(project, releases[-1])),),
         people=tuple(store.people()),
         gold=tuple(_gold(store)),
     )
 
 
-def read_slices(project: Project, material: Material) -> Material:
-    """The same with slices and with who judged what. A project without a policy is cut by its telling slices."""
-    store = project.store
-    policy = material.policy
+def read_rest(project: Project, material: Material) -> Material:
+    """The same with the releases before, with slices and with who judged what.
+
+    A project without a policy is cut by its telling slices.
+    """
+    store, policy = project.store, material.policy
+    earlier = [(one, _columns(project, one)) for one in _up_to(store, material.release.id)[:-1]]
+    columns = with_missed_since(material.columns, material.release, earlier)
     keys = dict.fromkeys([*store.telling_slices(), *policy.slices])
     pairs = {key: list(store.slice_rows(key)) for key in keys}
-    *earlier, (release, columns) = material.history
-    full = in_bins(columns.with_slices(pairs), policy).with_people(store.judged_rows(release.id))
-    if not (project.folder / POLICY_FILE).exists():
-        policy = replace(policy, slices=tuple(key for key, cut in full.slices.items() if len(cut.values) > 1))
-    seen = tuple(
-        (one, in_bins(held.with_slices(pairs), policy).with_people(store.judged_rows(one.id))) for one, held in earlier
+    history = tuple(
+        (one, in_bins(held.with_slices(pairs), policy).with_people(store.judged_rows(one.id)))
+        for one, held in (*earlier, (material.release, columns))
     )
-    found = project_drift(project, columns)
-    return replace(material, policy=policy, history=(*seen, (release, full)), drift=found)
+    if not (project.folder / POLICY_FILE).exists():
+        telling = history[-1][1].slices.items()
+        policy = replace(policy, slices=tuple(key for key, cut in telling if len(cut.values) > 1))
+    return replace(material, policy=policy, history=history, drift=project_drift(project, columns))
 
 
 def read_material(project: Project, *, release: str | None = None) -> Material:
     """All at once. Raises LabelerError as `read_resolved` does."""
-    return read_slices(project, read_resolved(project, release=release))
+    return read_rest(project, read_resolved(project, release=release))
 
 
 def page(material: Material, cut: Cut = EVERYTHING, side: Side = "new", slice_key: str = "") -> Insights:
     """The figures of what `cut` leaves; heat maps are by `slice_key`, by default each by its most telling slice."""
     found = insights(material.columns, material.release, material.policy, cut, side, slice_key)
-    return replace(found, releases=over_time(material.history, cut), gold=material.gold, drift=material.drift)
+    releases = over_time(material.history, cut) if len(material.history) == material.number else ()
+    return replace(found, releases=releases, gold=material.gold, drift=material.drift)
 
 
 def document(material: Material, found: Insights) -> InsightsDocument:
@@ -113,7 +119,7 @@ def document(material: Material, found: Insights) -> InsightsDocument:
     return InsightsDocument(
         page=found,
         project=material.project,
-        release=len(material.history),
+        release=material.number,
         models=tuple(f"{modality}: {pair.old} → {pair.new}" for modality, pair in sorted(release.pairs.items())),
         policy_from=material.policy_from,
         labels=failure_labels(material.rubrics),

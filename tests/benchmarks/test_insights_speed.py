@@ -107,9 +107,10 @@ def test_the_first_view_comes_within_a_second(project: Project) -> None:
     assert best_ms(lambda: page(read_resolved(project, release="1"))) <= FIRST_VIEW_MS
 
 
-def test_a_release_that_took_verdicts_over_comes_within_two_and_a_half(project: Project) -> None:
-    """Both releases are read, and half of the second one's items follow from the first one's verdicts."""
-    assert best_ms(lambda: page(read_resolved(project, release="2"))) <= 2.5 * FIRST_VIEW_MS
+def test_the_first_view_of_a_release_that_took_verdicts_over_comes_within_a_second(project: Project) -> None:
+    """Half of its items follow from the first one's verdicts; the first one's own figures come after the view."""
+    assert best_ms(lambda: page(read_resolved(project, release="2"))) <= FIRST_VIEW_MS
+    assert best_ms(lambda: page(read_material(project, release="2"))) <= 4 * FIRST_VIEW_MS
     assert len(read_resolved(project, release="2").columns) > ITEMS / 5
 
 

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.formats.gate_lines import all_plain, judged_sha256, model_of, output_line, text_sha256
+from labeler.formats import gate_texts
+from labeler.formats.gate_hashes import digest_lines, judged_sha256, text_digests, text_sha256
+from labeler.formats.gate_lines import model_of, output_line
+from labeler.formats.gate_texts import Texts, read_texts
 from labeler.formats.outputs import judged_sha256 as checked_sha256
 from labeler.formats.rows import RefusedError
 
@@ -41,14 +44,45 @@ def test_a_line_has_the_hash_that_an_import_gives_it(raw: dict[str, Any]) -> Non
 def test_plain_text_has_the_hash_of_any_output(text: str) -> None:
     raw = {"item_id": "i", "model": MODEL, "text": text}
     assert text_sha256(text) == checked_sha256(raw)
-    lines = all_plain(orjson.dumps(raw) + b"\n")
-    assert lines is not None
-    assert [line.text for line in lines] == [text]
+    assert read_texts(orjson.dumps(raw) + b"\n", ["i"]) == Texts([text], [orjson.dumps(MODEL)])
+
+
+@given(st.lists(texts))
+def test_many_texts_have_the_hashes_of_each(said: list[str]) -> None:
+    assert digest_lines(text_digests(said)).decode().split() == [text_sha256(text) for text in said]
 
 
 def test_an_output_that_is_more_than_text_is_not_plain() -> None:
     raw = {"item_id": "i", "model": MODEL, "text": "x", "label": "y"}
-    assert all_plain(orjson.dumps(raw)) is None
+    assert read_texts(orjson.dumps(raw), ["i"]) is None
+
+
+OTHER = {"name": "m", "version": "2", "config": {"model": MODEL}}
+
+
+@pytest.mark.parametrize("piece", [1, 100, 1 << 17])
+def test_each_text_keeps_its_model_wherever_the_pieces_end(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate_texts, "PIECE", piece)
+    models = [MODEL, MODEL, OTHER, MODEL, OTHER]
+    ids = [f"i{n}" for n in range(5)]
+    raw = [{"item_id": ids[n], "model": models[n], "text": f"{n}: \n"} for n in range(5)]
+    data = b"".join(orjson.dumps(one) + b"\n" for one in raw)
+    found = Texts([f"{n}: \n" for n in range(5)], [orjson.dumps(model) for model in models])
+    assert read_texts(data, ids) == read_texts(data.removesuffix(b"\n"), ids) == found
+    assert read_texts(data, ids[:-1]) is read_texts(data, [*ids, "i6"]) is read_texts(data, [*ids[:-1], "i5"]) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"item_id":"i","model":{"name":"m","version":"1"},"text":"x","text":"y"}',
+        b'{"item_id":"i","model":{"name":"m","version":"1"},"text":"x","te\\u0078t":"y:"}',
+        b'{"item_id":"i","model":{"name":"m","version":"1"},"model" :{"name":"n","version":"1"},"text":"x"}',
+        b'{"item_id":"i","model":{"name":"m","name":"n","version":"1"},"text":"x"}',
+    ],
+)
+def test_lines_with_a_key_that_stands_twice_are_left_to_the_checks(line: bytes) -> None:
+    assert read_texts(line, ["i"]) is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -67,6 +68,22 @@ def test_processes_answer_in_order_and_read_no_further_than_they_work() -> None:
     assert next(answers) == 0
     assert len(read) <= 6
     assert list(answers) == list(range(1, 100))
+
+
+def test_a_process_that_does_its_share_answers_in_order_and_fails_in_its_turn() -> None:
+    read: list[float] = []
+
+    def numbers() -> Iterable[float]:
+        for n in [*range(50), -1]:
+            read.append(n)
+            yield n
+
+    answers: Iterator[float] = Processes(2, here_too=True).map(math.sqrt, numbers())
+    assert next(answers) == 0
+    assert len(read) <= 6
+    assert [next(answers) for _ in range(49)] == [math.sqrt(n) for n in range(1, 50)]
+    with pytest.raises(ValueError, match="math domain error"):
+        next(answers)
 
 
 def test_files_that_outputs_are_are_compared_by_their_bytes(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from labeler.shipped import DEMO_PROJECT
 from labeler.steps.adjudicate import reopen, resolve
 from labeler.steps.build_queue import bands_of
 from labeler.steps.import_release import Files, ImportReport, bring
-from labeler.steps.insights import page, read_material
+from labeler.steps.insights import page, read_material, read_resolved
 from labeler.steps.project import Project, create_project, open_project, person_called
 from labeler.steps.publish_gold import build_gold
 from labeler.steps.review import evidence
@@ -163,6 +163,15 @@ def test_insights_of_the_new_release_count_what_was_taken_over(refreshed: tuple[
     drawn = {item for item in whole.columns.items if project.store.entry(made.second.id, item) is None}
     assert len(drawn) == made.report.queued.spared
     assert page(whole).items == len(whole.columns)
+
+
+def test_the_first_figures_do_not_wait_for_the_releases_before(refreshed: tuple[Project, Refreshed]) -> None:
+    project, _ = refreshed
+    first, whole = page(read_resolved(project)), page(read_material(project))
+    assert (first.items, first.modalities, first.tiers) == (whole.items, whole.modalities, whole.tiers)
+    assert first.releases == ()
+    assert {rate.number for rate in whole.releases} == {1, 2}
+    assert first.residual.items == whole.residual.items == sum(count for _, count in whole.residual.since)
 
 
 def test_an_item_that_is_opened_again_is_no_longer_taken_over(refreshed: tuple[Project, Refreshed]) -> None:

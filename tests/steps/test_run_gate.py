@@ -175,8 +175,9 @@ def test_columns_and_the_walk_count_alike(tmp_path: Path, gold: Path, monkeypatc
 
 def test_a_child_process_counts_alike(tmp_path: Path, gold: Path) -> None:
     files = written(tmp_path, old=answers("1", lambda n: n % 7 == 0), new=answers("2"))
-    here, there = (count_gold(gold, files, STANDARD, silent, executor) for executor in (Here(), Processes(1)))
-    assert here == there
+    executors = Here(), Processes(1), Processes(2, here_too=True)
+    here, there, both = (count_gold(gold, files, STANDARD, silent, executor) for executor in executors)
+    assert here == there == both
 
 
 def test_records_count_by_how_they_were_drawn(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ class InsightsSession:
 
         def rest() -> Material:
             with open_project(self._folder, read_only=True) as project:
-                return steps.read_slices(project, read[1])
+                return steps.read_rest(project, read[1])
 
         self._run("insights", rest, self._whole, self._failed)
 
@@ -264,11 +264,11 @@ class InsightsSession:
         mark, material = self._state.current, self._material
         if mark is None or material is None:
             return
-        number = mark.release or len(material.history)
-        columns = material.history[number - 1][1]
+        number = mark.release or material.number
+        columns = material.history[number - 1 - material.number][1]
         rows = np.flatnonzero(chosen(columns, mark.cut)).tolist()
         title = cut_words(mark.cut, {person.id: person.name for person in material.people}) or "All items"
-        here = number == len(material.history)
+        here = number == material.number
         self._tell(behind=Behind(title, columns, rows, self._state.labels, here))
 
     def pick(self, number: int) -> None:
