@@ -44,6 +44,8 @@ class App:
 
     def start(self, message: str = "") -> None:
         """Show the start screen in place of what is shown."""
+        if not self._settled():
+            return
         # Not needed by who opens a project: what makes new ones brings many modules.
         from labeler.gui.new_project import NewProjectCard
 
@@ -59,6 +61,8 @@ class App:
 
         It opens with Review, or with the screen that has this id.
         """
+        if not self._settled():
+            return
         try:
             opened = projects.open_review(folder, person or self._person, lambda: datetime.now(UTC), time.monotonic)
         except LabelerError as problem:
@@ -72,6 +76,10 @@ class App:
         self._show(window)
         if screen:
             window.go_to(screen)
+
+    def _settled(self) -> bool:
+        """Whoever opens a project has to find in it what was done in the window before."""
+        return not isinstance(self.window, ProjectWindow) or self.window.settle()
 
     def _make_demo(self, window: StartWindow) -> None:
         window.say("Making the demo project: 120 items and what two pairs of models made of them…")

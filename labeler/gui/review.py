@@ -98,6 +98,9 @@ class ReviewScreen(Screen):
         shows = self._session.state.evidence.shows
         return KeyList(_LISTED[shows], on_medium(self._commands, shows))
 
+    def leave(self) -> bool:
+        return self._session.settle()
+
     def status(self) -> Status:
         state = self._session.state
         quiet = "Draft kept" if state.judgement.draft.touched else "All is saved"
@@ -169,10 +172,10 @@ class ReviewScreen(Screen):
         QTimer.singleShot(SOON_MS, self, act)
 
     def _go_on(self) -> None:
-        """Do what the painting of the item had not to wait for."""
+        """Do what the painting of the item had not to wait for; a window that was closed meanwhile has no store."""
         self.session.outbox.flush()
         if not self.isVisible():
-            return  # a window that was closed meanwhile has no store
+            return
         self._prefetch()
         self.session.prepare()
         missing = [m for m in self.session.state.place.modalities if m not in self._panels]

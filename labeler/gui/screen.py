@@ -14,6 +14,7 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.sessions.commands import Command, rebind_what_agrees
 from labeler.sessions.projects import OpenProject
+from labeler.sessions.review.outbox import CommitWith
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,6 @@ class ScreenSession(Protocol):
         """Keep what is not saved; the window closes."""
 
 
-CommitWith = Callable[[Callable[[], None], Callable[[], None], Callable[[BaseException], None]], None]
-
-
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What a window lends to its screens."""
@@ -57,7 +55,7 @@ class Frame:
     media: Media
     opened: OpenProject
     commit_with: CommitWith
-    """Waits for the disk beside the window (see `sessions.review.session`)."""
+    """Waits for the disk beside the window."""
     work_as: Callable[[str], None] = lambda _person: None
     """Opens the project again for the person with this id."""
     own_keys: Mapping[str, str] = field(default_factory=dict)
@@ -103,6 +101,13 @@ class Screen(QWidget):
     def enter(self) -> None:
         """The person came to this screen: show what is true now, and take the keyboard."""
         self.setFocus()
+
+    def leave(self) -> bool:
+        """The person goes to another screen, project or place, which has to find everything that was done here.
+
+        False: some of it could not be saved; it is back, and this screen says so.
+        """
+        return True
 
 
 @dataclass(frozen=True, slots=True)

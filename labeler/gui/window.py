@@ -123,6 +123,9 @@ class ProjectWindow(QMainWindow):
 
     def go_to(self, name: str) -> None:
         """Show the screen with this id, made if it was not needed before; where it cannot be made, say why."""
+        if self._screens and not self.current.leave():
+            self._check(self.current)
+            return
         if name not in self._screens:
             try:
                 self._screens[name] = self._make(name)
@@ -194,11 +197,13 @@ class ProjectWindow(QMainWindow):
             for command in commands:
                 self._by_key.setdefault(command.key, []).append(command)
 
-    def _commit(
-        self, commit: Callable[[], None], done: Callable[[], None], failed: Callable[[BaseException], None]
-    ) -> None:
+    def _commit(self, commit: Callable[[], None], answered: Callable[[], None]) -> None:
         """A disk that is busy can take half a second to keep its word; the next item is on the screen meanwhile."""
-        self._commits.run(f"commit {next(self._commit_count)}", commit, lambda _: done(), failed)
+        self._commits.run(f"commit {next(self._commit_count)}", commit, lambda _: answered(), self.report)
+
+    def settle(self) -> bool:
+        """Wait until everything that was done here is on disk; False where something could not be saved."""
+        return self.current.leave()
 
     # Keys
 
@@ -311,13 +316,16 @@ class ProjectWindow(QMainWindow):
         self._help.setGeometry(self._central.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.settle():
+            event.ignore()  # the next try closes it: what was not saved is a draft by then
+            return
         QSettings().setValue("window/geometry", self.saveGeometry())
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.disconnect(self._watch)
-        self._commits.finish()
         for screen in self._screens.values():
             screen.session.close()
+        self._commits.finish()
         self._media.close()
         self._tasks.stop()
         self._opened.close()

@@ -17,6 +17,7 @@ import pytest
 
 from labeler.domain.verdicts import fold
 from labeler.sessions.review.session import ReviewSession
+from labeler.sessions.review.state import Judgement
 from labeler.steps.backup import back_up_project
 from labeler.steps.check import check_project
 from labeler.steps.project import Project, create_project, open_project
@@ -130,14 +131,14 @@ def lost(left: Project, told: list[list[str]]) -> list[str]:
             missing.append(f"the verdict on {item}")
         if what == "skipped" and not skipped:
             missing.append(f"the skip of {item}")
-        if what == "draft" and not (saved or skipped or draft_of(left, item) == note):
+        if what == "draft" and not (saved or skipped or opened_at(left, item).draft.note == note):
             missing.append(f"the draft of {item}")
     return missing
 
 
-def draft_of(left: Project, item: str) -> str:
-    """The note that stands in the draft of an item when the session is opened again."""
+def opened_at(left: Project, item: str) -> Judgement:
+    """What stands on the desk when the session is opened again, at this item."""
     seconds = count(1)
     session = ReviewSession(left, left.store.person_of("ada"), lambda: datetime.now(UTC), lambda: float(next(seconds)))
     session.show_item(item)
-    return session.state.judgement.draft.note
+    return session.state.judgement

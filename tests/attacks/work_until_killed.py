@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -32,40 +32,31 @@ LONGEST_S = {"review": 0.35, "new": 0.25, "old": 0.05, "put_back": 0.05}
 
 
 class Worker:
-    """A person without pause, whose saves wait for the disk on a thread while the next item is judged."""
+    """A person without pause, whose saves are put off, and wait for the disk on a thread, while the next is judged."""
 
     def __init__(self, session: ReviewSession, pipe: int, chance: Random) -> None:
         self.session = session
         self.pipe = pipe
         self.chance = chance
         self.disk = ThreadPoolExecutor(1)
-        self.waiting: list[tuple[Future[None], Callable[[], None], Callable[[BaseException], None]]] = []
         session.outbox.commit_with = self.commit
-        self.doing = ("", "", "")
+        session.outbox.soon = lambda _: None  # a painting that takes its time: see `step`
+        self.doing: list[tuple[str, str, str]] = []
+        """What was done and is not told yet, in order."""
         self.done: list[str] = []
         """Items that were saved or skipped, in order; undo takes them back from the end."""
 
-    def commit(
-        self, commit: Callable[[], None], done: Callable[[], None], failed: Callable[[BaseException], None]
-    ) -> None:
-        doing = self.doing
-
-        def told() -> None:
-            done()
-            self.done.append(doing[1])
-            self.tell(*doing)
-
-        self.waiting.append((self.disk.submit(commit), told, failed))
+    def commit(self, commit: Callable[[], None], _answered: Callable[[], None]) -> None:
+        """The answer is asked for by whoever settles."""
+        self.disk.submit(commit)
 
     def settle(self) -> None:
         """Tell what has reached the disk."""
-        while self.waiting:
-            future, told, failed = self.waiting.pop(0)
-            problem = future.exception()
-            if problem is not None:
-                failed(problem)
-            else:
-                told()
+        assert self.session.settle()
+        for doing in self.doing:
+            self.done.append(doing[1])
+            self.tell(*doing)
+        self.doing = []
 
     def tell(self, what: str, item: str, note: str) -> None:
         os.write(self.pipe, orjson.dumps([what, item, note]) + b"\n")
@@ -83,11 +74,13 @@ class Worker:
         note = f"{item.id} {self.chance.random()}"
         session.edit_note(note)
         self.tell("draft", item.id, note)
-        if self.chance.random() < 0.8:
+        if self.chance.random() < 0.5:
+            self.session.outbox.flush()  # the item is painted
+        if self.chance.random() < 0.5:
             self.settle()
         fate = self.chance.random()
         if fate < 0.1:
-            self.doing = ("skipped", item.id, note)
+            self.doing.append(("skipped", item.id, note))
             session.ask_skip()
             session.answer(1)
         elif fate < 0.2:
@@ -100,7 +93,7 @@ class Worker:
         else:
             for _ in session.state.evidence.walk:
                 session.judge(Choice.A)
-            self.doing = ("saved", item.id, note)
+            self.doing.append(("saved", item.id, note))
             session.save()
 
 

@@ -91,7 +91,7 @@ def test_a_hidden_check_shows_what_the_same_item_shows_when_it_is_none(
             window.session.filter_modality(None)  # back to what is next
         window.session.ask_skip()
         window.session.answer(5)
-        window.session.outbox.flush()  # nothing is painted here
+        window.session.settle()  # nothing is painted here
     assert compared >= 2
 
 

@@ -324,16 +324,16 @@ def test_why_a_key_cannot_be_had_is_said_in_words() -> None:
 
 def test_a_save_is_said_to_be_one_only_when_the_disk_has_it(session: ReviewSession, texts: Project) -> None:
     waiting: list[tuple[Callable[[], None], Callable[[], None]]] = []
-    session.outbox.commit_with = lambda commit, done, failed: waiting.append((commit, done))
+    session.outbox.commit_with = lambda commit, answered: waiting.append((commit, answered))
     first = session.state.evidence.item
     assert first is not None
     press(session, "X", "1", "Enter")
     assert session.state.screen.message.text == "Saving…"
     assert session.state.evidence.item is not None
     assert session.state.evidence.item.id != first.id
-    ((commit, done),) = waiting
+    ((commit, answered),) = waiting
     commit()
-    done()
+    answered()
     assert session.state.screen.message.text == f"Saved {first.id}"
     release = texts.store.latest_release()
     assert release is not None

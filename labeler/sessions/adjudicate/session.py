@@ -272,6 +272,10 @@ class AdjudicateSession(ReviewSession):
 
     # Inside
 
+    def _not_saved(self) -> None:
+        super()._not_saved()
+        self.refresh()
+
     def _open(self, item_id: str, why: Why | None, check: Check | None = None) -> Desk:
         desk = super()._open(item_id, why, check)
         self._hearing = Hearing(item_id, self._store.verdicts(self._release.id, item_id), names_shown=self._names)

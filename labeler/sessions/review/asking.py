@@ -51,7 +51,7 @@ class AskingALead(DeskWork):
     def ask_another(self) -> None:
         """Ask that one more person judges the item on the desk, whatever this verdict is."""
         desk = self._desk
-        if desk is None:
+        if desk is None or not self._written_down():
             return
         try:
             ask_another(self._project, self._person, desk.opened.item.id, self._now())
@@ -68,6 +68,8 @@ class AskingALead(DeskWork):
             self._tell()
 
     def _send_question(self, desk: Desk) -> None:
+        if not self._written_down():
+            return
         try:
             ask_lead(self._project, self._person, desk.opened.item.id, desk.draft.question, self._now())
         except LabelerError as problem:

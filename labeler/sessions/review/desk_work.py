@@ -29,6 +29,10 @@ class DeskWork(ABC):
     def _tell(self) -> None:
         """Something may have changed: make the state anew and tell who listens."""
 
+    @abstractmethod
+    def _written_down(self) -> bool:
+        """Write down what was put off: the log is in the order in which things were done. False where it is refused."""
+
     def _on_desk(self, step: Callable[[Desk], str | Message | None]) -> None:
         """`step` returns why it was not done, or what else is to be said."""
         if self._desk is not None:

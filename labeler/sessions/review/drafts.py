@@ -38,6 +38,8 @@ class DraftFolder:
         """Two windows of one person may keep drafts of one item at once."""
         self._unwritten: dict[str, bytes] = {}
         """By item, what the disk has not taken yet."""
+        self._written = ("", 0)
+        """The item whose draft was written last, and the number of its file."""
 
     def keep(self, item_id: str, latest: str | None, draft: Draft, rubric: str) -> str:
         """Write the draft in place of an older one; `latest` is the person's newest event on the item, `rubric`
@@ -60,8 +62,18 @@ class DraftFolder:
         path = self._path(item_id)
         beside = path.with_suffix(f".{self._mark}.part")
         beside.write_bytes(self._unwritten[item_id])
+        self._written = item_id, beside.stat().st_ino
         beside.replace(path)
         del self._unwritten[item_id]
+
+    def holds(self, item_id: str) -> bool:
+        """Whether the file that was written last is this item's and still there: another window of the same person
+        may have put its own in its place, or taken it away.
+        """
+        try:
+            return self._written == (item_id, self._path(item_id).stat().st_ino)
+        except OSError:
+            return False
 
     def load(self, item_id: str, latest: str | None, follow: Follow) -> Draft | None:
         """The draft of this item, unless something was saved since it was made, or the file is damaged.

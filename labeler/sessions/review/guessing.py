@@ -68,9 +68,8 @@ class Guessing(DeskWork):
     def guess(self, said: Letter | None) -> None:
         """Which side was the new one; None: cannot tell."""
         asked, self._asked = self._asked, None
-        if asked is None:
+        if asked is None or not self._written_down():
             return
-        self.outbox.flush()
 
         def failed(problem: BaseException) -> None:
             if not isinstance(problem, LabelerError):
@@ -80,7 +79,7 @@ class Guessing(DeskWork):
 
         def save() -> None:
             where = (self._store, self._stream, self._release.id, asked.item_id)
-            with self._store.handing_over(lambda commit: self.outbox.commit_with(commit, lambda: None, failed)):
+            with self._store.handing_over(lambda commit: self.outbox.send(commit, lambda: None, failed)):
                 save_guess(*where, asked.new, said, self._now())
 
         try:

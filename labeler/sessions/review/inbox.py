@@ -68,6 +68,11 @@ class Inbox:
         self._mark = self._project.store.mark
         self._prepared = None
 
+    def forget(self) -> None:
+        """Nothing is foreseen any more: what was counted as done was not saved."""
+        self._mark = self._prepared = None
+        self.count()
+
     def foreseen(self, desk: Desk) -> Coming | None:
         """What `next` will say once this desk's item is judged; None where that cannot be known now."""
         if desk.opened.item.id != self._came or self._mark != self._project.store.mark:
@@ -129,7 +134,8 @@ class Inbox:
 
     def has_kept(self, desk: Desk) -> bool:
         """Whether the disk has all of this draft but the time spent since its last change."""
-        return self._on_disk == (desk.opened.item.id, desk.draft)
+        item_id = desk.opened.item.id
+        return self._on_disk == (item_id, desk.draft) and self._drafts.holds(item_id)
 
     def drop(self, desk: Desk) -> None:
         self._on_disk = None

@@ -12,25 +12,23 @@ from labeler.domain.items import Modality
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import Why
 from labeler.domain.verdicts import Verdict
-from labeler.errors import LabelerError
 from labeler.sessions.review import questions
 from labeler.sessions.review.asking import THREAD
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.feedback import TRAINING, training_ask, training_words
 from labeler.sessions.review.inbox import Inbox, newest_release
-from labeler.sessions.review.outbox import Outbox
 from labeler.sessions.review.present import judgement, shown_evidence
-from labeler.sessions.review.saving import draft_of, verdict_of
+from labeler.sessions.review.saving import verdict_of
 from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewState, Screen
-from labeler.sessions.review.viewing import Viewing
 from labeler.sessions.review.words import person_words
+from labeler.sessions.review.writing import SAVING, Writing
 from labeler.steps import review as steps
 from labeler.steps.project import Project
 
 Listener = Callable[[ReviewState, ReviewState], None]
 
 
-class ReviewSession(Viewing):
+class ReviewSession(Writing):
     """One person reviewing one release of one project.
 
     All methods are called on one thread. The `outbox` says how to wait for the disk.
@@ -50,7 +48,6 @@ class ReviewSession(Viewing):
         self._simulated = project.store.simulated_verdicts(self._release.id)
         self._saved_something = project.store.last_standing(self._stream) is not None
         self._inbox = self._make_inbox()
-        self.outbox = Outbox()
         self._listeners: list[Listener] = []
         self._opened_at = 0.0
         self._ask: Ask | None = None
@@ -187,87 +184,6 @@ class ReviewSession(Viewing):
             self._ask = training_ask(desk.opened.case, verdict(), settled)
             self._inbox.count()
 
-    def _put(
-        self, desk: Desk, append: Callable[[], object], words: str, after: Callable[[], None] | None = None
-    ) -> None:
-        """Append to the log and show the next item (or what `after` does); where it is known which one that will be
-        and a window shows it, the other way round.
-        """
-        self.outbox.flush()
-        if not self._inbox.has_kept(desk):
-            self._keep_draft()
-        foreseen = self._inbox.foreseen(desk) if after is None and self.outbox.soon is not None else None
-        if foreseen is None:
-            self._append(desk, append, words, after or self._open_next)
-            self._tell()
-            return
-        self._saved_something = True
-        self._message = Message("Saving…")
-        self._open(*foreseen)
-        self._tell()
-        self.outbox.put_off(partial(self._append, desk, append, words, self._look_ahead))
-
-    def _append(self, desk: Desk, append: Callable[[], object], words: str, after: Callable[[], None]) -> None:
-        """Append to the log; say so once it is on disk, and only then let go of the draft."""
-
-        def done() -> None:
-            self._inbox.drop(desk)
-            self._message = Message(words)
-            self._tell_progress()
-
-        def failed(problem: BaseException) -> None:
-            self._asked = None
-            self._keep_draft()  # of the item that has come since
-            self._show_desk(desk)
-            if not isinstance(problem, LabelerError):
-                raise problem
-            self._message = Message(f"Not saved: {problem.what}", serious=True)
-            self._tell()
-
-        try:
-            with self._store.handing_over(lambda commit: self.outbox.commit_with(commit, done, failed)):
-                append()
-                after()
-                self._saved_something = True
-                self._message = Message("Saving…")
-        except Exception as problem:
-            failed(problem)
-
-    def undo(self) -> None:
-        """Take back the last thing done: in this item, else the last saved verdict or skip, also after a restart."""
-        self.outbox.flush()
-        if self._desk is not None and self._desk.undo():
-            self._message = Message("Undone")
-        else:
-            self._withdraw_last()
-        self._tell()
-
-    def redo(self) -> None:
-        """Do again what was taken back last in this item. A verdict that was taken back is saved again with `save`."""
-        if self._desk is not None:
-            self._message = Message("Done again" if self._desk.redo() else "There is nothing to do again")
-            self._tell()
-
-    def _withdraw_last(self) -> None:
-        self._keep_draft()
-        self._asked = None
-        try:
-            undone = steps.withdraw_last(self._store, self._stream, self._now())
-        except LabelerError as problem:
-            self._message = Message(f"Not taken back: {problem.what}", serious=True)
-            return
-        if undone is None:
-            self._saved_something = False
-            self._message = Message("There is nothing to undo")
-            return
-        desk = self._open(undone.item_id, None, undone.check)
-        if undone.verdict is not None:
-            self._desk = Desk(desk.opened, draft_of(desk.opened.case, undone.verdict))
-            self._desk.expose("own_verdict")
-        self._inbox.hold(desk)
-        self._inbox.count()
-        self._message = Message(f"Taken back: {undone.item_id}")
-
     # What is shown
 
     def filter_modality(self, modality: Modality | None) -> None:
@@ -279,7 +195,8 @@ class ReviewSession(Viewing):
         self._set_filter(replace(self._inbox.filter, slices=kept if value is None else {**kept, key: value}))
 
     def _set_filter(self, chosen: Filter) -> None:
-        self.outbox.flush()
+        if not self._written_down():
+            return
         self._keep_draft()
         self._inbox.filter = chosen
         self._open_next()
@@ -290,7 +207,8 @@ class ReviewSession(Viewing):
 
         `exposed` is what the person saw of it before, elsewhere; it is recorded with the verdict.
         """
-        self.outbox.flush()
+        if not self.settle():
+            return
         self._keep_draft()
         self._asked = None
         desk = self._open(item_id, None)
@@ -307,11 +225,6 @@ class ReviewSession(Viewing):
     def say(self, text: str, *, serious: bool = False) -> None:
         self._message = Message(text, serious)
         self._tell()
-
-    def close(self) -> None:
-        """Keep what is not saved; called when the window closes."""
-        self.outbox.close()
-        self._keep_draft()
 
     # Inside
 
@@ -333,22 +246,26 @@ class ReviewSession(Viewing):
             self._message = Message("Your unsaved work on this item is back")
         return self._show_desk(desk)
 
-    def _show_desk(self, desk: Desk) -> Desk:
+    def _show_desk(self, desk: Desk, active_s: float = 0.0) -> Desk:
         self._desk = desk
         self._ask = None
         self._view = replace(self._view, raw_text=False, more_codes=False)
-        self._opened_at = self._monotonic()
+        self._opened_at = self._monotonic() - active_s
         return desk
 
-    def _spent_ms(self, desk: Desk) -> int:
-        return desk.draft.spent_ms + int((self._monotonic() - self._opened_at) * 1000)
+    def _active_s(self) -> float:
+        """How long the item has been on the desk."""
+        return self._monotonic() - self._opened_at
 
-    def _keep_draft(self) -> None:
-        if self._desk is not None:
-            refused = self._inbox.keep(self._desk, self._spent_ms(self._desk))
-            if refused:
-                words = f"Your unsaved work is only in memory: its folder cannot be written ({refused})"
-                self._message = Message(words, serious=True)
+    def _spent_ms(self, desk: Desk) -> int:
+        return desk.draft.spent_ms + int(self._active_s() * 1000)
+
+    def _keep_draft(self) -> bool:
+        refused = self._inbox.keep(self._desk, self._spent_ms(self._desk)) if self._desk is not None else ""
+        if refused:
+            words = f"Your unsaved work is only in memory: its folder cannot be written ({refused})"
+            self._message = Message(words, serious=True)
+        return not refused
 
     def _tell(self) -> None:
         if self._desk is not None and self._desk.draft != self._state.judgement.draft:
@@ -374,7 +291,8 @@ class ReviewSession(Viewing):
 
     def _screen(self) -> Screen:
         can_undo = self._saved_something or (self._desk is not None and self._desk.can_undo)
-        return Screen(self._ask, self._message, can_undo, self.guessing)
+        waiting = Message(SAVING if self.outbox.busy else "")
+        return Screen(self._ask, self._message if self._message.text else waiting, can_undo, self.guessing)
 
     def _place(self) -> Place:
         return Place(
