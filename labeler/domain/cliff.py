@@ -54,14 +54,15 @@ class Cliff:
 def find_cliff(
     modality: Modality, tiers: Mapping[Tier, Tally], traffic: Mapping[Tier, float] | None, alpha: float
 ) -> Cliff | None:
-    """Look for a cliff in one modality; None when it has no hard tier, no other tier, or was not drawn at random.
+    """Look for a cliff in one modality; None when it has no hard tier, no other tier, was not drawn at random, or
+    waits for people to judge some items.
 
     `alpha` is the share of this modality in the error of the alarm. Bounds of sums are put together from the tiers'
     Tango bounds by MOVER (Zou and Donner 2008).
     """
     hard = [tier for tier in tiers if tier in HARD_TIERS and tiers[tier].n]
     rest = [tier for tier in tiers if tier not in HARD_TIERS and tiers[tier].n]
-    if not hard or not rest or any(tiers[tier].flips_alone for tier in tiers):
+    if not hard or not rest or any(tally.flips_alone or tally.open for tally in tiers.values()):
         return None
     shares = _shares(tiers, traffic)
     if not sum(shares[tier] for tier in hard) or not sum(shares[tier] for tier in rest):

@@ -49,6 +49,7 @@ def decide(
         critical=tallies.critical,
         critical_failed=tallies.critical_failed,
         critical_wrong=tuple(tallies.critical_wrong),
+        critical_open=tallies.critical_open,
         signed=tuple(a for a in signed if any(c.alarm and c.modality == a.modality for c in cliffs)),
     )
 
@@ -112,6 +113,8 @@ def _judge_node(
         reason="",
         newly_wrong=tuple(tally.newly_wrong),
         unjudged=tuple(tally.unjudged),
+        open=tally.open,
+        open_ids=tuple(tally.open_ids),
     )
     if regressed_p <= policy.family_alpha:
         return replace(node, state=NodeState.REGRESSED, reason=_regressed_words(node))
@@ -131,6 +134,8 @@ def _judge_required(node: Node, tally: Tally, paired: Paired, margin: float, pol
         return insufficient(Lack.RANDOM_ITEMS, "only flips were drawn here, from which no rate follows")
     if margin <= 0:
         return insufficient(Lack.JUDGEMENTS, "the automatic match errs too often to tell the models apart")
+    if node.open:
+        return insufficient(Lack.JUDGEMENTS, _open_words(node.open))
     right, size = tally.passes("new")
     if node.floor is not None and clopper_pearson_upper(right, size, policy.floor_alpha) < node.floor:
         reason = f"right on {_percent(node.new_rate)}, surely below the floor of {_percent(node.floor)}"
@@ -149,6 +154,12 @@ def _judge_required(node: Node, tally: Tally, paired: Paired, margin: float, pol
         reason = f"at least {_percent(node.new_rate_low)} is shown, the floor is {_percent(node.floor)}"
         return insufficient(Lack.PROOF, reason)
     return replace(node, state=NodeState.PASSES, reason=f"loses less than {_points(margin)} points")
+
+
+def _open_words(items: int) -> str:
+    """Without them no rate is known: outputs that nobody has seen are not drawn at random."""
+    count = f"{items:,} {'item' if items == 1 else 'items'}"
+    return f"people must judge {count} first: pictures or recordings that nobody has judged"
 
 
 def _few(node: Node, of: str) -> str:
@@ -200,6 +211,8 @@ def _conclude(
     missing = _together(node for node in nodes if node.state is NodeState.INSUFFICIENT)
     unproven = _together(node for node in anchored if node.state is not NodeState.PASSES)
     missing += [f"against the best version so far, {words}" for words in unproven]
+    if tallies.critical_open:
+        missing.append(f"critical: {_open_words(tallies.critical_open)}")
     if not nodes:
         missing.append("the gold set holds no record")
     if blocking:

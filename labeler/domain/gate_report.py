@@ -34,7 +34,7 @@ class Lack(StrEnum):
     ITEMS = "items"
     RANDOM_ITEMS = "random_items"  # only flips were drawn, from which no rate follows
     PROOF = "proof"  # enough items, and still a loss beyond the margin (or a rate below the floor) is not excluded
-    JUDGEMENTS = "judgements"  # the automatic match errs too often to tell the models apart
+    JUDGEMENTS = "judgements"  # people must judge more: the match errs too often, or cannot say at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,9 @@ class Node:
     """Items still missing, as far as that can be said; 0 when more of the same would not help."""
     newly_wrong: tuple[str, ...] = ()
     unjudged: tuple[str, ...] = ()
+    open: int = 0
+    """Items that `n` does not count: only people can say who is right, and none has."""
+    open_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +110,6 @@ class GateReport:
     critical: int
     critical_failed: int
     critical_wrong: tuple[str, ...]
+    critical_open: int = 0
+    """Critical records that only people can judge, and none has."""
     signed: tuple[SignedAlarm, ...] = ()

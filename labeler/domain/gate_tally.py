@@ -86,6 +86,14 @@ class Tally:
     newly_wrong: list[str] = field(default_factory=list)
     unjudged: list[str] = field(default_factory=list)
     """Items that decide (one model right, the other wrong) although no person judged both outputs."""
+    open: int = 0
+    """Items that are in none of the counts: only people can say who is right, and none has."""
+    open_ids: list[str] = field(default_factory=list)
+
+    def leave_open(self, items: int, ids: Iterable[str]) -> None:
+        """Items that nobody can judge but people; some of their ids."""
+        self.open += items
+        remember(self.open_ids, ids)
 
     def add(self, outcome: Outcome, times: int = 1) -> None:
         weight = outcome.weight
@@ -193,6 +201,8 @@ class Tallies:
     critical: int = 0
     critical_failed: int = 0
     critical_wrong: list[str] = field(default_factory=list)
+    critical_open: int = 0
+    """Critical records that only people can judge, and none has."""
 
     def add(self, modality: Modality, tier: Tier, cells: Iterable[Slice], outcome: Outcome, times: int = 1) -> None:
         """Count `times` equal records in their tier node and in each of their cells."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from labeler.domain.differences.sides import text_of
@@ -76,6 +76,19 @@ def matches(output: Output, match: Match, answer: Answer, accept: Iterable[str] 
         return True
     by_text = _KINDS[match.kind if match.kind in OF_TEXT else MatchKind.TEXT]
     return any(by_text(output, Answer(text=text), match) for text in accept)
+
+
+def people_must_say(output: Output, match: Match, answer: Answer, accept: Iterable[str] = ()) -> bool:
+    """Whether the output has another picture or recording than the answer, and nothing else about it is wrong.
+
+    Two files that differ may be equally good: no match can say so, and to call the other one wrong would be made up.
+    """
+    if output.error is not None or answer.media_sha256 is None or output.media is None:
+        return False
+    if output.media_sha256 == answer.media_sha256:
+        return False
+    alike = replace(output, media_sha256=answer.media_sha256)
+    return match.kind is MatchKind.MEDIA or matches(alike, match, answer, accept)
 
 
 def _exact(output: Output, answer: Answer, match: Match) -> bool:

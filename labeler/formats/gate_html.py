@@ -14,6 +14,7 @@ from labeler.formats.gate_words import (
     cells,
     cliffs,
     fine_print,
+    for_people_to_judge,
     pilot_warning,
     undecided_by_people,
 )
@@ -48,6 +49,7 @@ def gate_to_html(report: GateReport, title: str, facts: dict[str, str]) -> str:
         _list("Why", report.grounds),
         f"<p><strong>{escape(average_title(report))}</strong> {escape(average(report))}</p>",
         _list("Tiers and the average", cliffs(report)),
+        _list("For people to judge: no match can call these right or wrong", for_people_to_judge(report)),
         _list("Decided without people: let someone judge these first", undecided_by_people(report)),
         f'<p class="fine">{escape(fine_print(report, facts))}</p>',
     ]

@@ -25,6 +25,7 @@ def gate_to_json(report: GateReport, provenance: Mapping[str, Any]) -> dict[str,
             "records": report.critical,
             "wrong": report.critical_failed,
             "wrong_ids": list(report.critical_wrong),
+            "open": report.critical_open,
         },
         "signed_alarms": [
             {"modality": str(a.modality), "by": a.by, "reason": a.reason, "expires": a.expires} for a in report.signed
@@ -76,6 +77,8 @@ def node_to_json(node: Node) -> dict[str, Any]:
         "reason": node.reason,
         "newly_wrong": list(node.newly_wrong),
         "decided_without_people": list(node.unjudged),
+        "open": node.open,
+        "for_people_to_judge": list(node.open_ids),
     }
 
 

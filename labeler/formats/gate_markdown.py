@@ -13,6 +13,7 @@ from labeler.formats.gate_words import (
     cells,
     cliffs,
     fine_print,
+    for_people_to_judge,
     pilot_warning,
     undecided_by_people,
 )
@@ -30,6 +31,9 @@ def gate_to_markdown(report: GateReport, title: str, facts: dict[str, str]) -> s
         lines += ["", "**Why.**", "", *(f"- {_plain(ground)}" for ground in report.grounds)]
     lines += ["", f"**{average_title(report)}** {_plain(average(report))}"]
     lines += ["", *(f"- {_plain(line)}" for line in cliffs(report))] if report.cliffs else []
+    if open_items := for_people_to_judge(report):
+        lines += ["", "**For people to judge.** No match can call these right or wrong:", ""]
+        lines += [f"- {_plain(line)}" for line in open_items]
     if unjudged := undecided_by_people(report):
         lines += ["", "**Decided without people.** Let someone judge these first:", ""]
         lines += [f"- {_plain(line)}" for line in unjudged]

@@ -127,11 +127,15 @@ def pilot_warning(report: GateReport) -> str:
     )
 
 
+def for_people_to_judge(report: GateReport) -> list[str]:
+    """Items that count for nothing until people have judged them."""
+    return [_some(node, node.open_ids) for node in report.nodes if node.key.slice is None and node.open]
+
+
+def _some(node: Node, ids: tuple[str, ...]) -> str:
+    return f"{node.key}: {', '.join(ids[:5])}{', …' if len(ids) > 5 else ''}"
+
+
 def undecided_by_people(report: GateReport) -> list[str]:
     """Items that decide a tier although no person judged both outputs."""
-    lines = []
-    for node in report.nodes:
-        if node.key.slice is None and node.unjudged:
-            some = ", ".join(node.unjudged[:5])
-            lines.append(f"{node.key}: {some}{', …' if len(node.unjudged) > 5 else ''}")
-    return lines
+    return [_some(node, node.unjudged) for node in report.nodes if node.key.slice is None and node.unjudged]

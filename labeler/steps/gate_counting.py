@@ -250,11 +250,13 @@ def _add(tallies: Tallies, counts: Counts, against: Literal["old", "best"]) -> N
         for tally in tallies.tallies_of(group.modality, group.tier, group.cells):
             remember(tally.newly_wrong, compared.newly_wrong)
             remember(tally.unjudged, compared.unjudged)
+            tally.leave_open(compared.open, compared.open_ids)
     if against == "old":
         for (modality, origin), agreement in counts.agreement.items():
             tallies.compare_match(modality, origin, agreement)
         tallies.critical += counts.critical
         tallies.critical_failed += counts.critical_failed
+        tallies.critical_open += counts.critical_open
         remember(tallies.critical_wrong, counts.critical_wrong)
 
 

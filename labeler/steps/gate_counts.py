@@ -54,6 +54,9 @@ class Compared:
     times: dict[OutcomeKey, int] = field(default_factory=dict)
     newly_wrong: list[str] = field(default_factory=list)
     unjudged: list[str] = field(default_factory=list)
+    open: int = 0
+    """Items that only people can judge, and none has."""
+    open_ids: list[str] = field(default_factory=list)
 
     def outcomes(self) -> Iterator[tuple[Outcome, int]]:
         for key, times in self.times.items():
@@ -65,6 +68,11 @@ class Compared:
             self.newly_wrong.append(item_id)
         if by_match and len(self.unjudged) < EXAMPLES:
             self.unjudged.append(item_id)
+
+    def leave_open(self, item_id: str) -> None:
+        """Nobody can say yet which model did better on the item."""
+        self.open += 1
+        remember(self.open_ids, [item_id])
 
 
 @dataclass(slots=True)
@@ -86,6 +94,7 @@ class Counts:
     critical: int = 0
     critical_failed: int = 0
     critical_wrong: list[str] = field(default_factory=list)
+    critical_open: int = 0
     sides: dict[Version, SideSeen] = field(default_factory=dict)
 
     def group(self, against: Version, group: Group) -> Compared:
@@ -95,10 +104,12 @@ class Counts:
             found = groups[group] = Compared()
         return found
 
-    def add_critical(self, item_id: str, right: float) -> None:
-        """Each sample of a critical record must be right."""
+    def add_critical(self, item_id: str, right: float | None) -> None:
+        """Each sample of a critical record must be right. None: only people can say, and none has."""
         self.critical += 1
-        if right < 1:
+        if right is None:
+            self.critical_open += 1
+        elif right < 1:
             self.critical_failed += 1
             remember(self.critical_wrong, [item_id])
 

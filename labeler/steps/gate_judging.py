@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labeler.domain.gate_tally import MatchAgreement
 from labeler.domain.items import Modality
-from labeler.domain.match import OF_TEXT, Match, matches
+from labeler.domain.match import OF_TEXT, Match, matches, people_must_say
 from labeler.formats.gate_hashes import judged_sha256, text_sha256
 from labeler.formats.gate_lines import (
     GoldLine,
@@ -18,6 +18,8 @@ from labeler.formats.gate_lines import (
 
 Judgement = tuple[str, bool, bool]
 """Hash of an output, whether it is right, and whether the match said so and no person."""
+OpenJudgement = tuple[str, bool | None, bool]
+"""The same; None where no match can say whether it is right, and no person has."""
 
 
 class Judge:
@@ -30,12 +32,20 @@ class Judge:
         self._thin = thin
         self._matches: dict[bytes, Match] = {}
 
-    def judge(self, gold: GoldLine, line: OutputLine, known: dict[str, Judgement]) -> Judgement:
+    def judge(self, gold: GoldLine, line: OutputLine, known: dict[str, OpenJudgement]) -> OpenJudgement:
         """`known` are the record's outputs so far, by hash: both models often say the very same."""
         digest = judged_sha256(line)
         if digest not in known:
-            known[digest] = (digest, False, False) if line.error is not None else self._by_hash(gold, line, digest)
+            known[digest] = self._judge(gold, line, digest)
         return known[digest]
+
+    def _judge(self, gold: GoldLine, line: OutputLine, digest: str) -> OpenJudgement:
+        if line.error is not None:
+            return digest, False, False
+        seen = any(judged.output_sha256 == digest for judged in gold.judged)
+        if not seen and self._people_must_say(gold, line):
+            return digest, None, False
+        return self._by_hash(gold, line, digest)
 
     def judge_plain(self, gold: GoldLine, text: str) -> Judgement:
         return self._by_hash(gold, plain_line(gold.id, text), text_sha256(text))
@@ -48,16 +58,27 @@ class Judge:
                 return digest, judged.right, False
         return digest, self._match_says(gold, line), True
 
-    def _match_says(self, gold: GoldLine, line: OutputLine) -> bool:
+    def _people_must_say(self, gold: GoldLine, line: OutputLine) -> bool:
+        if line.media is None:
+            return False
+        return people_must_say(output_of(line), self._match(gold), answer_of(gold.answer), gold.accept or ())
+
+    def _match(self, gold: GoldLine) -> Match:
         raw = bytes(gold.match)
         match = self._matches.get(raw)
         if match is None:
             match = self._matches[raw] = match_of(gold.match)
+        return match
+
+    def _match_says(self, gold: GoldLine, line: OutputLine) -> bool:
+        match = self._match(gold)
         if line.text is not None and match.kind in OF_TEXT and line.text == answer_text(gold.answer):
             return True
         return matches(output_of(line), match, answer_of(gold.answer), gold.accept or ())
 
     def _compare_match(self, gold: GoldLine, line: OutputLine, people_say: bool) -> None:
+        if self._people_must_say(gold, line):
+            return  # here the match says nothing
         origin = (gold.provenance and gold.provenance.answer_from) or ""
         seen = self.agreement.setdefault((Modality(gold.modality), origin), MatchAgreement())
         seen.both += 1

@@ -9,15 +9,18 @@ from labeler.domain.policy import Policy
 from labeler.domain.rubric import Tier
 from labeler.errors import Exit, LabelerError
 from labeler.formats.gate_lines import GoldLine, OutputLine, gold_line
+from labeler.formats.rows import RefusedError
 from labeler.steps.gate_blocks import count_block
 from labeler.steps.gate_columns import count_columns
 from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of, what_was_judged
-from labeler.steps.gate_judging import Judge, Judgement
+from labeler.steps.gate_judging import Judge, OpenJudgement
 from labeler.steps.gate_outputs import OutputsOf, Stretch, lines_of
 
 _REMEMBERED = 100_000
-Side = tuple[float, float]
-"""The share of a model's samples of an item that are right, and the share that nobody judged."""
+Side = tuple[float | None, float]
+"""The share of a model's samples of an item that are right (None: only people can say), and the share that nobody
+judged.
+"""
 
 
 def count_stretch(task: Task) -> Counts:
@@ -105,6 +108,9 @@ class _Walk:
         for against in counts.compared:
             if (other := sides.get(against)) is not None:
                 compared, by_match = counts.group(against, group), other[1] + new[1]
+                if other[0] is None or new[0] is None:
+                    compared.leave_open(gold.id)
+                    continue
                 key = (other[0], new[0], by_match, weight, flip)
                 compared.times[key] = compared.times.get(key, 0) + 1
                 if other[0] != new[0]:
@@ -113,12 +119,14 @@ class _Walk:
             counts.add_critical(gold.id, new[0])
 
     def _sides(self, gold: GoldLine, modality: Modality, found: dict[Version, list[OutputLine]]) -> dict[Version, Side]:
-        known: dict[str, Judgement] = {}
+        known: dict[str, OpenJudgement] = {}
         sides: dict[Version, Side] = {}
         for version, lines in found.items():
             if not lines:
                 self._missing[version].append(gold.id)
                 continue
+            for line in lines:
+                self._name_medium(version, line)
             judgements = [self._judge.judge(gold, line, known) for line in lines]
             for line, (digest, _, _) in zip(lines, judgements, strict=True):
                 self._files[version].name_model(modality, line)
@@ -130,7 +138,22 @@ class _Walk:
                 sides["old"], sides["new"] = self._two_samples(gold, judgements)
         return sides
 
-    def _two_samples(self, gold: GoldLine, judgements: list[Judgement]) -> tuple[Side, Side]:
+    def _name_medium(self, version: Version, line: OutputLine) -> None:
+        """People's judgements go by the medium's hash, as importing writes it or works it out."""
+        if line.sha256 is not None:
+            line.sha256 = line.sha256.lower().removeprefix("sha256:")
+        elif line.media is not None and "://" not in line.media:
+            # Here, since it loads what keeps a project, which a gate in CI has no use for.
+            from labeler.steps.bring_media import MediaSource
+            from labeler.steps.import_records import sha256_of
+
+            beside = self._task.files[version].name.parent
+            try:
+                line.sha256 = sha256_of(MediaSource(beside, beside, frozenset()).find(line.media))
+            except RefusedError:
+                return  # a file that is not here may still be judged by its path, as a URI is
+
+    def _two_samples(self, gold: GoldLine, judgements: list[OpenJudgement]) -> tuple[Side, Side]:
         """A model against itself: its first sample in the old model's place, its second in the new one's."""
         if len(judgements) < 2:
             raise LabelerError(
@@ -140,6 +163,8 @@ class _Walk:
         return _mean(judgements[:1]), _mean(judgements[1:2])
 
 
-def _mean(judgements: list[Judgement]) -> Side:
+def _mean(judgements: list[OpenJudgement]) -> Side:
     count = len(judgements)
-    return sum(right for _, right, _ in judgements) / count, sum(alone for _, _, alone in judgements) / count
+    rights = [right for _, right, _ in judgements if right is not None]
+    alone = sum(alone for _, _, alone in judgements) / count
+    return (sum(rights) / count if len(rights) == count else None), alone

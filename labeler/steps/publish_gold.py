@@ -5,9 +5,9 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from labeler.domain.events import Event, EventKind
@@ -19,7 +19,8 @@ from labeler.domain.items import Item, Release
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
 from labeler.formats.gold import GoldWriter, check_whole, newest_version, read_records, version_name
-from labeler.formats.gold_manifest import MEDIA, Manifest, file_sha256
+from labeler.formats.gold_manifest import Manifest
+from labeler.steps.gold_media import with_media_of
 from labeler.steps.project import Now, Project, now_utc
 from labeler.store import Store
 from labeler.store.verdict_state import StoredResolution
@@ -98,7 +99,7 @@ def build_gold(project: Project, to: Path, name: str, *, with_media: bool = Fals
                 record = step.after
                 rests_on.add(project.store, record)
                 if with_media:
-                    record, held = _with_medium(project, writer, record)
+                    record, held = with_media_of(project, writer, record)
                     kept_back += held
                 writer.add(carried(record, step.before, version))
         if parent and parent_manifest and summary.nothing:
@@ -183,19 +184,6 @@ def _resolved(store: Store, release: Release, item: Item, stored: StoredResoluti
         entry=store.entry(release.id, item.id),
         simulated=any(store.stored_verdict(verdict).simulated for verdict in resolution.verdicts),
     )
-
-
-def _with_medium(project: Project, writer: GoldWriter, record: GoldRecord) -> tuple[GoldRecord, bool]:
-    """The record with its medium copied beside it, named by its content; or as it was, and true."""
-    if record.media is None:
-        return record, False
-    item = project.store.item(record.id)
-    source, _ = project.medium(item)
-    if source is None or item.pii or item.residency:
-        return record, True
-    name = file_sha256(source).removeprefix("sha256:") + PurePosixPath(record.media).suffix.lower()
-    writer.add_medium(source, name)
-    return replace(record, media=f"{MEDIA}/{name}"), False
 
 
 class _Reasons:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -9,7 +10,7 @@ from labeler.domain.differences import compare
 from labeler.domain.differences.answer import Choice, build_answer
 from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import Answer, Modality, ModelVersion, Output, Region
-from labeler.domain.match import Match, MatchKind, default_match, matches
+from labeler.domain.match import Match, MatchKind, default_match, matches, people_must_say
 from labeler.shipped import DEMO_PROJECT
 
 READER = ModelVersion("reader", "3.2")
@@ -143,3 +144,16 @@ def test_the_gold_answer_of_pictures_is_the_one_that_was_right() -> None:
         "new": "2e" * 32,
         None: None,
     }
+
+
+def test_of_another_picture_only_people_can_say_whether_it_is_right() -> None:
+    right = Answer(media_sha256="1f" * 32)
+    other = says(media="a.png", media_sha256="2e" * 32)
+    media, text = Match(MatchKind.MEDIA), Match(MatchKind.TEXT)
+    assert people_must_say(other, media, right)
+    assert people_must_say(says(media="a.png"), media, right), "nor of one whose bytes are not known"
+    assert not people_must_say(says(media="a.png", media_sha256="1f" * 32), media, right), "the very file is right"
+    assert not people_must_say(says(text="I cannot draw"), media, right), "no picture is wrong"
+    both = Answer(text="done", media_sha256="1f" * 32)
+    assert people_must_say(replace(other, text="Done."), text, both)
+    assert not people_must_say(replace(other, text="failed"), text, both), "what it says is wrong anyway"
