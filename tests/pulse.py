@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,15 @@ def missing() -> str:
     if not list(Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so")):
         return "not installed: ALSA's plugin for PulseAudio (Debian: libasound2-plugins)"
     return ""
+
+
+def _put_first(program: subprocess.Popen[bytes]) -> None:
+    """Real time where it is to be had: what is heard too late has to be the player's fault, and not that of the server
+    or of who listens. A niceness of -11, which the server takes by itself, waits up to 90 ms on a machine with three
+    times the work it can do; real time 3 ms.
+    """
+    with suppress(OSError):
+        os.sched_setscheduler(program.pid, os.SCHED_RR, os.sched_param(5))
 
 
 class Pulse:
@@ -52,6 +61,7 @@ class Pulse:
         )
         while self._control("info").returncode:
             assert self._programs[0].poll() is None, "the PulseAudio server ended"
+        _put_first(self._programs[0])  # again: when it starts it gives up what it was given
         self.add_sink()
 
     def add_sink(self, rate: int | None = None, name: str = "test") -> None:
@@ -107,13 +117,13 @@ class Pulse:
         self._programs.clear()
 
     def _run(self, *command: str) -> subprocess.Popen[bytes]:
-        # The server takes this priority by itself; its clients must not be what is late.
         program = subprocess.Popen(
             ("nice", "-n", "-11", *command),
             env=os.environ | self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        _put_first(program)
         self._programs.append(program)
         return program
 

@@ -29,8 +29,12 @@ BLOCK_S = 0.01
 FEED_EVERY_S = 0.03
 """Seldom: while the feeder works, the callback may have to wait for the interpreter."""
 HEARD_EVERY_S = 0.2
-_PRIORITY = -11
-"""What PulseAudio takes for itself."""
+_PRIORITY = 5
+"""Of real time, where the system lets one have it: what PulseAudio takes for itself, and more than no real time."""
+_NICENESS = -11
+"""What PulseAudio takes for itself where it may not have real time."""
+_RUNAWAY_S = 2
+"""A process that computes for so long without a rest is ended by the system: it would hold a processor for good."""
 RESUME_WITHIN_S = 10.0
 """Sound that was cut off goes on by itself if its device is back so soon; later it would startle."""
 
@@ -116,9 +120,19 @@ def run(connection: Connection, clock_path: Path) -> None:
 
 
 def _go_before_others() -> None:
-    """Where the system lets it, sound goes before pictures that are decoded and models that run."""
-    with suppress(OSError, AttributeError):  # not allowed, or not on this system
-        os.setpriority(os.PRIO_PROCESS, 0, _PRIORITY)
+    """Where the system lets it, sound goes before pictures that are decoded and models that run.
+
+    Threads that are started later, as the device's, get the same.
+    """
+    with suppress(OSError, ValueError, AttributeError, ImportError):  # not allowed, or not on this system
+        import resource
+
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(_PRIORITY))
+        limit = _RUNAWAY_S * 1_000_000
+        resource.setrlimit(resource.RLIMIT_RTTIME, (limit, limit))
+        return
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
 
 
 def _hide_native_words() -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib.util
 import multiprocessing
+import os
 import signal
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
@@ -138,6 +140,8 @@ def _serve(connection: Connection) -> None:
     from python_stretch.Signalsmith import Stretch
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError, AttributeError):  # it works ahead: its parent's real time is not for it
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     made: dict[tuple[int, int], Stretch] = {}
     while True:
         try:
