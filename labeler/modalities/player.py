@@ -279,8 +279,10 @@ class Player:
             return  # do not start a player that dies at once again and again, nor a closed one
         self._revived += 1
         rest = self._expected.rest_s
+        # Killed and not waited for: on a busy machine that takes most of a second, in which the window stands still.
         self._process.kill()
-        self._shut()
+        self._shut.detach()
+        self._connection.close()
         self._status = Status(problem="no sound: the player stopped and is started again")
         self._start()
         if self._recordings:

@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from labeler.domain.blind import LETTERS, Letter
-from labeler.gui.panels.audio_boxes import Box, WordRows
+from labeler.gui.panels.audio_boxes import LABEL_PX, Box, WordRows, label_of
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.panels.audio_words import Word
 from labeler.gui.theme import Palette, Theme, colour, sans
-from labeler.gui.widgets.label import as_tip, visible
+from labeler.gui.widgets.label import as_tip
 
 _HEIGHT = 34
 _BOX = 25
 _ROOM_FOR_A_LETTER = 12.0
-_ROOM_FOR_DOTS = 36.0
-"""Pixels; in a narrower box three dots would take the place of the letters that tell words apart."""
+_CENTRED = int(Qt.AlignmentFlag.AlignCenter)
 _LONGEST_TIP = 20
 """Words named by a tooltip; what a model wrote is shown as plain text there, too."""
 
@@ -107,12 +106,10 @@ class WordLane(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_name(painter, self._theme.palette, self._whose, _HEIGHT / 2)
         painter.setClipRect(QRectF(LEFT - 2, 0, self.width() - LEFT - RIGHT + 4, _HEIGHT))
-        dirty = event.rect()
-        boxes = [box for box in self._laid_out() if box.right >= dirty.left() and box.left <= dirty.right()]
+        first, last = event.rect().left(), event.rect().right()
+        boxes = [box for box in self._laid_out() if box.right >= first and box.left <= last]
         self._paint_slivers(painter, [box for box in boxes if box.right - box.left < _ROOM_FOR_A_LETTER])
-        for box in boxes:
-            if box.right - box.left >= _ROOM_FOR_A_LETTER:
-                self._paint_box(painter, box)
+        self._paint_boxes(painter, [box for box in boxes if box.right - box.left >= _ROOM_FOR_A_LETTER])
         if not self._words:
             painter.setPen(QColor(self._theme.palette.quiet))
             painter.setFont(sans(12))
@@ -197,7 +194,7 @@ class WordLane(QWidget):
     def _look(self, box: Box) -> tuple[str, float, str]:
         """Colour and width of its edge, colour of its inside."""
         palette = self._theme.palette
-        lit = any(box.first <= number < box.last for number in self._lit)
+        lit = bool(self._lit) and any(box.first <= number < box.last for number in self._lit)
         edge = palette.accent if lit else palette.difference if box.differs else palette.border
         width = 2.0 if box.current or lit else 1.5 if box.differs else 1.0
         return edge, width, palette.difference_soft if box.current else palette.surface
@@ -215,38 +212,31 @@ class WordLane(QWidget):
             painter.drawRects(frames)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def _paint_box(self, painter: QPainter, box: Box) -> None:
-        palette = self._theme.palette
-        edge, width, inside = self._look(box)
-        frame = QRectF(box.left, (_HEIGHT - _BOX) / 2, box.right - box.left, _BOX)
-        frame.adjust(width / 2, width / 2, -width / 2, -width / 2)
-        painter.setPen(QPen(colour(edge), width))
-        painter.setBrush(colour(inside))
-        painter.drawRoundedRect(frame, 4.0, 4.0)
-        if box.unsure:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(colour(palette.quiet, 0.45), Qt.BrushStyle.BDiagPattern))
+    def _paint_boxes(self, painter: QPainter, boxes: Sequence[Box]) -> None:
+        quiet = QBrush(colour(self._theme.palette.quiet, 0.45), Qt.BrushStyle.BDiagPattern)
+        for box in boxes:
+            edge, width, inside = self._look(box)
+            inset = width / 2
+            frame = QRectF(box.left + inset, (_HEIGHT - _BOX) / 2 + inset, box.right - box.left - width, _BOX - width)
+            painter.setPen(QPen(colour(edge), width))
+            painter.setBrush(colour(inside))
             painter.drawRoundedRect(frame, 4.0, 4.0)
-        font = sans(12, QFont.Weight.DemiBold if box.differs else QFont.Weight.Normal)
-        # Of a box that is longer than the view, the label stands in the part that can be seen.
-        frame = frame.intersected(QRectF(LEFT, 0, self.width() - LEFT - RIGHT, _HEIGHT))
-        text = self._label(self._words[box.first], box.last - box.first, frame.width(), QFontMetricsF(font))
-        if text:
-            painter.setFont(font)
-            painter.setPen(QColor(palette.text))
-            painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), text)
+            if box.unsure:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(quiet)
+                painter.drawRoundedRect(frame, 4.0, 4.0)
+        self._write_labels(painter, boxes)
 
-    @staticmethod
-    def _label(word: Word, count: int, width: float, metrics: QFontMetricsF) -> str:
-        """What fits: the word, its beginning, or nothing; of several words their number as well."""
-        room = width - 3
-        number = f" ×{count:,}" if count > 1 else ""
-        free = room - metrics.horizontalAdvance(number)
-        text = visible(word.text)
-        if metrics.horizontalAdvance(text) > free:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, free) if free >= _ROOM_FOR_DOTS else text[:9]
-            while text and metrics.horizontalAdvance(text) > free:
-                text = text[:-1]
-        if not text:
-            return number.strip() if metrics.horizontalAdvance(number.strip()) <= room else ""
-        return text + number
+    def _write_labels(self, painter: QPainter, boxes: Sequence[Box]) -> None:
+        """One font after the other: a change of font costs more than a word."""
+        painter.setPen(QColor(self._theme.palette.text))
+        start, end = float(LEFT), float(self.width() - RIGHT)
+        for bold, weight in ((False, QFont.Weight.Normal), (True, QFont.Weight.DemiBold)):
+            painter.setFont(sans(LABEL_PX, weight))
+            for box in boxes:
+                # Of a box that is longer than the view, the label stands in the part that can be seen.
+                left, right = max(box.left, start), min(box.right, end)
+                if box.differs is bold and right > left:
+                    text = label_of(self._words[box.first].text, box.last - box.first, int(right - left) - 3, weight)
+                    if text:
+                        painter.drawText(QRectF(left, 0, right - left, _HEIGHT), _CENTRED, text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from labeler.domain.items import TimeSpan
@@ -39,6 +41,10 @@ class TimeView(QObject):
     def x(self, time_s: float) -> float:
         """Pixels from the widget's left edge."""
         return LEFT + (time_s - self.start_s) * self.pixels_per_s
+
+    def xs(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixels of many moments at once."""
+        return LEFT + (times_s - self.start_s) * self.pixels_per_s
 
     def time(self, x: float) -> float:
         return self.start_s + (x - LEFT) / self.pixels_per_s

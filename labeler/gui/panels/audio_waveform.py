@@ -131,7 +131,8 @@ class Waveform(TimeField):
             return
         painter.setClipRect(field)
         self._draw_ruler(painter)
-        for band in self._bands:
+        in_view = [b for b in self._bands if b.span[1] >= self._view.start_s and b.span[0] <= self._view.end_s]
+        for band in in_view:
             self._draw_band(painter, band)
         for number in range(len(self._takes)):
             self._draw_take(painter, area, number)

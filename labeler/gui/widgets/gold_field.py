@@ -28,6 +28,7 @@ class GoldField(EditedText):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._theme = theme
         self._gold: GoldDraft | None = None
+        self._marked: list[Span] = []
         theme.changed.connect(self._mark_open_places)
 
     def show_state(self, state: ReviewState) -> None:
@@ -35,11 +36,13 @@ class GoldField(EditedText):
         self._gold = state.judgement.gold
         text = state.judgement.gold.text if state.judgement.gold else ""
         typing = self.hasFocus() and state.judgement.draft.gold_text is not None
-        if self.text != text and not typing:
+        anew = self.text != text and not typing
+        if anew:
             self.set_text(text)
         # Read-only and not disabled: a change of that kind is styled anew, at each item and each time for milliseconds.
         self.setReadOnly(not state.evidence.revealed or state.judgement.draft.undecidable is not None)
-        self._mark_open_places()
+        if anew or self._marked != self._open_spans():
+            self._mark_open_places()
 
     def take_up(self) -> None:
         """Put the cursor here, over the first place that is open."""
@@ -61,7 +64,8 @@ class GoldField(EditedText):
         form.setUnderlineColor(colour(palette.difference))
         form.setBackground(colour(palette.difference_soft))
         selections = []
-        for span in self._open_spans():
+        self._marked = self._open_spans()
+        for span in self._marked:
             selection = QTextEdit.ExtraSelection()
             selection.cursor, selection.format = self.cursor_over(span), form
             selections.append(selection)

@@ -119,16 +119,22 @@ class OutputText(QPlainTextEdit):
             return
         same_text = text == self._text.source
         gaps = _insertions(text, marks)
+        same_gaps = same_text and gaps == _insertions(text, self._marks)
         moved = not same_text or _current(marks) != _current(self._marks)
-        if not same_text or gaps != _insertions(text, self._marks):
+        if not same_gaps:
             at = self.verticalScrollBar().value() if same_text else 0
             self._text = shown_text(text, gaps)
             self.setPlainText(self._text.shown)
             self.verticalScrollBar().setValue(at)
+        # A step to the next difference changes how two marks look, and the place of none.
+        stay = same_gaps and _places(marks) == _places(self._marks)
         self._marks = marks
         if not same_text:
             self._lit = ()
-        self._place_marks()
+        if stay:
+            self.viewport().update()
+        else:
+            self._place_marks()
         if moved:
             self._bring_current_into_view()
 
@@ -382,6 +388,10 @@ def _gap_words(text: str, mark: Mark) -> str:
     before = "\n" if offset and text[offset - 1] != "\n" else ""
     after = "\n" if offset < len(text) and text[offset] != "\n" else ""
     return f"{before} {mark.words} {after}"
+
+
+def _places(marks: Iterable[Mark]) -> list[tuple[Span, bool]]:
+    return [(mark.span, mark.gap) for mark in marks]
 
 
 def _current(marks: Iterable[Mark]) -> Mark | None:

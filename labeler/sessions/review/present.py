@@ -51,6 +51,24 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
     )
 
 
+class Judged:
+    """What follows from a draft, made anew only when something that it follows from changed: the answer that is built
+    from ten thousand words takes longer than a frame, and most keys only look somewhere else.
+    """
+
+    def __init__(self) -> None:
+        self._basis: tuple[object, ...] = ()
+        self._made = judgement(None)
+
+    def of(self, desk: Desk | None) -> Judgement:
+        basis = () if desk is None else (desk.opened, desk.draft, desk.revealed, desk.folded)
+        # The very same objects: comparing what two models said would cost what is to be saved.
+        same = len(basis) == len(self._basis) and all(a is b for a, b in zip(basis, self._basis, strict=True))
+        if not same:
+            self._basis, self._made = basis, judgement(desk)
+        return self._made
+
+
 def judgement(desk: Desk | None) -> Judgement:
     """The draft and what follows from it; nothing follows before the outputs are shown."""
     if desk is None:

@@ -17,7 +17,7 @@ from labeler.sessions.review.asking import THREAD
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.feedback import TRAINING, training_ask, training_words
 from labeler.sessions.review.inbox import Inbox, newest_release
-from labeler.sessions.review.present import judgement, shown_evidence
+from labeler.sessions.review.present import Judged, shown_evidence
 from labeler.sessions.review.saving import verdict_of
 from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewState, Screen
 from labeler.sessions.review.words import person_words
@@ -51,6 +51,7 @@ class ReviewSession(Writing):
         self._listeners: list[Listener] = []
         self._opened_at = 0.0
         self._ask: Ask | None = None
+        self._judged = Judged()
         self._open_next()
         self._state = self._make_state()
 
@@ -285,7 +286,7 @@ class ReviewSession(Writing):
         return ReviewState(
             place=self._place(),
             evidence=shown_evidence(desk, self._view, self._request),
-            judgement=judgement(desk),
+            judgement=self._judged.of(desk),
             screen=self._screen(),
         )
 
