@@ -15,7 +15,7 @@ from PIL import Image
 
 from labeler.modalities.big import StartWriter
 from labeler.modalities.pixel_layout import COARSE, PixelLayout, Size, chain, smaller
-from labeler.modalities.upright import NothingCoarseError, UnreadableError
+from labeler.modalities.upright import NothingCoarseError, UnreadableError, refuse_hollow
 
 if TYPE_CHECKING:
     import pyvips
@@ -104,6 +104,7 @@ def _open(path: Path) -> tuple[pyvips.Image, bool]:
         image = pyvips.Image.new_from_file(str(path), access="random", fail_on="truncated").autorot()
     if image.width * image.height > MAX_PIXELS:
         raise UnreadableError(f"has more than {MAX_PIXELS // 10**6:,} megapixels, the most that can be shown")
+    refuse_hollow((image.width, image.height), path.stat().st_size)
     return image, in_order
 
 

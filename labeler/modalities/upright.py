@@ -51,6 +51,10 @@ FORMATS = tuple(plugin.format for plugin in _PLUGINS)
 
 BIG_PIXELS = 40_000_000
 """From here on a picture is first shown coarse, and its pixels are kept in a file and not in memory."""
+_MOST_PIXELS_A_BYTE = 20_000
+"""A big picture that claims more is none. Deflate packs 1,032 bytes into one, 8,256 pixels in black and white; JPEG,
+WebP and fax codes reach less than that where there is anything to be seen. A few kilobytes would fill the disk.
+"""
 _ON_ITS_SIDE = (5, 6, 7, 8)
 """EXIF orientations that exchange width and height."""
 _STRIPE_BYTES = 2**18
@@ -141,6 +145,8 @@ def open_upright(
             raise UnreadableError("is not a file")
         own = Shelf()
         with quiet(), closing(own), (shelf or own).picture(path, page) as picture:
+            turn_to(picture, page)
+            refuse_hollow(picture.size, path.stat().st_size)
             return _upright(picture, page, coarse=coarse, before_load=before_load)
     except FileNotFoundError:
         raise UnreadableError("is missing") from None
@@ -301,6 +307,16 @@ def turn_to(picture: Image.Image, page: int) -> int:
     if width * height > MAX_PIXELS:  # Pillow looks at the first page alone
         raise TooLargeError(f"has more than {MAX_PIXELS // 10**6} megapixels on page {page + 1}")
     return pages
+
+
+def refuse_hollow(size: Size, file_bytes: int) -> None:
+    """Raises UnreadableError for a file that claims many more pixels than it can hold: no disk is filled for it."""
+    pixels = size[0] * size[1]
+    if pixels >= BIG_PIXELS and pixels > _MOST_PIXELS_A_BYTE * file_bytes:
+        raise UnreadableError(
+            f"claims {pixels / 10**6:,.0f} megapixels in {file_bytes:,} bytes: no picture is that empty. It is not "
+            f"unpacked, since that would take {pixels * 16 / 3 / 10**9:.1f} GB of disk"
+        )
 
 
 def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:

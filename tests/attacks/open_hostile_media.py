@@ -71,6 +71,22 @@ def tiff_that_turns_in_circles() -> bytes:
     return b"II*\x00" + struct.pack("<I", 8) + struct.pack("<H", 1) + entry + struct.pack("<I", 8)
 
 
+def hollow_tiff(strips: int = 259) -> bytes:
+    """Of 25,904 pixels in black and white by 100 a strip, 671 megapixels in all: every strip is the same few bytes."""
+    width, rows = 25_904, 100
+    strip = zlib.compress(bytes(width // 8 * rows), 9)
+    tags = (
+        *((256, 4, 1, width), (257, 4, 1, rows * strips), (258, 3, 1, 1), (259, 3, 1, 8), (262, 3, 1, 1)),
+        *((273, 4, strips, 8 + len(strip)), (277, 3, 1, 1), (278, 4, 1, rows)),
+        (279, 4, strips, 8 + len(strip) + 4 * strips),
+    )
+    entries = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    where, lengths = struct.pack("<I", 8) * strips, struct.pack("<I", len(strip)) * strips
+    begin = 8 + len(strip) + 8 * strips
+    head = b"II*\x00" + struct.pack("<I", begin)
+    return head + strip + where + lengths + struct.pack("<H", len(tags)) + entries + bytes(4)
+
+
 ZEROS = zlib.compress(bytes(30_000_000), 9)
 CRAFTED: dict[str, bytes] = {
     "huge-header.png": png(60_000, 60_000, ZEROS),
@@ -85,6 +101,8 @@ CRAFTED: dict[str, bytes] = {
     "odd-depth.png": png(10, 10, ZEROS, depth=7),
     "endless-frames.gif": gif_of_many_frames(),
     "claims-a-large-screen.gif": b"GIF89a" + struct.pack("<HHBBB", 65535, 65535, 0, 0, 0) + b"\x3b",
+    "hollow.tif": hollow_tiff(),
+    "hollow-enough-for-pillow.tif": hollow_tiff(70),
     "circle.tif": tiff_that_turns_in_circles(),
     "claims-much.bmp": b"BM"
     + struct.pack("<IHHI", 100, 0, 0, 54)

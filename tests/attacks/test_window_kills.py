@@ -70,13 +70,13 @@ def log_of(left: Project) -> list[tuple[str, str]]:
 
 def said_too_early(told: list[list[str]], written: int) -> list[list[str]]:
     """What the status bar said to be saved that is not in the log."""
-    asked: dict[str, int] = {}
-    early = []
+    number, asked, early = 0, {"": 0}, []
     for line in told:
         what, item, _ = line
-        if what in ("verdict", "skip", "undo"):
-            asked[item] = asked["all"] = asked.get("all", 0) + 1
-        elif what in ("told", "all") and asked.get(item or "all", 0) > written:
+        number += what in ("verdict", "skip", "undo")
+        if what in ("verdict", "skip"):  # an undo is told before it begins, and begins with waiting for the disk
+            asked[item] = asked[""] = number
+        elif what in ("told", "all") and asked[item] > written:
             early.append(line)
     return early
 

@@ -15,6 +15,7 @@ from PIL import Image
 from labeler.errors import LabelerError
 from labeler.modalities import upright
 from labeler.modalities.image import Picture, PictureDecoder
+from tests.attacks.open_hostile_media import hollow_tiff
 from tests.big_picture import SIZE
 
 
@@ -146,6 +147,27 @@ def test_a_picture_too_large_for_pillow_is_refused_with_the_way_out(tmp_path: Pa
     Image.new("1", (20_000, 10_001)).save(path)
     with pytest.raises(upright.TooLargeError, match=r"more than 200 megapixels.*without the extra `huge`"):
         upright.open_upright(path)
+
+
+@pytest.mark.parametrize("strips", [70, 259], ids=["Pillow", "libvips"])
+def test_a_few_bytes_that_claim_a_huge_picture_are_refused_before_the_disk_is_filled(
+    decoder: PictureDecoder, tmp_path: Path, strips: int
+) -> None:
+    path = tmp_path / "hollow.tif"
+    path.write_bytes(hollow_tiff(strips))
+    assert path.stat().st_size < 3_000
+    with pytest.raises(
+        LabelerError, match=r"claims (181|671) megapixels in [\d,]+ bytes.* would take \d\.\d GB of disk"
+    ):
+        decoder.decode(path)
+    assert not list((tmp_path / "cache").glob("*"))
+
+
+def test_a_blank_page_as_well_packed_as_can_be_is_shown(decoder: PictureDecoder, tmp_path: Path) -> None:
+    path = tmp_path / "blank.tif"
+    Image.new("1", (8_000, 6_000)).save(path, compression="tiff_adobe_deflate")
+    full = decoder.decode(path)
+    assert full.width * full.height > 5_000 * path.stat().st_size
 
 
 @pytest.mark.soak
