@@ -26,6 +26,8 @@ def main() -> None:
             found.append(judged_demo(Path(scratch) / "demo", seed, START, PEOPLE))
     for annotator in PEOPLE:
         say(annotator.name, annotator.id, found)
+    for quality, _ in found:
+        print(quality.power.words if quality.power else "")  # noqa: T201
     error = [quality.error for quality, _ in found]
     print(f"caught {sum(e.caught[0] for e in error)} of {sum(e.caught[1] for e in error)}, "  # noqa: T201 - as below
           f"passed {sum(e.passed[0] for e in error)} of {sum(e.passed[1] for e in error)}")  # fmt: skip
@@ -40,6 +42,9 @@ def say(name: str, person: str, found: list[tuple[Quality, Judged]]) -> None:
         print(f"  {question}: {hits} of {n} ({hits / n if n else 0:.0%}), {n / len(found):.1f} a run")  # noqa: T201
     named = Counter(bool(one.checks and one.checks.findings) for one in mine)
     print(f"  stands out by checks: {named[True]} of {len(found)} runs")  # noqa: T201 - as above
+    together = [one.care.p for one in mine if one.care is not None]
+    print(f"  less careful by all together: {sum(bool(o.care and o.care.warning) for o in mine)} of {len(found)} runs, "  # noqa: T201
+          f"p {min(together):.1g} to {max(together):.1g}")  # fmt: skip
     print(f"  stands out by anything: {sum(bool(one.findings) for one in mine)} of {len(found)} runs")  # noqa: T201
     print(f"  verdicts a run: {mean(one.work.verdicts if one.work else 0 for one in mine):.1f}")  # noqa: T201
 

@@ -106,6 +106,8 @@ def _as_text(found: Quality) -> str:
     parts = [table(_HEADER, [_row(one) for one in found.people])]
     told = [f"{one.person.name}: {finding}" for one in found.people for finding in one.findings]
     parts.append("\n".join(told) if told else "Nobody stands out by more than chance explains")
+    if found.power is not None:
+        parts.append(found.power.words)
     everyone = found.guesses.everyone
     if everyone.n:
         parts.append(found.guesses.warning or f"Asked which side is new, people named it in {everyone.words}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from labeler.domain.backfill.estimate import ReviewerError
 from labeler.domain.checks import CheckKind
-from labeler.domain.quality import Share
+from labeler.domain.quality import Share, less_often
 from labeler.domain.statistics import clopper_pearson_lower, holm
 from labeler.domain.verdicts import Prefill, Right, Verdict
 
@@ -108,7 +108,7 @@ def _with_findings(found: Sequence[CheckFigures]) -> list[CheckFigures]:
     """Says who does less well than the others, by more than chance explains."""
     asked = [(n, share_of, words) for share_of, words in _ASKED for n in range(len(found))]
     shares = [(share_of(found[n]), _others(found, n, share_of)) for n, share_of, _ in asked]
-    corrected = holm([_less(mine, others) for mine, others in shares])
+    corrected = holm([less_often(mine, others) for mine, others in shares])
     told: list[list[str]] = [[] for _ in found]
     for (n, _, words), (mine, others), p in zip(asked, shares, corrected, strict=True):
         if p < STANDS_OUT:
@@ -122,12 +122,3 @@ def _with_findings(found: Sequence[CheckFigures]) -> list[CheckFigures]:
 def _others(found: Sequence[CheckFigures], n: int, share_of: Callable[[CheckFigures], Share]) -> Share:
     rest = [share_of(one) for m, one in enumerate(found) if m != n]
     return Share(sum(one.hits for one in rest), sum(one.n for one in rest))
-
-
-def _less(mine: Share, others: Share) -> float:
-    """How probable it is to be so far below the others by chance: Fisher's exact test, one-sided."""
-    from scipy.stats import hypergeom
-
-    if not mine.n or not others.n:
-        return 1.0
-    return float(hypergeom.cdf(mine.hits, mine.n + others.n, mine.hits + others.hits, mine.n))

@@ -147,6 +147,15 @@ class Share:
         return wilson(self.hits, self.n)
 
 
+def less_often(mine: Share, others: Share) -> float:
+    """How probable it is to be so far below the others by chance: Fisher's exact test, one-sided."""
+    from scipy.stats import hypergeom
+
+    if not mine.n or not others.n:
+        return 1.0
+    return float(hypergeom.cdf(mine.hits, mine.n + others.n, mine.hits + others.hits, mine.n))
+
+
 def position_bias_p(chose_a: int, chose_b: int) -> float:
     """How probable so uneven a choice between A and B is when the letter plays no part: exact two-sided binomial."""
     from scipy.stats import binomtest

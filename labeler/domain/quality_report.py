@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -41,6 +41,8 @@ class AnnotatorQuality:
     usual_s: float | None
     """Median seconds an item; None where times were erased."""
     hasty: Share
+    with_others: Share
+    """As most others who judged the item say; where these are divided, it counts for nobody."""
     findings: tuple[str, ...] = ()
 
 
@@ -77,9 +79,20 @@ def quality_report(
                 position_p=corrected[person],
                 usual_s=median(ms for _, ms in timed) / 1000 if timed else None,
                 hasty=Share(sum(ms < HASTY * usual[_kind(one)] for one, ms in timed), len(timed)),
+                with_others=_with_others(person, [one for one, _ in said]),
             )
         )
     return tuple(_with_findings(one, raw) for one in raw)
+
+
+def _with_others(person: str, judged: Sequence[Judged]) -> Share:
+    hits = total = 0
+    for one in judged:
+        said = Counter(verdict.right for other, verdict in one.verdicts.items() if other != person)
+        most = [right for right, count in said.items() if count == max(said.values())]
+        if len(most) == 1:
+            hits, total = hits + (one.verdicts[person].right is most[0]), total + 1
+    return Share(hits, total)
 
 
 def _letters(verdicts: Sequence[Verdict]) -> tuple[int, int]:

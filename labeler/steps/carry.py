@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
 
@@ -12,7 +13,7 @@ from labeler.domain.carried import Said, carried
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.insights.rows import JudgedBefore, ResolvedRow
 from labeler.domain.items import Side
-from labeler.domain.queue import draw
+from labeler.domain.queue import Why, draw, rank
 from labeler.domain.verdicts import Right
 from labeler.steps.project import Project
 
@@ -64,6 +65,38 @@ class _Follows:
 def _carried(found: list[JudgedBefore], old: str, new: str) -> tuple[str, str] | None:
     verdict = carried(map(_said, found), {"old": old, "new": new})
     return None if verdict is None else (str(verdict.right), orjson.dumps(verdict.failures).decode())
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBefore:
+    """An item of a release whose answer follows from what leads decided in earlier releases."""
+
+    item_id: str
+    why: Why
+    """As the release's own draw would have had it."""
+    right: Right
+    """In terms of this release."""
+    event: str
+    """The newest of the resolutions that it follows from."""
+
+
+def known_before(project: Project, release: str, most: int | None = None) -> list[KnownBefore]:
+    """What a release can check people with from its first day on: both outputs were judged before, each time by a lead.
+
+    In an order that the seed draws, and that says nothing. So many items that leads settled are looked at, if not all.
+    """
+    store, settings, known = project.store, project.settings, list[KnownBefore]()
+    for item_id, found in _by_item(store.judged_before(release, most)):
+        _, _, item_class, old, new, *_ = found[0]
+        leads = [row for row in found if row[11]]
+        if not {old, new} <= {digest for row in leads for digest in row[6:8]}:
+            continue
+        drawn = draw(item_id, ItemClass(item_class), settings.seed, settings.random_share)
+        verdict = carried(map(_said, leads), {"old": old, "new": new})
+        standing = store.resolution(leads[-1][5], item_id)
+        if drawn is not None and verdict is not None and standing is not None:
+            known.append(KnownBefore(item_id, drawn.why, verdict.right, standing.event.id))
+    return sorted(known, key=lambda one: rank(one.item_id, settings.seed))
 
 
 def _by_item(rows: list[JudgedBefore]) -> Iterator[tuple[str, list[JudgedBefore]]]:

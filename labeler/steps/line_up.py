@@ -9,13 +9,17 @@ from typing import NamedTuple
 from labeler.domain.assignment import Order
 from labeler.domain.checks import Check, CheckKind, Schedule
 from labeler.domain.events import in_utc
-from labeler.domain.items import Release
+from labeler.domain.items import Item, Release
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import QueueFilter, Why
 from labeler.steps.assign import turn_of
+from labeler.steps.carry import KnownBefore, known_before
 from labeler.steps.project import Project
+from labeler.store.catalogue import slice_text
 
 EVERYWHERE = QueueFilter()
+MOST_BEFORE = 500
+"""Earlier decisions that are looked at for hidden checks: enough for years, and read between two items."""
 
 
 class Coming(NamedTuple):
@@ -53,6 +57,8 @@ class LineUp:
         settings = project.settings
         self._schedule = Schedule(settings.checks, person.id, settings.seed)
         self._checked = settings.checks.rate > 0
+        self._before: list[KnownBefore] | None = None
+        """What earlier releases tell, read when this release has no settled item left to check the person with."""
         self.training: Training | None = None
         """How far the person's training is; None when there is none to do."""
         self._read_training()
@@ -96,12 +102,27 @@ class LineUp:
         for kind in (due, CheckKind.KNOWN if due is CheckKind.REPEAT else CheckKind.REPEAT):
             if kind is CheckKind.KNOWN:
                 found = store.known_for(self._release, person, where, 1 + len(taken))
+                if not any(item_id not in taken for item_id, _ in found):
+                    earlier = self._known_before(where, taken)
+                    if earlier is not None:
+                        return earlier
             else:
                 found = store.own_for(self._release, person, where, self._project.settings.checks.repeat_after)
             for item_id, event in found:
                 if item_id not in taken:
                     entry = store.entry(self._release, item_id)
                     return Coming(item_id, entry.why if entry else None, Check(kind, event))
+        return None
+
+    def _known_before(self, where: QueueFilter, taken: set[str]) -> Coming | None:
+        """An item that leads settled in earlier releases, whose outputs are the same, and that the person never met."""
+        store = self._project.store
+        if self._before is None:
+            self._before = known_before(self._project, self._release, MOST_BEFORE)
+        for one in self._before:
+            new = one.item_id not in taken and not store.has_met(self._person.id, one.item_id)
+            if new and _is_in(store.item(one.item_id), where):
+                return Coming(one.item_id, one.why, Check(CheckKind.KNOWN, one.event))
         return None
 
     def count(self, where: QueueFilter, now: datetime) -> tuple[int, int]:
@@ -116,6 +137,8 @@ class LineUp:
         if not self._checked:
             return found.done, found.total
         done = found.done + store.checks_done(self._release, person, where)
+        outside = store.checks_outside_queue(self._release, person)
+        done += sum(_is_in(store.item(item_id), where) for item_id in outside)
         number, left = store.turns_taken(self._release, person), found.total - found.done
         return done, done + left + self._schedule.among(number, left)
 
@@ -127,6 +150,12 @@ class LineUp:
             return
         until = now + timedelta(minutes=self._project.settings.assignment.hold_minutes)
         store.hold(self._release, item_id, self._person.id, in_utc(until))
+
+
+def _is_in(item: Item, where: QueueFilter) -> bool:
+    if where.modality not in (None, item.modality):
+        return False
+    return all(slice_text(item.slices.get(key, "")) == value for key, value in where.slices.items())
 
 
 def training_of(project: Project, release: str, person: Person) -> Training | None:

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from labeler.domain.assignment import times_erased_body
 from labeler.domain.backfill.estimate import UNMEASURED, ReviewerError
-from labeler.domain.check_report import Answered, CheckFigures, check_figures, reviewer_error
+from labeler.domain.care import Care, CheckPower, care, check_power
+from labeler.domain.check_report import STANDS_OUT, Answered, CheckFigures, check_figures, reviewer_error
 from labeler.domain.checks import CheckKind
 from labeler.domain.events import EventKind
 from labeler.domain.guesses import GuessFigures, GuessReport
@@ -17,6 +18,7 @@ from labeler.domain.quality_report import AnnotatorQuality
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.steps.agreement import measure_agreement
 from labeler.steps.assign import only_a_lead, release_of_project
+from labeler.steps.carry import known_before
 from labeler.steps.guesses import guesses_in
 from labeler.steps.project import Project
 
@@ -29,12 +31,16 @@ class PersonQuality:
     work: AnnotatorQuality | None
     checks: CheckFigures | None
     guesses: GuessFigures | None = None
+    care: Care | None = None
+    """Checks, agreement and haste together."""
 
     @property
     def findings(self) -> tuple[str, ...]:
         """What stands out, in words."""
         told = (self.guesses,) if self.guesses is not None and self.guesses.beat_chance else ()
+        together = self.care.warning if self.care is not None else ""
         return (
+            *filter(None, (together,)),
             *(self.work.findings if self.work else ()),
             *(self.checks.findings if self.checks else ()),
             *(f"knows which side is the new one: {guesses.words}" for guesses in told),
@@ -52,6 +58,8 @@ class Quality:
     times_recorded: bool
     guesses: GuessReport
     """Which side people took for the new one."""
+    power: CheckPower | None
+    """What the checks can find without agreement and haste."""
 
 
 def measure_quality(project: Project, *, resamples: int = 200) -> Quality:
@@ -61,8 +69,15 @@ def measure_quality(project: Project, *, resamples: int = 200) -> Quality:
     guesses = guesses_in(project.store, release_of_project(project))
     work = {one.person: one for one in measured.annotators}
     checks = {one.person: one for one in check_figures(answered)}
+    together = care(work, checks)
     found = [
-        PersonQuality(project.store.person_of(person), work.get(person), checks.get(person), guesses.people.get(person))
+        PersonQuality(
+            project.store.person_of(person),
+            work.get(person),
+            checks.get(person),
+            guesses.people.get(person),
+            together.get(person),
+        )
         for person in sorted({*work, *checks, *guesses.people})
     ]
     return Quality(
@@ -71,6 +86,7 @@ def measure_quality(project: Project, *, resamples: int = 200) -> Quality:
         simulated=measured.simulated,
         times_recorded=project.settings.record_times,
         guesses=guesses,
+        power=check_power(tuple(checks.values()), STANDS_OUT),
     )
 
 
@@ -85,14 +101,16 @@ def answered_checks(project: Project) -> list[Answered]:
         for stored in store.resolutions(release)
         if stored.resolution.by is ResolvedBy.LEAD
     }
-    found = []
+    found, before = [], {one.item_id: one for one in known_before(project, release)}
     for check in store.checks(release):
         if not check.outcome:
             continue
         if check.kind is CheckKind.REPEAT:
             known: Right | None = store.stored_verdict(check.of_event).verdict.right
         else:
-            known = settled.get(check.item_id)
+            earlier = before.get(check.item_id)
+            known = earlier.right if earlier is not None and earlier.event == check.of_event else None
+            known = settled.get(check.item_id, known)
         if known is not None and known is not Right.UNDECIDABLE:
             verdict = store.stored_verdict(check.event_id).verdict
             found.append(Answered(check.person_id, check.kind, verdict, known))

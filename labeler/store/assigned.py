@@ -195,6 +195,29 @@ class Assigned(Queues):
         )
         return int(self.connection.execute(sql, values).fetchone()[0])
 
+    def checks_outside_queue(self, release: str, person_id: str) -> list[str]:
+        """Items of checks that the person has answered and that are in no queue: earlier releases settled them."""
+        rows = self.connection.execute(
+            """SELECT c.item_id FROM checks AS c
+               WHERE c.release_id = ?1 AND c.person_id = ?2 AND c.standing = 1 AND c.outcome != ''
+                 AND c.kind != 'training' AND NOT EXISTS (
+                     SELECT 1 FROM queue AS q WHERE q.release_id = c.release_id AND q.item_id = c.item_id)""",
+            (release, person_id),
+        )
+        return [row[0] for row in rows]
+
+    def has_met(self, person_id: str, item_id: str) -> bool:
+        """Whether the person ever judged, skipped or was checked on this item, in any release."""
+        row = self.connection.execute(
+            # Naming the releases, few as they are, lets the index find the rows.
+            "SELECT EXISTS (SELECT 1 FROM judgements WHERE release_id IN (SELECT id FROM releases) "
+            "               AND person_id = ?1 AND item_id = ?2) "
+            "OR EXISTS (SELECT 1 FROM checks WHERE release_id IN (SELECT id FROM releases) "
+            "           AND person_id = ?1 AND item_id = ?2 AND standing = 1)",
+            (person_id, item_id),
+        ).fetchone()
+        return bool(row[0])
+
     def timed_events(self, person_id: str) -> list[str]:
         """Verdicts and checks of a person that say how long they took, and their guesses."""
         rows = self.connection.execute(

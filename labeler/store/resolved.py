@@ -19,13 +19,16 @@ JOIN comparisons AS e ON e.item_id = c.item_id AND e.release_id != c.release_id
 JOIN releases AS earlier ON earlier.id = e.release_id AND (earlier.at, earlier.event_id) < (this.at, this.event_id)
 JOIN resolutions AS r ON r.release_id = e.release_id AND r.item_id = e.item_id AND r.standing = 1
 JOIN items ON items.id = c.item_id
-WHERE c.release_id = ?1
+WHERE c.release_id = ?1 {few}
   AND (c.old_sha256 IN (e.old_sha256, e.new_sha256)) + (c.new_sha256 IN (e.old_sha256, e.new_sha256)) >= ?2
   AND NOT EXISTS (SELECT 1 FROM queue AS q WHERE q.release_id = c.release_id AND q.item_id = c.item_id)
   AND NOT EXISTS (SELECT 1 FROM resolutions AS own
                   WHERE own.release_id = c.release_id AND own.item_id = c.item_id AND own.standing = 1)
 ORDER BY c.item_id, earlier.at, earlier.event_id
 """
+_FEW = """AND c.item_id IN (
+    SELECT k.item_id FROM resolutions AS k WHERE k.release_id != ?1 AND k.standing = 1 AND k.by_lead = 1
+    AND NOT EXISTS (SELECT 1 FROM queue AS q WHERE q.release_id = ?1 AND q.item_id = k.item_id) LIMIT ?3)"""
 
 
 class Resolved(RubricState):
@@ -76,14 +79,16 @@ class Resolved(RubricState):
         ).fetchall()
         return rows
 
-    def judged_before(self, release: str) -> list[JudgedBefore]:
-        """What earlier releases' resolutions say of compared items that are not in this release's queue.
+    def judged_before(self, release: str, most: int | None = None) -> list[JudgedBefore]:
+        """What earlier releases' resolutions say of compared items that are not in this release's queue; of so many
+        items that leads settled, if not of all.
 
         Only resolutions that say something of one of the outputs here; where there is but one earlier release, of both.
         """
         (releases,) = self.connection.execute("SELECT count(*) FROM releases").fetchone()
-        of_outputs = 2 if releases == 2 else 1
-        rows: list[JudgedBefore] = self.connection.execute(_JUDGED_BEFORE, (release, of_outputs)).fetchall()
+        values = (release, 2 if releases == 2 else 1, *(() if most is None else (most,)))
+        sql = _JUDGED_BEFORE.format(few="" if most is None else _FEW)
+        rows: list[JudgedBefore] = self.connection.execute(sql, values).fetchall()
         failures = self._in_todays_words()
         return [(*row[:9], failures(row[5], row[0], row[1], row[9]), *row[10:]) for row in rows]
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import orjson
 import pytest
 
 from labeler.cli.app import run
+from labeler.domain.checks import CheckSettings
 from labeler.domain.coverage import BANDS
 from labeler.domain.differences import compare
 from labeler.domain.item_json import item_from_json, output_from_json
@@ -28,14 +30,18 @@ from labeler.domain.simulation.truth import truth_of
 from labeler.domain.verdicts import Checked, Failure, Resolution, ResolvedBy
 from labeler.errors import Exit
 from labeler.formats.gold import read_records
+from labeler.sessions.review.session import ReviewSession
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.adjudicate import reopen, resolve
 from labeler.steps.build_queue import bands_of
+from labeler.steps.carry import known_before
 from labeler.steps.import_release import Files, ImportReport, bring
 from labeler.steps.insights import page, read_material, read_resolved
 from labeler.steps.project import Project, create_project, open_project, person_called
 from labeler.steps.publish_gold import build_gold
+from labeler.steps.quality import answered_checks
 from labeler.steps.review import evidence
+from tests.sessions.keys import press
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 NEXT = DEMO_PROJECT / "next" / "outputs.jsonl"
@@ -253,3 +259,46 @@ def counted_by_reference(gold: Path, old: str, new: str) -> dict[str, tuple[int,
 
 def lines_of(path: Path) -> list[bytes]:
     return path.read_bytes().splitlines()
+
+
+def test_a_new_release_checks_people_with_what_leads_settled_in_earlier_ones(
+    refreshed: tuple[Project, Refreshed],
+) -> None:
+    project, made = refreshed
+    checks = replace(CheckSettings(), rate=0.5, repeats=0.0, repeat_after=1)
+    project = replace(project, settings=replace(project.settings, checks=checks))
+    newcomer = project.store.person("Newcomer")
+    assert newcomer is not None
+    known = {one.item_id: one for one in known_before(project, made.second.id)}
+    queued = set(waiting(project, made.second))
+    assert known
+    assert not queued & known.keys()
+    moments = count()
+    session = ReviewSession(project, newcomer, lambda: START + timedelta(days=2, minutes=next(moments)), lambda: 0.0)
+    total = session.state.place.progress.total
+    for done in range(8):
+        assert (session.state.place.progress.done, session.state.place.progress.total) == (done, total)
+        assert session.state.evidence.item is not None
+        # A hidden check says why it is looked at, as all others do.
+        press(session, "X")
+        assert session.state.evidence.why
+        press(session, "U", "1", "Enter")
+    met = project.store.checks(made.second.id, newcomer.id)
+    assert len(met) >= 3
+    assert {check.item_id for check in met} <= known.keys()
+    assert len({check.item_id for check in met}) == len(met)
+    for check in met:
+        earlier = project.store.resolution(made.first.id, check.item_id)
+        assert earlier is not None
+        assert check.of_event == earlier.event.id
+    answers = {one.verdict.item_id: one.known for one in answered_checks(project)}
+    assert answers == {check.item_id: known[check.item_id].right for check in met}
+    for item_id, right in answers.items():  # what was right of an output is so on its new side
+        case = evidence(project.store, made.second, item_id)
+        truth = truth_of(case.item, {"old": case.old, "new": case.new}, case.comparison)
+        assert truth.right is right
+    # Who met an item in an earlier release is not checked with it.
+    lead = project.store.person("Lea")
+    assert lead is not None
+    assert not project.store.has_met(lead.id, met[0].item_id)
+    assert project.store.has_met(newcomer.id, met[0].item_id)

@@ -115,6 +115,12 @@ def people(board: Board, quality: Quality | None, today: date) -> Shown:
         caught, passed = quality.error.caught, quality.error.passed
         caught_words = f"{caught[0]} of {caught[1]} wrong ones were caught"
         summary.append(f"of old outputs, {caught_words} and {passed[0]} of {passed[1]} right ones passed")
+    if quality is not None:
+        careless = [one.person.name for one in quality.people if one.care is not None and one.care.warning]
+        if careless:
+            summary.insert(0, f"▲ less careful than the others, by checks, agreement and haste: {', '.join(careless)}")
+        if quality.power is not None:
+            summary.append(quality.power.words)
     if quality is not None and quality.guesses.everyone.n:
         told = quality.guesses.everyone.words
         summary.append(quality.guesses.warning or f"the new side was named in {told}: no more than chance explains")
