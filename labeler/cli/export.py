@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, ProjectFolder, answer, warn
+from labeler.cli.say import As, AsJson, ProjectFolder, answer
 from labeler.errors import LabelerError
 
 app = typer.Typer(add_completion=False)
@@ -31,30 +31,32 @@ def export(
     from labeler.steps.exchange import export_verdicts
     from labeler.steps.project import open_project, user_name
 
-    signed = _sign(project, verdicts, user_name(as_))
+    unsigned = _sign(project, verdicts, user_name(as_))
     with open_project(project, read_only=True) as opened:
         count = export_verdicts(opened.store, verdicts)
     if json:
-        answer({"file": str(verdicts), "events": count, "signed": signed})
+        answer({"file": str(verdicts), "events": count, "signed": not unsigned, "unsigned": unsigned})
     else:
-        typer.echo(f"Wrote {count:,} events to {verdicts}" + (", signed" if signed else ""))
+        typer.echo(f"Wrote {count:,} events to {verdicts}, {f'not signed: {unsigned}' if unsigned else 'signed'}")
 
 
-def _sign(project: Path, verdicts: Path, name: str) -> bool:
-    """Sign what this person wrote here; False where that cannot be: no keyring, a stranger, a project to read only."""
-    from labeler.steps.identity import sign_stream, system_keyring, write_signatures
+def _sign(project: Path, verdicts: Path, name: str) -> str:
+    """Sign what this person wrote here; the answer is why that could not be, and empty where it was."""
+    from labeler.steps.identity import sign_stream, system_keyring, why_unsigned, write_signatures
     from labeler.steps.project import now_utc, open_project
 
     keys = system_keyring()
-    if keys is None:
-        return False
     try:
         with open_project(project) as opened:
             person = opened.store.person(name)
-            if person is None or opened.store.read_only:
-                return False
+            if person is None:
+                return f"nobody here is called {name} (--as NAME says who you are)"
+            if opened.store.read_only:
+                return "the project can only be read"
             signature = sign_stream(opened.store, person, keys, now_utc())
-        return signature is not None and bool(write_signatures(verdicts, [signature]))
+            if signature is None:
+                return why_unsigned(opened.store, person, keys)
+        write_signatures(verdicts, [signature])
     except (OSError, LabelerError) as problem:  # a disk that can only be read is exported all the same
-        warn(f"not signed: {problem}")
-        return False
+        return str(problem)
+    return ""

@@ -117,10 +117,11 @@ class CheckPower:
 def check_power(found: Sequence[CheckFigures], level: float) -> CheckPower | None:
     """At one corrected `level`; None with fewer than two people or no checks."""
     shares = sorted((_both(one.known, one.repeats) for one in found), key=lambda share: share.n)
-    total = Share(sum(share.hits for share in shares), sum(share.n for share in shares))
-    if len(shares) < 2 or not total.n:
+    rates = sorted(share.rate for share in shares if share.rate is not None)
+    if len(rates) < 2:
         return None
-    usual = max(round(total.rate or 0.0, 2), CARELESS + 0.05)
+    # The middle one: a careless person among them must not make everybody seem so.
+    usual = max(round(rates[len(rates) // 2], 2), CARELESS + 0.05)
     typical = shares[len(shares) // 2].n
     finds = power(typical, len(shares), usual, level / len(shares))
     steps = (n for n in range(5, _MOST + 1, 5) if power(n, len(shares), usual, level / len(shares)) >= WANTED)

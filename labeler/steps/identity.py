@@ -91,6 +91,21 @@ def sign_stream(store: Store, person: Person, keys: Keys | None, at: datetime) -
     return StreamSignature(stream, last.seq, last.hash, own, said)
 
 
+def why_unsigned(store: Store, person: Person, keys: Keys | None) -> str:
+    """Why `sign_stream` signed nothing, for the person who exports."""
+    if keys is None:
+        return "this machine has no keyring that a key could be kept in (labeler doctor says more)"
+    if person.role is Role.AUDITOR or store.newest_of(store.stream(person.id)) is None:
+        return f"{person.name} wrote nothing in this copy of the project"
+    from keyring.errors import KeyringError
+
+    try:
+        keys.get(store.stream(person.id))
+    except KeyringError:
+        return "the keyring is locked: unlock it, and export again"
+    return "the key of this copy lies in the keyring of another account"
+
+
 def holds(signature: StreamSignature) -> bool:
     """Whether the key did sign this."""
     from cryptography.exceptions import InvalidSignature

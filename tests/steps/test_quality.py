@@ -42,6 +42,13 @@ def test_hidden_checks_tell_the_careless_from_the_careful(tmp_path: Path) -> Non
     assert other.findings == ()
     assert one.known.n + one.repeats.n >= 12
     assert quality.error.known
+    together = {one.person.id: one.care for one in quality.people if one.care is not None}
+    assert [told.words for told in together[careless.id].told] == [
+        "hidden checks passed",
+        "said as most others",
+        "took their time",
+    ]
+    assert together[careless.id].p < 0.05 < together[careful.id].p
 
 
 def checked(judged: JudgedProject, item_id: str, known: Right, said: Right) -> None:

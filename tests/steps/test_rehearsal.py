@@ -18,6 +18,7 @@ from labeler.steps.adjudicate import docket_of, resolve
 from labeler.steps.agreement import judged_items, measure_agreement
 from labeler.steps.import_release import Files, bring
 from labeler.steps.project import Project, create_project, person_called
+from labeler.steps.quality import measure_quality
 from labeler.steps.simulate import simulate, tasks_of
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
@@ -45,6 +46,13 @@ def test_the_careless_one_is_found_and_no_careful_one_blamed(judged: tuple[Proje
     found = {one.person: one.findings for one in measure_agreement(project, resamples=30).annotators}
     assert len(found[CARELESS.id]) >= 2
     assert found[ANNOTATORS[0].id] == found[ANNOTATORS[1].id] == ()
+
+
+def test_agreement_and_haste_together_name_the_careless_one_alone(judged: tuple[Project, list[Task]]) -> None:
+    project, _ = judged
+    quality = measure_quality(project, resamples=10)
+    assert [one.person.id for one in quality.people if one.care is not None and one.care.warning] == [CARELESS.id]
+    assert quality.power is None  # nobody was checked
 
 
 def test_truly_disputed_items_come_first_and_the_resolved_set_beats_the_majority(
