@@ -602,11 +602,12 @@ def test_a_picture_decoded_ahead_is_painted_without_waiting(
     panel: ImagePanel, show: Show, page: ShownEvidence, tmp_path: Path, decoder: PictureDecoder, qtbot: QtBot
 ) -> None:
     show(page)
-    ahead = tmp_path / "ahead.png"
-    Image.new("RGB", (300, 300), "white").save(ahead)
+    ahead, *pictures = (tmp_path / f"{name}.png" for name in ("ahead", "made", "made too"))
+    for path in (ahead, *pictures):
+        Image.new("RGB", (300, 300), "white").save(path)
     assert page.item is not None
-    panel.prefetch((Upcoming("ahead", page.item.modality, ahead, None),))
-    qtbot.waitUntil(lambda: decoder.cached(ahead) is not None)
+    panel.prefetch((Upcoming("ahead", page.item.modality, ahead, None, tuple(pictures)),))
+    qtbot.waitUntil(lambda: all(decoder.cached(path) is not None for path in (ahead, *pictures)))
     panel.show_state(page, replace(page, item=replace(page.item, id="ahead", media=ahead)))
     shown = canvas(panel).picture
     assert shown is not None

@@ -64,3 +64,20 @@ def test_the_wrong_picture_gets_the_failure_and_the_verdict_names_both_files(pai
     assert stored.verdict.gold is not None
     assert stored.verdict.gold.answer.media_sha256 in {output.media_sha256 for output in outputs if output is not None}
     session.close()
+
+
+def test_what_the_models_made_of_the_next_items_is_known_ahead_and_tells_nothing(
+    painted: Project, review: Open
+) -> None:
+    session = review(painted)
+    ahead = session.state.place.upcoming
+    assert ahead
+    release = painted.store.latest_release()
+    assert release is not None
+    pair = release.pairs[Modality.IMAGE]
+    for coming in ahead:
+        made = [painted.store.output(coming.item_id, model) for model in (pair.old, pair.new)]
+        files = sorted((str(output.media_sha256), str(output.media)) for output in made if output is not None)
+        assert [path.resolve() for path in coming.pictures] == [(painted.folder / file).resolve() for _, file in files]
+    assert not [name for pair in NAMES.values() for name in pair if name in repr(ahead)]
+    session.close()

@@ -217,14 +217,14 @@ class AudioPanel(QWidget):
 
     def prefetch(self, upcoming: Sequence[Upcoming]) -> None:
         """Decode the recordings of the next items into the cache."""
-        wanted = [item for item in upcoming[:_AHEAD] if item.item_id not in self._ahead]
+        wanted = [(item, item.media) for item in upcoming[:_AHEAD] if item.media and item.item_id not in self._ahead]
         if wanted:
             # One at a time: the spectrogram needs a thread as well. What goes wrong here will go wrong again when the
             # item is opened, and be said then.
-            item, rest = wanted[0], wanted[1:]
+            (item, media), rest = wanted[0], [item for item, _ in wanted[1:]]
             self._tasks.run(
                 "audio ahead",
-                partial(self._decoder.open, item.media, self._cache_dir, item.sha256),
+                partial(self._decoder.open, media, self._cache_dir, item.sha256),
                 partial(self._keep_ahead, item.item_id, rest),
                 lambda _: self.prefetch(rest),
             )

@@ -187,8 +187,8 @@ class ImagePanel(QWidget):
             card.canvas.set_tool(tool)
 
     def prefetch(self, upcoming: Sequence[Upcoming]) -> None:
-        """Decode the next items' pictures beside the window."""
-        paths = [item.media for item in upcoming]
+        """Decode the next items' pictures, and those that models made of them, beside the window."""
+        paths = [path for item in upcoming for path in (item.media, *item.pictures) if path is not None]
         self._tasks.run("image.prefetch", lambda: self._decoder.prefetch(paths), lambda _: None, _raise)
 
     # The picture

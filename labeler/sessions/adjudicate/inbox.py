@@ -42,7 +42,7 @@ class DisputedInbox(Inbox):
         if chosen is None:
             return None
         behind = lines[lines.index(chosen) + 1 :][:AHEAD]
-        ahead = (upcoming(self._project, line.item_id) for line in behind)
+        ahead = (upcoming(self._project, self._release, line.item_id) for line in behind)
         self.upcoming = tuple(one for one in ahead if one is not None)
         return Coming(chosen.item_id, Why.FLIP)
 

@@ -181,12 +181,15 @@ class ViewRequest:
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """The medium of an item that comes next, for decoding ahead."""
+    """The media of an item that comes next, for decoding ahead."""
 
     item_id: str
     modality: Modality
-    media: Path
+    """Of which it will be for eyes and ears (see `ShownEvidence.shows`)."""
+    media: Path | None
     sha256: str | None
+    pictures: tuple[Path, ...] = field(default=(), repr=False)
+    """Those that the models made, in an order that says nothing; for decoders alone, as `ShownMedium.file`."""
 
 
 @dataclass(frozen=True, slots=True)

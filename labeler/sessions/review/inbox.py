@@ -62,7 +62,7 @@ class Inbox:
         self._came = coming[0].item_id if coming else ""
         self._foreseen = tuple(coming[1:]) if self._line_up.foreseeable else ()
         known = {one.item_id: one for one in self.upcoming}
-        ahead = (known.get(one.item_id) or upcoming(self._project, one.item_id) for one in coming[1:])
+        ahead = (known.get(one.item_id) or upcoming(self._project, self._release, one.item_id) for one in coming[1:])
         self.upcoming = tuple(one for one in ahead if one is not None)
         self.count()
         self._mark = self._project.store.mark

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from labeler.domain.blind import BlindPair, Letter, blind_pair, sides
 from labeler.domain.checks import Check, CheckKind, prefill_of
@@ -103,12 +104,28 @@ def shown_item(project: Project, item: Item) -> ShownItem:
     )
 
 
-def upcoming(project: Project, item_id: str) -> Upcoming | None:
-    """The medium of an item that comes next, or None where there is none to decode ahead."""
-    shown = shown_item(project, project.store.item(item_id))
-    if shown.media is None or shown.media_problem:
+def upcoming(project: Project, release: Release, item_id: str) -> Upcoming | None:
+    """The media of an item that comes next, or None where there is nothing to decode ahead."""
+    item = project.store.item(item_id)
+    path, problem = project.medium(item)
+    pictures = _pictures(project, release, item)
+    if (path is None or problem) and not pictures:
         return None
-    return Upcoming(shown.id, shown.modality, shown.media, shown.media_sha256)
+    shows = Modality.IMAGE if pictures and item.modality is Modality.TEXT else item.modality
+    return Upcoming(item.id, shows, None if problem else path, item.sha256, pictures)
+
+
+def _pictures(project: Project, release: Release, item: Item) -> tuple[Path, ...]:
+    """Those that both models made of the item, as far as they are there; by content, so that no side comes first."""
+    pair = release.pairs.get(item.modality)
+    found: list[tuple[str, Path]] = []
+    for model in (pair.old, pair.new) if pair else ():
+        output = project.store.output(item.id, model)
+        if output is not None and output.media is not None and made(output) is Modality.IMAGE:
+            path, _ = project.file_of(output.media)
+            if path is not None:
+                found.append((output.media_sha256 or "", path))
+    return tuple(path for _, path in sorted(found))
 
 
 def folds(settings: ProjectSettings, modality: Modality) -> bool:
