@@ -325,7 +325,11 @@ class Catalogue(Connected):
             )
 
 
-_TO_COMPARE = """
+# Outputs could be pictures and recordings before a comparison knew of them: one that lacks the difference is made anew.
+_MEDIUM = "ifnull(json_extract(CAST({0}.data AS TEXT), '$.sha256'), json_extract(CAST({0}.data AS TEXT), '$.media'))"
+_OVERLOOKED = f"""(instr(o.data, '"media":') OR instr(n.data, '"media":')) AND NOT instr(c.data, '"of":"media"')
+       AND {_MEDIUM.format("o")} IS NOT {_MEDIUM.format("n")}"""
+_TO_COMPARE = f"""
 SELECT o.item_id, o.data, n.data, o.sha256, n.sha256 FROM outputs AS o
 JOIN items ON items.id = o.item_id AND items.modality = :modality
 JOIN outputs AS n ON n.model_id = :new AND n.item_id = o.item_id
@@ -333,7 +337,7 @@ LEFT JOIN comparisons AS c ON c.release_id = :release AND c.item_id = o.item_id
 WHERE o.model_id = :old AND o.item_id > :after
   AND o.sample = (SELECT min(sample) FROM outputs AS f WHERE f.model_id = :old AND f.item_id = o.item_id)
   AND n.sample = (SELECT min(sample) FROM outputs AS f WHERE f.model_id = :new AND f.item_id = o.item_id)
-  AND (c.item_id IS NULL OR c.old_sha256 != o.sha256 OR c.new_sha256 != n.sha256)
+  AND (c.item_id IS NULL OR c.old_sha256 != o.sha256 OR c.new_sha256 != n.sha256 OR {_OVERLOOKED})
 ORDER BY o.item_id LIMIT :limit
 """
 _ADD_OUTPUT = "INSERT INTO outputs (item_id, model_id, sample, sha256, data) VALUES (?, ?, ?, ?, ?)"

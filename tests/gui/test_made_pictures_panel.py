@@ -219,3 +219,28 @@ def test_of_a_text_the_pictures_are_shown_and_the_text_in_place_of_the_item_s_ow
     panel.show_state(made, replace(made, view=ViewSettings(original=True)))
     assert [pane.message for pane in panes(panel)] == ["A form with a stain."] * 2
     assert problems == [], "a text has no picture, and nothing is wrong with that"
+
+
+def test_a_difference_of_large_pictures_says_that_it_was_made_at_half_size(
+    panel: ImagePanel, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labeler.modalities.pixel_difference.MOST_PIXELS", WIDTH * HEIGHT // 2)
+    show(layout=Layout.BOTH)
+    qtbot.waitUntil(lambda: panes(panel)[0].picture is not None)
+    shown = panes(panel)[0].picture
+    assert shown is not None
+    assert shown.coarse == "compared at 1/2 size"
+    assert "compared at 1/2 size" in " ".join(label.text() for label in panel.cards["A"].findChildren(QLabel))
+
+
+@pytest.mark.parametrize(
+    ("letters", "said"),
+    [("AB", "A and B are recordings: not to be judged"), ("B", "B is a recording: not to be judged"), ("", "")],
+)
+def test_recordings_of_a_picture_are_not_passed_over_in_silence(
+    panel: ImagePanel, show: Show, evidence: ShownEvidence, tmp_path: Path, letters: str, said: str
+) -> None:
+    heard = ShownMedium(Modality.AUDIO, tmp_path / "a.wav")
+    show(media={letter: heard if letter in letters else medium for letter, medium in evidence.media.items()})
+    for pane in panes(panel):
+        assert pane.notice[: len(said) or None] == said

@@ -253,7 +253,7 @@ class ImagePanel(QWidget):
         current = state.difference.id if state.difference is not None else None
         self._links.take(state, self._sources)
         self.listed.show_list(state, self._sources, listed=state.view.listed)
-        notice = self._hanging.short or _notice(state, self._sources)
+        notice = self._hanging.notice or _notice(state, self._sources)
         texts = state.pair is not None and any(_says(state.pair.output(letter)) for letter in LETTERS)
         for place_letter, letters in seats(state).items():
             card = self.cards[place_letter]

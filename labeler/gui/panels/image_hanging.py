@@ -11,7 +11,7 @@ from labeler.domain.items import Modality
 from labeler.domain.shapes import UNBOUNDED, Size
 from labeler.domain.verdicts import At
 from labeler.gui.panels.image_card import ImageCard
-from labeler.gui.panels.image_made import MadePictures, OnPane, on_pane
+from labeler.gui.panels.image_made import MadePictures, OnPane, not_to_be_seen, on_pane
 from labeler.gui.panels.image_paint import ShownPicture
 from labeler.gui.panels.image_seats import page_of, seats
 from labeler.gui.panels.image_source import PictureSource
@@ -67,6 +67,12 @@ class Hanging(QObject):
         self.made.changed.connect(self._take_made)
         for view in views.values():
             view.changed.connect(self._tell_rows)
+
+    @property
+    def notice(self) -> str:
+        """Why something of the item is not to be seen here, or not in full."""
+        media = self._state.media if self._state is not None and self._state.revealed else {}
+        return self.short or not_to_be_seen(media, self._skip_key)
 
     def open(self, state: ShownEvidence, item: ShownItem) -> None:
         """Another item."""

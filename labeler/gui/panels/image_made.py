@@ -29,6 +29,17 @@ def are_pictures(media: Mapping[Letter, ShownMedium]) -> bool:
     return bool(media) and all(medium.modality is Modality.IMAGE for medium in media.values())
 
 
+def not_to_be_seen(media: Mapping[Letter, ShownMedium], skip_key: str) -> str:
+    """What is said over the item's own picture where outputs are files that no pane for pictures can show."""
+    others = [letter for letter, medium in sorted(media.items()) if medium.modality is not Modality.IMAGE]
+    if not others:
+        return ""
+    heard = all(media[letter].modality is Modality.AUDIO for letter in others)
+    what = ("a recording", "recordings") if heard else ("no picture", "no pictures")
+    who = f"{others[0]} is {what[0]}" if len(others) == 1 else f"{' and '.join(others)} are {what[1]}"
+    return f"{who}: not to be judged beside a picture. Skip the item{f' ({skip_key})' if skip_key else ''}"
+
+
 class MadePictures(QObject):
     """The pictures of A and B. The one that is smaller is shown as large as the other, corner on corner."""
 
@@ -104,8 +115,10 @@ class MadePictures(QObject):
             return ""
         more = "+" if len(self.places) == pixel_difference.MOST_PLACES else ""
         where = f"{len(self.places):,}{more} {'place' if len(self.places) == 1 else 'places'}"
+        scale = 2**self._difference.picture.shrunk
+        coarser = f", {_at_size(scale)}" if scale > 1 else ""
         differ = f"{100 * self.share:.2g} % of the pixels differ" if self.places else "no pixel differs"
-        return f"{differ} by more than {self._wanted} of 255" + (f", in {where}" if self.places else "")
+        return f"{differ} by more than {self._wanted} of 255" + (f", in {where}" if self.places else "") + coarser
 
     def _open(self, media: Mapping[Letter, ShownMedium]) -> None:
         self._media = media
@@ -165,8 +178,12 @@ class MadePictures(QObject):
     def _take_difference(self, found: Found) -> None:
         picture, self.places, self.share = found
         scale = 2**picture.shrunk
-        self._difference = ShownPicture(picture, coarse=f"compared at 1 : {scale}")
+        self._difference = ShownPicture(picture, coarse=_at_size(scale))
         self.changed.emit()
+
+
+def _at_size(scale: int) -> str:
+    return f"compared at 1/{scale} size"
 
 
 def _raise(problem: BaseException) -> None:
