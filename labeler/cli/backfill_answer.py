@@ -191,6 +191,7 @@ def estimate_to_json(found: Records, made: Estimate) -> dict[str, Any]:
                 "wrong": len(s.sample.wrong),
                 "unresolved": len(s.sample.unresolved),
                 "number": _figure(s.number),
+                "number_mid_p": _figure(s.mid_p),
             }
             for s in made.strata
         ],

@@ -1,45 +1,21 @@
 """How many past decisions were wrong, and what they amount to: number, share and amount with 95 % intervals.
 
-Per stratum the number is exact for the finite population (`inversion`). Strata are added up by MOVER (Zou and
-Donner, 2008): distances from estimate to bound add as squares, since the samples are independent. What is unresolved
-could be all right or all wrong and errs in one direction, so it adds up linearly; how well reviewers are known to judge
-is the same in all strata and enters once.
+Per stratum the number is exact for the finite population (`inversion`), at the size that the sample is worth (`worth`).
+Strata are added up by MOVER (Zou and Donner, 2008): distances from estimate to bound add as squares, since the samples
+are independent. What is unresolved could be all right or all wrong and errs in one direction, so it adds up linearly;
+how well reviewers are known to judge is the same in all strata and enters once.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from labeler.domain.backfill.clusters import Amount, by_item, design_effect, evidence
-from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected, wrong_in_population
-from labeler.domain.statistics import Interval, normal_quantile, wilson
-
-
-@dataclass(frozen=True, slots=True)
-class StratumSample:
-    """What is known of a stratum: every member's amount, and of the sample what was decided and what was not."""
-
-    name: str
-    contested: bool
-    members: tuple[Amount, ...]
-    wrong: tuple[Amount, ...] = ()
-    upheld: tuple[Amount, ...] = ()
-    unresolved: tuple[Amount, ...] = ()
-    """Looked at without an answer: undecidable, or reviewers do not agree (yet)."""
-    pending: int = 0
-    """Drawn and not looked at yet: what was looked at is then a sample of items."""
-
-    @property
-    def effect(self) -> float:
-        """How many decisions that were looked at say as much as one."""
-        return design_effect((*self.wrong, *self.upheld, *self.unresolved)) if self.pending else 1.0
-
-    @property
-    def decided(self) -> int:
-        return len(self.wrong) + len(self.upheld)
+from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected
+from labeler.domain.backfill.joint import Part, togetherness
+from labeler.domain.backfill.worth import StratumSample, Worth, total, worth_of
+from labeler.domain.statistics import Interval, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +62,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class StratumEstimate:
+    """`number` has an interval that covers at least 95 %; `mid_p` one that covers 95 % on the average."""
+
     sample: StratumSample
     number: Figure
+    mid_p: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,161 +87,89 @@ class Estimate:
 
 def estimate(strata: Sequence[StratumSample], error: ReviewerError = UNMEASURED) -> Estimate:
     """What the samples say. Strata of which nothing was decided yet count with everything that is possible."""
-    found = tuple(StratumEstimate(s, _stratum_number(s, error.reviewer)) for s in strata)
+    numbers = [s.counted() for s in strata]
+    parts = [_part(s, error.reviewer) for s in numbers]
+    exact = [_part(s, error.reviewer, mid_p=False) for s in numbers]
+    contested = [n for n, s in enumerate(strata) if s.contested]
     currencies = sorted({amount.currency for s in strata for amount in s.members if amount.currency})
     return Estimate(
-        strata=found,
-        contested=_total([s for s in strata if s.contested], error, _number, _wrong_number),
-        everything=_total(strata, error, _number, _wrong_number),
+        strata=tuple(
+            StratumEstimate(s, _alone(one), _alone(other)) for s, one, other in zip(strata, exact, parts, strict=True)
+        ),
+        contested=_total([parts[n] for n in contested], error),
+        everything=_total(parts, error),
         amounts={
-            currency: _total([_of_currency(s, currency) for s in strata], error, _amount, _wrong_amount)
+            currency: _total([_part(s.of_currency(currency), error.reviewer) for s in strata], error)
             for currency in currencies
         },
         error=error,
     )
 
 
-class _Part(NamedTuple):
-    """A stratum's share in a total: point, bounds by chance alone, and how far the unresolved could move them."""
-
-    value: float
-    low: float
-    high: float
-    unresolved_low: float
-    unresolved_high: float
-    size: float
-    known: bool
-
-
-_Value = Callable[[StratumSample, Reviewer], float]
-_Measure = Callable[[StratumSample, Reviewer], _Part]
+def _part(s: StratumSample, reviewer: Reviewer, *, mid_p: bool = True) -> Part:
+    """A stratum by itself. With reviewers who do not err, what is known bounds it too."""
+    least, most = 0.0, s.whole
+    if reviewer == PERFECT:
+        least = total(s.wrong) + total(s.wrong_aside)
+        most = s.whole - total(s.upheld) - total(s.upheld_aside)
+    worth = worth_of(s, s.wrong, s.upheld)
+    if worth is None:
+        return Part(s.whole, 0.5 * s.whole, Interval(0, s.whole), Interval(0, s.whole), None, Interval(least, most))
+    chance = _scaled(worth, s.whole, reviewer, mid_p=mid_p)
+    value = min(max(s.whole * corrected(worth.share, reviewer), chance.low), chance.high)
+    return Part(s.whole, value, chance, _unresolved(s, chance, reviewer, mid_p=mid_p), worth, Interval(least, most))
 
 
-def _total(strata: Sequence[StratumSample], error: ReviewerError, measure: _Measure, value_of: _Value) -> Figure:
-    parts = [measure(stratum, error.reviewer) for stratum in strata]
-    size = sum(part.size for part in parts)
-    if not any(part.known and part.size > 0 for part in parts):
-        return Figure(None, Interval(0, size), size)
+def _unresolved(s: StratumSample, chance: Interval, reviewer: Reviewer, *, mid_p: bool) -> Interval:
+    """The bounds when all that is unresolved turns out right (low) or wrong (high)."""
+    if not s.unresolved:
+        return chance
+    right = worth_of(s, s.wrong, (*s.upheld, *s.unresolved))
+    wrong = worth_of(s, (*s.wrong, *s.unresolved), s.upheld)
+    low = chance.low if right is None else _scaled(right, s.whole, reviewer, mid_p=mid_p).low
+    high = chance.high if wrong is None else _scaled(wrong, s.whole, reviewer, mid_p=mid_p).high
+    return Interval(min(low, chance.low), max(high, chance.high))
+
+
+def _scaled(worth: Worth, whole: float, reviewer: Reviewer, *, mid_p: bool) -> Interval:
+    share = worth.bounds(reviewer, mid_p=mid_p)
+    return Interval(share.low * whole, share.high * whole)
+
+
+def _alone(part: Part) -> Figure:
+    value = None if part.worth is None else min(max(part.value, part.known.low), part.known.high)
+    low, high = max(part.open.low, part.known.low), min(part.open.high, part.known.high)
+    return Figure(value, Interval(low, high), part.whole)
+
+
+def _total(parts: Sequence[Part], error: ReviewerError) -> Figure:
+    whole = sum(part.whole for part in parts)
+    if not any(part.worth for part in parts):
+        return Figure(None, Interval(0, whole), whole)
     parts = _filled(parts)
     value = sum(part.value for part in parts)
-    below = [part.value - part.low for part in parts]
-    above = [part.high - part.value for part in parts]
+    together = togetherness(parts, error.reviewer)
+    below = [together * (part.value - part.chance.low) for part in parts]
+    above = [together * (part.chance.high - part.value) for part in parts]
     if error.known:
-        start = _sum_of(strata, error.reviewer, value_of)
+        start = _sum_of(parts, error.reviewer)
         for ends in error.others():
-            moved = [_sum_of(strata, one, value_of) - start for one in ends if one.informative]
+            moved = [_sum_of(parts, one) - start for one in ends if one.informative]
             below.append(max(0.0, -min(moved, default=0.0)))
             above.append(max(0.0, max(moved, default=0.0)))
-    low = value - math.hypot(*below) - sum(part.unresolved_low for part in parts)
-    high = value + math.hypot(*above) + sum(part.unresolved_high for part in parts)
-    return Figure(value, Interval(max(0.0, low), min(size, high)), size)
+    low = value - math.hypot(*below) - sum(part.chance.low - part.open.low for part in parts)
+    high = value + math.hypot(*above) + sum(part.open.high - part.chance.high for part in parts)
+    # Only here: a bound that is certain is not one of chance, whose distances may be added as squares.
+    least, most = sum(part.known.low for part in parts), sum(part.known.high for part in parts)
+    return Figure(min(max(value, least), most), Interval(max(least, low), min(most, high)), whole)
 
 
-def _sum_of(strata: Sequence[StratumSample], reviewer: Reviewer, value_of: _Value) -> float:
-    return sum(value_of(stratum, reviewer) for stratum in strata if stratum.decided)
+def _sum_of(parts: Sequence[Part], reviewer: Reviewer) -> float:
+    return sum(part.whole * corrected(part.worth.share, reviewer) for part in parts if part.worth)
 
 
-def _filled(parts: Sequence[_Part]) -> list[_Part]:
+def _filled(parts: Sequence[Part]) -> list[Part]:
     """Where nothing was decided yet, the point is the share of the others; the interval is all that is possible."""
-    known = [part for part in parts if part.known and part.size > 0]
-    share = sum(part.value for part in known) / sum(part.size for part in known) if known else 0.5
-    return [part if part.known else _nothing_known(part.size, share) for part in parts]
-
-
-def _nothing_known(size: float, share: float = 0.5) -> _Part:
-    return _Part(share * size, share * size, share * size, share * size, (1 - share) * size, size, known=False)
-
-
-def _stratum_number(s: StratumSample, reviewer: Reviewer) -> Figure:
-    """Exact: at least 95 %, whatever the unresolved turn out to be."""
-    low, high = _bounds(s, reviewer, unresolved=True)
-    value = len(s.members) * corrected(len(s.wrong) / s.decided, reviewer) if s.decided else None
-    return Figure(value, Interval(low, high), len(s.members))
-
-
-def _bounds(s: StratumSample, reviewer: Reviewer, *, unresolved: bool, mid_p: bool = False) -> tuple[float, float]:
-    """Of the number of wrong ones. With `unresolved`, those all turn out right below and wrong above."""
-    unsure, population, effect = len(s.unresolved) if unresolved else 0, len(s.members), s.effect
-    n = s.decided + unsure
-    least, most = evidence(len(s.wrong), n, effect), evidence(len(s.wrong) + unsure, n, effect)
-    low = wrong_in_population(least.low, least.n, population, reviewer=reviewer, mid_p=mid_p).low
-    high = wrong_in_population(most.high, most.n, population, reviewer=reviewer, mid_p=mid_p).high
-    if reviewer == PERFECT and effect > 1:  # what was seen is known, however little it says of the rest
-        return max(low, len(s.wrong)), min(high, population - len(s.upheld))
-    return low, high
-
-
-def _wrong_number(s: StratumSample, reviewer: Reviewer) -> float:
-    population = len(s.members)
-    return population * corrected(len(s.wrong) / s.decided, reviewer) if s.decided else 0.0
-
-
-def _wrong_amount(s: StratumSample, reviewer: Reviewer) -> float:
-    whole, wrong = _sum(s.members), _sum(s.wrong)
-    seen = wrong + _sum(s.upheld)
-    return whole * corrected(wrong / seen, reviewer) if seen > 0 else 0.0
-
-
-def _number(s: StratumSample, reviewer: Reviewer) -> _Part:
-    population = len(s.members)
-    if not s.decided:
-        return _nothing_known(population)
-    chance_low, chance_high = _bounds(s, reviewer, unresolved=False, mid_p=True)
-    value = min(max(_wrong_number(s, reviewer), chance_low), chance_high)
-    if not s.unresolved:
-        return _Part(value, chance_low, chance_high, 0, 0, population, known=True)
-    low, high = _bounds(s, reviewer, unresolved=True, mid_p=True)
-    below, above = max(0.0, chance_low - low), max(0.0, high - chance_high)
-    return _Part(value, chance_low, chance_high, below, above, population, known=True)
-
-
-def _of_currency(s: StratumSample, currency: str) -> StratumSample:
-    """The part of a stratum in one currency: given how many were drawn, a random sample of its own."""
-
-    def only(amounts: Iterable[Amount]) -> tuple[Amount, ...]:
-        return tuple(amount for amount in amounts if amount.currency == currency)
-
-    return StratumSample(
-        s.name, s.contested, only(s.members), only(s.wrong), only(s.upheld), only(s.unresolved), s.pending
-    )
-
-
-def _amount(s: StratumSample, reviewer: Reviewer) -> _Part:
-    """What was wrong among the decided, and of the rest the wrong share of the decided amount (ratio estimator).
-
-    The interval is Wilson's at the effective size of Kish (1965), smaller still where few were drawn: one decision of
-    a million among a thousand of ten says as little as it should.
-    """
-    whole, wrong, unsure = _sum(s.members), _sum(s.wrong), _sum(s.unresolved)
-    seen = wrong + _sum(s.upheld)
-    if whole <= 0 or seen <= 0:
-        return _nothing_known(whole)
-    rest = whole - seen
-    share = wrong / seen
-    clusters = by_item((*s.wrong, *s.upheld)) if s.pending else [a.value for a in (*s.wrong, *s.upheld)]
-    size = seen**2 / sum(value**2 for value in clusters) * _for_few(len(clusters))
-    if reviewer == PERFECT:
-        squares = _squares(s.members) - _squares(s.wrong) - _squares(s.upheld)
-        both = 1 / (1 / size + max(squares, 0.0) / rest**2) if rest > 1e-9 * whole else math.inf
-        bounds = wilson(share * both, both) if both < math.inf else Interval(share, share)
-        value, low, high = (wrong + rest * s_ for s_ in (share, bounds.low, bounds.high))
-    else:
-        bounds = wilson(share * size, size)
-        value, low, high = (whole * corrected(s_, reviewer) for s_ in (share, bounds.low, bounds.high))
-    spread = whole / (seen + unsure) * unsure if unsure else 0.0
-    return _Part(value, low, high, spread * share, spread * (1 - share), whole, known=True)
-
-
-def _for_few(n: int) -> float:
-    """What is left of an effective size when its variance comes from `n` units. Korn and Graubard (1998)."""
-    from scipy.special import stdtrit
-
-    return (normal_quantile(0.975) / float(stdtrit(n - 1, 0.975))) ** 2 if n > 1 else 0.25
-
-
-def _sum(amounts: Iterable[Amount]) -> float:
-    return sum(amount.value for amount in amounts)
-
-
-def _squares(amounts: Iterable[Amount]) -> float:
-    return sum(amount.value**2 for amount in amounts)
+    known = [part for part in parts if part.worth]
+    share = sum(part.value for part in known) / sum(part.whole for part in known)
+    return [part if part.worth else part.unknown_but(share) for part in parts]

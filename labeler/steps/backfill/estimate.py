@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from labeler.domain.backfill.clusters import Amount
-from labeler.domain.backfill.estimate import UNMEASURED, Estimate, ReviewerError, StratumSample, estimate
+from labeler.domain.backfill.estimate import UNMEASURED, Estimate, ReviewerError, estimate
 from labeler.domain.backfill.plan import Stratum
 from labeler.domain.backfill.records import Record, Status
+from labeler.domain.backfill.worth import Amount, Amounts, StratumSample
 from labeler.domain.events import in_utc
 from labeler.steps.backfill.plan import plan_in_force
 from labeler.steps.backfill.records import Records, read_records
@@ -38,19 +39,22 @@ def sample_of(stratum: Stratum) -> StratumSample:
     """What is known of a stratum. Where every member is decided, that is all there is to know, chosen or not."""
     chosen = frozenset(stratum.chosen)
     all_known = all(record.status.decided for record in stratum.members)
-    seen = [record for record in stratum.members if all_known or record.id in chosen]
+    drawn = [record for record in stratum.members if all_known or record.id in chosen]
+    aside = [] if all_known else [record for record in stratum.members if record.id not in chosen]
 
-    def of(*statuses: Status) -> tuple[Amount, ...]:
-        return tuple(_amount(record) for record in seen if record.status in statuses)
+    def of(records: Iterable[Record], *statuses: Status) -> Amounts:
+        return tuple(_amount(record) for record in records if record.status in statuses)
 
     return StratumSample(
         f"{stratum.name}" if stratum.contested else f"{stratum.name}, not contested",
         stratum.contested,
         tuple(_amount(record) for record in stratum.members),
-        wrong=of(Status.WRONG),
-        upheld=of(Status.UPHELD),
-        unresolved=of(Status.UNDER_REVIEW, Status.UNDECIDABLE),
-        pending=len(of(Status.NOT_REVIEWED)),
+        wrong=of(drawn, Status.WRONG),
+        upheld=of(drawn, Status.UPHELD),
+        unresolved=of(drawn, Status.UNDER_REVIEW, Status.UNDECIDABLE),
+        pending=of(drawn, Status.NOT_REVIEWED),
+        wrong_aside=of(aside, Status.WRONG),
+        upheld_aside=of(aside, Status.UPHELD),
     )
 
 

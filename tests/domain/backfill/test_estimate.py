@@ -1,23 +1,31 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.stats import binom, hypergeom
 
-from labeler.domain.backfill.clusters import Amount
-from labeler.domain.backfill.estimate import ReviewerError, StratumSample, estimate
+from labeler.domain.backfill.estimate import ReviewerError, estimate
 from labeler.domain.backfill.inversion import Reviewer, corrected, wrong_in_population
+from labeler.domain.backfill.worth import Amount, StratumSample
 from labeler.domain.statistics import Interval
-from tests.domain.backfill.simulated_backfills import clustered_trial, reviews_saved, trial
-
-NOTHING = Amount(0.0, "")
+from tests.domain.backfill.simulated_backfills import (
+    SCENARIOS,
+    Scenario,
+    reviews_saved,
+    share_of_strata_covered,
+    trials,
+)
 
 
 def sample(size: int, wrong: int, upheld: int, unresolved: int = 0, *, contested: bool = True) -> StratumSample:
-    several = (NOTHING,) * size
-    return StratumSample("s", contested, several, several[:wrong], several[:upheld], several[:unresolved])
+    each = tuple(Amount(0.0, "", f"i{n}") for n in range(size))
+    seen = wrong + upheld
+    return StratumSample(
+        "s", contested, each, each[:wrong], each[wrong:seen], unresolved=each[seen : seen + unresolved]
+    )
 
 
 def test_cochrans_37_of_100_drawn_from_500_give_his_limits() -> None:
@@ -110,7 +118,7 @@ def test_without_uncontested_decisions_in_the_sample_the_estimate_says_so() -> N
 
 
 def test_amounts_are_never_added_across_currencies() -> None:
-    members = (Amount(100.0, "EUR"), Amount(50.0, "EUR"), Amount(70.0, "USD"))
+    members = (Amount(100.0, "EUR", "i1"), Amount(50.0, "EUR", "i2"), Amount(70.0, "USD", "i3"))
     made = estimate([StratumSample("s", True, members, wrong=(members[0],), upheld=(members[1], members[2]))])
     assert {currency: figure.value for currency, figure in made.amounts.items()} == {"EUR": 100.0, "USD": 0.0}
     assert made.amounts["EUR"].interval.high == 100.0
@@ -118,30 +126,32 @@ def test_amounts_are_never_added_across_currencies() -> None:
 
 def test_one_large_amount_says_little_about_the_amounts_of_the_rest() -> None:
     def high(amounts: list[float]) -> float:
-        members = tuple(Amount(value, "EUR") for value in (*amounts, *[10.0] * 100))
+        members = tuple(Amount(value, "EUR", f"i{n}") for n, value in enumerate([*amounts, *[10.0] * 100]))
         made = estimate([StratumSample("s", True, members, upheld=members[: len(amounts)])])
         return made.amounts["EUR"].interval.high
 
     assert high([10.0] * 19 + [10_000.0]) > 3 * high([10.0] * 20)
 
 
-@pytest.mark.parametrize("erring", [False, True])
-def test_intervals_of_a_hundred_populations_cover_the_truth(erring: bool) -> None:
-    """At 95 % fewer than 88 of 100 happen once in 300 suites; a seeded generator makes it always the same ones."""
-    rng = np.random.default_rng(5)
-    trials = [trial(rng, erring=erring) for _ in range(100)]
-    assert sum(t.covers_number for t in trials) >= 88
-    assert sum(t.covers_amount for t in trials) >= 88
+def test_intervals_of_some_populations_of_all_scenarios_cover_the_truth() -> None:
+    """At 95 % fewer than 56 of 64 happen once in 120 suites; a seeded generator makes it always the same ones."""
+    done = [t for n, scenario in enumerate(SCENARIOS) for t in trials(scenario, 4, seed=n)]
+    assert len(done) == 64
+    assert sum(t.covers_number for t in done) >= 56
+    assert sum(t.covers_amount for t in done) >= 56
+    assert share_of_strata_covered(done, mid_p=False) >= 0.93
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("erring", [False, True])
-def test_intervals_of_a_thousand_populations_cover_93_to_97_per_cent(erring: bool) -> None:
-    rng = np.random.default_rng(20261125)
-    trials = [trial(rng, erring=erring) for _ in range(1000)]
-    assert 930 <= sum(t.covers_number for t in trials) <= 970
-    assert 930 <= sum(t.covers_amount for t in trials) <= 970
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_intervals_of_a_thousand_populations_cover_93_to_97_per_cent(scenario: Scenario) -> None:
+    """Where errors are rare the interval may be wider: see docs/evidence-backfill.md for why it has to be."""
+    done = trials(scenario, 1000)
+    most = 1000 if scenario.rare else 970
+    assert 930 <= sum(t.covers_number for t in done) <= most
+    assert 930 <= sum(t.covers_amount for t in done) <= most
+    assert share_of_strata_covered(done, mid_p=False) >= 0.945
 
 
 def test_a_plan_needs_fewer_reviews_than_a_simple_random_sample_where_strata_differ() -> None:
@@ -150,25 +160,45 @@ def test_a_plan_needs_fewer_reviews_than_a_simple_random_sample_where_strata_dif
     assert sum(plan for plan, _ in saved) < 0.9 * sum(simple for _, simple in saved)
 
 
-def test_a_half_reviewed_sample_of_crowded_items_is_not_taken_for_more_than_it_is() -> None:
-    """Without knowing which decisions rest on one item, 83 % of the intervals cover the number."""
-    told, untold = (
-        [clustered_trial(np.random.default_rng((9, n)), told=told) for n in range(40)] for told in (True, False)
-    )
-    assert sum(t.covers_number for t in told) >= 38
-    assert sum(t.covers_amount for t in told) >= 36
-    assert sum(t.covers_number for t in untold) <= 36
+def crowded(pending: int, size: int) -> StratumSample:
+    """40 decisions of 5 EUR, `size` to an item; half are drawn, of which the last are pending."""
+    members = tuple(Amount(5.0, "EUR", f"i{n // size}") for n in range(40))
+    seen = members[: 20 - pending]
+    return StratumSample("s", True, members, wrong=seen[:8], upheld=seen[8:], pending=members[len(seen) : 20])
 
 
 def test_a_reviewed_sample_says_the_same_however_its_decisions_crowd_on_items() -> None:
-    alone = tuple(Amount(5.0, "EUR", f"i{n}") for n in range(40))
-    crowded = tuple(Amount(5.0, "EUR", f"i{n // 8}") for n in range(40))
+    def said(pending: int, size: int) -> Interval:
+        return estimate([crowded(pending, size)]).everything.interval
 
-    def said(members: tuple[Amount, ...], pending: int) -> Interval:
-        sample = StratumSample("s", True, members, wrong=members[:8], upheld=members[8:16], pending=pending)
-        return estimate([sample]).everything.interval
+    assert said(0, 1) == said(0, 4)
+    assert said(4, 4).low < said(4, 1).low, "until it is reviewed it is a sample of items"
+    assert said(4, 4).high > said(4, 1).high
+    assert said(4, 4).low >= 8, "what was seen is known"
 
-    assert said(alone, 0) == said(crowded, 0) == said(alone, 9)
-    assert said(crowded, 9).low < said(alone, 9).low
-    assert said(crowded, 9).high > said(alone, 9).high
-    assert said(crowded, 9).low >= 8, "what was seen is known"
+
+def test_what_is_found_without_having_been_drawn_bounds_the_answer_and_is_no_evidence() -> None:
+    known = sample(40, 2, 8)
+    aside = replace(known, wrong_aside=known.members[20:30], upheld_aside=known.members[30:40])
+    plain, bounded = estimate([known]).everything, estimate([aside]).everything
+    assert bounded.interval == Interval(max(plain.interval.low, 12), min(plain.interval.high, 22))
+    assert bounded.value == 12
+
+
+def test_strata_that_share_their_items_are_no_independent_samples_until_all_is_reviewed() -> None:
+    """Two strata on the same items, of which half was looked at: as one stratum twice as large, and not as two."""
+
+    def said(pending: int, mark: str) -> Interval:
+        one = crowded(pending, 1)
+        seen, waiting = (*one.wrong, *one.upheld), one.pending
+        members, seen, waiting = (
+            tuple(a._replace(item=a.item + mark) for a in amounts) for amounts in (one.members, seen, waiting)
+        )
+        other = StratumSample("t", True, members, wrong=seen[:8], upheld=seen[8:], pending=waiting)
+        return estimate([one, other]).everything.interval
+
+    def width(interval: Interval) -> float:
+        return interval.high - interval.low
+
+    assert said(0, "") == said(0, "'")
+    assert width(said(10, "")) > width(said(10, "'"))
