@@ -12,13 +12,13 @@ second phase is over.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from labeler.domain.backfill.inversion import PERFECT, Reviewer, wrong_in_population
-from labeler.domain.statistics import Interval, normal_quantile
+from labeler.domain.statistics import Interval
 
 _MANY = 10**6
 _NONE = 1e-12
@@ -169,18 +169,7 @@ def _unevenness(wrong: Amounts, right: Amounts, share: float) -> float:
         return 1.0
     of_wrong, of_right = _squares(a.value for a in wrong), _squares(a.value for a in right)
     residuals = (1 - share) ** 2 * of_wrong + share**2 * of_right
-    seen = max(1.0, residuals / (share * (1 - share) * (of_wrong + of_right)))
-    return seen * _for_few([a.value for a in (*wrong, *right)])
-
-
-def _for_few(values: Sequence[float]) -> float:
-    """What a variance that was seen in so few unequal units lacks; Student's t over the normal (Korn and Graubard)."""
-    from scipy.special import stdtrit
-
-    n = len(values)
-    if n < 2 or max(values) - min(values) <= 1e-9 * max(values):
-        return 1.0  # all count alike: the distribution is known
-    return float(stdtrit(n - 1, 0.975) / normal_quantile(0.975)) ** 2
+    return max(1.0, residuals / (share * (1 - share) * (of_wrong + of_right)))
 
 
 def _roughness(seen: Mapping[str, float], called: Mapping[str, float], share: float) -> float:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
-from collections.abc import Mapping
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -92,24 +96,52 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class PythonCallable:
-    """`module:function`, which takes the question as a dict."""
+    """`module:function`, which takes the question as a dict. Modules are also found in the folder one stands in."""
 
     name: str
 
-    def ask(self, question: Question, timeout_s: float) -> Answer:  # noqa: ARG002  # a function cannot be stopped
+    def ask(self, question: Question, timeout_s: float) -> Answer:
         module, _, function = self.name.partition(":")
+        if (here := str(Path.cwd())) not in sys.path:
+            sys.path.insert(0, here)
         try:
             found = getattr(import_module(module), function)
         except (ImportError, AttributeError) as problem:
             raise AskError("other", f"{self.name}: {problem}", again_s=None) from None
         try:
-            said = found(question.to_json())
-        except Exception as problem:  # whatever a model's code raises is this item's failure
+            with _at_most(timeout_s):
+                said = found(question.to_json())
+        except _LateError:
+            raise AskError("timeout", f"no answer within {timeout_s:g} s") from None
+        except (Exception, SystemExit) as problem:  # whatever a model's code raises is this item's failure
             raise AskError("other", f"{type(problem).__name__}: {problem}") from problem
         return {"text": said} if isinstance(said, str) else _checked(said)
 
     def describe(self) -> dict[str, Any]:
         return {"kind": "python", "callable": self.name}
+
+
+class _LateError(BaseException):
+    """Not an Exception, since the model's own code may catch those."""
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Stop Python code that takes longer, where the system has an alarm for it; elsewhere it runs to its end."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def late(_number: int, _frame: object) -> None:
+        raise _LateError
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def answer_from_text(text: str) -> Answer:

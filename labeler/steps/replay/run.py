@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,8 +95,8 @@ def replay(
     resumed = len(items) - len(tasks)
     answers = dict(done)
     with _open_part(part, head, done) as file:
-        run = executor or Processes(settings.workers)
-        for n, line in enumerate(run.map(_ask, _paced(tasks, settings.per_second)), resumed + 1):
+        asked = _asked(executor or Processes(settings.workers), tasks, settings, part)
+        for n, line in enumerate(asked, resumed + 1):
             answers[line["item_id"]] = line
             file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
             file.flush()
@@ -109,6 +110,20 @@ def replay(
     part.unlink()
     failed = tuple((item.id, answers[item.id]["said"]) for item in items if "error" in answers[item.id])
     return Replayed(to, len(items) - len(failed), resumed, failed)
+
+
+def _asked(
+    executor: Executor, tasks: Sequence[_Task], settings: ReplaySettings, part: Path
+) -> Iterator[dict[str, Any]]:
+    """Lines of the part file. Raises LabelerError when the model's code takes its whole process with it."""
+    try:
+        yield from executor.map(_ask, _paced(tasks, settings.per_second))
+    except BrokenExecutor:
+        raise LabelerError(
+            "a process that asks the model ended without a word; the model's code may have crashed it",
+            kept=f"the answers so far, in {part}",
+            remedy="the same call goes on behind them; a model that crashes is better asked as a command",
+        ) from None
 
 
 def _config(settings: ReplaySettings) -> dict[str, Any]:

@@ -5,20 +5,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-from base64 import b64decode
-from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-import soundfile
 
-from labeler.domain.items import Modality, ModelVersion
+from labeler.domain.items import ModelVersion
 from labeler.errors import LabelerError
 from labeler.steps.executor import Here
 from labeler.steps.project import Project
@@ -116,83 +110,32 @@ def test_a_command_that_fails_says_how(program: str, timeout_s: float, error: st
     assert said in failed.value.said
 
 
-@pytest.fixture
-def endpoint() -> Iterator[ThreadingHTTPServer]:
-    """A server that is too busy for the first request, and then answers with what it was asked."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Chat)
-    server.asked = []  # type: ignore[attr-defined]  # what the handler notes
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def test_a_callable_is_stopped_when_it_takes_too_long_and_may_not_end_the_run() -> None:
+    with pytest.raises(AskError, match=r"no answer within 0\.2 s") as late:
+        PythonCallable("tests.steps.replay.models:sleeps").ask(QUESTION, 0.2)
+    assert late.value.error == "timeout"
+    with pytest.raises(AskError, match="SystemExit: that is all"):
+        PythonCallable("tests.steps.replay.models:leaves").ask(QUESTION, 5)
 
 
-def answer_to(part: dict[str, Any]) -> str:
-    """A text is said again; of a recording, how long it is."""
-    if part["type"] == "text":
-        return str(part["text"])
-    assert part["input_audio"]["format"] in ("wav", "mp3"), "what the protocol knows"
-    with soundfile.SoundFile(BytesIO(b64decode(part["input_audio"]["data"]))) as sound:
-        return f"{sound.format} of {sound.frames / sound.samplerate:.2f} s"
+def test_a_callable_is_found_in_the_folder_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model_of_mine.py").write_text("def read(q):\n    return q['content'] * 2\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    assert PythonCallable("model_of_mine:read").ask(QUESTION, 5) == {"text": "hellohello"}
+    with pytest.raises(AskError, match="no_such_model"):
+        PythonCallable("no_such_model:read").ask(QUESTION, 5)
 
 
-class Chat(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        asked: list[Any] = self.server.asked  # type: ignore[attr-defined]  # made by the fixture
-        asked.append((self.path, body, self.headers.get("Authorization")))
-        busy = len(asked) == 1
-        said = {"choices": [{"message": {"content": answer_to(body["messages"][0]["content"][-1])}}]}
-        answer = orjson.dumps({} if busy else said)
-        self.send_response(429 if busy else 200)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
-
-def test_a_busy_endpoint_is_asked_again_and_its_key_is_written_nowhere(
-    endpoint: ThreadingHTTPServer, texts: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LABELER_API_KEY", "very-secret")
-    adapter = adapter_from(f"http://127.0.0.1:{endpoint.server_port}/v1/", "shouter")
-    settings = ReplaySettings(ModelVersion("shouter", "1"), seed=7, prompt="Repeat.", retries=1)
-    items = items_to_replay(texts)[:2]
-    done = replay(texts, items, adapter, settings, tmp_path / "out.jsonl", executor=Here())
-    assert done.failed == ()
-    assert [line["text"] for line in lines(tmp_path / "out.jsonl")] == ["Repeat.\n\nText 1", "Repeat.\n\nText 2"]
-    asked = endpoint.asked  # type: ignore[attr-defined]  # made by the fixture
-    assert len(asked) == 3
-    path, body, key = asked[0]
-    assert (path, body["model"], body["seed"], key) == ("/v1/chat/completions", "shouter", 7, "Bearer very-secret")
-    assert b"very-secret" not in (tmp_path / "out.jsonl").read_bytes()
-
-
-def test_recordings_go_to_an_endpoint_as_what_the_protocol_knows(
-    endpoint: ThreadingHTTPServer, demo: Project, tmp_path: Path
-) -> None:
-    """The demo's recordings, over HTTP to a server of this machine that decodes what it gets."""
-    adapter = adapter_from(f"http://127.0.0.1:{endpoint.server_port}/v1", "listener")
-    settings = ReplaySettings(ModelVersion("listener", "1"), prompt="How long is it?", retries=1)
-    items = items_to_replay(demo, Modality.AUDIO)[:4]
-    done = replay(demo, items, adapter, settings, tmp_path / "out.jsonl", executor=Here())
-    assert done.failed == ()
-    for item, line in zip(items, lines(tmp_path / "out.jsonl"), strict=True):
-        path, _ = demo.medium(item)
-        assert path is not None
-        assert line["text"] == f"WAV of {soundfile.info(path).duration:.2f} s"
-        assert line["item_id"] == item.id
-
-
-def test_a_recording_that_cannot_be_decoded_fails_alone(tmp_path: Path) -> None:
-    (tmp_path / "x.flac").write_bytes(b"no sound")
-    chat = adapter_from("http://127.0.0.1:9/v1", "listener")
-    with pytest.raises(AskError, match=r"x\.flac"):
-        chat.ask(replace(QUESTION, media=str(tmp_path / "x.flac"), modality="audio"), 1.0)
+def test_a_callable_that_crashes_its_process_loses_no_answer(texts: Project, tmp_path: Path) -> None:
+    to, settings = tmp_path / "out.jsonl", replace(SETTINGS, params={"mark": str(tmp_path / "mark")}, workers=1)
+    adapter = PythonCallable("tests.steps.replay.models:crashes_once")
+    with pytest.raises(LabelerError, match="ended without a word"):
+        replay(texts, items_to_replay(texts), adapter, settings, to)
+    assert not to.exists()
+    done = replay(texts, items_to_replay(texts), adapter, settings, to)
+    assert (done.answered, done.failed) == (8, ())
+    assert done.resumed == 2
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract")
