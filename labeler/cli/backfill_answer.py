@@ -148,11 +148,11 @@ def estimate_as_text(found: Records, made: Estimate) -> str:
         for s in made.strata
     ]
     lines = [table(("stratum", "wrong, 95 % interval", "decided", "unresolved", "wrong"), rows, left=2)]
-    lines.append(f"Wrong among contested: {count_and_interval(made.contested)} of {made.contested.population:,}")
+    lines.append(f"Wrong among contested: {count_and_interval(made.contested)} of {made.contested.population:,.0f}")
     if made.among_contested_only:
         lines.append("Decisions that no flip contests are not in the sample: nothing is said of them.")
     else:
-        lines.append(f"Wrong among all: {count_and_interval(made.everything)} of {made.everything.population:,}")
+        lines.append(f"Wrong among all: {count_and_interval(made.everything)} of {made.everything.population:,.0f}")
     for currency, figure in made.amounts.items():
         value = "unknown" if figure.value is None else f"{figure.value:,.2f}"
         interval = f"{figure.interval.low:,.2f} to {figure.interval.high:,.2f}"

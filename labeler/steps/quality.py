@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,21 +95,18 @@ def answered_checks(project: Project) -> list[Answered]:
     A settled item that was opened again tells nothing until it is settled anew.
     """
     store, release = project.store, release_of_project(project)
-    settled: Mapping[str, Right] = {
-        stored.resolution.item_id: stored.resolution.right
-        for stored in store.resolutions(release)
-        if stored.resolution.by is ResolvedBy.LEAD
-    }
+    answered = [check for check in store.checks(release) if check.outcome]
+    if not answered:
+        return []
     found, before = [], {one.item_id: one for one in known_before(project, release)}
-    for check in store.checks(release):
-        if not check.outcome:
-            continue
+    for check in answered:
+        known: Right | None = None
         if check.kind is CheckKind.REPEAT:
-            known: Right | None = store.stored_verdict(check.of_event).verdict.right
-        else:
-            earlier = before.get(check.item_id)
-            known = earlier.right if earlier is not None and earlier.event == check.of_event else None
-            known = settled.get(check.item_id, known)
+            known = store.stored_verdict(check.of_event).verdict.right
+        elif (stored := store.resolution(release, check.item_id)) and stored.resolution.by is ResolvedBy.LEAD:
+            known = stored.resolution.right
+        elif (earlier := before.get(check.item_id)) is not None and earlier.event == check.of_event:
+            known = earlier.right
         if known is not None and known is not Right.UNDECIDABLE:
             verdict = store.stored_verdict(check.event_id).verdict
             found.append(Answered(check.person_id, check.kind, verdict, known))

@@ -12,6 +12,7 @@ from labeler.domain.differences.model import ItemClass
 from labeler.domain.events import Event, EventKind, in_utc
 from labeler.domain.items import Modality, Release
 from labeler.domain.roles import ROLE_KINDS
+from labeler.domain.rubric_history import RubricHistory
 from labeler.errors import LabelerError
 from labeler.steps.project import Project
 from labeler.store import Store
@@ -87,9 +88,10 @@ def read_records(project: Project, *, as_of: datetime | None = None) -> Records:
         said = filter(store.roles().allow, store.events(kinds=BACKFILL_KINDS))
         handling = handle((event for event in said if event.at <= then), release.id)
     ours = [d for d in decided if d.decision.model in (None, d.old)]
+    history = store.rubric_history
     return Records(
         release,
-        tuple(_record(store, d, found.get(d.decision.item_id, NOTHING_FOUND), by_people) for d in ours),
+        tuple(_record(history, d, found.get(d.decision.item_id, NOTHING_FOUND), by_people) for d in ours),
         handling,
         of_other_models=len(decided) - len(ours),
         without_pair=store.decision_count() - len(decided) if then is None else 0,
@@ -108,21 +110,20 @@ def _by_people(judging: Iterable[Event], found: dict[str, Found], store: Store) 
     )
 
 
-def _record(store: Store, decided: DecidedItem, found: Found, by_people: frozenset[str]) -> Record:
+def _record(history: RubricHistory, decided: DecidedItem, found: Found, by_people: frozenset[str]) -> Record:
     return Record(
         decision=decided.decision,
         modality=decided.modality,
         contested=decided.item_class is ItemClass.FLIP,
         slices=decided.slices,
         found=found,
-        codes_today=_codes_today(store, decided.modality, found),
+        codes_today=_codes_today(history, decided.modality, found),
         simulated=bool(found.verdicts) and decided.decision.item_id not in by_people,
     )
 
 
-def _codes_today(store: Store, modality: Modality, found: Found) -> tuple[str, ...]:
+def _codes_today(history: RubricHistory, modality: Modality, found: Found) -> tuple[str, ...]:
     """What the old output's failures are called by the rubric of today."""
-    history = store.rubric_history
     if found.resolution is None or not history.changes_anything:
         return ()
     said = found.resolution.body
