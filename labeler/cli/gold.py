@@ -53,6 +53,7 @@ def _as_json(published: Published) -> dict[str, object]:
         "digest": manifest.digest,
         "records": manifest.records,
         "simulated": manifest.simulated,
+        "policies": dict(manifest.policies),
         "added": summary.added,
         "changed": summary.changed,
         "removed": summary.removed,
@@ -74,6 +75,8 @@ def _tell(published: Published) -> None:
     typer.echo(f"digest {manifest.digest}")
     if published.new:
         typer.echo(f"It is a draft until somebody else publishes it: labeler gold publish PROJECT {published.folder}")
+    for policy, count in manifest.policies.items():
+        typer.echo(f"{count:,} records were settled by {policy}, although somebody differed")
     if manifest.simulated:
         typer.echo(f"{manifest.simulated:,} records rest on verdicts of simulated annotators")
     for reason, items in published.left_out.by_reason().items():

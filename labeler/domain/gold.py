@@ -45,6 +45,8 @@ class Provenance:
     simulated: bool = False
     answer_from: str | None = None
     """Whose output says the same as the answer: `old`, `new` or `both`; `edited` when none does."""
+    policy: str = ""
+    """By which policy a consensus decided that was not unanimous, as `posterior 0.95`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def gold_record(item: Item, resolved: Sequence[Resolved]) -> GoldRecord | LeftOu
             resolution.rubric,
             any(r.simulated for r in resolved),
             _answer_from(answer, chosen),
+            resolution.policy,
         ),
         extra=item.extra,
     )

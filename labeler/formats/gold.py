@@ -187,6 +187,7 @@ class GoldWriter:
                 "rubrics": sorted(self.counts.rubrics),
                 "records": self.counts.records,
                 "simulated": self.counts.simulated,
+                **({"policies": dict(sorted(self.counts.policies.items()))} if self.counts.policies else {}),
                 "counts": self.counts.to_json(),
                 "files": {
                     path.relative_to(self._partial).as_posix(): {

@@ -34,6 +34,8 @@ class Counts:
     simulated: int = 0
     by_tier: dict[str, Counter[str]] = field(default_factory=dict)
     by_slice: dict[str, dict[str, dict[str, Counter[str]]]] = field(default_factory=dict)
+    policies: Counter[str] = field(default_factory=Counter)
+    """Records that a consensus settled which was not unanimous, by its policy."""
     rubrics: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=lambda: {"media", "prompt"})
     """Keys that no record has."""
@@ -42,6 +44,8 @@ class Counts:
         modality, tier = str(record.modality), str(record.tier)
         self.records += 1
         self.simulated += record.provenance.simulated
+        if record.provenance.policy:
+            self.policies[record.provenance.policy] += 1
         self.rubrics.add(record.provenance.rubric)
         self.missing -= {key for key in self.missing if getattr(record, key)}
         self.by_tier.setdefault(modality, Counter())[tier] += 1
@@ -97,6 +101,11 @@ class Manifest:
     def simulated(self) -> int:
         """Records with a verdict of a simulated annotator behind them."""
         return int(self.raw["simulated"])
+
+    @property
+    def policies(self) -> Mapping[str, int]:
+        """Records that a consensus settled although somebody differed, by the policy that it went by."""
+        return dict(self.raw.get("policies", {}))
 
     @property
     def digest(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import orjson
 import pytest
 
 from labeler.cli.app import run
+from labeler.domain.consensus_policy import ConsensusPolicy, Rule
 from labeler.domain.item_json import output_to_json
 from labeler.domain.people import Role
 from labeler.domain.queue import rank
@@ -20,6 +22,7 @@ from labeler.formats.gold import verify
 from labeler.sessions.gold.session import GoldSession
 from labeler.sessions.gold.state import Deed, Tone
 from labeler.steps.build_queue import bands_of
+from labeler.steps.settle_posterior import propose, settle_proposed
 from tests.steps.gate_files import write_outputs
 from tests.steps.judged_project import RELEASE, JudgedProject
 
@@ -163,3 +166,17 @@ def test_what_is_thin_is_put_first_in_the_queue(judged: JudgedProject) -> None:
     order = [bands[entry.item_id] for entry in after]
     assert order == sorted(order)
     assert [entry.rank for entry in after] == [rank(entry.item_id, 1, bands[entry.item_id]) for entry in after]
+
+
+def test_what_a_policy_settled_stands_on_the_screen_as_such(judged: JudgedProject) -> None:
+    judged.project.store.set_overlap(4)
+    for n, item in enumerate(judged.items):
+        for who in ("ann", "bob", "cy", "dee"):
+            judged.judge(item.id, Right.OLD if n % 3 == 0 or (who == "dee" and n == 1) else Right.NEW, who=who)
+    lead = judged.project.store.person("lena")
+    assert lead is not None
+    policy = ConsensusPolicy(Rule.POSTERIOR, 0.95)
+    project = replace(judged.project, settings=replace(judged.project.settings, consensus=policy))
+    settle_proposed(project.store, lead, RELEASE.id, propose(project, RELEASE.id), judged.clock())
+    (line,) = [one for one in opened(judged).state.changes if one.name == "Settled without a lead"]
+    assert (line.count, line.words, line.tone) == ("1", "by posterior 0.95, although somebody differed", Tone.OPEN)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from labeler.domain.consensus_policy import ConsensusPolicy, Rule
@@ -13,9 +14,11 @@ from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
+from labeler.formats.gold import read_records
 from labeler.formats.project import read_settings, write_settings
 from labeler.steps.adjudicate import docket_of, reopen
 from labeler.steps.project import Project
+from labeler.steps.publish_gold import build_gold
 from labeler.steps.settle import settle
 from labeler.steps.settle_posterior import SettledByPosterior, propose, settle_proposed
 from tests.steps.judged_project import RELEASE, JudgedProject
@@ -110,3 +113,18 @@ def test_the_policy_stands_in_the_settings(judged: JudgedProject) -> None:
     file.write_text(file.read_text("utf-8").replace("sure = 0.9", "sure = 1.5"), "utf-8")
     with pytest.raises(LabelerError, match=r"sure cannot be 1\.5"):
         read_settings(judged.project.folder)
+
+
+def test_the_gold_record_says_by_which_policy_and_others_are_as_they_were(
+    judged: JudgedProject, lead: Person, tmp_path: Path
+) -> None:
+    before = build_gold(judged.project, tmp_path / "before", "reads")
+    run(judged, lead)
+    after = build_gold(judged.project, tmp_path / "after", "reads")
+    old, new = ((one.folder / "records.jsonl").read_bytes().splitlines() for one in (before, after))
+    marked = [record.id for record in read_records(after.folder) if record.provenance.policy == "posterior 0.95"]
+    assert marked == list(DISPUTED)
+    assert old == [line for line in new if orjson.loads(line)["id"] not in DISPUTED]
+    assert all(b"policy" not in line for line in old)
+    assert (before.manifest.policies, after.manifest.policies) == ({}, {"posterior 0.95": 3})
+    assert "policies" not in before.manifest.raw

@@ -101,6 +101,10 @@ def _left_out(draft: Published) -> tuple[Line, ...]:
         Line(f"Left out: {reason.replace('_', ' ')}", f"{len(items):,}", ", ".join(items[:4]), Tone.OPEN)
         for reason, items in draft.left_out.by_reason().items()
     ]
+    lines += [
+        Line("Settled without a lead", f"{count:,}", f"by {policy}, although somebody differed", Tone.OPEN)
+        for policy, count in draft.manifest.policies.items()
+    ]
     if draft.manifest.simulated:
         words = "rest on verdicts of simulated annotators"
         lines.append(Line("Simulated", f"{draft.manifest.simulated:,}", words, Tone.OPEN))
