@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from labeler.domain.people import Person
     from labeler.steps.project import Project
+    from tests.steps.judged_project import JudgedProject
 
 # `.ci/on-display` sets it to xcb, for a display of its own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -90,6 +92,24 @@ def texts(tmp_path: Path) -> Iterator[Project]:
         lead = project.store.add_person("Ada Lead", Role.LEAD, at=datetime(2026, 1, 1, tzinfo=UTC))
         bring(project, files, lead)
         yield project
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Iterator[JudgedProject]:
+    """Four pictures and two models, open; verdicts are given with `judged.judge`."""
+    from tests.steps.judged_project import JudgedProject
+
+    made = JudgedProject(tmp_path / "p", items=4)
+    with made.project:
+        yield made
+
+
+@pytest.fixture
+def lead(judged: JudgedProject) -> Person:
+    """Ada, who leads `judged`."""
+    from labeler.domain.people import Role
+
+    return judged.project.store.add_person("Ada", Role.LEAD, at=judged.clock(), person_id="ada")
 
 
 @pytest.fixture

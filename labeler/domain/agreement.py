@@ -8,7 +8,7 @@ out. Krippendorff, *Content Analysis*; "Computing Krippendorff's Alpha-Reliabili
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from labeler.domain.statistics import Interval
@@ -28,6 +28,8 @@ Unit = Sequence[V]
 RESAMPLES = 1_000
 WIDE = 0.8
 """An interval of this width says nothing."""
+FEW_VALUES = 600
+"""Up to so many different values are compared each with each, however many units there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Agreement:
     values: int
     observed: float
     """Mean disagreement within a unit: for plain answers the share of pairs that differ."""
+    drawn_from: int = 0
+    """How many units there are, where only some, drawn at random, were looked at; 0: all were."""
 
     @property
     def unanimous(self) -> bool:
@@ -70,25 +74,31 @@ def interval_scaled(units: Sequence[Unit[float]], *, seed: int = 0) -> Agreement
 
 
 def by_distance(
-    units: Sequence[Unit[V]], distance: Callable[[V, V], float], *, most: int = 250, seed: int = 0
+    units: Sequence[Unit[V]],
+    distance: Callable[[V, V], float],
+    *,
+    most: int = 250,
+    few: int = FEW_VALUES,
+    seed: int = 0,
 ) -> Agreement:
     """Any values with a distance from 0 (the same) to 1, which takes the place of the squared difference.
 
-    Time and memory grow with the square of the number of different values, so at most `most` units with several
-    values, drawn at random, are looked at; `units` of the answer says how many.
+    Time and memory grow with the square of the number of different values. Where there are more than `few`, at
+    most `most` units, drawn at random, are looked at; `units` and `drawn_from` of the answer say so.
     """
     import numpy as np
 
     units = [unit for unit in units if len(unit) > 1]
-    if len(units) > most:
+    scale, every = list(dict.fromkeys(v for unit in units for v in unit)), 0
+    if len(units) > most and len(scale) > few:
         drawn = np.random.default_rng(seed).choice(len(units), most, replace=False)
-        units = [units[n] for n in sorted(drawn)]
-    scale = list(dict.fromkeys(v for unit in units for v in unit))
+        units, every = [units[n] for n in sorted(drawn)], len(units)
+        scale = list(dict.fromkeys(v for unit in units for v in unit))
     matrix = np.zeros((len(scale), len(scale)))
     for one in range(len(scale)):
         for other in range(one):
             matrix[one, other] = matrix[other, one] = distance(scale[one], scale[other])
-    return _of_matrix(units, scale, matrix, seed)
+    return replace(_of_matrix(units, scale, matrix, seed), drawn_from=every)
 
 
 def _nominal_metric(counts: Floats) -> Floats:
@@ -222,6 +232,11 @@ def gwet_ac1(units: Sequence[Unit[V]], scale: Sequence[V]) -> float | None:
 
 def in_words(agreement: Agreement) -> str:
     """What a figure means. Krippendorff's own marks: from 0.8 reliable, from 0.667 for tentative conclusions."""
+    drawn = f" (measured on {agreement.units:,} of {agreement.drawn_from:,} items, drawn at random)"
+    return _meaning(agreement) + (drawn if agreement.drawn_from else "")
+
+
+def _meaning(agreement: Agreement) -> str:
     if agreement.units == 0:
         return "nobody overlaps here yet"
     if agreement.alpha is None:

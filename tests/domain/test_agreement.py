@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, permutations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.domain import agreement
-from labeler.domain.agreement import Agreement
+from labeler.domain.agreement import Agreement, by_distance, in_words
+from labeler.domain.agreement_distances import codes_apart, text_apart
 from labeler.domain.statistics import Interval
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): four observers, twelve units, missing data.
@@ -131,7 +133,7 @@ def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
 
 def test_a_sample_is_drawn_where_there_are_too_many_units_for_their_distances() -> None:
     units = [[f"text {n}", f"text {n}{'x' * (n % 2)}"] for n in range(40)]
-    found = agreement.by_distance(units, lambda a, b: float(a != b), most=10)
+    found = agreement.by_distance(units, lambda a, b: float(a != b), most=10, few=10)
     assert found.units == 10
     assert found == agreement.by_distance(units, lambda a, b: float(a != b), most=10)
 
@@ -149,3 +151,16 @@ def test_a_sample_is_drawn_where_there_are_too_many_units_for_their_distances() 
 def test_every_figure_has_its_words(alpha: float, low: float, words: str) -> None:
     interval = Interval(low, min(1.0, alpha + 0.1))
     assert agreement.in_words(Agreement(alpha, interval, 30, 60, 0.1)).startswith(words)
+
+
+def test_few_different_values_are_all_looked_at_and_of_many_it_is_said_how_many_were() -> None:
+    chance = np.random.default_rng(4)
+    sets = [frozenset({("old", code)}) for code in "abcdefgh"]
+    few = [[sets[int(n)] for n in chance.integers(0, 8, 2)] for _ in range(3_000)]
+    found = by_distance(few, codes_apart)
+    assert (found.units, found.drawn_from) == (3_000, 0)
+    assert "drawn at random" not in in_words(found)
+    many = [[f"text {n}", f"text {n + int(chance.integers(0, 2))}"] for n in range(0, 3_000, 3)]
+    found = by_distance(many, text_apart)
+    assert (found.units, found.drawn_from) == (250, 1_000)
+    assert in_words(found).endswith(" (measured on 250 of 1,000 items, drawn at random)")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from labeler.domain.items import Modality
@@ -19,18 +16,6 @@ from labeler.steps.project import Project, open_project
 from tests.steps.judged_project import RELEASE, JudgedProject
 
 IMAGE = Modality.IMAGE
-
-
-@pytest.fixture
-def judged(tmp_path: Path) -> Iterator[JudgedProject]:
-    made = JudgedProject(tmp_path / "p", items=4)
-    with made.project:
-        yield made
-
-
-@pytest.fixture
-def lead(judged: JudgedProject) -> Person:
-    return judged.project.store.add_person("Ada", Role.LEAD, at=judged.clock(), person_id="ada")
 
 
 @pytest.fixture

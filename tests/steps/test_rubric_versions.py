@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +11,7 @@ import pytest
 from labeler.cli.app import run
 from labeler.domain.events import EventKind, seal
 from labeler.domain.items import Modality
-from labeler.domain.people import Person, Role
+from labeler.domain.people import Person
 from labeler.domain.rubric import Tier
 from labeler.domain.rubric_draft import RubricDraft, draft_from_json, draft_to_json
 from labeler.domain.verdicts import ResolvedBy, Right
@@ -29,18 +28,6 @@ from tests.steps.backfill.decided_project import DecidedProject
 from tests.steps.judged_project import RELEASE, JudgedProject
 
 IMAGE = Modality.IMAGE
-
-
-@pytest.fixture
-def judged(tmp_path: Path) -> Iterator[JudgedProject]:
-    made = JudgedProject(tmp_path / "p", items=4)
-    with made.project:
-        yield made
-
-
-@pytest.fixture
-def lead(judged: JudgedProject) -> Person:
-    return judged.project.store.add_person("Ada", Role.LEAD, at=judged.clock(), person_id="ada")
 
 
 def publish(judged: JudgedProject, lead: Person, draft: RubricDraft) -> str:

@@ -28,8 +28,10 @@ def old_project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return folder
 
 
-def test_there_is_a_store_of_the_first_schema() -> None:
-    assert KEPT[0] == "0001"
+def test_there_are_stores_of_the_first_schema_and_of_todays() -> None:
+    """A new schema begins with `python -m tests.keep_store`. 0003 and 0004 were in force for hours of one day."""
+    assert KEPT == ["0001", "0002", "0005", "0006", "0007"]
+    assert KEPT[-1] == f"{len(MIGRATIONS):04}"
 
 
 @pytest.mark.parametrize("old_project", KEPT, indirect=True)
