@@ -16,7 +16,7 @@ from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.steps.assign import release_of_project, turn_of
 from labeler.steps.line_up import LineUp, Training, training_of
 from labeler.steps.project import Project, open_project
-from labeler.steps.rounds import Round, annotators, rounds, terms
+from labeler.steps.rounds import Round, rounds, terms
 from labeler.steps.threads import Thread, threads
 from labeler.store import Left
 from labeler.store.assigned import Skip
@@ -123,7 +123,7 @@ def board(project: Project, person: Person, now: datetime) -> Board:
         term=term,
         verdicts_left=store.verdicts_left(release_id),
         pace=pace_of(store.verdicts_by_day(release_id, DAYS)),
-        people=tuple(_person_left(project, one, now, by_person.get(one.id, [])) for one in annotators(project)),
+        people=tuple(_person_left(project, one, now, by_person.get(one.id, [])) for one in store.people()),
         threads=tuple(threads(project)),
         rounds=tuple(rounds(project)),
         settled=tuple(settled_for(project, person)),
@@ -136,6 +136,9 @@ def board(project: Project, person: Person, now: datetime) -> Board:
 def _person_left(project: Project, person: Person, now: datetime, by_day: Sequence[int]) -> PersonLeft:
     release = project.store.latest_release()
     assert release is not None
+    if person.simulated:  # a program has no items of its own, no pace and no term
+        done = project.store.verdict_counts(release.id).get(person.id, 0)
+        return PersonLeft(person, done, 0, None, Term(), None)
     done, total = LineUp(project, release, person).count(QueueFilter(), now)
     training = training_of(project, release.id, person)
     return PersonLeft(

@@ -134,8 +134,8 @@ def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
 def test_a_sample_is_drawn_where_there_are_too_many_units_for_their_distances() -> None:
     units = [[f"text {n}", f"text {n}{'x' * (n % 2)}"] for n in range(40)]
     found = agreement.by_distance(units, lambda a, b: float(a != b), most=10, few=10)
-    assert found.units == 10
-    assert found == agreement.by_distance(units, lambda a, b: float(a != b), most=10)
+    assert (found.units, found.drawn_from) == (10, 40)
+    assert found == agreement.by_distance(units, lambda a, b: float(a != b), most=10, few=10)
 
 
 @pytest.mark.parametrize(

@@ -237,3 +237,16 @@ def test_one_more_verdict_is_asked_for_in_review_and_on_the_board(texts: Project
 
 def test_no_key_does_two_things() -> None:
     rebind(COMMANDS, {})
+
+
+def test_simulated_annotators_stand_on_the_board_marked_as_such(demo: Project) -> None:
+    demo.store.add_person("Robo", at=NOON, person_id="robo", simulated=True)
+    session = board_of(demo, lead_of(demo))
+    session.go_to(Part.PEOPLE)
+    assert session.state.shown.summary[0].startswith("One person and 4 simulated, those who stand out first")
+    rows = {row.cells[0]: row for row in session.state.shown.rows}
+    assert set(rows) == {"Ada Lead", "Robo (simulated)", *(f"Simulated annotator {n}" for n in (1, 2, 3))}
+    program = rows["Simulated annotator 1"]
+    assert int(program.cells[1]) > 50
+    assert program.cells[2:5] == ("–", "–", "–")
+    assert "they count only where nobody else judged" in program.detail[1]

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from labeler.domain.pace import Pace
+from labeler.domain.people import Person
 from labeler.domain.quality import Share
 from labeler.sessions.adjudicate.cards import in_a_sentence
 from labeler.sessions.board.state import Part, Row, Shown
@@ -106,8 +107,11 @@ def people(board: Board, quality: Quality | None, today: date) -> Shown:
     figures = {one.person.id: one for one in quality.people} if quality is not None else {}
     rows = [_person(one, figures.get(one.person.id), today) for one in board.people]
     rows.sort(key=lambda row: not row.stands_out)
-    count = len(board.people)
-    summary = ["One person" if count == 1 else f"{count:,} people, those who stand out first"]
+    programs = sum(one.person.simulated for one in board.people)
+    count = len(board.people) - programs
+    summary = ["One person" if count == 1 else f"{count:,} people"]
+    summary[0] += f" and {programs:,} simulated" if programs else ""
+    summary[0] += ", those who stand out first" if len(board.people) > 1 else ""
     summary.append("shares are of hidden checks; their 95 % intervals stand beside the chosen line")
     if quality is None:
         summary.append("reading what the checks say…")
@@ -136,9 +140,9 @@ def _person(one: PersonLeft, quality: PersonQuality | None, today: date) -> Row:
         findings.append(f"{one.left:,} items are more than can be done until {one.term.due}")
     total, told = one.done + one.left, _person_detail(one, quality)
     cells = (
-        one.person.name,
+        _called(one.person),
         f"{one.done:,}",
-        f"{one.left:,}",
+        "–" if one.person.simulated else f"{one.left:,}",
         f"{one.pace.per_day:.0f}" if one.pace and one.pace.per_day else "–",
         one.term.due or "–",
         *(_short(share) for share in ((checks.known, checks.repeats, checks.followed) if checks else (None,) * 3)),
@@ -147,14 +151,23 @@ def _person(one: PersonLeft, quality: PersonQuality | None, today: date) -> Row:
     )
     return Row(
         cells,
-        detail=(one.person.name, *(f"▲ {finding[:1].upper()}{finding[1:]}" for finding in findings), *told),
+        detail=(_called(one.person), *(f"▲ {finding[:1].upper()}{finding[1:]}" for finding in findings), *told),
         share=one.done / total if total else None,
         stands_out=bool(findings),
     )
 
 
+def _called(person: Person) -> str:
+    """A program's name says what it is, whatever the program is called."""
+    marked = person.simulated and "simulated" not in person.name.casefold()
+    return f"{person.name} (simulated)" if marked else person.name
+
+
 def _person_detail(one: PersonLeft, quality: PersonQuality | None) -> list[str]:
-    said = [f"{str(one.person.role).capitalize()}: {one.done:,} done, {one.left:,} left"]
+    if one.person.simulated:
+        said = [f"A program's {one.done:,} verdicts: they count only where nobody else judged"]
+    else:
+        said = [f"{str(one.person.role).capitalize()}: {one.done:,} done, {one.left:,} left"]
     if one.training is not None:
         found = one.training
         said.append(f"In training: {found.agreed} of {found.answered} as settled, {found.needed} are needed")
