@@ -243,7 +243,9 @@ def test_simulated_annotators_stand_on_the_board_marked_as_such(demo: Project) -
     demo.store.add_person("Robo", at=NOON, person_id="robo", simulated=True)
     session = board_of(demo, lead_of(demo))
     session.go_to(Part.PEOPLE)
-    assert session.state.shown.summary[0].startswith("One person and 4 simulated, those who stand out first")
+    careless, counted, *_ = session.state.shown.summary
+    assert careless == "▲ less careful than the others, by checks, agreement and haste: Simulated annotator 3"
+    assert counted == "One person and 4 simulated, those who stand out first"
     rows = {row.cells[0]: row for row in session.state.shown.rows}
     assert set(rows) == {"Ada Lead", "Robo (simulated)", *(f"Simulated annotator {n}" for n in (1, 2, 3))}
     program = rows["Simulated annotator 1"]
