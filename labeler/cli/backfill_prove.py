@@ -52,13 +52,17 @@ def hold(
     Example: labeler backfill hold invoices d-881 --reason "claim 12/2026"
     """
     from labeler.steps.backfill import handle
+    from labeler.steps.backfill.erase import finish_erasures
     from labeler.steps.backfill.records import read_records
     from labeler.steps.project import open_project, person_called, user_name
 
     with open_project(project) as opened:
         person = person_called(opened, user_name(as_))
         handle.hold(opened, read_records(opened), decision, person, on=not off, reason=reason)
+        gone = finish_erasures(opened, opened.store.carry_out_erasures()) if off else None
     typer.echo(f"{decision}: the legal hold {'is lifted' if off else 'stands'}")
+    if gone is not None and (gone.values or gone.outputs):
+        typer.echo(f"What was erased elsewhere meanwhile is gone: {gone.values:,} values, {gone.outputs:,} outputs.")
 
 
 @app.command()

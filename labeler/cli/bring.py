@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress
+from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer, progress, warn
 from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def import_(
 
     Example: labeler import invoices --new reader-3.3.jsonl
     """
+    from labeler.steps.backfill.erase import finish_erasures
     from labeler.steps.exchange import import_verdicts, settle_merged
     from labeler.steps.import_release import Files, ImportReport, bring
     from labeler.steps.project import now_utc, open_project, person_called, user_name
@@ -46,7 +47,7 @@ def import_(
     if files == Files() and verdicts is None:
         raise LabelerError("there is nothing to import", remedy="name a file: --new F, --decisions F, --verdicts F, …")
     problems = Problems(report)
-    done, merged, settled = ImportReport(), None, 0
+    done, merged, settled, gone = ImportReport(), None, 0, None
     try:
         with open_project(project) as opened, progress() as tell:
             if files != Files():
@@ -54,6 +55,7 @@ def import_(
                 done = bring(opened, files, person, tell=tell, on_problem=problems)
             if verdicts is not None:
                 merged = import_verdicts(opened.store, verdicts, on_problem=problems)
+                gone = finish_erasures(opened, merged.erased)
                 if merged.judged:
                     person = person_called(opened, user_name(as_))
                     settled = settle_merged(opened.store, opened.store.stream(person.id), merged, now_utc())
@@ -62,6 +64,11 @@ def import_(
         problems.close()
     problems.tell()
     _say(done, merged, settled, json=json)
+    if gone is not None and not gone.scrubbed:
+        warn(
+            "Free pages of labels.db may still hold what was erased elsewhere, since somebody reads in it: close the "
+            "window, then erase the record here too (labeler backfill erase)"
+        )
     if merged is not None and merged.damage:
         raise typer.Exit(Exit.NO)
 
@@ -77,6 +84,8 @@ def _say(done: ImportReport, merged: Merged | None, settled: int, *, json: bool)
             "settled": settled,
             "signed": sorted(merged.signed),
             "unsigned": sorted(merged.unsigned),
+            "erased": {"values": merged.erased.values, "outputs": merged.erased.outputs},
+            "held": merged.erased.held,
         }
         answer({**import_answer.as_json(done), "verdicts": verdicts})
         return
@@ -86,6 +95,14 @@ def _say(done: ImportReport, merged: Merged | None, settled: int, *, json: bool)
         if merged.signed or merged.unsigned:
             typer.echo(
                 f"{len(merged.signed):,} streams are signed by their device's key, {len(merged.unsigned):,} not."
+            )
+        erased = merged.erased
+        if erased.values or erased.outputs:
+            typer.echo(f"What was erased elsewhere is gone here: {erased.values:,} values, {erased.outputs:,} outputs.")
+        for decision in erased.held:
+            warn(
+                f"A legal hold on {decision} keeps here what was erased elsewhere; it goes when the hold is lifted: "
+                f"labeler backfill hold PROJECT {decision} --off"
             )
     if settled:
         typer.echo(f"Consensus settled or opened again {settled:,} items.")

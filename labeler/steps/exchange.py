@@ -15,8 +15,10 @@ from labeler.formats.verdicts import Entry, read_events, write_events
 from labeler.steps.identity import holds, read_signatures
 from labeler.steps.progress import OnProblem, Problem, ignore
 from labeler.steps.settle import settle
-from labeler.store import LoggedEvent, Store
+from labeler.store import CarriedOut, LoggedEvent, Store
 from labeler.whole_file import whole_file
+
+_NOTHING = CarriedOut()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Merged:
     """Streams of the file that their device's key signed, up to their last event there."""
     unsigned: frozenset[str] = frozenset()
     """Streams with a key that brought something new without a signature, as when somebody passes a file on."""
+    erased: CarriedOut = _NOTHING
+    """What erasures of other copies removed here; `steps.backfill.erase.finish_erasures` removes the files."""
 
 
 def export_verdicts(store: Store, path: Path, *, streams: Iterable[str] | None = None) -> int:
@@ -75,7 +79,9 @@ def import_verdicts(store: Store, path: Path, *, on_problem: OnProblem = ignore)
     for damage in left_out:
         on_problem(Problem(path, damage.seq, "refused", f"{damage.stream} {damage.seq}: {damage.what}"))
     judged = _judged(store, logged) if adoption.added else frozenset()
-    return Merged(adoption.added, adoption.known, refused, left_out, judged, checked.signed, checked.unsigned)
+    return Merged(
+        adoption.added, adoption.known, refused, left_out, judged, checked.signed, checked.unsigned, adoption.erased
+    )
 
 
 @dataclass(frozen=True, slots=True)

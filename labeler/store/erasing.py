@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 import orjson
 
+from labeler.domain.backfill.records import PUBLIC_KEYS
 from labeler.domain.differences.to_json import comparison_from_json, comparison_to_json
-from labeler.domain.erased import erased_comparison, erased_item, erased_output
+from labeler.domain.erased import ERASED, erased_comparison, erased_item, erased_output
+from labeler.domain.events import Event
 from labeler.domain.item_json import item_from_json, item_to_json, output_from_json, output_to_json
 from labeler.store.connected import Connected
 from labeler.store.connection import OperationalError
+from labeler.store.role_state import is_allowed
 
 _SORTED = orjson.OPT_SORT_KEYS
 
@@ -25,8 +28,77 @@ class Made(NamedTuple):
     sha256: str | None
 
 
+class CarriedOut(NamedTuple):
+    """What the erasures in the log removed here."""
+
+    values: int = 0
+    outputs: int = 0
+    items: tuple[tuple[str, str], ...] = ()
+    """Decision and item of those whose content is erased, now or before."""
+    made: tuple[Made, ...] = ()
+    """Files that the erased outputs were."""
+    held: tuple[str, ...] = ()
+    """Decisions of which a legal hold keeps here what was erased elsewhere."""
+
+
 class Erasing(Connected):
     """What is personal goes; hashes, ids and the chain of events stay."""
+
+    def carry_out_erasures(self) -> CarriedOut:
+        """Remove what erasures in the log name and is still here, in one transaction; again, it changes nothing.
+
+        An erasure may have come from another copy, and before the events that it names. Where a legal hold stands now,
+        nothing of the item goes, whenever the hold was set: who set it counts on what is here.
+        """
+        values = outputs = 0
+        items: list[tuple[str, str]] = []
+        made: list[Made] = []
+        held = set[str]()
+        with self.atomic():
+            holds = self._held_decisions()
+            for body in self._bodies("erasure"):
+                decision, content_of = body["decision_id"], body.get("content_of")
+                item_id = content_of or self._item_of(decision)
+                holding = {one for one, item in holds.items() if decision == one or (item and item == item_id)}
+                if holding:
+                    held |= holding if self._is_here(body) else set()
+                    continue
+                values += self.erase_privates(body["events"])
+                self.keep_of_decision(decision, PUBLIC_KEYS)
+                if content_of and self._has(content_of):
+                    items.append((decision, content_of))
+                    made += self.made_media(content_of)
+                    outputs += self.erase_content(content_of)
+        return CarriedOut(values, outputs, tuple(items), tuple(made), tuple(sorted(held)))
+
+    def _bodies(self, kind: str) -> Iterator[Mapping[str, Any]]:
+        """Bodies of the events of a kind that their author's role allows, in the order of their time."""
+        rows = self.connection.execute("SELECT hash, data FROM events WHERE kind = ? ORDER BY at, id", (kind,))
+        for stored_hash, data in rows.fetchall():
+            event = Event(**orjson.loads(data), hash=stored_hash, data=data)
+            if is_allowed(self.connection, event):
+                yield event.body
+
+    def _held_decisions(self) -> dict[str, str | None]:
+        """Decisions under a legal hold, each with its item, where that is here."""
+        held = {body["decision_id"]: body["on"] for body in self._bodies("hold")}
+        return {decision: self._item_of(decision) for decision, on in held.items() if on}
+
+    def _item_of(self, decision_id: str) -> str | None:
+        row = self.connection.execute("SELECT item_id FROM decisions WHERE id = ?", (decision_id,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def _has(self, item_id: str) -> bool:
+        return self.connection.execute("SELECT 1 FROM items WHERE id = ?", (item_id,)).fetchone() is not None
+
+    def _is_here(self, body: Mapping[str, Any]) -> bool:
+        """Whether there is something left of what an erasure names."""
+        events = orjson.dumps(body["events"]).decode()
+        sql = "SELECT EXISTS (SELECT 1 FROM privates WHERE event_id IN (SELECT value FROM json_each(?)))"
+        if self.connection.execute(sql, (events,)).fetchone()[0]:
+            return True
+        rows = self.connection.execute("SELECT data FROM outputs WHERE item_id = ?", (body.get("content_of"),))
+        return any(output_from_json(orjson.loads(data)).error != ERASED for (data,) in rows)
 
     def erase_privates(self, event_ids: Iterable[str]) -> int:
         """Remove what these events committed to. The chain still verifies; the answer is how many values are gone."""
@@ -37,10 +109,12 @@ class Erasing(Connected):
         return gone
 
     def keep_of_decision(self, decision_id: str, keys: Iterable[str]) -> None:
-        """Remove everything but these keys from a decision."""
+        """Remove everything but these keys from a decision, if it is here."""
         kept = frozenset(keys)
         with self.atomic():
             row = self.connection.execute("SELECT data FROM decisions WHERE id = ?", (decision_id,)).fetchone()
+            if row is None:
+                return
             raw: dict[str, Any] = orjson.loads(row[0])
             data = orjson.dumps({k: v for k, v in raw.items() if k in kept}, option=_SORTED)
             self.connection.execute("UPDATE decisions SET data = ? WHERE id = ?", (data, decision_id))
@@ -57,8 +131,10 @@ class Erasing(Connected):
             outputs = self.connection.execute(
                 "SELECT model_id, sample, data FROM outputs WHERE item_id = ?", (item_id,)
             ).fetchall()
+            gone = 0
             for model, sample, data in outputs:
                 left = orjson.dumps(output_to_json(erased_output(output_from_json(orjson.loads(data)))), option=_SORTED)
+                gone += left != data
                 self.connection.execute(
                     "UPDATE outputs SET data = ? WHERE item_id = ? AND model_id = ? AND sample = ?",
                     (left, item_id, model, sample),
@@ -70,7 +146,7 @@ class Erasing(Connected):
                     "UPDATE comparisons SET data = ? WHERE release_id = ? AND item_id = ?",
                     (orjson.dumps(raw, option=_SORTED), release, item_id),
                 )
-        return len(outputs)
+        return gone
 
     def made_media(self, item_id: str | None = None) -> Iterator[Made]:
         """The pictures and recordings that outputs are, of one item or of all."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from labeler.domain.events import EventKind
 from labeler.domain.people import Person, Role
 from labeler.domain.roles import Roles
-from labeler.store.log import Log
+from labeler.store.adopting import Adopting
 from labeler.store.role_state import roles_in
 
 _PEOPLE = """
@@ -17,7 +17,7 @@ LEFT JOIN privates ON privates.event_id = people.event_id AND field = 'name'
 """
 
 
-class People(Log):
+class People(Adopting):
     """Who judges in this project."""
 
     def add_person(

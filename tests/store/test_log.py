@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from labeler.domain.events import EventKind, commit_to
+from labeler.domain.people import Role
 from labeler.store import LoggedEvent, Store
 from labeler.store.connection import DatabaseError, IntegrityError
 
@@ -173,3 +174,21 @@ def test_a_read_only_store_says_why_nothing_can_be_saved(store: Store) -> None:
             reading.append(reading.stream("ada"), EventKind.SKIP, skip("i1"), NOON)
         with pytest.raises(DatabaseError):
             reading.connection.execute("DELETE FROM privates")
+
+
+def test_what_was_erased_before_it_came_is_never_kept(store: Store, tmp_path: Path) -> None:
+    ada, bob = store.add_person("Ada", Role.LEAD, at=NOON), store.add_person("Bob", at=NOON)
+    said = store.append(store.stream(bob.id), EventKind.SKIP, skip("i1"), NOON, {"note": "call me"})
+    bobs = [LoggedEvent(event, store.privates_of(event.id)) for event in store.events(store.stream(bob.id))]
+    body = {"kind": "erasure", "release": "r-1", "decision_id": "d-1", "events": [said.id]}
+    store.append(store.stream(ada.id), EventKind.ERASURE, body, NOON, {"reason": "asked"})
+    adas = [LoggedEvent(event, store.privates_of(event.id)) for event in store.events(store.stream(ada.id))]
+    with Store.create(tmp_path / "other") as other:
+        assert other.adopt(adas).erased.values == 0
+        adopted = other.adopt(bobs)
+        assert (adopted.damage, adopted.erased.values) == ((), 1)
+        assert other.event(said.id) == said
+        assert other.private_of(said.id) == {}
+        assert other.chain_damage() == []
+        assert other.adopt(bobs).added == 0
+        assert other.private_of(said.id) == {}, "who has not heard of it brings it again"

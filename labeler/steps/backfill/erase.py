@@ -16,6 +16,7 @@ from labeler.steps.backfill.ledger import personal_events
 from labeler.steps.backfill.records import Records
 from labeler.steps.drafts import draft_file_name
 from labeler.steps.project import Now, Project, now_utc
+from labeler.store import CarriedOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,16 @@ def erase(
     medium = _erase_files(project, item, made, decision_id) if content else False
     erased_in = tuple(ledger for ledger in ledgers if erase_in_ledger(ledger, decision_id))
     return Erased(values, erased_in, outputs, medium, store.scrub())
+
+
+def finish_erasures(project: Project, done: CarriedOut) -> Erased:
+    """After the store carried out erasures that came from another copy, or that a hold kept: files go as well."""
+    gone = False
+    for decision_id, item_id in done.items:
+        made = [one.media for one in done.made if one.item_id == item_id]
+        gone |= _erase_files(project, project.store.item(item_id), made, decision_id)
+    changed = bool(done.values or done.outputs)
+    return Erased(done.values, (), done.outputs, gone, project.store.scrub() if changed else True)
 
 
 def _erase_files(project: Project, item: Item, outputs: Sequence[str], decision_id: str) -> bool:
