@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from labeler.modalities.audio import RecordingDecoder
     from labeler.modalities.image import PictureDecoder
     from labeler.modalities.player import Player
+
+_ALL = ("decoder", "player", "sound_decoder", "example_player")
 
 
 class Media:
@@ -30,8 +33,22 @@ class Media:
 
         return Player()
 
+    @cached_property
+    def sound_decoder(self) -> RecordingDecoder:
+        """Of recordings that are shown outside Review, whose panel has a decoder of its own."""
+        from labeler.modalities.audio import RecordingDecoder
+
+        return RecordingDecoder()
+
+    @cached_property
+    def example_player(self) -> Player:
+        """Plays what is no item under review, so that Review's player keeps its recording and its place."""
+        from labeler.modalities.player import Player
+
+        return Player()
+
     def close(self) -> None:
         """End the processes that were started."""
-        for name in ("decoder", "player"):
+        for name in _ALL:
             if name in self.__dict__:
                 getattr(self, name).close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,13 +13,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from labeler.domain.items import Modality
 from labeler.gui.app import application
 from labeler.gui.project.agreement_tab import AgreementTab
 from labeler.gui.project.people_tab import PeopleTab
 from labeler.gui.project.rubric_tab import RubricTab
 from labeler.gui.project.screen import ProjectScreen
+from labeler.gui.project.sound_crop import SoundCrop
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
+from labeler.sessions.project.rubric import RubricSession
 from labeler.sessions.projects import open_review
 from labeler.steps.project import Project
 
@@ -104,3 +108,43 @@ def test_agreement_leads_to_an_item_in_review(window: ProjectWindow, qtbot: QtBo
     assert window.session.state.evidence.item is not None
     assert window.session.state.evidence.item.id == "t2"
     assert "verdicts" in window.session.state.judgement.draft.exposed
+
+
+def shows_example(session: RubricSession) -> bool:
+    return session.state.form is not None and session.state.form.crop is not None
+
+
+def test_a_real_example_of_a_recording_is_seen_and_heard(demo_folder: Path, qtbot: QtBot) -> None:
+    application()
+    opened = open_review(demo_folder, "Ada Lead", lambda: datetime.now(UTC), time.monotonic)
+    made = ProjectWindow(Theme(), opened, {})
+    qtbot.addWidget(made)
+    made.resize(1280, 720)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.go_to("project")
+    session = screen(made).session
+    assert isinstance(session, RubricSession)
+    session.choose_modality(Modality.AUDIO)
+    for _ in session.state.lines:
+        session.next_crop()  # a code that nobody pinned has no real example
+        if shows_example(session):
+            break
+        session.move(+1)
+    (crop,) = made.findChildren(SoundCrop)
+    qtbot.waitUntil(crop.isVisible, timeout=20_000)
+    hear = next(command for command in screen(made).commands() if command.id == "rubric.hear")
+    assert hear.when(session)
+    player = made._media.example_player
+    press(made, Key.Key_Space)
+    assert session.state.form is not None
+    assert session.state.form.crop is not None
+    assert player.state.span == session.state.form.crop.span
+    qtbot.waitUntil(lambda: not player.state.playing, timeout=20_000)  # once, and not in a loop
+    QTest.mouseClick(crop, Qt.MouseButton.LeftButton)
+    assert player.state.playing
+    session.next_crop(-1)
+    qtbot.waitUntil(crop.isHidden)
+    assert not hear.when(session)
+    made.close()

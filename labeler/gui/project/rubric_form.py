@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
@@ -15,6 +16,9 @@ from labeler.gui.widgets.label import plain, set_tip
 from labeler.modalities.image import Picture
 from labeler.sessions.project.rubric import RubricSession
 from labeler.sessions.project.rubric_state import RubricEditorState, RubricForm, ShownCrop
+
+if TYPE_CHECKING:
+    from labeler.gui.project.sound_crop import SoundCrop
 
 _NAMES = {
     "code": "Code",
@@ -36,6 +40,7 @@ class RubricFormCard(QFrame):
         self.setObjectName("card")
         self._frame, self._session = frame, session
         self._crop_shown: ShownCrop | None = None
+        self._keys: Mapping[str, str] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)
@@ -62,6 +67,7 @@ class RubricFormCard(QFrame):
         for widget in (self._crop_head, self._crop_words):
             column.addWidget(widget)
         column.addWidget(self._crop, 1)
+        self._sound: SoundCrop | None = None
         column.addStretch(0)
 
     def _grid(self) -> QGridLayout:
@@ -125,6 +131,7 @@ class RubricFormCard(QFrame):
         self._session.rename(code.text().strip())
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
         for name, button in self._buttons.items():
             button.set_key(keys[name])
 
@@ -170,9 +177,15 @@ class RubricFormCard(QFrame):
     def _show_crop(self, crop: ShownCrop | None) -> None:
         self._crop_shown = crop
         self._crop.clear()
+        if self._sound is not None:
+            self._sound.clear()
         if crop is None:
             return
         self._crop_words.setText(crop.words)
+        if crop.path is not None and crop.span is not None:
+            key = self._keys.get("rubric.hear", "")
+            self._crop_words.setText(f"{crop.words} · {key} or a click plays it")
+            self._sound_view().show_span(crop.path, crop.sha256, crop.span)
         if crop.path is not None and crop.box is not None:
             path, box, decoder = crop.path, crop.box, self._frame.media.decoder
 
@@ -181,6 +194,24 @@ class RubricFormCard(QFrame):
                     self._crop.show_picture(picture, box)
 
             self._frame.tasks.run("crop", lambda: decoder.decode(path), show, self._fail)
+
+    def hear(self) -> None:
+        """Play the recording that is shown, or stop it."""
+        if self._sound is not None:
+            self._sound.play()
+
+    def _sound_view(self) -> SoundCrop:
+        """Made when the first recording is shown: a project of pictures decodes and plays nothing."""
+        from labeler.gui.project.sound_crop import SoundCrop
+
+        frame = self._frame
+        if self._sound is None:
+            self._sound = SoundCrop(frame.theme, frame.tasks, frame.media, frame.opened.cache)
+            self._sound.failed.connect(self._crop_words.setText)
+            column = self.layout()
+            assert isinstance(column, QVBoxLayout)
+            column.insertWidget(column.indexOf(self._crop), self._sound)
+        return self._sound
 
     def _fail(self, problem: BaseException) -> None:
         if not isinstance(problem, LabelerError):

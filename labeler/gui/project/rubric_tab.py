@@ -169,6 +169,8 @@ class RubricTab(Tab):
             self._list.show_lines([_line(line) for line in new.lines], new.chosen)
         if old is None or (old.form, old.read_only) != (new.form, new.read_only):
             self._form.show_state(new)
+        if old is not None and old.hear != new.hear:
+            self._form.hear()
         if old is None or (old.changes, old.touched, old.lacking, old.ask, old.version) != (
             new.changes,
             new.touched,

@@ -116,6 +116,10 @@ class RubricSession(RubricDesk):
         if self.state.again:
             self.show_item(item_id or self.state.again[0].item_id)
 
+    def hear(self) -> None:
+        """Hear the real example, or stop it."""
+        self._tell(hear=self.state.hear + 1)
+
     # What the window asks of every screen
 
     @property

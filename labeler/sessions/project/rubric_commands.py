@@ -16,6 +16,11 @@ def _code(session: RubricSession) -> bool:
     return session.may_change and bool(session.code)
 
 
+def _sound(session: RubricSession) -> bool:
+    form = session.state.form
+    return form is not None and form.crop is not None and form.crop.span is not None and form.crop.path is not None
+
+
 COMMANDS: tuple[RubricCommand, ...] = (
     RubricCommand("rubric.next", "Next line", lambda s: s.move(+1), "Down", group="Lines"),
     RubricCommand("rubric.previous", "Line before", lambda s: s.move(-1), "Up", group="Lines"),
@@ -31,6 +36,7 @@ COMMANDS: tuple[RubricCommand, ...] = (
     RubricCommand("rubric.again", "Ask again who named it", RubricSession.toggle_again, "R", _may, "Codes"),
     RubricCommand("rubric.crop", "Next real example", lambda s: s.next_crop(), "E", _code, "Codes"),
     RubricCommand("rubric.crop_before", "Real example before", lambda s: s.next_crop(-1), "Shift+E", _code, "Codes"),
+    RubricCommand("rubric.hear", "Hear the real example", RubricSession.hear, "Space", _sound, "Codes"),
     RubricCommand("rubric.undo", "Undo", RubricSession.undo, "Ctrl+Z", _may, "Version"),
     RubricCommand("rubric.discard", "Drop these changes", RubricSession.discard, "Ctrl+D", _may, "Version"),
     RubricCommand("rubric.publish", "Put in force", RubricSession.publish, "Ctrl+Enter", _may, "Version", in_text=True),

@@ -93,7 +93,8 @@ def _crop(project: Project, crop: Crop) -> ShownCrop:
         item = project.store.item(crop.item)
     except LabelerError:
         return ShownCrop(f"{crop.item}, which is not in this project")
-    if crop.time_s is not None:
-        return ShownCrop(f"{crop.item}, {crop.time_s[0]:.2f} to {crop.time_s[1]:.2f} s")
     path, problem = project.medium(item)
+    if crop.time_s is not None:
+        words = problem or f"{crop.item}, {crop.time_s[0]:.2f} to {crop.time_s[1]:.2f} s"
+        return ShownCrop(words, path, span=crop.time_s, sha256=item.sha256)
     return ShownCrop(problem or crop.item, path, crop.box)

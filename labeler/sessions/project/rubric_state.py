@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from labeler.domain.items import Box, Modality
+from labeler.domain.items import Box, Modality, TimeSpan
 from labeler.domain.rubric import Tier
 
 FIELDS = ("code", "label", "definition", "example", "key")
@@ -34,6 +34,9 @@ class ShownCrop:
     words: str
     path: Path | None = None
     box: Box | None = None
+    span: TimeSpan | None = None
+    """In seconds."""
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class RubricEditorState:
     again: tuple[LookAgainLine, ...] = ()
     other_gaps: tuple[tuple[str, int], ...] = ()
     """What leads found to blame besides the codes, and how often."""
+    hear: int = 0
+    """Grows when the real example is to be heard."""
     busy: str = ""
     ask: RubricAsk | None = None
     message: str = ""

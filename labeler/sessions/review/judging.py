@@ -66,7 +66,7 @@ def shown_failures(case: Case, draft: Draft) -> tuple[ShownFailure, ...]:
             code=code.code,
             label=code.label,
             definition=code.definition,
-            example=code.example,
+            example=_example(code),
             key=failure_key(code, letter),
             severity=pinning.severity(draft, letter, code),
             regraded=(letter, code.code) in draft.regraded,
@@ -204,3 +204,8 @@ def merge_heard(
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def _example(code: FailureCode) -> str:
+    """The words of the rubric, and where a real item shows it: its picture would not fit into a tooltip."""
+    return f"{code.example}\nShown on {code.crop.item}: Project, Rubric" if code.crop else code.example
