@@ -46,23 +46,18 @@ def import_(
     files = Files(items, old, new, decisions)
     if files == Files() and verdicts is None:
         raise LabelerError("there is nothing to import", remedy="name a file: --new F, --decisions F, --verdicts F, …")
-    problems = Problems(report)
     done, merged, settled, gone = ImportReport(), None, 0, None
-    try:
-        with open_project(project) as opened, progress() as tell:
-            if files != Files():
+    with Problems(report) as problems, open_project(project) as opened, progress() as tell:
+        if files != Files():
+            person = person_called(opened, user_name(as_))
+            done = bring(opened, files, person, tell=tell, on_problem=problems)
+        if verdicts is not None:
+            merged = import_verdicts(opened.store, verdicts, on_problem=problems)
+            gone = finish_erasures(opened, merged.erased)
+            if merged.judged:
                 person = person_called(opened, user_name(as_))
-                done = bring(opened, files, person, tell=tell, on_problem=problems)
-            if verdicts is not None:
-                merged = import_verdicts(opened.store, verdicts, on_problem=problems)
-                gone = finish_erasures(opened, merged.erased)
-                if merged.judged:
-                    person = person_called(opened, user_name(as_))
-                    settled = settle_merged(opened.store, opened.store.stream(person.id), merged, now_utc())
-            opened.store.back_up_daily(project, now_utc())
-    finally:
-        problems.close()
-    problems.tell()
+                settled = settle_merged(opened.store, opened.store.stream(person.id), merged, now_utc())
+        opened.store.back_up_daily(project, now_utc())
     _say(done, merged, settled, json=json)
     if gone is not None and not gone.scrubbed:
         warn(

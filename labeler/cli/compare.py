@@ -34,8 +34,8 @@ def compare(
     """
     from labeler.steps.compare_files import compare_files
 
-    problems = Problems(None)
     with ExitStack() as stack:
+        problems = stack.enter_context(Problems(None))
         files = [stack.enter_context(open_report(path)) for path in report or ()]
         tell = stack.enter_context(progress())
 
@@ -44,7 +44,6 @@ def compare(
                 file.write(line)
 
         found = compare_files(old, new, items, write=write, tell=tell, on_problem=problems)
-    problems.tell()
     if json:
         answer(_as_json(found))
     else:

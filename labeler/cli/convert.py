@@ -39,18 +39,13 @@ def convert(
     from labeler.formats.pairs import is_pairs
     from labeler.steps.convert import convert_outputs, convert_pairs
 
-    problems = Problems(report)
-    try:
-        with progress() as tell:
-            if len(files) == 1 and files[0].suffix.lower() == ".csv" and is_pairs(files[0]):
-                models = (_model(old or "pairs@old"), _model(new or "pairs@new"))
-                found = convert_pairs(files[0], to, models, on_problem=problems)
-            else:
-                named = _model(model) if model else None
-                found = convert_outputs(files, to, named, tell=tell, on_problem=problems)
-    finally:
-        problems.close()
-    problems.tell()
+    with Problems(report) as problems, progress() as tell:
+        if len(files) == 1 and files[0].suffix.lower() == ".csv" and is_pairs(files[0]):
+            models = (_model(old or "pairs@old"), _model(new or "pairs@new"))
+            found = convert_pairs(files[0], to, models, on_problem=problems)
+        else:
+            named = _model(model) if model else None
+            found = convert_outputs(files, to, named, tell=tell, on_problem=problems)
     if json:
         answer({"written": {str(path): n for path, n in found.written.items()}, "refused": found.refused})
     else:

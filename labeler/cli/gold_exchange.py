@@ -56,9 +56,8 @@ def import_(
 
     if tier not in list(Tier):
         raise LabelerError(f"{tier} is no tier", remedy=f"use {', '.join(Tier)}")
-    problems = Problems(None)
-    taken = import_gold(file, to, name, form, Tier(tier), problems)
-    problems.tell()
+    with Problems(None) as problems:
+        taken = import_gold(file, to, name, form, Tier(tier), problems)
     if json:
         answer({"folder": str(taken.folder), "records": taken.manifest.records, "refused": taken.refused})
     else:

@@ -37,14 +37,9 @@ def new(
     for path in (items, old, new, decisions):
         if path is not None and not path.is_file():
             raise LabelerError(f"{path}: there is no such file", kept="nothing was made yet")
-    problems = Problems(report)
-    try:
-        with create_or_go_on(project) as made, progress() as tell:
-            person = person_called(made, user_name(as_))
-            done = bring(made, Files(items, old, new, decisions), person, tell=tell, on_problem=problems)
-    finally:
-        problems.close()
-    problems.tell()
+    with Problems(report) as problems, create_or_go_on(project) as made, progress() as tell:
+        person = person_called(made, user_name(as_))
+        done = bring(made, Files(items, old, new, decisions), person, tell=tell, on_problem=problems)
     if json:
         answer({"project": str(project), **import_answer.as_json(done)})
     else:

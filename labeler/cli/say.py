@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, Self
 
 import orjson
 import typer
@@ -94,11 +94,16 @@ class Problems:
         for file in self._files:
             file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever came in between: where all lines were refused, that is why the rest could not be done."""
         for file in self._files:
             file.close()
+        self._tell()
 
-    def tell(self) -> None:
+    def _tell(self) -> None:
         """Print the first problems, and how many there are besides."""
         for problem in self.first:
             warn(str(problem))

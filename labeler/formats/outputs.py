@@ -36,7 +36,8 @@ def check_output(raw: Mapping[str, Any]) -> ModelVersion:
 
 def _model(raw: Any) -> ModelVersion:
     if type(raw) is not dict:
-        raise RefusedError("model is missing" if raw is None else "model: give an object with name and version")
+        give = "give an object with name and version (in CSV the columns model.name and model.version)"
+        raise RefusedError("model is missing" if raw is None else f"model: {give}")
     for key in ("name", "version"):
         value = raw.get(key)
         if type(value) is not str or not value:

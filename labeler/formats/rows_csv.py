@@ -1,4 +1,7 @@
-"""CSV with a header line, UTF-8. A dot in a column's name makes an object: `slices.kind`, `model.name`."""
+"""CSV with a header line, UTF-8. A dot in a column's name makes an object: `slices.kind`, `model.name`.
+
+Cells are text, but for the columns of outputs that cannot be: numbers; lists and objects, which are JSON in the cell.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,20 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from labeler.errors import LabelerError
 from labeler.formats.rows import Refusal, RefusedError, Row
 
 LONGEST_CELL = 16 * 1024 * 1024
 """Characters."""
+_NUMBERS = frozenset({"sample", "seed", "latency_ms", "cost"})
+_STRUCTURED = frozenset({"model", "config", "table", "values", "regions", "segments"})
+"""Their cells may hold an object or a list as JSON."""
 
 
 class CsvRows:
-    """The records of a CSV file: all values are text, empty cells are absent. `done` and `total` are bytes."""
+    """The records of a CSV file: empty cells are absent. `done` and `total` are bytes."""
 
     def __init__(self, path: Path, skip: int = 0) -> None:
         self.path = path
@@ -91,5 +99,17 @@ def _nested(header: list[str], cells: list[str]) -> dict[str, Any]:
         key = inner if dot else outer
         if not isinstance(place, dict) or key in place:
             raise RefusedError(f"the column {name!r} stands twice")
-        place[key] = cell
+        place[key] = _value(name, key, cell)
     return raw
+
+
+def _value(name: str, key: str, cell: str) -> Any:
+    wanted = (int, float) if key in _NUMBERS else (dict, list) if key in _STRUCTURED else None
+    if wanted is None or (dict in wanted and not cell.lstrip().startswith(("{", "["))):
+        return cell
+    try:
+        value = orjson.loads(cell)
+    except orjson.JSONDecodeError as problem:
+        said = f"not JSON: {problem}" if dict in wanted else f"{cell[:40]!r} is not a number"
+        raise RefusedError(f"{name}: {said}") from None
+    return value if isinstance(value, wanted) else cell

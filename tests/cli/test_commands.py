@@ -110,6 +110,35 @@ def test_new_makes_nothing_when_a_file_is_missing(tmp_path: Path, capfd: pytest.
     assert list(tmp_path.iterdir()) == []
 
 
+def test_new_says_what_was_refused_also_where_nothing_is_left_of_a_release(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    outputs, report = tmp_path / "new.csv", tmp_path / "refused.jsonl"
+    outputs.write_text("item_id,model,text\nimg-001,reader 3.2,Toner\n", encoding="utf-8")
+    call = ["new", str(tmp_path / "p"), "--items", ITEMS, "--old", OLD, "--new", str(outputs), "--report", str(report)]
+    assert run(call, Window()) == Exit.INVALID
+    said = capfd.readouterr().err
+    assert "new.csv:2: model: give an object with name and version" in said
+    assert "no release follows" in said
+    assert orjson.loads(report.read_bytes())["line"] == 2
+
+
+def test_a_release_comes_from_spreadsheets_as_well(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    files = {
+        "items": "id,modality,content,slices.kind\nt1,text,Bill 7,bill\n",
+        "old": 'item_id,model.name,model.version,table,latency_ms\nt1,reader,1,"[[""Toner"",""4""]]",12\n',
+        "new": 'item_id,model.name,model.version,table,latency_ms\nt1,reader,2,"[[""Toner"",""5""]]",9.5\n',
+        "decisions": "decision_id,item_id,decided_at,action,amount\nd1,t1,2026-09-03T10:12:00Z,pay,4.5\n",
+    }
+    call = ["new", str(tmp_path / "p"), "--as", "Ada"]
+    for name, content in files.items():
+        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+        call += [f"--{name}", str(tmp_path / f"{name}.csv")]
+    said = answer(capfd, *call)
+    assert [file["refused"] for file in said["files"]] == [0, 0, 0, 0]
+    assert said["compared"] == {"text": {"same": 0, "cosmetic": 0, "flip": 1}}
+
+
 def test_new_goes_on_where_it_stopped_and_not_over_a_whole_project(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

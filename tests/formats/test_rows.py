@@ -93,6 +93,26 @@ def test_a_spreadsheet_gives_objects_from_columns_with_a_dot(tmp_path: Path) -> 
     assert read(path, skip=1) == [second, third]
 
 
+def test_a_spreadsheet_of_outputs_has_numbers_and_what_is_json_in_a_cell(tmp_path: Path) -> None:
+    path = tmp_path / "outputs.csv"
+    path.write_text(
+        "item_id,model.name,text,table,values.2019,latency_ms\n"
+        'i1,m,[sic],"[[""Toner"", ""4""]]",4.2,840\n'
+        "i2,m,,[broken,,1\n"
+        "i3,m,x,,,soon\n",
+        encoding="utf-8",
+    )
+    first, second, third = read(path)
+    model = {"name": "m"}
+    table, values = [["Toner", "4"]], {"2019": "4.2"}
+    assert first == Row(
+        2, {"item_id": "i1", "model": model, "text": "[sic]", "table": table, "values": values, "latency_ms": 840}
+    )
+    assert isinstance(second, Refusal)
+    assert second.reason.startswith("table: not JSON")
+    assert third == Refusal(4, "latency_ms: 'soon' is not a number")
+
+
 def test_a_spreadsheet_in_another_encoding_is_refused_line_by_line(tmp_path: Path) -> None:
     path = tmp_path / "items.csv"
     path.write_bytes(b"id,prompt\ni1,caf\xe9\ni2,ok\n")
