@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from labeler.gui.screens import SCREENS
+from labeler.gui.widgets.button import KeyButton, Look
 from tests.e2e.conftest import OpenWindow
 
 
@@ -30,3 +32,18 @@ def test_no_screen_uses_the_key_of_a_way_to_another(demo_folder: Path, open_wind
     for line in SCREENS:
         window.go_to(line.id)
         assert not ways & {command.key for command in window.current.commands()}
+
+
+@pytest.mark.parametrize("height", [720, 830, 868, 900, 1000])  # 868: 900 without a title bar
+def test_all_failure_codes_stand_above_the_save_button(demo_folder: Path, open_window: OpenWindow, height: int) -> None:
+    window = open_window(demo_folder, "Ada Lead")
+    window.resize(1280, height)
+    QTest.keySequence(window.current, QKeySequence("X"))
+    QTest.keySequence(window.current, QKeySequence(","))
+    QApplication.processEvents()
+    panel = window.review.verdict
+    chips = [b for b in panel.findChildren(KeyButton) if b._look is Look.FAILURE and b.isVisible()]
+    save = next(b for b in panel.findChildren(KeyButton) if b._look is Look.PRIMARY)
+    lowest = max(chip.mapTo(panel, chip.rect().bottomLeft()).y() for chip in chips)
+    assert len(chips) > 20
+    assert lowest < save.mapTo(panel, save.rect().topLeft()).y()

@@ -47,7 +47,7 @@ class VerdictPanel(QFrame):
         self._answer.released.connect(self.released)
         self._question = Question(theme, session)
         self._question.released.connect(self.released)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 14)
         column.setSpacing(SPACING)
         column.addWidget(self._tier)
@@ -105,8 +105,18 @@ class VerdictPanel(QFrame):
         asked, all_codes = state.screen.ask is not None, state.evidence.view.more_codes
         self._failures.setVisible(not asked)
         self._answer.setVisible(not asked and not all_codes)
+        room = self._room_beside_all_codes() if all_codes else None
         for part in (self._differences, self._verdict):
-            part.setVisible(not all_codes or self.height() >= ROOMY)
+            height = part.minimumSizeHint().height() + SPACING
+            part.setVisible(room is None or height <= room)
+            room = None if room is None else room - height
+
+    def _room_beside_all_codes(self) -> int:
+        """Pixels that every failure code, and what always stands in the panel, leave for the rest."""
+        margins = self._column.contentsMargins()
+        always = (self._tier, self._failures, self._save, self._skip)
+        taken = sum(part.minimumSizeHint().height() + SPACING for part in always)
+        return self.height() - margins.top() - margins.bottom() - taken
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
