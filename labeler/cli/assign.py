@@ -212,7 +212,10 @@ def people_of(opened: Project, as_: str | None, who: str | None) -> tuple[Person
 def _known(opened: Project, name: str) -> Person:
     person = opened.store.person(name)
     if person is None:
-        raise LabelerError(f"nobody is called {name} in this project", remedy="labeler status names everyone")
+        raise LabelerError(
+            f"nobody is called {name} in this project",
+            remedy="labeler people show PROJECT names everyone, labeler people add lets a person in",
+        )
     return person
 
 

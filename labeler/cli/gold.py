@@ -136,7 +136,8 @@ def verify(
     else:
         for found in damage:
             typer.echo(f"{gold / found}")
-        typer.echo(f"{gold} {f'is damaged in {len(damage):,} places' if damage else 'is whole'}")
+        places = "1 place" if len(damage) == 1 else f"{len(damage):,} places"
+        typer.echo(f"{gold} {f'is damaged in {places}' if damage else 'is whole'}")
     raise typer.Exit(Exit.GOLD_DAMAGED if damage else Exit.DONE)
 
 

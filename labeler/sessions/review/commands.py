@@ -156,7 +156,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ReviewCommand("save", "Save verdict, next item", ReviewSession.save, "Enter", item, "Item"),
     ReviewCommand(
         "save.in_text",
-        "Save from a text field, or send a question",
+        "Save or send while typing",
         ReviewSession.save_or_send,
         "Ctrl+Enter",
         lambda s: item(s) or asking_lead(s),
