@@ -5,35 +5,40 @@ The picture is decoded once and shared by both panes. Only what changed between 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from labeler.domain.blind import LETTERS, Letter, ShownDifference, ShownOutput
-from labeler.domain.differences.model import Of
-from labeler.domain.items import Box, Modality
-from labeler.domain.verdicts import At
+from labeler.domain.blind import LETTERS, Letter
+from labeler.domain.items import Modality
 from labeler.gui.panels import marks
 from labeler.gui.panels.grid_pair import GridPair
 from labeler.gui.panels.image_card import ImageCard
-from labeler.gui.panels.image_fates import counted, fates
+from labeler.gui.panels.image_changes import (
+    grids_differ,
+    marks_differ,
+    outputs_differ,
+    page_in_hand,
+    pins_differ,
+    place_in_hand,
+)
 from labeler.gui.panels.image_hanging import Hanging
 from labeler.gui.panels.image_layers import LayerStrip
 from labeler.gui.panels.image_links import Links
 from labeler.gui.panels.image_list import EvidenceList
+from labeler.gui.panels.image_looking import Looking
+from labeler.gui.panels.image_marking import mark_cards
 from labeler.gui.panels.image_pages import PageStrip
-from labeler.gui.panels.image_paint import rectangle
 from labeler.gui.panels.image_pins import PinTool
-from labeler.gui.panels.image_regions import around, place, text_of
-from labeler.gui.panels.image_seats import Sources, page_of, scene, seats
+from labeler.gui.panels.image_seats import Sources, page_of, seats
 from labeler.gui.panels.image_tool import ImageTool
 from labeler.gui.panels.image_view import View
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.modalities.image import PictureDecoder
-from labeler.sessions.review.evidence import Layer, Layout, Request, ShownEvidence, Upcoming
+from labeler.sessions.review.evidence import Layer, Layout, ShownEvidence, Upcoming
 
 
 class ImagePanel(QWidget):
@@ -86,6 +91,8 @@ class ImagePanel(QWidget):
         self._hanging.paged.connect(self._show_pages)
         self._hanging.marked.connect(self._mark_again)
         self._hanging.problem.connect(self.problem)
+        self._looking = Looking(self.cards, self._hanging, self)
+        self._looking.place_picked.connect(self.place_picked)
         self._pins = PinTool(theme, self)
         self._pins.moved.connect(self.place_picked)
         self._pins.drawn.connect(self.place_drawn)
@@ -97,7 +104,7 @@ class ImagePanel(QWidget):
         self._grids.difference_picked.connect(self.difference_picked)
         self._links = Links(self.cards, self)
         self._links.picked.connect(self.difference_picked)
-        self._links.wanted.connect(self._look_at)
+        self._links.wanted.connect(self._looking.at)
         self._links.place_picked.connect(self.place_picked)
         self._links.words_chosen.connect(self.words_chosen)
         self._links.region_hovered.connect(self._grids.light)
@@ -160,26 +167,26 @@ class ImagePanel(QWidget):
             self._hanging.open(new, new.item)
         elif old is None or old.current != new.current or old.pair is not new.pair:
             self._hanging.turn_to(page_of(new))
-        if not fresh and old is not None and _at(old) != _at(new):
-            self._hanging.turn_to(_page_in_hand(new))
+        if not fresh and old is not None and place_in_hand(old) != place_in_hand(new):
+            self._hanging.turn_to(page_in_hand(new))
         self._hanging.show_state(new)
-        outputs_changed = fresh or old is None or (old.pair is not new.pair and old.pair != new.pair)
+        outputs_changed = fresh or old is None or outputs_differ(old, new)
         if outputs_changed:
             self._take_outputs(new)
         if old is None or old.view != new.view or seats(old) != seats(new):
             self._arrange(old, new)
         if outputs_changed or old is None or old.view != new.view:
             self._hanging.hang()
-        if outputs_changed or old is None or _marks_differ(old, new):
+        if outputs_changed or old is None or marks_differ(old, new):
             self._mark(new)
-        if outputs_changed or old is None or _in_hand(old) != _in_hand(new):
+        if outputs_changed or old is None or pins_differ(old, new):
             self._show_pins(new)
-        if outputs_changed or old is None or _grids_of(old) != _grids_of(new):
+        if outputs_changed or old is None or grids_differ(old, new):
             self._show_grids(new)
         if outputs_changed or old is None or old.current != new.current:
-            self._look_at_current()
-        if old is not None and old.request.serial != new.request.serial and new.request.what is not None:
-            self._act(new.request.what)
+            self._looking.at_current(self._state, self._sources)
+        if old is not None and old.request.serial != new.request.serial:
+            self._looking.act(new, self._sources)
 
     def set_tool(self, tool: ImageTool | None) -> None:
         """Let a mode take pointer and keys of every pane of the picture; None ends it."""
@@ -199,7 +206,7 @@ class ImagePanel(QWidget):
         self.turned.emit(self._hanging.source.page)
         if self._state is not None:
             self._show_pins(self._state)
-        self._look_at_current()
+        self._looking.at_current(self._state, self._sources)
 
     def _take_page(self) -> None:
         state = self._state
@@ -211,7 +218,7 @@ class ImagePanel(QWidget):
         self._show_pins(state)
         self.turned.emit(page)
         if page_of(state) == page:
-            self._look_at_current()
+            self._looking.at_current(self._state, self._sources)
 
     def _mark_again(self) -> None:
         if self._state is not None:
@@ -250,31 +257,9 @@ class ImagePanel(QWidget):
             card.canvas.set_view(self._views["A" if new.view.linked else place_letter], linked)
 
     def _mark(self, state: ShownEvidence) -> None:
-        current = state.difference.id if state.difference is not None else None
         self._links.take(state, self._sources)
         self.listed.show_list(state, self._sources, listed=state.view.listed)
-        notice = self._hanging.notice or _notice(state, self._sources)
-        texts = state.pair is not None and any(_says(state.pair.output(letter)) for letter in LETTERS)
-        for place_letter, letters in seats(state).items():
-            card = self.cards[place_letter]
-            outputs = {one: state.pair.output(one) for one in letters} if state.pair is not None else {}
-            card.show_outputs(outputs, self._facts(state, letters), texts=texts)
-            card.canvas.set_lit(())
-            card.canvas.set_scene(scene(state, letters, self._sources, self._hanging.made.places))
-            card.canvas.set_current(current, state.seen, notice)
-            for text, letter in zip(card.texts, letters, strict=False):
-                said = text_of(outputs[letter])
-                if said.strip():
-                    text.set_text(said, marks.marks(state, letter))
-                else:
-                    text.set_text("", [])  # of regions that have labels alone, empty lines would be left
-
-    def _facts(self, state: ShownEvidence, letters: tuple[Letter, ...]) -> str:
-        """What stands in a card's head beside the counts of its outputs."""
-        both = state.view.layout is Layout.BOTH and len(letters) > 1
-        if self._hanging.made.active:
-            return self._hanging.made.compared() if both else " / ".join(map(self._hanging.made.facts, letters))
-        return counted(fates(state.walk, self._sources.regions)) if both else ""
+        mark_cards(self.cards, self._hanging, state, self._sources)
 
     def _repaint(self) -> None:
         for card in self.cards.values():
@@ -295,98 +280,6 @@ class ImagePanel(QWidget):
         for letter, text in self._links.texts().items():
             text.set_pins(marks.pinned_words(state, letter), marks.chosen_words(state, letter))
 
-    def _look_at_current(self) -> None:
-        """Bring the current difference into view in every pane, once there is a picture."""
-        state = self._state
-        if state is None or state.difference is None or self.cards["A"].canvas.picture is None:
-            return
-        self._look(state.difference, close=False)
-
-    def _look(self, difference: ShownDifference, *, close: bool) -> None:
-        box = _place_of(difference, self._sources)
-        if box is not None:
-            self._look_at(box, close=close)
-
-    def _look_at(self, box: Box, *, close: bool = False) -> None:
-        for view, _ in self._seen():
-            view.look_at(rectangle(box), close=close)
-
-    def _seen(self) -> Iterable[tuple[View, ImageCard]]:
-        """Each view in use once, with a card that shows it."""
-        cards = {id(card.canvas.view): card for card in reversed(self.cards.values()) if not card.isHidden()}
-        return [(card.canvas.view, card) for card in cards.values()]
-
-    def _act(self, what: Request) -> None:
-        self._hanging.act(what)
-        match what:
-            case Request.NEXT_PLACE:
-                self._walk_places(+1)
-            case Request.PREVIOUS_PLACE:
-                self._walk_places(-1)
-        for view, card in self._seen():
-            viewport = card.canvas.viewport()
-            match what:
-                case Request.FIT:
-                    view.fit()
-                case Request.ACTUAL_SIZE:
-                    view.actual_size(viewport)
-                case Request.ZOOM_IN:
-                    view.step(+1, viewport)
-                case Request.ZOOM_OUT:
-                    view.step(-1, viewport)
-        if what is Request.ZOOM_TO_DIFFERENCE and self._state is not None and self._state.difference is not None:
-            self._look(self._state.difference, close=True)
-
-    def _walk_places(self, by: int) -> None:
-        """To the next place where pixels differ: failures that are pressed then are pinned there."""
-        at = self._hanging.next_place(by)
-        if at is not None and at.box is not None:
-            self.place_picked.emit(at)
-            self._look_at(at.box)
-
 
 def _raise(problem: BaseException) -> None:
     raise problem
-
-
-def _marks_differ(old: ShownEvidence, new: ShownEvidence) -> bool:
-    return (old.current, old.view, old.seen) != (new.current, new.view, new.seen) or old.walk != new.walk
-
-
-def _place_of(difference: ShownDifference, sources: Sources) -> Box | None:
-    """Around both readings of a difference; None where neither has a place on the picture."""
-    places = (place(difference, letter, sources.regions[letter]) for letter in LETTERS)
-    return around([found for found in places if found is not None])
-
-
-def _says(output: ShownOutput) -> bool:
-    """The output has something to be read; of regions that have labels alone, empty lines are left."""
-    return bool(text_of(output).strip() or output.table or output.values or output.error)
-
-
-def _notice(state: ShownEvidence, sources: Sources) -> str:
-    if state.difference is None or state.current is None or state.difference.of is Of.MEDIA:
-        return ""
-    if _place_of(state.difference, sources) is not None:
-        return ""
-    return f"Difference {state.current + 1:,} has no place on the picture"
-
-
-def _at(state: ShownEvidence) -> At | None:
-    """The place that is in hand."""
-    return None if state.spot is None else state.spot.at
-
-
-def _page_in_hand(state: ShownEvidence) -> int | None:
-    at = _at(state)
-    return at.page if at is not None and (at.box is not None or at.polygon is not None) else None
-
-
-def _grids_of(state: ShownEvidence) -> tuple[object, ...]:
-    """What tables and values show of a state."""
-    return state.pins, state.current, state.view
-
-
-def _in_hand(state: ShownEvidence) -> tuple[object, ...]:
-    """What the tool and the texts show of pins and places."""
-    return state.pins, state.spot, state.gold_regions, state.view
