@@ -44,13 +44,17 @@ class BandWriter:
     """Writes bands and every level of them, and tells the window as soon as what it looks at is there."""
 
     def __init__(
-        self, file: BinaryIO, layout: PixelLayout, rows_at: int, tell: Tell, *, small: bool, unit: int = 1
+        self, file: BinaryIO, layout: PixelLayout, rows_at: int, tell: Tell | None, *, small: bool, unit: int = 1
     ) -> None:
         """`rows_at`: where in the file the window writes the rows that are looked at. `small`: the window has no
-        coarse picture yet, and gets it as it grows. `unit`: bands are a multiple of so many rows high.
+        coarse picture yet, and gets it as it grows. `unit`: bands are a multiple of so many rows high. `tell` is
+        None where nobody waits for a part.
         """
-        self._file, self._layout, self._rows_at, self._tell, self._small = file, layout, rows_at, tell, small
+        self._file, self._layout, self._rows_at, self._small = file, layout, rows_at, small
+        self._tell_window = tell
         width, self._height = layout.sizes[0]
+        self._depth = min(COARSE, len(layout.sizes) - 1)
+        """Down to this level a band is halved by itself."""
         step = unit
         while step % _STEP:
             step += unit
@@ -78,7 +82,7 @@ class BandWriter:
         self._write(0, top, pixels)
         # Four bytes alike to Pillow, whichever colour they stand for.
         rows = Image.frombuffer("RGBX", (width, len(pixels) // (4 * width)), pixels, "raw", "RGBX", 0, 1)
-        for level in range(1, COARSE + 1):
+        for level in range(1, self._depth + 1):
             rows = rows.reduce(2)
             self._write(level, top >> level, rows.tobytes())
         self._done.add(top // self.rows)
@@ -107,6 +111,8 @@ class BandWriter:
         return range(top // self.rows, -(-until // self.rows))
 
     def _tell_if_due(self) -> None:
+        if self._tell_window is None:
+            return
         wanted = frozenset(self._wanted())
         seen = wanted <= self._done and not wanted <= self._told
         grown = self._small and time.monotonic() - self._told_at >= _TELL_EVERY_S
@@ -115,7 +121,7 @@ class BandWriter:
         if self._small:
             self._write_small_levels()
         self._told, self._told_at = frozenset(self._done), time.monotonic()
-        self._tell(replace(self._layout, shrunk=COARSE, bands=self._intervals()).to_json())
+        self._tell_window(replace(self._layout, shrunk=COARSE, bands=self._intervals()).to_json())
 
     def _intervals(self) -> tuple[Rows, ...]:
         """The rows that are there, from and until."""
@@ -130,11 +136,13 @@ class BandWriter:
 
     def _write_small_levels(self) -> None:
         """Those below the coarse one, from what of it is there."""
-        width, height = self._layout.sizes[COARSE]
-        pixels = os.pread(self._file.fileno(), width * height * 4, self._offsets[COARSE])
+        width, height = self._layout.sizes[self._depth]
+        if self._depth + 1 == len(self._layout.sizes):
+            return
+        pixels = os.pread(self._file.fileno(), width * height * 4, self._offsets[self._depth])
         pixels = pixels.ljust(width * height * 4, b"\0")  # an end that was never written is no part of the file
         rows = Image.frombuffer("RGBX", (width, height), pixels, "raw", "RGBX", 0, 1)
-        for level in range(COARSE + 1, len(self._layout.sizes)):
+        for level in range(self._depth + 1, len(self._layout.sizes)):
             rows = rows.reduce(2)
             self._write(level, 0, rows.tobytes())
 

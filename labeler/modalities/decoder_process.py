@@ -14,11 +14,11 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from labeler.modalities import audio_decode, big, huge, upright
 from labeler.modalities.band_writer import Tell
-from labeler.modalities.pixel_layout import PixelLayout, chain
+from labeler.modalities.pixel_layout import PixelLayout
 
 MEMORY_LIMIT = 3 * 2**30
 """Bytes of address space: a picture at the limit of pixels stands in it twice while it is turned, plus libraries."""
@@ -29,12 +29,10 @@ _SHELF = upright.Shelf()
 def decode(path: Path, into: Path, page: int, *, coarse: bool, rows_at: int, small: bool, tell: Tell) -> dict[str, Any]:
     """Decode a page and say how its pixels lie in `into`; of a big one tell first of the rows that are looked at."""
     with into.open("w+b" if coarse else "r+b") as file:
-        start = big.start_in(file, rows_at, tell, small=small)
+        start = big.start_in(file, rows_at, None if coarse else tell, small=small)
         try:
             try:
-                if not coarse:
-                    return big.write_all(path, page, _SHELF, start).to_json()
-                return _written(upright.open_upright(path, page, coarse=True, shelf=_SHELF), file).to_json()
+                return (big.write_first if coarse else big.write_all)(path, page, _SHELF, start).to_json()
             except upright.TooLargeError:
                 if page or not huge.available():
                     raise
@@ -43,14 +41,6 @@ def decode(path: Path, into: Path, page: int, *, coarse: bool, rows_at: int, sma
             return PixelLayout((), nothing.pages, False, nothing.full, shrunk=1).to_json()
         except upright.UnreadableError as problem:
             return {"problem": str(problem)}
-
-
-def _written(opened: upright.Upright, file: BinaryIO) -> PixelLayout:
-    for level in upright.levels(opened.picture):
-        upright.write_pixels(level, file)
-    alpha = opened.picture.mode == "RGBA"
-    sizes = chain(opened.picture.size)
-    return PixelLayout(sizes, opened.pages, alpha, opened.full, opened.shrunk, opened.duration_s)
 
 
 def _limit_resources() -> None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import Image
 
-from labeler.modalities.big import StartWriter
 from labeler.modalities.pixel_layout import COARSE, PixelLayout, Size, chain, smaller
+from labeler.modalities.rows_as_they_come import StartWriter
 from labeler.modalities.upright import NothingCoarseError, UnreadableError, refuse_hollow
 
 if TYPE_CHECKING:

@@ -17,11 +17,12 @@ from PIL import Image, ImageCms
 
 from labeler.modalities import band_writer, big, huge, tiff_rows, upright
 from labeler.modalities.pixel_layout import ROWS, PixelLayout, chain, length
+from labeler.modalities.rows_as_they_come import StartWriter
 
 SIZE = (1046, 602)
 ROWS_AT = 2**24
 Levels = list[NDArray[np.int16]]
-Write = Callable[[Path, big.StartWriter], PixelLayout | None]
+Write = Callable[[Path, StartWriter], PixelLayout | None]
 
 
 class Reading:
@@ -67,11 +68,11 @@ def reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reading
         yield started
 
 
-def by_pillow(path: Path, start: big.StartWriter) -> PixelLayout | None:
+def by_pillow(path: Path, start: StartWriter) -> PixelLayout | None:
     return big.write_all(path, 0, upright.Shelf(), start)
 
 
-def by_tiles(path: Path, start: big.StartWriter) -> PixelLayout | None:
+def by_tiles(path: Path, start: StartWriter) -> PixelLayout | None:
     return big._write_by_tiles(path, 0, start)
 
 
