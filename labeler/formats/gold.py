@@ -42,9 +42,12 @@ def version_name(number: int) -> str:
 
 def newest_version(series: Path) -> Path | None:
     """The folder of the highest version in `gold/NAME`; None when there is none yet."""
-    if not series.is_dir():
-        return None
-    return max((folder for folder in series.glob("v[0-9][0-9][0-9][0-9]") if folder.is_dir()), default=None)
+    return max(versions_of(series), default=None)
+
+
+def versions_of(series: Path) -> list[Path]:
+    """The folders of all versions in `gold/NAME`, in order."""
+    return sorted(folder for folder in series.glob("v[0-9][0-9][0-9][0-9]") if folder.is_dir())
 
 
 def read_records(folder: Path) -> Iterator[GoldRecord]:

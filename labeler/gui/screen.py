@@ -80,6 +80,8 @@ class Screen(QWidget):
     """Its commands or its status may have changed."""
     item_wanted = Signal(str)
     """Its id; the window shows it in Review."""
+    decision_wanted = Signal(str)
+    """An item's id; the window shows it in Adjudicate."""
     top: QWidget
     """Stands in the window's top bar while the screen is shown."""
 

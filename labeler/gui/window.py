@@ -146,6 +146,7 @@ class ProjectWindow(QMainWindow):
         self._tops.addWidget(made.top)
         made.changed.connect(self._show)
         made.item_wanted.connect(self._show_in_review)
+        made.decision_wanted.connect(self._show_in_adjudicate)
         return made
 
     def _show_in_review(self, item_id: str) -> None:
@@ -158,6 +159,16 @@ class ProjectWindow(QMainWindow):
             self.report(problem)
             return
         self.go_to("review")
+
+    def _show_in_adjudicate(self, item_id: str) -> None:
+        """An item that another screen's figures wait for; that screen is a lead's and not blind."""
+        self.go_to("adjudicate")
+        session = self.current.session
+        if isinstance(session, ReviewSession):
+            try:
+                session.show_item(item_id, exposed=("models", "verdicts"))
+            except LabelerError as problem:
+                self.report(problem)
 
     def report(self, fault: BaseException) -> None:
         """Say what went wrong where nobody expected it."""

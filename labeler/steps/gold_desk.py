@@ -1,30 +1,32 @@
-"""What a lead looks at before a gold set's next version: its draft, what changed, what the gate says on it, the mix."""
+"""What a lead looks at before a gold set's next version: its draft or a version, changes, the gate on it, mix."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from labeler.domain.drift import Drift
-from labeler.domain.items import Release
+from labeler.domain.gold_changes import walk
+from labeler.domain.gold_words import Summary
+from labeler.domain.items import ModelVersion, Release
 from labeler.domain.policy import Policy
-from labeler.domain.publications import Publication
 from labeler.domain.turned import Turned
 from labeler.errors import LabelerError
 from labeler.formats.attempts import FILE_NAME, read_attempts
-from labeler.formats.gold import newest_version
-from labeler.formats.gold_manifest import Manifest, read_manifest
+from labeler.formats.gold import check_whole, newest_version, read_records, versions_of
+from labeler.formats.gold_manifest import read_manifest
 from labeler.formats.publications import PUBLISHED, read_publications
+from labeler.steps.diff_gold import diff_gold
 from labeler.steps.drift import gold_drift, traffic_of
 from labeler.steps.gate import GateRun, Ledger, run_gate
 from labeler.steps.gate_counts import Version
 from labeler.steps.insights import policy_of
 from labeler.steps.project import Project, open_project
-from labeler.steps.publish_gold import Published, build_gold
+from labeler.steps.publish_gold import LeftOuts, Published, build_gold
 from labeler.steps.sign_off_gold import built_event
 from labeler.steps.turn_gate import outputs_of, turned_attempts
 
@@ -33,49 +35,136 @@ GOLD_FOLDER = "gold"
 
 
 @dataclass(frozen=True, slots=True)
+class OutputsPair:
+    """Two models a modality whose outputs the project has, the older ones first."""
+
+    old: tuple[ModelVersion, ...]
+    new: tuple[ModelVersion, ...]
+
+    @property
+    def words(self) -> str:
+        return " → ".join(", ".join(map(str, models)) for models in (self.old, self.new))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at: a version by its name, or the draft; by these outputs, or the newest release's."""
+
+    version: str = ""
+    outputs: OutputsPair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionAt:
+    """A version that lies there. `published` says when a second person published it (RFC 3339); empty for none."""
+
+    name: str
+    digest: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """`newest` is None before the first version; `draft` where nothing can be built, and `gate` where nothing was run.
+    """`versions` come newest first. `subject` is what `asked` names, and what it changed against the version before;
+    None where nothing can be built, and `gate` where nothing was run.
 
     `built_by` is the id of who built the newest version; empty where the project does not know.
     """
 
     series: Path
-    newest: Manifest | None
-    publication: Publication | None
+    versions: tuple[VersionAt, ...]
+    at_hand: tuple[OutputsPair, ...]
+    asked: Asked
     built_by: str
-    draft: Published | None
-    gate: GateRun | None
-    drift: Drift | None
     policy_from: str
+    subject: Published | None = None
+    gate: GateRun | None = None
+    drift: Drift | None = None
     no_drift: str = ""
     """Why the sample of the traffic cannot be read; empty where there is none."""
     turned: tuple[Turned, ...] = ()
     """Past attempts at the gate on the newest version, judged on the draft as well."""
     missing: str = ""
-    """Why there is no draft or no gate, in words."""
+    """Why there is no subject or no gate, in words."""
+
+    @property
+    def newest(self) -> VersionAt | None:
+        return self.versions[0] if self.versions else None
+
+    @property
+    def draft(self) -> Published | None:
+        """What would be the next version; None while a version is looked at."""
+        return None if self.asked.version else self.subject
 
 
-def read_desk(folder: Path, person: str, at: datetime) -> Desk:
-    """Build the draft beside the project, run the gate on it as a look of `person`, and compare its mix.
+def read_desk(folder: Path, person: str, at: datetime, asked: Asked | None = None) -> Desk:
+    """Take a version, or build the draft beside the project; run the gate on it as a look of `person`, and compare its
+    mix.
 
     The draft has the digest that the version would have: the look counts when it is published.
     """
+    asked = asked or Asked()
     with open_project(folder, read_only=True) as project:
         series = folder / GOLD_FOLDER / project.settings.name
-        newest = newest_version(series)
-        manifest = read_manifest(newest) if newest else None
+        versions = _versions(series)
         policy, words = policy_of(folder)
-        publications = {one.digest: one for one in read_publications(series / PUBLISHED)}
-        known = manifest and publications.get(manifest.digest)
-        by = _built_by(project, manifest)
+        at_hand = pairs_at_hand(project.store.releases())
+        by = _built_by(project, versions[0].digest) if versions else ""
+        desk = Desk(series, versions, at_hand, asked, by, words)
+        outputs = asked.outputs if asked.outputs in at_hand else next(iter(at_hand), None)
         try:
-            with _draft_of(project, series) as draft:
-                gate, missing = _gate(project, draft, policy, series, person, at)
-                drift, no_drift = _drift(project, draft)
-                turned = _turned(project, series, newest, draft, policy)
+            with _subject(project, series, asked.version) as subject:
+                gate, missing = _gate(
+                    project, subject, policy, outputs, Ledger(series / FILE_NAME, at, preview=True, by=person)
+                )
+                drift, no_drift = _drift(project, subject)
+                turned = () if asked.version else _turned(project, series, subject, policy)
         except LabelerError as problem:
-            return Desk(series, manifest, known or None, by, None, None, None, words, "", (), problem.what)
-        return Desk(series, manifest, known or None, by, draft, gate, drift, words, no_drift, turned, missing)
+            return replace(desk, missing=problem.what)
+        found = replace(desk, subject=subject, gate=gate, drift=drift, no_drift=no_drift)
+        return replace(found, turned=turned, missing=missing)
+
+
+def pairs_at_hand(releases: Sequence[Release]) -> tuple[OutputsPair, ...]:
+    """The newest release's pair first, then every other two of all models, an older one against a newer one."""
+    sets: dict[tuple[ModelVersion, ...], None] = {}
+    for release in releases:
+        for side in ("old", "new"):
+            sets.setdefault(tuple(getattr(pair, side) for _, pair in sorted(release.pairs.items())))
+    held = list(sets)
+    pairs = [OutputsPair(old, new) for at, new in reversed(list(enumerate(held))) for old in reversed(held[:at])]
+    if releases:
+        pairs.sort(key=lambda pair: pair != _pair_of(releases[-1]))
+    return tuple(pairs)
+
+
+def _pair_of(release: Release) -> OutputsPair:
+    pairs = [pair for _, pair in sorted(release.pairs.items())]
+    return OutputsPair(tuple(pair.old for pair in pairs), tuple(pair.new for pair in pairs))
+
+
+def _versions(series: Path) -> tuple[VersionAt, ...]:
+    publications = {one.digest: one.at for one in read_publications(series / PUBLISHED)}
+    manifests = [read_manifest(folder) for folder in reversed(versions_of(series))]
+    return tuple(VersionAt(one.version, one.digest, publications.get(one.digest, "")) for one in manifests)
+
+
+@contextmanager
+def _subject(project: Project, series: Path, version: str) -> Iterator[Published]:
+    if not version:
+        with _draft_of(project, series) as draft:
+            yield draft
+        return
+    folder = series / version
+    before = max((one for one in versions_of(series) if one.name < version), default=None)
+    if before is not None:
+        found = diff_gold(before, folder)
+        yield Published(folder, found.after, False, found.summary, LeftOuts())
+        return
+    summary = Summary()
+    for step in walk((), read_records(folder)):
+        summary.add(step)
+    yield Published(folder, check_whole(folder, media=False), False, summary, LeftOuts())
 
 
 @contextmanager
@@ -90,17 +179,16 @@ def _draft_of(project: Project, series: Path) -> Iterator[Published]:
 
 
 def _gate(
-    project: Project, draft: Published, policy: Policy, series: Path, person: str, at: datetime
+    project: Project, subject: Published, policy: Policy, outputs: OutputsPair | None, ledger: Ledger
 ) -> tuple[GateRun | None, str]:
-    release = project.store.latest_release()
-    if release is None:
+    if outputs is None:
         return None, "there is no release yet"
+    series = ledger.path.parent
     with TemporaryDirectory(prefix="labeler-outputs-") as scratch:
-        files = _outputs(project, release, Path(scratch))
+        files = _outputs(project, outputs, Path(scratch))
         series.mkdir(parents=True, exist_ok=True)  # a look before the first version counts as well
-        ledger = Ledger(series / FILE_NAME, at, preview=True, by=person, beside=series)
         try:
-            return run_gate(draft.folder, files, policy, ledger), ""
+            return run_gate(subject.folder, files, policy, replace(ledger, beside=series)), ""
         except LabelerError as problem:
             return None, problem.what
 
@@ -113,9 +201,8 @@ def _drift(project: Project, draft: Published) -> tuple[Drift | None, str]:
         return None, problem.what
 
 
-def _turned(
-    project: Project, series: Path, newest: Path | None, draft: Published, policy: Policy
-) -> tuple[Turned, ...]:
+def _turned(project: Project, series: Path, draft: Published, policy: Policy) -> tuple[Turned, ...]:
+    newest = newest_version(series)
     if newest is None or not draft.new:
         return ()
     attempts = list(read_attempts(series / FILE_NAME))
@@ -123,15 +210,16 @@ def _turned(
         return turned_attempts(newest, draft.folder, attempts, outputs, policy)
 
 
-def _outputs(project: Project, release: Release, scratch: Path) -> dict[Version, Path]:
-    files: dict[Version, Path] = {"old": scratch / "old.jsonl", "new": scratch / "new.jsonl"}
-    for version, path in files.items():
-        models = [pair.old if version == "old" else pair.new for pair in release.pairs.values()]
+def _outputs(project: Project, pair: OutputsPair, scratch: Path) -> dict[Version, Path]:
+    sides: dict[Version, tuple[ModelVersion, ...]] = {"old": pair.old, "new": pair.new}
+    files = dict[Version, Path]()
+    for version, models in sides.items():
+        files[version] = path = scratch / f"{version}.jsonl"
         with path.open("wb") as file:
             file.writelines(line + b"\n" for line in project.store.output_lines(models))
     return files
 
 
-def _built_by(project: Project, manifest: Manifest | None) -> str:
-    found = manifest and built_event(project.store, manifest.digest)
+def _built_by(project: Project, digest: str) -> str:
+    found = built_event(project.store, digest)
     return found.author if found else ""

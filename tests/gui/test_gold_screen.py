@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from labeler.formats.gold import verify
+from labeler.gui.adjudicate import AdjudicateScreen
 from labeler.gui.gold.screen import GoldScreen
 from labeler.gui.window import ProjectWindow
 from tests.gui.test_insights_screen import window_of
@@ -63,6 +64,13 @@ def test_the_version_is_built_by_its_key_and_whoever_built_it_cannot_publish_it(
     wait_for(qtbot, window)
     assert verify(demo_folder / "gold" / "Demo" / "v0001") == []
     assert not screen.deed.isVisible()
+    assert (screen.bar.version.isVisible(), screen.bar.version.isChecked()) == (True, False)
+    QTest.keyClick(screen, Qt.Key.Key_BracketLeft)
+    wait_for(qtbot, window)
+    assert (screen.bar.version.isChecked(), screen.bar.draft.isChecked()) == (True, False)
+    QTest.mouseClick(screen.bar.draft, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, window)
+    assert (screen.bar.version.isChecked(), screen.bar.draft.isChecked()) == (False, True)
 
 
 def test_simulated_verdicts_are_said_and_what_is_thin_is_put_first(window: ProjectWindow, qtbot: QtBot) -> None:
@@ -78,3 +86,14 @@ def test_the_gates_answer_is_copied_as_markdown(window: ProjectWindow) -> None:
     screen = screen_of(window)
     QTest.keyClick(screen, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().startswith("## Not enough evidence: audio pocketsphinx")
+
+
+def test_an_unresolved_item_is_shown_in_adjudicate_by_its_key(window: ProjectWindow) -> None:
+    screen = screen_of(window)
+    assert screen.settle.isVisible()
+    wanted = screen.session.state.unresolved[0]
+    QTest.keyClick(screen, Qt.Key.Key_U)
+    assert isinstance(window.current, AdjudicateScreen)
+    shown = window.current.session.state.evidence.item
+    assert shown is not None
+    assert shown.id == wanted

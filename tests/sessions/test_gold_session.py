@@ -13,15 +13,19 @@ import pytest
 from labeler.cli.app import run
 from labeler.domain.consensus_policy import ConsensusPolicy, Rule
 from labeler.domain.item_json import output_to_json
+from labeler.domain.items import Modality, ModelVersion, Pair
 from labeler.domain.people import Role
+from labeler.domain.project import release_of
 from labeler.domain.queue import rank
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
 from labeler.formats.gold import verify
+from labeler.formats.gold_manifest import read_manifest
 from labeler.sessions.gold.session import GoldSession
 from labeler.sessions.gold.state import Deed, Tone
 from labeler.steps.build_queue import bands_of
+from labeler.steps.gold_desk import pairs_at_hand
 from labeler.steps.settle_posterior import propose, settle_proposed
 from tests.steps.gate_files import write_outputs
 from tests.steps.judged_project import RELEASE, JudgedProject
@@ -180,3 +184,74 @@ def test_what_a_policy_settled_stands_on_the_screen_as_such(judged: JudgedProjec
     settle_proposed(project.store, lead, RELEASE.id, propose(project, RELEASE.id), judged.clock())
     (line,) = [one for one in opened(judged).state.changes if one.name == "Settled without a lead"]
     assert (line.count, line.words, line.tone) == ("1", "by posterior 0.95, although somebody differed", Tone.OPEN)
+
+
+def test_any_version_is_looked_at_with_what_it_changed_and_the_gate_on_it(judged: JudgedProject) -> None:
+    judge(judged, Right.NEW, range(20))
+    session = opened(judged)
+    session.do()
+    judge(judged, Right.OLD, range(20, 25))
+    session.refresh()
+    assert [(chip.words, chip.chosen) for chip in session.state.versions] == [
+        ("v0001, not published", False),
+        ("Draft v0002", True),
+    ]
+    draft_digest = session.state.digest
+    session.go_by(-1)
+    state = session.state
+    assert [chip.chosen for chip in state.versions] == [True, False]
+    assert (state.draft_title, state.records) == ("v0001, the first version", "20 records")
+    assert state.changes[0].count == "20"
+    first = judged.project.folder / "gold" / "judged" / "v0001"
+    assert state.digest == read_manifest(first).digest[7:19] != draft_digest
+    assert (state.nodes[0].cells[1], state.deed) == ("20", Deed.NONE)
+    assert "starts from the draft" in state.why_not
+    session.go_by(-1)
+    assert session.state is state
+    session.go_by(1)
+    assert (session.state.digest, session.state.deed) == (draft_digest, Deed.BUILD)
+    session.do()
+    session.look_at("v0002")
+    assert session.state.draft_title == "v0002 against v0001"
+    assert {line.name: line.count for line in session.state.changes}["Added"] == "5"
+
+
+def test_what_is_unresolved_leads_to_adjudicate_one_after_the_other(judged: JudgedProject) -> None:
+    judge(judged, Right.NEW, range(20))
+    unsure = [item.id for item in judged.items[25:27]]
+    for item_id in unsure:
+        judged.judge(item_id, Right.NEW, sure=False, who="cy")
+    session, wanted = opened(judged), list[str]()
+    session.settle_item = wanted.append
+    assert session.state.unresolved == tuple(unsure)
+    for _ in range(3):
+        session.settle_next()
+    assert wanted == [*unsure, unsure[0]]
+
+
+def test_the_version_that_is_looked_at_is_exported(judged: JudgedProject, tmp_path: Path) -> None:
+    judge(judged, Right.NEW, range(20))
+    session = opened(judged)
+    session.export(tmp_path / "none.jsonl", "jsonl")
+    assert not (tmp_path / "none.jsonl").exists()
+    session.do()
+    judge(judged, Right.NEW, range(20, 25))
+    session.do()
+    session.look_at("v0001")
+    session.export(tmp_path / "out.csv", "csv")
+    assert session.state.message == "Wrote out.csv: 20 records"
+    assert (tmp_path / "out.csv").read_text().count("i-") >= 20
+    session.export(tmp_path / "no folder" / "out.csv", "csv")
+    assert session.state.serious
+    assert not session.state.busy
+
+
+def test_the_gate_is_asked_with_any_two_models_whose_outputs_are_there() -> None:
+    one, two, three = (ModelVersion("reader", version) for version in "123")
+    first, second = (release_of({Modality.IMAGE: Pair(old, new)}) for old, new in ((one, two), (two, three)))
+    assert [pair.words for pair in pairs_at_hand([first, second])] == [
+        "reader 2 → reader 3",
+        "reader 1 → reader 3",
+        "reader 1 → reader 2",
+    ]
+    assert pairs_at_hand([]) == ()

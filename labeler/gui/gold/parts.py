@@ -71,12 +71,14 @@ class LinesCard(QFrame):
             return
         count = plain("storyLine", line.count)
         count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        words = plain(NAMES[line.tone], line.words)
-        words.setWordWrap(True)
-        set_tip(words, line.words)
         name.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for column, label in enumerate((name, count, words)):
-            self._grid.addWidget(label, row, column)
+        self._grid.addWidget(name, row, 0)
+        self._grid.addWidget(count, row, 1, 1, 1 if line.words else 2)
+        if line.words:
+            words = plain(NAMES[line.tone], line.words)
+            words.setWordWrap(True)
+            set_tip(words, line.words)
+            self._grid.addWidget(words, row, 2)
 
 
 class _Nodes(QAbstractTableModel):

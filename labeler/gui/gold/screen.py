@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from labeler.gui.gold.parts import NAMES, LinesCard, NodeTable
+from labeler.gui.gold.bar import GoldBar
+from labeler.gui.gold.parts import LinesCard, NodeTable
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.gold.commands import COMMANDS, GoldCommand
 from labeler.sessions.gold.session import GoldSession
-from labeler.sessions.gold.state import Deed, GoldState
+from labeler.sessions.gold.state import Deed, GoldState, Tone
 
 _LEFT = 430
 
 
-class GoldBar(QFrame):
-    """Top bar: the project, the newest version and what became of it, its digest."""
-
-    def __init__(self, state: GoldState) -> None:
-        super().__init__()
-        self.setObjectName("topBar")
-        self.setFixedHeight(44)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(10)
-        row.addWidget(plain("projectName", state.project))
-        row.addWidget(plain("crumb", "/"))
-        row.addWidget(plain("crumb", f"gold/{state.name}"))
-        self._version, self._digest = plain("tag"), plain("quiet")
-        row.addWidget(self._version, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(1)
-        row.addWidget(self._digest)
-
-    def show_state(self, state: GoldState) -> None:
-        self._version.setVisible(bool(state.version))
-        self._version.setText(state.version)
-        self._digest.setText(f"digest {state.digest}…" if state.digest else "")
+_DECIDED = {Tone.PLAIN: "note", Tone.GOOD: "decidedGood", Tone.BAD: "decidedBad", Tone.OPEN: "decidedOpen"}
+"""Names in the style sheet."""
+_FORMATS = {
+    "Parquet (*.parquet)": "parquet",
+    "JSON Lines (*.jsonl)": "jsonl",
+    "CSV (*.csv)": "csv",
+    "Label Studio (*.json)": "label-studio",
+    "COCO, pictures alone (*.json)": "coco",
+}
+"""What an export can be, as a file dialog names it."""
 
 
 class GoldScreen(Screen):
@@ -53,10 +44,13 @@ class GoldScreen(Screen):
         self._session = GoldSession(opened.project, opened.person, opened.now)
         self._session.beside = frame.tasks.run
         self._session.show_item = self.item_wanted.emit
+        self._session.settle_item = self.decision_wanted.emit
+        self._session.choose_export = self._choose_export
         self._session.copy_text = QGuiApplication.clipboard().setText
         self._commands: tuple[GoldCommand, ...] = frame.rebound(COMMANDS)
-        self.top = self._bar = GoldBar(self._session.state)
-        self._build(frame.theme, {command.id: command.key for command in self._commands})
+        keys = {command.id: command.key for command in self._commands}
+        self.top = self.bar = GoldBar(frame.theme, self._session, keys["gold.export"])
+        self._build(frame.theme, keys)
         self._session.listen(lambda _old, new: self._show(new))
         self._show(self._session.state)
 
@@ -69,6 +63,9 @@ class GoldScreen(Screen):
 
     def _left(self, theme: Theme, keys: dict[str, str]) -> QWidget:
         self.changes = LinesCard("Draft", "Nothing changed since the newest version.")
+        self.settle = KeyButton(theme, Look.PLAIN, "", keys["gold.settle"])
+        self.settle.clicked.connect(self._session.settle_next)
+        self.changes.add_below(self.settle)
         self.thin = LinesCard("Where evidence is thin", "No node needs more items.")
         self.queue = KeyButton(theme, Look.PLAIN, "Queue these first in Review", keys["gold.queue"])
         self.queue.clicked.connect(self._session.queue_thin_first)
@@ -154,17 +151,28 @@ class GoldScreen(Screen):
         super().enter()
         self._session.refresh()
 
+    def _choose_export(self) -> None:
+        version = self._session.state.exports
+        named = f"{self._session.state.name}-{version}.parquet"
+        chosen, kind = QFileDialog.getSaveFileName(self, f"Export {version}", named, ";;".join(_FORMATS))
+        if chosen:
+            self._session.export(Path(chosen), _FORMATS[kind])
+
     # Drawing
 
     def _show(self, state: GoldState) -> None:
-        self._bar.show_state(state)
+        self.bar.show_state(state)
         unread = "" if state.read else "Reading…" if state.busy else "Not read yet: F5 reads it"
         self.changes.show_lines(state.changes, state.draft_title or "Draft", state.records, unread)
+        waiting = len(state.unresolved)
+        self.settle.setVisible(bool(waiting))
+        self.settle.set_label(f"Decide the {waiting:,} unresolved in Adjudicate")
         self.thin.show_lines(state.thin, "", "items still needed" if state.thin else "", unread)
         self.mix.show_lines(state.mix, "", state.mix_note if state.mix else "", unread or state.mix_note)
         self.queue.setVisible(bool(state.thin))
         self._title.setText(state.gate_title or "Gate")
-        self._say(self._decision, state.decision, NAMES[state.tone])
+        self._decision.setVisible(bool(state.decision))
+        self._say(self._decision, state.decision, _DECIDED[state.tone])
         self.nodes.show_rows(state.nodes, state.chosen)
         self.explained.setVisible(bool(state.explained))
         self.explained.setText("\n".join(state.explained))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
 
 from labeler.domain.insights.columns import date_of
@@ -13,7 +12,8 @@ from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain, set_tip, visible
+from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.menu_chip import MenuChip, menu_label, offer
 from labeler.sessions.insights.session import DATES, InsightsSession
 from labeler.sessions.insights.state import InsightsState
 
@@ -72,52 +72,39 @@ class InsightsBar(QFrame):
         else:
             self._count.setText(f"{page.items:,} items resolved" + (" · reading…" if state.loading else ""))
 
-    def _chip(self, row: QHBoxLayout, fill: Callable[[QMenu], None]) -> KeyButton:
-        chip = KeyButton(self._theme, Look.CHIP, "")
-        chip.clicked.connect(lambda _checked: self._open(chip, fill))
+    def _chip(self, row: QHBoxLayout, fill: Callable[[QMenu], None]) -> MenuChip:
+        chip = MenuChip(self._theme, fill, lambda: self.show_state(self._session.state))
         row.addWidget(chip)
         return chip
-
-    def _open(self, chip: KeyButton, fill: Callable[[QMenu], None]) -> None:
-        self.show_state(self._session.state)  # the session, not the click, decides what is checked
-        menu = QMenu(self)
-        fill(menu)
-        menu.popup(chip.mapToGlobal(QPoint(0, chip.height() + 2)))
-
-    def _offer(self, menu: QMenu, label: str, act: Callable[[], None], *, chosen: bool) -> None:
-        action = menu.addAction(visible(label).replace("&", "&&"))
-        action.setCheckable(True)
-        action.setChecked(chosen)
-        action.triggered.connect(lambda _checked: act())
 
     def _fill_modalities(self, menu: QMenu) -> None:
         now = self._session.state.cut.modality
         for modality in self._session.state.filters.modalities:
             act = partial(self._session.filter_modality, modality)
-            self._offer(menu, _MODALITIES[modality], act, chosen=now is modality)
+            offer(menu, _MODALITIES[modality], act, chosen=now is modality)
 
     def _fill_tiers(self, menu: QMenu) -> None:
         for tier in Tier:
             act = partial(self._session.toggle_tier, tier)
-            self._offer(menu, tier.capitalize(), act, chosen=tier in self._session.state.cut.tiers)
+            offer(menu, tier.capitalize(), act, chosen=tier in self._session.state.cut.tiers)
 
     def _fill_slices(self, menu: QMenu) -> None:
         now = dict(self._session.state.cut.slices)
         for key, values in self._session.state.filters.slices:
-            below = menu.addMenu(visible(key).replace("&", "&&"))
+            below = menu.addMenu(menu_label(key))
             for value in values:
                 chosen = now.get(key) == value
                 act = partial(self._session.filter_slice, key, None if chosen else value)
-                self._offer(below, value, act, chosen=chosen)
+                offer(below, value, act, chosen=chosen)
 
     def _fill_people(self, menu: QMenu) -> None:
         now = self._session.state.cut.person
-        self._offer(menu, "Everyone", partial(self._session.filter_person, None), chosen=now is None)
+        offer(menu, "Everyone", partial(self._session.filter_person, None), chosen=now is None)
         for person in self._session.state.filters.people:
             act = partial(self._session.filter_person, person.id)
-            self._offer(menu, person.name, act, chosen=now == person.id)
+            offer(menu, person.name, act, chosen=now == person.id)
 
     def _fill_dates(self, menu: QMenu) -> None:
         for choice in DATES:
             chosen = choice.days is None and self._session.state.cut.since is None
-            self._offer(menu, choice.label, partial(self._session.filter_dates, choice.days), chosen=chosen)
+            offer(menu, choice.label, partial(self._session.filter_dates, choice.days), chosen=chosen)

@@ -6,13 +6,14 @@ from typing import Any
 
 from labeler.domain.drift import drift_words
 from labeler.domain.gate_report import Decision, GateReport, NodeState
+from labeler.domain.gold import LeftOut
 from labeler.domain.gold_words import Summary
 from labeler.domain.turned import turned_words
 from labeler.formats.gate_words import DECISIONS, average, average_title, cells, fine_print
 from labeler.formats.insights_tables import NO_TRAFFIC
-from labeler.sessions.gold.state import Deed, Line, NodeRow, Tone
+from labeler.sessions.gold.state import Chip, Deed, Line, NodeRow, Tone
 from labeler.steps.gate import title
-from labeler.steps.gold_desk import Desk
+from labeler.steps.gold_desk import Desk, VersionAt
 from labeler.steps.publish_gold import Published
 
 _TONES = {
@@ -27,27 +28,53 @@ _MARKS = {Decision.SHIP: "✓", Decision.BLOCK: "✕", Decision.INSUFFICIENT: "?
 _MOST_THIN, _MOST_MIX = 6, 6
 
 
-def shown(desk: Desk, person: str) -> dict[str, Any]:
-    """The fields of a state that follow from a desk; `person` is an id."""
-    return {**_versions(desk, person), **_draft(desk), **_mix(desk), **_gate(desk)}
+def shown(desk: Desk, person: str, drafted: str) -> dict[str, Any]:
+    """The fields of a state that follow from a desk; `person` is an id, `drafted` names the draft read last."""
+    return {**_versions(desk, person, drafted), **_draft(desk), **_mix(desk), **_gate(desk)}
 
 
-def _versions(desk: Desk, person: str) -> dict[str, Any]:
-    newest, said = desk.newest, ""
-    if newest is not None:
-        published = desk.publication
-        said = f"{newest.version} published {published.at[:10]}" if published else f"{newest.version}, not published"
+def draft_words(desk: Desk) -> str:
+    """What the draft is called, where the desk is the draft's."""
+    return f"Draft {desk.draft.manifest.version}" if desk.draft and desk.draft.new else "No draft"
+
+
+def _versions(desk: Desk, person: str, drafted: str) -> dict[str, Any]:
+    newest, asked = desk.newest, desk.asked
     deed, why_not = _deed(desk, person)
-    return {"version": said, "digest": newest.digest[7:19] if newest else "", "deed": deed, "why_not": why_not}
+    chips = [Chip(one.name, _published(one), one.name == asked.version) for one in reversed(desk.versions)]
+    exported = asked.version or (newest.name if newest else "")
+    outputs = asked.outputs or next(iter(desk.at_hand), None)
+    return {
+        "version": _published(newest) if newest else "",
+        "versions": (*chips, Chip("", drafted, not asked.version)),
+        "outputs": tuple(Chip(pair.words, pair.words, pair == outputs) for pair in desk.at_hand),
+        "digest": desk.subject.manifest.digest[7:19] if desk.subject else "",
+        "unresolved": tuple(_unresolved(desk)),
+        "exports": exported,
+        "deed": deed,
+        "why_not": why_not,
+    }
+
+
+def _published(version: VersionAt) -> str:
+    return (
+        f"{version.name} published {version.published[:10]}" if version.published else f"{version.name}, not published"
+    )
+
+
+def _unresolved(desk: Desk) -> list[str]:
+    return desk.draft.left_out.by_reason().get(str(LeftOut.UNRESOLVED), []) if desk.draft else []
 
 
 def _deed(desk: Desk, person: str) -> tuple[Deed, str]:
     """A draft is built before anything is published: what is published then is what is there now."""
+    if desk.asked.version:
+        return Deed.NONE, f"You look at {desk.asked.version}. What is built or published starts from the draft"
     if desk.draft is not None and desk.draft.new:
         return Deed.BUILD, ""
     if desk.newest is None:
         return Deed.NONE, desk.missing
-    if desk.publication is not None:
+    if desk.newest.published:
         return Deed.NONE, "Nothing changed since the version that is published"
     if desk.built_by in ("", person):
         by = "You built it" if desk.built_by else "This project did not build it"
@@ -56,29 +83,31 @@ def _deed(desk: Desk, person: str) -> tuple[Deed, str]:
 
 
 def _draft(desk: Desk) -> dict[str, Any]:
-    draft = desk.draft
-    if draft is None:
+    subject = desk.subject
+    if subject is None:
+        lines = (Line(desk.missing, "", tone=Tone.OPEN),)
+        return {"draft_title": "No draft", "records": "", "changes": lines, "thin": ()}
+    records = f"{subject.manifest.records:,} records"
+    if desk.asked.version:
+        names = [one.name for one in desk.versions]
+        before = next(iter(names[names.index(desk.asked.version) + 1 :]), "")
+        changes = (*_changes(subject.summary), *_left_out_then(subject), *_rests_on(subject))
         return {
-            "draft_title": "No draft",
-            "records": "",
-            "changes": (Line(desk.missing, "", tone=Tone.OPEN),),
-            "thin": (),
-        }
-    before = desk.newest.version if desk.newest else ""
-    if not draft.new:
-        return {
-            "draft_title": f"{before}: nothing changed since",
-            "records": f"{draft.manifest.records:,} records",
-            "changes": _left_out(draft),
+            "draft_title": _against(desk.asked.version, before),
+            "records": records,
+            "changes": changes,
             "thin": _thin(desk),
         }
-    against = f" against {before}" if before else ", the first version"
-    return {
-        "draft_title": f"Draft {draft.manifest.version}{against}",
-        "records": f"{draft.manifest.records:,} records",
-        "changes": (*_changes(draft.summary), *_left_out(draft), *_turns(desk)),
-        "thin": _thin(desk),
-    }
+    before = desk.newest.name if desk.newest else ""
+    title, changes = f"{before}: nothing changed since", (*_left_out(subject), *_rests_on(subject))
+    if subject.new:
+        title = _against(f"Draft {subject.manifest.version}", before)
+        changes = (*_changes(subject.summary), *changes, *_turns(desk))
+    return {"draft_title": title, "records": records, "changes": changes, "thin": _thin(desk)}
+
+
+def _against(what: str, before: str) -> str:
+    return f"{what} against {before}" if before else f"{what}, the first version"
 
 
 def _changes(summary: Summary) -> tuple[Line, ...]:
@@ -96,18 +125,29 @@ def _changes(summary: Summary) -> tuple[Line, ...]:
 
 
 def _left_out(draft: Published) -> tuple[Line, ...]:
-    """Who is not in it and why, and how much of it rests on the word of programs."""
-    lines = [
+    """Who is not in it and why."""
+    return tuple(
         Line(f"Left out: {reason.replace('_', ' ')}", f"{len(items):,}", ", ".join(items[:4]), Tone.OPEN)
         for reason, items in draft.left_out.by_reason().items()
-    ]
-    lines += [
+    )
+
+
+def _left_out_then(version: Published) -> tuple[Line, ...]:
+    """How many were not in a version when it was built; which ones its manifest does not say."""
+    return tuple(
+        Line(f"Left out: {reason.replace('_', ' ')}", f"{count:,}")
+        for reason, count in version.manifest.raw.get("left_out", {}).items()
+    )
+
+
+def _rests_on(subject: Published) -> tuple[Line, ...]:
+    """How much of it rests on what no lead said although somebody differed, and on the word of programs."""
+    lines = [
         Line("Settled without a lead", f"{count:,}", f"by {policy}, although somebody differed", Tone.OPEN)
-        for policy, count in draft.manifest.policies.items()
+        for policy, count in subject.manifest.policies.items()
     ]
-    if draft.manifest.simulated:
-        words = "rest on verdicts of simulated annotators"
-        lines.append(Line("Simulated", f"{draft.manifest.simulated:,}", words, Tone.OPEN))
+    if count := subject.manifest.simulated:
+        lines.append(Line("Simulated", f"{count:,}", "rest on verdicts of simulated annotators", Tone.OPEN))
     return tuple(lines)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from labeler.domain.gate_explain import explain
@@ -13,11 +15,12 @@ from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.formats.gate_markdown import gate_to_markdown
 from labeler.sessions.beside import Beside, at_once
-from labeler.sessions.gold.present import shown
+from labeler.sessions.gold.present import draft_words, shown
 from labeler.sessions.gold.state import Deed, GoldState
 from labeler.steps.build_queue import put_thin_first
+from labeler.steps.exchange_gold import Exported, export_gold
 from labeler.steps.gate import title
-from labeler.steps.gold_desk import GOLD_FOLDER, Desk, read_desk
+from labeler.steps.gold_desk import GOLD_FOLDER, Asked, Desk, read_desk
 from labeler.steps.project import Project, open_project
 from labeler.steps.publish_gold import build_gold, record_publication
 from labeler.steps.sign_off_gold import publish_gold
@@ -38,10 +41,18 @@ class GoldSession:
         self.beside: Beside = at_once
         self.show_item: Callable[[str], None] = lambda _item: None
         """Shows an item in Review; the window puts its own in this place."""
+        self.settle_item: Callable[[str], None] = lambda _item: None
+        """Shows an item in Adjudicate."""
         self.copy_text: Callable[[str], None] = lambda _text: None
+        self.choose_export: Callable[[], None] = lambda: None
+        """Asks where an export goes and in which format, and calls `export`."""
         self.state = GoldState(project.settings.name, person.name, project.settings.name)
         self._listeners: list[Listener] = []
         self._desk: Desk | None = None
+        self._asked = Asked()
+        self._drafted = "Draft"
+        self._settled = -1
+        """Which of the unresolved items was shown last."""
 
     # What the window asks
 
@@ -73,13 +84,16 @@ class GoldSession:
         """Build the draft again and ask the gate, beside the window. It is kept that this person saw the answer."""
         if self.state.busy:
             return
-        self._set(busy="Building the draft")
+        asked = self._asked
+        self._set(busy=f"Reading {asked.version}" if asked.version else "Building the draft")
         folder, name, now = self._folder, self._person.name, self._now()
-        self.beside("gold", lambda: read_desk(folder, name, now), self._take, self._fail)
+        self.beside("gold", lambda: read_desk(folder, name, now, asked), self._take, self._fail)
 
     def _take(self, desk: Desk) -> None:
         self._desk = desk
-        fields = shown(desk, self._person.id)
+        if not desk.asked.version:
+            self._drafted = draft_words(desk)
+        fields = shown(desk, self._person.id, self._drafted)
         chosen = min(self.state.chosen, max(0, len(fields["nodes"]) - 1))
         self._set(**fields, read=True, chosen=chosen, explained=(), busy="")
 
@@ -87,6 +101,42 @@ class GoldSession:
         self._set(busy="", message=str(problem), serious=True)
         if not isinstance(problem, LabelerError):
             raise problem
+
+    # What is looked at
+
+    def look_at(self, version: str) -> None:
+        """Look at the version of this name; an empty one means the draft."""
+        self._ask(replace(self._asked, version=version))
+
+    def go_by(self, by: int) -> None:
+        """A version earlier or later; behind the last one comes the draft."""
+        names = [chip.name for chip in self.state.versions]
+        at = names.index(self._asked.version) + by if self._asked.version in names else -1
+        if 0 <= at < len(names):
+            self.look_at(names[at])
+
+    def choose_outputs(self, number: int) -> None:
+        """Ask the gate with another pair of outputs that the project has, by its place in the list."""
+        if self._desk is not None and number < len(self._desk.at_hand):
+            self._ask(replace(self._asked, outputs=self._desk.at_hand[number]))
+
+    def next_outputs(self) -> None:
+        chosen = next((n for n, chip in enumerate(self.state.outputs) if chip.chosen), 0)
+        if self.state.outputs:
+            self.choose_outputs((chosen + 1) % len(self.state.outputs))
+
+    def _ask(self, asked: Asked) -> None:
+        """While something is read, nothing else is: its answer would come last and not be what was asked for."""
+        if asked != self._asked and not self.state.busy:
+            self._asked = asked
+            self.refresh()
+
+    def settle_next(self) -> None:
+        """The next item that is left out until it is decided, in Adjudicate."""
+        waiting = self.state.unresolved
+        if waiting:
+            self._settled = (self._settled + 1) % len(waiting)
+            self.settle_item(waiting[self._settled])
 
     # Nodes
 
@@ -137,6 +187,18 @@ class GoldSession:
 
     # Deeds
 
+    def export(self, path: Path, form: str) -> None:
+        """Write the version that is looked at, or the newest one, as a file of this format."""
+        if self._desk is None or self.state.busy or not self.state.exports:
+            return
+        folder = self._desk.series / self.state.exports
+        self._set(busy=f"Exporting {folder.name}")
+        self.beside("gold", lambda: export_gold(folder, path, form), partial(self._exported, path), self._fail)
+
+    def _exported(self, path: Path, done: Exported) -> None:
+        more = f"; {done.left_out:,} are no pictures and were left out" if done.left_out else ""
+        self._set(busy="", message=f"Wrote {path.name}: {done.records:,} records{more}", serious=False)
+
     def do(self) -> None:
         """Build the draft as the next version, or publish what somebody else built."""
         deed = self.state.deed
@@ -158,7 +220,7 @@ class GoldSession:
         assert desk is not None
         assert desk.newest is not None
         with open_project(self._folder) as project:
-            published = publish_gold(project, desk.series / desk.newest.version, self._person, now=self._now)
+            published = publish_gold(project, desk.series / desk.newest.name, self._person, now=self._now)
         return f"Published {published.version}; {len(published.seen):,} looks at it were kept"
 
     def queue_thin_first(self) -> None:

@@ -31,6 +31,15 @@ class NodeRow:
     tone: Tone
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One of several things that can be looked at, and whether it is."""
+
+    name: str
+    words: str
+    chosen: bool
+
+
 class Deed(StrEnum):
     """What the large button does."""
 
@@ -50,7 +59,16 @@ class GoldState:
     """Something was read; before that, nothing may be said to be missing or enough."""
     version: str = ""
     """The newest version and what became of it."""
+    versions: tuple[Chip, ...] = ()
+    """All that can be looked at, oldest first; the draft comes last."""
+    outputs: tuple[Chip, ...] = ()
+    """The pairs of outputs that the gate can be asked with."""
     digest: str = ""
+    """Of the manifest of what is looked at; the draft's is the one that its version would have."""
+    unresolved: tuple[str, ...] = ()
+    """Ids of judged items that wait for a decision and are left out until then."""
+    exports: str = ""
+    """The version that an export would write; empty where there is none yet."""
     draft_title: str = ""
     records: str = ""
     changes: tuple[Line, ...] = ()
