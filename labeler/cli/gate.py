@@ -26,6 +26,30 @@ Gold = Annotated[Path | None, typer.Option(metavar="DIR", help="A version of a g
 Old = Annotated[Path | None, typer.Option(metavar="F", help="Outputs of the old model.")]
 New = Annotated[Path | None, typer.Option(metavar="F", help="Outputs of the new model.")]
 PolicyFile = Annotated[Path | None, typer.Option(metavar="F", help="gate.toml; by default the profile `standard`.")]
+Best = Annotated[
+    Path | None,
+    typer.Option(metavar="F", help="Outputs of the best version shipped so far: no loss against it either."),
+]
+Reports = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="F", help="Write a report: .json, .xml (JUnit), .md or .html. May be repeated."),
+]
+LedgerFile = Annotated[
+    Path | None,
+    typer.Option(metavar="F", help="Where attempts are written down; else attempts.jsonl beside the versions."),
+]
+SignedFile = Annotated[
+    Path | None,
+    typer.Option(metavar="F", help="Cliff alarms that leads signed; else signed-alarms.jsonl beside the versions."),
+]
+Preview = Annotated[bool, typer.Option("--preview", help="Look without spending an attempt; never answers with 0.")]
+Aa = Annotated[
+    bool, typer.Option("--aa", help="Set the new model against itself, by two samples an item: it must ship.")
+]
+Explained = Annotated[
+    str | None, typer.Option(metavar="NODE", help="The arithmetic of one node in words, such as image/hard.")
+]
+Init = Annotated[bool, typer.Option("--init", help="Write a commented gate.toml and stop.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -35,34 +59,15 @@ def gate(
     gold: Gold = None,
     old: Old = None,
     new: New = None,
-    best: Annotated[
-        Path | None,
-        typer.Option(metavar="F", help="Outputs of the best version shipped so far: no loss against it either."),
-    ] = None,
+    best: Best = None,
     policy: PolicyFile = None,
-    report: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="F", help="Write a report: .json, .xml (JUnit), .md or .html. May be repeated."),
-    ] = None,
-    ledger: Annotated[
-        Path | None,
-        typer.Option(metavar="F", help="Where attempts are written down; else attempts.jsonl beside the versions."),
-    ] = None,
-    signed: Annotated[
-        Path | None,
-        typer.Option(metavar="F", help="Cliff alarms that leads signed; else signed-alarms.jsonl beside the versions."),
-    ] = None,
-    preview: Annotated[
-        bool, typer.Option("--preview", help="Look without spending an attempt; never answers with 0.")
-    ] = False,
-    aa: Annotated[
-        bool,
-        typer.Option("--aa", help="Set the new model against itself, by two samples an item: it must ship."),
-    ] = False,
-    explain: Annotated[
-        str | None, typer.Option(metavar="NODE", help="The arithmetic of one node in words, such as image/hard.")
-    ] = None,
-    init: Annotated[bool, typer.Option("--init", help="Write a commented gate.toml and stop.")] = False,
+    report: Reports = None,
+    ledger: LedgerFile = None,
+    signed: SignedFile = None,
+    preview: Preview = False,
+    aa: Aa = False,
+    explain: Explained = None,
+    init: Init = False,
     as_: As = None,
     json: AsJson = False,
 ) -> None:

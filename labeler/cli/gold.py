@@ -124,13 +124,15 @@ def verify(
     gold: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of one version: gold/NAME/v0001.")],
     json: AsJson = False,
 ) -> None:
-    """Find every changed, missing or extra byte of a gold set. Exit status 0 whole, 4 damaged.
+    """Find every changed, missing or extra byte of a gold set, and columns for the gate that its records do not give.
+
+    Exit status 0 whole, 4 damaged.
 
     Example: labeler gold verify gold/invoices/v0003
     """
     from labeler.formats.gold import verify as find_damage
 
-    damage = find_damage(gold)
+    damage = find_damage(gold, columns=True)
     if json:
         answer({"folder": str(gold), "damage": damage})
     else:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 
 from labeler.cli.say import AsJson, ProjectFolder, answer, progress, warn
 from labeler.errors import Exit, LabelerError
+
+if TYPE_CHECKING:
+    from labeler.domain.items import Modality, ModelVersion
+    from labeler.steps.replay.run import Replayed
 
 app = typer.Typer(add_completion=False)
 _SHOWN = 10
@@ -49,33 +53,47 @@ def replay(
 
     Example: labeler replay invoices --model reader@3.2 --with "command:./read --json" --to reader-3.2.jsonl
     """
-    from labeler.domain.items import Modality, ModelVersion
     from labeler.steps.project import open_project
     from labeler.steps.replay.adapters import adapter_from
     from labeler.steps.replay.run import ReplaySettings, items_to_replay
     from labeler.steps.replay.run import replay as run_replay
 
-    name, _, version = model.partition("@")
-    if not name or not version:
-        raise LabelerError(f"--model {model!r} is not NAME@VERSION")
-    if modality is not None and modality not in list(Modality):
-        raise LabelerError(f"{modality!r} is no modality (known: {', '.join(Modality)})")
-    settings = ReplaySettings(
-        ModelVersion(name, version), seed, _params(param or []), prompt, workers, rate, retries, timeout
-    )
-    adapter = adapter_from(with_, name)
+    version, only = _model(model), _modality(modality)
+    settings = ReplaySettings(version, seed, _params(param or []), prompt, workers, rate, retries, timeout)
+    adapter = adapter_from(with_, version.name)
     with open_project(project, read_only=True) as opened, progress() as tell:
-        items = items_to_replay(opened, None if modality is None else Modality(modality), decided=decided)[:limit]
+        items = items_to_replay(opened, only, decided=decided)[:limit]
         done = run_replay(opened, items, adapter, settings, to, tell=tell)
+    _tell(done, json=json)
+    raise typer.Exit(Exit.NO if done.failed else Exit.DONE)
+
+
+def _model(written: str) -> ModelVersion:
+    from labeler.domain.items import ModelVersion
+
+    name, _, version = written.partition("@")
+    if not name or not version:
+        raise LabelerError(f"--model {written!r} is not NAME@VERSION")
+    return ModelVersion(name, version)
+
+
+def _modality(written: str | None) -> Modality | None:
+    from labeler.domain.items import Modality
+
+    if written is not None and written not in list(Modality):
+        raise LabelerError(f"{written!r} is no modality (known: {', '.join(Modality)})")
+    return None if written is None else Modality(written)
+
+
+def _tell(done: Replayed, *, json: bool) -> None:
     if json:
         failed = [{"item_id": item, "said": said} for item, said in done.failed]
         answer({"file": str(done.path), "answered": done.answered, "resumed": done.resumed, "failed": failed})
-    else:
-        for item, said in done.failed[:_SHOWN]:
-            warn(f"{item}: {said}")
-        went_on = f", {done.resumed:,} of them from before" if done.resumed else ""
-        typer.echo(f"Wrote {done.path}: {done.answered:,} answers{went_on}, {len(done.failed):,} failed")
-    raise typer.Exit(Exit.NO if done.failed else Exit.DONE)
+        return
+    for item, said in done.failed[:_SHOWN]:
+        warn(f"{item}: {said}")
+    went_on = f", {done.resumed:,} of them from before" if done.resumed else ""
+    typer.echo(f"Wrote {done.path}: {done.answered:,} answers{went_on}, {len(done.failed):,} failed")
 
 
 def _params(written: list[str]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from labeler.formats.gold_manifest import (
     RECORDS,
     REMOVED,
     Counts,
+    Hashed,
     Manifest,
     file_sha256,
     parse_manifest,
@@ -93,10 +94,11 @@ def _damaged(what: str) -> LabelerError:
     )
 
 
-def verify(folder: Path, *, media: bool = True) -> list[str]:
+def verify(folder: Path, *, media: bool = True, columns: bool = False) -> list[str]:
     """Everything in the folder that is not as it was published: changed, missing and extra files. Empty when whole.
 
-    Without `media` the files in media/ are looked for but not read. Raises LabelerError when there is no manifest.
+    Without `media` the files in media/ are looked for but not read. With `columns` also where gate.columns does not say
+    what the records do: a gate believes it by its hash. Raises LabelerError when there is no manifest.
     """
     if not (folder / MANIFEST).is_file():
         read_manifest(folder)
@@ -116,12 +118,31 @@ def verify(folder: Path, *, media: bool = True) -> list[str]:
             damage.append(f"{name}: changed")
     known = {*manifest.files, MANIFEST}
     there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
-    return damage + [f"{name}: does not belong here" for name in sorted(there) if name not in known]
+    damage += [f"{name}: does not belong here" for name in sorted(there) if name not in known]
+    if (
+        columns
+        and not damage
+        and COLUMNS in manifest.files
+        and _columns_sha256(folder) != manifest.files[COLUMNS]["sha256"]
+    ):
+        damage.append(f"{COLUMNS}: does not say what {RECORDS} says")
+    return damage
 
 
-def check_whole(folder: Path, *, media: bool = True) -> Manifest:
+def _columns_sha256(folder: Path) -> str:
+    """The hash that gate.columns has when it is made from the records."""
+    made = Hashed()
+    writer = ColumnsWriter(made)
+    with (folder / RECORDS).open("rb") as lines:
+        for record, line in zip(read_records(folder), lines, strict=True):
+            writer.add(record, line)
+    writer.flush()
+    return made.sha256
+
+
+def check_whole(folder: Path, *, media: bool = True, columns: bool = False) -> Manifest:
     """The manifest of a gold set that is as it was published. Raises LabelerError (exit 4) when it is not."""
-    if damage := verify(folder, media=media):
+    if damage := verify(folder, media=media, columns=columns):
         more = f" and {len(damage) - 5} more" if len(damage) > 5 else ""
         raise _damaged(f"{folder} is damaged: {'; '.join(damage[:5])}{more}")
     return read_manifest(folder)

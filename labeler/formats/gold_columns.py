@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -70,10 +70,16 @@ class BlockAt:
     first_id: str
 
 
+class Sink(Protocol):
+    """Where blocks go."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
 class ColumnsWriter:
     """Collects records and writes them block by block."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Sink) -> None:
         self._file = file
         self._at = 0
         self._start_anew()

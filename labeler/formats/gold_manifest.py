@@ -163,9 +163,23 @@ def parse_manifest(data: bytes) -> Manifest | None:
     return manifest if manifest.to_bytes() == data else None
 
 
+class Hashed:
+    """Takes bytes as a file does, and keeps their hash alone."""
+
+    def __init__(self) -> None:
+        self._digest = sha256()
+
+    def write(self, data: bytes) -> None:
+        self._digest.update(data)
+
+    @property
+    def sha256(self) -> str:
+        return "sha256:" + self._digest.hexdigest()
+
+
 def file_sha256(path: Path) -> str:
-    digest = sha256()
+    hashed = Hashed()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
-            digest.update(block)
-    return "sha256:" + digest.hexdigest()
+            hashed.write(block)
+    return hashed.sha256

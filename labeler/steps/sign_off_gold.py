@@ -30,7 +30,7 @@ def publish_gold(
     A version that is published already stays as it is. Raises LabelerError when it was not built from this project,
     when the person built it or is simulated, or when it is damaged (exit 4).
     """
-    manifest = check_whole(folder, media=False)
+    manifest = check_whole(folder, media=False, columns=True)
     series = folder.resolve().parent
     done = next((one for one in read_publications(series / PUBLISHED) if one.digest == manifest.digest), None)
     if done is not None:

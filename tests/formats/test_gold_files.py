@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Checked, ResolvedBy
 from labeler.errors import Exit, LabelerError
 from labeler.formats.gold import read_records, verify
-from labeler.formats.gold_manifest import read_manifest
+from labeler.formats.gold_manifest import COLUMNS, MANIFEST, read_manifest, sealed
 from labeler.formats.gold_records import (
     record_from_json,
     record_line,
@@ -135,3 +136,16 @@ def test_removing_failing_items_raises_the_alarm_and_removing_at_random_does_not
     assert removal_alarm_p(15, 20, 100, 1000) < 0.01
     assert removal_alarm_p(2, 20, 100, 1000) > 0.2
     assert removal_alarm_p(0, 0, 100, 1000) == 1
+
+
+def test_columns_that_say_something_else_than_the_records_are_found(tmp_path: Path) -> None:
+    """A gate believes them by their hash, which whoever writes another manifest can make fit."""
+    honest = write_gold(tmp_path / "honest", (record(n) for n in range(20)))
+    other = write_gold(tmp_path / "other", (record(n, critical=n == 3) for n in range(20)))
+    assert verify(honest, columns=True) == []
+    shutil.copy(other / COLUMNS, honest / COLUMNS)
+    raw = dict(read_manifest(honest).raw)
+    raw["files"][COLUMNS] = read_manifest(other).files[COLUMNS]
+    (honest / MANIFEST).write_bytes(sealed(raw).to_bytes())
+    assert verify(honest) == []
+    assert verify(honest, columns=True) == ["gate.columns: does not say what records.jsonl says"]
