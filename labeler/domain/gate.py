@@ -143,11 +143,11 @@ def _judge_required(node: Node, tally: Tally, paired: Paired, margin: float, pol
     if paired.n < policy.min_items:
         # How often the models disagree is not known yet, and with it how many items will do.
         return insufficient(
-            Lack.ITEMS, _few(node, f"at least {policy.min_items}"), math.ceil(policy.min_items - paired.n)
+            Lack.ITEMS, _few(node, f"at least {policy.min_items:,}"), math.ceil(policy.min_items - paired.n)
         )
     needed = node.eligible_from or 0
     if paired.n < needed:
-        return insufficient(Lack.ITEMS, _few(node, str(needed)), math.ceil(needed - paired.n))
+        return insufficient(Lack.ITEMS, _few(node, f"{needed:,}"), math.ceil(needed - paired.n))
     if p > policy.alpha:
         return insufficient(Lack.PROOF, *_unproven(paired, margin, policy.alpha))
     if node.floor is not None and node.new_rate_low < node.floor:
@@ -165,8 +165,8 @@ def _open_words(items: int) -> str:
 def _few(node: Node, of: str) -> str:
     """Items that were drawn with different probabilities tell less than as many that were drawn alike."""
     if round(node.effective_n) < node.n:
-        return f"{node.n} items that count as {math.floor(node.effective_n)}, of {of}"
-    return f"{node.n} of {of} items"
+        return f"{node.n:,} items that count as {math.floor(node.effective_n):,}, of {of}"
+    return f"{node.n:,} of {of} items"
 
 
 def _eligible(paired: Paired, margin: float, policy: Policy) -> int:

@@ -24,7 +24,7 @@ from labeler.steps.diff_gold import diff_gold
 from labeler.steps.drift import gold_drift, traffic_of
 from labeler.steps.gate import GateRun, Ledger, run_gate
 from labeler.steps.gate_counts import Version
-from labeler.steps.insights import policy_of
+from labeler.steps.insights import POLICY_FILE, policy_of
 from labeler.steps.project import Project, open_project
 from labeler.steps.publish_gold import LeftOuts, Published, build_gold
 from labeler.steps.sign_off_gold import built_event
@@ -52,6 +52,9 @@ class Asked:
 
     version: str = ""
     outputs: OutputsPair | None = None
+
+
+ReadAt = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class Desk:
     """Past attempts at the gate on the newest version, judged on the draft as well."""
     missing: str = ""
     """Why there is no subject or no gate, in words."""
+    read_at: ReadAt = ()
+    """What all of it was read from: the same again, the same desk."""
 
     @property
     def newest(self) -> VersionAt | None:
@@ -97,20 +102,26 @@ class Desk:
         return None if self.asked.version else self.subject
 
 
-def read_desk(folder: Path, person: str, at: datetime, asked: Asked | None = None) -> Desk:
+def read_desk(
+    folder: Path, person: str, at: datetime, asked: Asked | None = None, known: ReadAt | None = None
+) -> Desk | None:
     """Take a version, or build the draft beside the project; run the gate on it as a look of `person`, and compare its
     mix.
 
-    The draft has the digest that the version would have: the look counts when it is published.
+    The draft has the digest that the version would have: the look counts when it is published. None where everything
+    is as it was at `known`.
     """
     asked = asked or Asked()
     with open_project(folder, read_only=True) as project:
         series = folder / GOLD_FOLDER / project.settings.name
+        read_at = _read_at(project, series)
+        if read_at == known:
+            return None
         versions = _versions(series)
         policy, words = policy_of(folder)
         at_hand = pairs_at_hand(project.store.releases())
         by = _built_by(project, versions[0].digest) if versions else ""
-        desk = Desk(series, versions, at_hand, asked, by, words)
+        desk = Desk(series, versions, at_hand, asked, by, words, read_at=read_at)
         outputs = asked.outputs if asked.outputs in at_hand else next(iter(at_hand), None)
         try:
             with _subject(project, series, asked.version) as subject:
@@ -123,6 +134,15 @@ def read_desk(folder: Path, person: str, at: datetime, asked: Asked | None = Non
             return replace(desk, missing=problem.what)
         found = replace(desk, subject=subject, gate=gate, drift=drift, no_drift=no_drift)
         return replace(found, turned=turned, missing=missing)
+
+
+def _read_at(project: Project, series: Path) -> ReadAt:
+    """Looks are not in it: each reading adds one."""
+    files = [project.folder / POLICY_FILE, *(series / name for name in (FILE_NAME, PUBLISHED)), *versions_of(series)]
+    if traffic := traffic_of(project.folder):
+        files.append(traffic)
+    stats = [(str(path), path.stat()) for path in files if path.exists()]
+    return project.store.last_position(), *((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
 
 def pairs_at_hand(releases: Sequence[Release]) -> tuple[OutputsPair, ...]:

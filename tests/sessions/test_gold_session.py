@@ -216,6 +216,26 @@ def test_any_version_is_looked_at_with_what_it_changed_and_the_gate_on_it(judged
     assert {line.name: line.count for line in session.state.changes}["Added"] == "5"
 
 
+def test_coming_back_reads_only_where_something_is_new(judged: JudgedProject) -> None:
+    judge(judged, Right.NEW, range(20))
+    session, read = opened(judged), list[bool]()
+    session.listen(lambda old, new: read.append(old is not None and old.nodes is not new.nodes))
+
+    def came() -> bool:
+        read.clear()
+        session.come()
+        return any(read)
+
+    assert not came()
+    judge(judged, Right.NEW, range(20, 21))
+    assert came()
+    (judged.project.folder / "gate.toml").write_text('profile = "pilot"\n')
+    assert came()
+    assert not came()
+    session.refresh()
+    assert any(read)
+
+
 def test_what_is_unresolved_leads_to_adjudicate_one_after_the_other(judged: JudgedProject) -> None:
     judge(judged, Right.NEW, range(20))
     unsure = [item.id for item in judged.items[25:27]]

@@ -58,11 +58,13 @@ class LinesCard(QFrame):
             return
         self._shown = lines, empty
         clear(self._grid)
+        worded = any(line.words for line in lines)
         for row, line in enumerate(lines or (Line(empty or self._empty, ""),)):
-            self._add(row, line, quiet=not lines)
-        self._grid.setColumnStretch(2 if any(line.words for line in lines) else 0, 1)
+            self._add(row, line, quiet=not lines, span=1 if worded else 2)
+        self._grid.setColumnStretch(0, not worded)
+        self._grid.setColumnStretch(2, worded)
 
-    def _add(self, row: int, line: Line, *, quiet: bool) -> None:
+    def _add(self, row: int, line: Line, *, quiet: bool, span: int) -> None:
         alone = not line.count and not line.words
         name = plain("quiet" if quiet else NAMES[line.tone] if alone else "storyLine", line.name)
         name.setWordWrap(True)
@@ -73,7 +75,7 @@ class LinesCard(QFrame):
         count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         name.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(name, row, 0)
-        self._grid.addWidget(count, row, 1, 1, 1 if line.words else 2)
+        self._grid.addWidget(count, row, 1, 1, span)
         if line.words:
             words = plain(NAMES[line.tone], line.words)
             words.setWordWrap(True)

@@ -109,7 +109,7 @@ class GoldScreen(Screen):
         self._title, self._decision = plain("cardTitle"), plain("storyLine")
         self._title.setWordWrap(True)
         head.addWidget(self._title, 1)
-        head.addWidget(self._decision)
+        head.addWidget(self._decision, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         self.nodes = NodeTable(theme)
         self.nodes.picked.connect(self._session.choose)
@@ -143,13 +143,17 @@ class GoldScreen(Screen):
 
     def status(self) -> Status:
         state = self._session.state
-        text = f"{state.busy}…" if state.busy else state.message or "The draft is built anew each time you come here"
+        text = (
+            f"{state.busy}…"
+            if state.busy
+            else state.message or "The draft is built anew where anything changed since; F5 builds it in any case"
+        )
         notes = ("Not blind: models and verdicts show here", "It is kept that you saw what the gate says")
         return Status(text, state.serious, f"{state.person} · lead", notes)
 
     def enter(self) -> None:
         super().enter()
-        self._session.refresh()
+        self._session.come()
 
     def _choose_export(self) -> None:
         version = self._session.state.exports
@@ -190,8 +194,9 @@ class GoldScreen(Screen):
 
     @staticmethod
     def _say(label: QLabel, text: str, name: str) -> None:
-        label.setText(text)
         if label.objectName() != name:
             label.setObjectName(name)
             label.style().unpolish(label)
             label.style().polish(label)
+        label.setText(text)
+        label.updateGeometry()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.backfill import present
 from labeler.sessions.backfill.state import ALL, Ask, BackfillState, Filter, Message
-from labeler.sessions.beside import Beside, at_once
+from labeler.sessions.told import Told
 from labeler.steps.backfill import handle
 from labeler.steps.backfill.history import history_of, status_sentence
 from labeler.steps.backfill.ledger import ExportedLedger, export_ledger, write_dossier
@@ -23,10 +22,8 @@ from labeler.steps.backfill.plan import put_in_force
 from labeler.steps.backfill.records import read_records
 from labeler.steps.project import Project, open_project
 
-Listener = Callable[[BackfillState | None, BackfillState], None]
 
-
-class BackfillSession:
+class BackfillSession(Told[BackfillState]):
     """What the old model decided, for a lead. Raises LabelerError for annotators: it shows what everybody judged."""
 
     def __init__(self, project: Project, person: Person, now: Callable[[], datetime]) -> None:
@@ -35,9 +32,7 @@ class BackfillSession:
                 "The backfill is for leads and auditors: it shows models and verdicts, and annotators judge blind"
             )
         self._project, self._person, self._now = project, person, now
-        self.beside: Beside = at_once
-        self.state = present.empty(project.settings.name, person.name)
-        self._listeners: list[Listener] = []
+        super().__init__(present.empty(project.settings.name, person.name))
         self._read: Overview | None = None
         self._listed: tuple[Record, ...] = ()
         self._noted = False
@@ -55,17 +50,6 @@ class BackfillSession:
             self._set(ask=None)
         elif self.state.filter != ALL:
             self.show_only(ALL)
-
-    def close(self) -> None:
-        """Everything is saved already."""
-
-    def listen(self, listener: Listener) -> None:
-        self._listeners.append(listener)
-
-    def _set(self, **changes: Any) -> None:
-        old, self.state = self.state, replace(self.state, **changes)
-        for listener in self._listeners:
-            listener(old, self.state)
 
     # Reading
 
@@ -90,10 +74,8 @@ class BackfillSession:
         except LabelerError as problem:
             self._set(message=Message(f"This look is not logged: {problem.what}", serious=True))
 
-    def _fail(self, problem: BaseException) -> None:
-        if not isinstance(problem, LabelerError):
-            raise problem
-        self._set(loading=False, busy="", message=Message(str(problem), serious=True))
+    def _say_failed(self, why: str) -> None:
+        self._set(loading=False, busy="", message=Message(why, serious=True))
 
     @property
     def _today(self) -> str:

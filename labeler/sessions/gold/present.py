@@ -111,8 +111,8 @@ def _against(what: str, before: str) -> str:
 
 
 def _changes(summary: Summary) -> tuple[Line, ...]:
-    nodes = ", ".join(f"{count} {node}" for node, count in summary.by_node.most_common(3))
-    fields = ", ".join(f"{name} in {count}" for name, count in summary.by_field.most_common())
+    nodes = ", ".join(f"{count:,} {node}" for node, count in summary.by_node.most_common(3))
+    fields = ", ".join(f"{name} in {count:,}" for name, count in summary.by_field.most_common())
     falls = summary.ratchet.falls()
     lines = [
         Line("Added", f"{summary.added:,}", nodes, Tone.GOOD if summary.added else Tone.PLAIN),

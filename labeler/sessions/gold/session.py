@@ -7,28 +7,25 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from labeler.domain.gate_explain import explain
 from labeler.domain.gate_report import Node
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.formats.gate_markdown import gate_to_markdown
-from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.gold.present import draft_words, shown
 from labeler.sessions.gold.state import Deed, GoldState
+from labeler.sessions.told import Told
 from labeler.steps.build_queue import put_thin_first
 from labeler.steps.exchange_gold import Exported, export_gold
 from labeler.steps.gate import title
-from labeler.steps.gold_desk import GOLD_FOLDER, Asked, Desk, read_desk
+from labeler.steps.gold_desk import GOLD_FOLDER, Asked, Desk, ReadAt, read_desk
 from labeler.steps.project import Project, open_project
 from labeler.steps.publish_gold import build_gold, record_publication
 from labeler.steps.sign_off_gold import publish_gold
 
-Listener = Callable[[GoldState | None, GoldState], None]
 
-
-class GoldSession:
+class GoldSession(Told[GoldState]):
     """The gold set of a project, for a lead. Raises LabelerError for others: it names models and says who was right."""
 
     def __init__(self, project: Project, person: Person, now: Callable[[], datetime]) -> None:
@@ -37,8 +34,8 @@ class GoldSession:
                 "The gold set is the lead's: it names the models and says which output was right",
                 remedy="judge blind here; your project's lead builds the gold set from what you say",
             )
+        super().__init__(GoldState(project.settings.name, person.name, project.settings.name))
         self._folder, self._person, self._now = project.folder, person, now
-        self.beside: Beside = at_once
         self.show_item: Callable[[str], None] = lambda _item: None
         """Shows an item in Review; the window puts its own in this place."""
         self.settle_item: Callable[[str], None] = lambda _item: None
@@ -46,8 +43,6 @@ class GoldSession:
         self.copy_text: Callable[[str], None] = lambda _text: None
         self.choose_export: Callable[[], None] = lambda: None
         """Asks where an export goes and in which format, and calls `export`."""
-        self.state = GoldState(project.settings.name, person.name, project.settings.name)
-        self._listeners: list[Listener] = []
         self._desk: Desk | None = None
         self._asked = Asked()
         self._drafted = "Draft"
@@ -56,40 +51,32 @@ class GoldSession:
 
     # What the window asks
 
-    @property
-    def asking(self) -> bool:
-        return False
-
-    def answer(self, number: int) -> None:
-        """Nothing is asked here."""
-
     def dismiss(self) -> None:
         """Escape: close the arithmetic."""
         self._set(explained=())
 
-    def close(self) -> None:
-        """Everything is saved already."""
-
-    def listen(self, listener: Listener) -> None:
-        self._listeners.append(listener)
-
-    def _set(self, **changes: Any) -> None:
-        old, self.state = self.state, replace(self.state, **changes)
-        for listener in self._listeners:
-            listener(old, self.state)
-
     # Reading
+
+    def come(self) -> None:
+        """Read where anything is new since it was read last."""
+        self._read(self._desk.read_at if self._desk else None)
 
     def refresh(self) -> None:
         """Build the draft again and ask the gate, beside the window. It is kept that this person saw the answer."""
+        self._read(None)
+
+    def _read(self, known: ReadAt | None) -> None:
         if self.state.busy:
             return
         asked = self._asked
         self._set(busy=f"Reading {asked.version}" if asked.version else "Building the draft")
         folder, name, now = self._folder, self._person.name, self._now()
-        self.beside("gold", lambda: read_desk(folder, name, now, asked), self._take, self._fail)
+        self.beside("gold", lambda: read_desk(folder, name, now, asked, known), self._take, self._fail)
 
-    def _take(self, desk: Desk) -> None:
+    def _take(self, desk: Desk | None) -> None:
+        if desk is None:
+            self._set(busy="")
+            return
         self._desk = desk
         if not desk.asked.version:
             self._drafted = draft_words(desk)
@@ -97,10 +84,8 @@ class GoldSession:
         chosen = min(self.state.chosen, max(0, len(fields["nodes"]) - 1))
         self._set(**fields, read=True, chosen=chosen, explained=(), busy="")
 
-    def _fail(self, problem: BaseException) -> None:
-        self._set(busy="", message=str(problem), serious=True)
-        if not isinstance(problem, LabelerError):
-            raise problem
+    def _say_failed(self, why: str) -> None:
+        self._set(busy="", message=why, serious=True)
 
     # What is looked at
 
