@@ -19,7 +19,7 @@ from pathlib import Path
 from labeler.domain.events import verify_chain
 from labeler.errors import LabelerError
 from labeler.store.connection import DatabaseError, OperationalError, words
-from labeler.store.engine import APPLICATION_ID, connect, open_file
+from labeler.store.engine import APPLICATION_ID, connect, open_file, remove_database
 from labeler.store.hostile import strange_schema
 from labeler.store.schema import MIGRATIONS, version_of
 from labeler.whole_file import sync, write_whole
@@ -115,7 +115,9 @@ def _write_copy(source: sqlite3.Connection, path: Path) -> None:
         beside.replace(path)
         sync(path.parent)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        remove_database(beside)
+        if not path.exists():
+            _digest_file(path).unlink(missing_ok=True)
         raise
 
 

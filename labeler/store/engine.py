@@ -90,6 +90,12 @@ def open_file(file: Path, how: str = "mode=rwc", *, wait_ms: int = BUSY_MS) -> s
     return connection
 
 
+def remove_database(file: Path) -> None:
+    """Remove a database file, if it is there, and what SQLite left beside it when a full disk stopped it."""
+    for ending in ("", "-journal", "-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+
+
 def passing_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
     """A copy of a database that can be written to and is gone when it is closed; a large one lies in a file."""
     copy = passing_database()

@@ -13,7 +13,7 @@ from pathlib import Path
 from labeler.errors import LabelerError
 from labeler.store.backup import BACKUPS, Why, damage_of, free_name
 from labeler.store.connection import DatabaseError, OperationalError
-from labeler.store.engine import open_file
+from labeler.store.engine import open_file, remove_database
 from labeler.whole_file import sync
 
 
@@ -38,7 +38,7 @@ def restore(file: Path, backup: Path, at: datetime) -> Restored:
             f"{backup} cannot be restored: {problems[0]}", kept="the project was not touched", remedy="choose another"
         )
     ready = file.with_name(f".{file.name}.restoring")
-    ready.unlink(missing_ok=True)
+    remove_database(ready)  # a journal that another try left would be played into this one
     try:
         shutil.copyfile(backup, ready)
         with closing(open_file(ready)) as copy:
@@ -56,7 +56,7 @@ def restore(file: Path, backup: Path, at: datetime) -> Restored:
             f"{backup} could not be restored: {problem.strerror or problem}", kept="the state before, and the backup"
         ) from None
     finally:
-        ready.unlink(missing_ok=True)
+        remove_database(ready)
     return Restored(events, replaced)
 
 

@@ -6,6 +6,7 @@ import gzip
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from labeler.steps.check import check_project
 from labeler.steps.project import create_project, open_project
 from labeler.store import FILE_NAME, Backup, Store, Why
 from labeler.store.backup import KEPT_DAILY, back_up_daily
+from labeler.store.engine import open_file
 from labeler.store.schema import MIGRATIONS, version_of
 from tests.attacks import write_beside_others
 from tests.attacks.open_hostile_stores import craft_events
@@ -221,3 +223,28 @@ def test_the_commands_back_up_list_and_restore(
     assert len(hashes(project)) == len(before) + 1
     assert run(["restore", str(project), "nothing.db"], lambda _, __: 0) == 2
     assert "there is no such backup" in capfd.readouterr().err
+
+
+def test_a_journal_that_a_failed_restore_left_is_not_played_into_the_next_one(project: Path) -> None:
+    kept = back_up_project(project).path
+    wanted = hashes(project)
+    say_something(project)
+    ready = project / f".{FILE_NAME}.restoring"
+    shutil.copyfile(back_up_project(project).path, ready)
+    journal = ready.with_name(f"{ready.name}-journal")
+    with closing(open_file(ready)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("PRAGMA cache_size = 1")
+        other.execute("BEGIN")
+        other.execute("DELETE FROM judgements")
+        other.execute("UPDATE items SET data = zeroblob(40000)")  # more than it keeps in memory
+        torn = journal.read_bytes()
+        other.execute("ROLLBACK")
+    ready.unlink()
+    assert torn[:8] == bytes.fromhex("d9d505f920a163d7"), "a journal that SQLite would play back"
+    journal.write_bytes(torn)
+    restore_project(project, kept)
+    assert hashes(project) == wanted
+    with open_project(project) as opened:
+        assert check_project(opened).findings == ()
+    assert not journal.exists()
