@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -23,12 +22,11 @@ from labeler.modalities.audio_decode import write_whole
 from labeler.modalities.blocks import Blocks
 from labeler.modalities.decoder_child import REMEDY, DecoderChild
 from labeler.modalities.playback import Track
+from labeler.modalities.sound_key import key_of
 
 FORMAT = 2
 """Of the cached files; raise it when they change, and old ones are made again."""
 TIMEOUT_S = 120.0
-_HASHED_WHOLE = 64 << 20
-_HASHED_PART = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +94,13 @@ class RecordingDecoder:
         `sha256` is the file's hash where it is known; it names the cached files. Raises LabelerError when the file
         cannot be read, in words for the person who is to judge it.
         """
+        folder = cache_dir / "audio"
         try:
             stamp = path.stat()
-            key = sha256 or _hash(path, stamp.st_size)
+            key = sha256 or key_of(path, stamp, folder)
         except OSError as problem:
             reason = "is missing" if isinstance(problem, FileNotFoundError) else f"cannot be read: {problem.strerror}"
             raise LabelerError(f"{path} {reason}", remedy=REMEDY) from problem
-        folder = cache_dir / "audio"
         # A file that changed under the same hash must not be shown as it was.
         source = [stamp.st_size, stamp.st_mtime_ns]
         cached = _cached(folder, key, source)
@@ -174,15 +172,3 @@ def _cached(folder: Path, key: str, source: list[int]) -> Recording | None:
         return None  # deleted, or cut short
     whole = size == recording.frames * recording.channels * np.dtype(recording.dtype).itemsize
     return recording if whole else None
-
-
-def _hash(path: Path, size: int) -> str:
-    """SHA-256 of the content; of a big file, for which that would take seconds, of its size and three parts of it."""
-    with path.open("rb") as file:
-        if size <= _HASHED_WHOLE:
-            return file_digest(file, "sha256").hexdigest()
-        digest = sha256(f"{size}".encode())
-        for place in (0, size // 2, size - _HASHED_PART):
-            file.seek(place)
-            digest.update(file.read(_HASHED_PART))
-        return digest.hexdigest()

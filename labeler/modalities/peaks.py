@@ -119,24 +119,32 @@ def coarser(bins: Bins) -> Bins:
 def _bins(grouped: NDArray[np.int16] | NDArray[np.float32]) -> Bins:
     """(bins, frames, channels) -> (bins, channels, 3)."""
     scale = 1.0 if grouped.dtype == np.int16 else float(FULL_SCALE)
-    out = np.empty((len(grouped), grouped.shape[2], 3), np.int16)
-    for channel in range(grouped.shape[2]):
-        # One channel at a time and contiguous: numpy then reduces along the bins at the speed of memory.
+    count, size, channels = grouped.shape
+    out = np.empty((count, channels, 3), np.int16)
+    starts = np.arange(0, count * size, size)
+    for channel in range(channels):
+        # One channel at a time and contiguous: numpy then reduces along the bins at the speed of memory, and with
+        # `reduceat` in two thirds of the time that it takes along an axis.
         wave = np.ascontiguousarray(grouped[:, :, channel])
-        floats = wave.astype(np.float32)
-        rms = np.sqrt(np.einsum("bf,bf->b", floats, floats) / wave.shape[1])
-        for n, values in ((LOW, wave.min(axis=1)), (HIGH, wave.max(axis=1)), (RMS, rms)):
+        floats, flat = wave.astype(np.float32, copy=False), wave.reshape(-1)
+        rms = np.sqrt(np.vecdot(floats, floats) / size)
+        low, high = np.minimum.reduceat(flat, starts), np.maximum.reduceat(flat, starts)
+        for n, values in ((LOW, low), (HIGH, high), (RMS, rms)):
             out[:, channel, n] = np.clip(np.multiply(values, np.float32(scale)), -FULL_SCALE - 1, FULL_SCALE)
     return out
 
 
 def _joined(grouped: Bins) -> Bins:
     """(bins, group, channels, 3) -> (bins, channels, 3). The RMS counts a shorter last bin as a whole one."""
+    low, high = grouped[:, 0, :, LOW], grouped[:, 0, :, HIGH]
+    power = np.square(grouped[:, 0, :, RMS], dtype=np.float32)
+    # One member of the groups after the other: long stretches of memory, where an axis of four is many short ones.
+    for n in range(1, grouped.shape[1]):
+        low, high = np.minimum(low, grouped[:, n, :, LOW]), np.maximum(high, grouped[:, n, :, HIGH])
+        power += np.square(grouped[:, n, :, RMS], dtype=np.float32)
     out = np.empty((len(grouped), *grouped.shape[2:]), np.int16)
-    out[..., LOW] = grouped[..., LOW].min(axis=1)
-    out[..., HIGH] = grouped[..., HIGH].max(axis=1)
-    rms = grouped[..., RMS].astype(np.float32)
-    out[..., RMS] = np.sqrt(np.einsum("bgc,bgc->bc", rms, rms) / grouped.shape[1])
+    out[..., LOW], out[..., HIGH] = low, high
+    out[..., RMS] = np.sqrt(power / grouped.shape[1])
     return out
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from labeler.errors import LabelerError
-from labeler.modalities import peaks, sound_cache
+from labeler.modalities import peaks, sound_cache, sound_key
 from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.modalities.audio_decode import decode
 from labeler.modalities.decoder_child import DecoderChild
@@ -93,6 +93,22 @@ def test_a_file_that_changed_is_not_shown_as_it_was(tmp_path: Path) -> None:
     DECODER.open(path, tmp_path, "known")
     soundfile.write(path, chirp(2.0), 16000)
     assert DECODER.open(path, tmp_path, "known").duration_s == 2.0
+
+
+def test_a_file_that_nobody_touched_is_known_again_without_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, chirp(40.0), 16000)
+    first = DECODER.open(path, tmp_path)
+    with monkeypatch.context() as unread:
+        unread.setattr(sound_key, "hashed", lambda *_: pytest.fail("it was read again"))
+        assert DECODER.open(path, tmp_path) == first
+    stamp = path.stat()
+    content = path.read_bytes()
+    path.write_bytes(content[:-2] + b"\1\1")
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))  # of the same size, and made to look as old
+    assert DECODER.open(path, tmp_path).sha256 != first.sha256
 
 
 @pytest.mark.parametrize(
