@@ -118,6 +118,8 @@ def verdict_body(verdict: Verdict) -> tuple[dict[str, Any], dict[str, Any]]:
         "outputs": dict(verdict.outputs),
         "exposed": list(verdict.exposed),
     }
+    if verdict.heard_of_s:  # only where outputs are recordings: all other verdicts stay as they always were
+        body["heard_of_s"] = dict(verdict.heard_of_s)
     private: dict[str, Any] = {"note": verdict.note, "duration_ms": verdict.duration_ms}
     if gold is not None:
         private["gold"] = answer_to_json(gold.answer)
@@ -167,6 +169,7 @@ def verdict_from(body: Body, private: Body) -> Verdict:
         note=private.get("note", ""),
         duration_ms=private.get("duration_ms", 0),
         heard_s=body["heard_s"],
+        heard_of_s=body.get("heard_of_s", {}),
         exposed=tuple(body["exposed"]),
     )
 

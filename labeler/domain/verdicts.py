@@ -112,6 +112,9 @@ class Verdict:
     note: str = ""
     duration_ms: int = 0
     heard_s: float | None = None
+    """Seconds of the recording that were played; where outputs are recordings, of any on their clock."""
+    heard_of_s: Mapping[Side, float] = field(default_factory=dict)
+    """The same of each output that is a recording."""
     exposed: tuple[str, ...] = ()
     """What was on the screen before saving and could lead: `verdicts`, `models`, `reference`, `raw_text`,
     `own_verdict` (a second judgement after undo), `answer` (a lead's, to a question about the item)."""

@@ -60,7 +60,7 @@ class Player:
         self._status = Status()
         self._expected = Status()
         """What the newest command leads to, until the player's own status says so."""
-        self._heard: list[TimeSpan] = []
+        self._heard: dict[int, list[TimeSpan]] = {}
         self._revived = 0
         """How often it was started again since a device was last open."""
         self._start()
@@ -194,10 +194,10 @@ class Player:
             status.playing, self._span, self._loop, self._speed, self._status.device, self._status.problem
         )
 
-    def heard(self) -> tuple[TimeSpan, ...]:
-        """Spans of the recording that were played since this was last asked, in seconds, in the order played."""
+    def heard(self) -> dict[int, list[TimeSpan]]:
+        """Spans of each recording that were played since this was last asked, in seconds, in the order played."""
         self._drain()
-        heard, self._heard = tuple(self._heard), []
+        heard, self._heard = self._heard, {}
         return heard
 
     def close(self) -> None:
@@ -265,9 +265,9 @@ class Player:
                 still = self._status.problem if not news.device else ""
                 self._status = replace(news, problem=news.problem or still)
                 self._revived = 0 if news.device else self._revived
-            case Heard(load, spans):
+            case Heard(load, take, spans):
                 if load == self._load_number:
-                    self._heard.extend(spans)
+                    self._heard.setdefault(take, []).extend(spans)
 
     @property
     def _patience_s(self) -> float:

@@ -95,9 +95,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Spans of the recording of the `Load` with this number that were played, in seconds."""
+    """Spans of a recording of the `Load` with this number that were played, in seconds."""
 
     load: int
+    take: int
+    """Which of its recordings."""
     spans: tuple[tuple[float, float], ...]
 
 
@@ -217,6 +219,7 @@ class Feeder:
             return
         going_on = going_on and self._playback is not None
         cut_at = ring.cut(going_on=going_on)
+        self._tell_heard()  # while it is known of which recording
         if going_on and cut_at is not None:
             plan = replace(plan, at_s=cut_at)
         self._resume, self._plan, self._ended = None, plan, False
@@ -278,7 +281,7 @@ class Feeder:
     def _tell_heard(self) -> None:
         spans = self._ring.heard() if self._ring is not None else []
         if spans:
-            self._tell(Heard(self._load, tuple(spans)))
+            self._tell(Heard(self._load, self._plan.take if self._plan is not None else 0, tuple(spans)))
 
     def _say(self, status: Status) -> None:
         if status != self._status:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from labeler.domain.items import Modality
+from labeler.sessions.review import words
 from labeler.steps.project import Project
 from tests.sessions.conftest import Open
 from tests.sessions.keys import press
@@ -28,3 +29,27 @@ def test_one_key_goes_from_one_output_to_the_other_and_back(spoken: Project, rev
         press(session, "B")
     assert heard == ["A", "B", "A"]
     session.close()
+
+
+def test_how_much_of_each_output_was_heard_stays_with_the_draft_and_goes_into_the_verdict(
+    spoken: Project, review: Open
+) -> None:
+    session = review(spoken)
+    session.show_item("s1")
+    press(session, "X")
+    session.heard([(0.0, 1.0), (2.0, 2.5)], "A")
+    session.heard([(0.5, 1.25)], "B")
+    session.close()
+    session = review(spoken)
+    session.show_item("s1")
+    assert words.heard(session.state.judgement.draft, each=True) == "A 1.5 s · B 0.8 s heard"
+    assert session.state.judgement.draft.heard_s == 1.75
+    press(session, *"1" * len(session.state.evidence.walk), "Enter")
+    session.close()
+    release = spoken.store.latest_release()
+    assert release is not None
+    (stored,) = spoken.store.verdicts(release.id, "s1")
+    verdict = stored.verdict
+    letters = {side: letter for letter, side in verdict.shown.items()}
+    assert {letters[side]: seconds for side, seconds in verdict.heard_of_s.items()} == {"A": 1.5, "B": 0.75}
+    assert verdict.heard_s == 1.75

@@ -52,8 +52,9 @@ class AudioPanel(QWidget):
     difference_picked = Signal(str)
     words_chosen = Signal(str, object)
     """Letter and span of words that a failure can be pinned to."""
-    heard = Signal(object)
-    """Spans of the recording that were played, in seconds, a few times a second."""
+    heard = Signal(object, object)
+    """Spans of a recording that were played, in seconds, a few times a second, and the letter of the output that it is;
+    None for the item's own."""
     painted = Signal(str)
     """Id of an item whose waveform was drawn for the first time."""
     problem = Signal(str)
@@ -404,9 +405,9 @@ class AudioPanel(QWidget):
             self._view.show(position, position + self._view.length_s)
 
     def _tell_heard(self) -> None:
-        spans = self._player.heard()
-        if spans:
-            self.heard.emit(spans)
+        there = [take.letter for take in self._waveform.takes if take.wave is not None]
+        for number, spans in self._player.heard().items():
+            self.heard.emit(spans, there[number] if number < len(there) else None)
 
     def _play_word(self, span: TimeSpan) -> None:
         if self._listening.duration_s:

@@ -75,6 +75,7 @@ class Hearing:
             note=own.note,
             exposed=own.exposed,
             heard=own.heard,
+            heard_of=own.heard_of,
             tier_before_outputs=own.tier_before_outputs,
             spent_ms=own.spent_ms,
             gap=own.gap,

@@ -194,9 +194,12 @@ class Desk:
         """What of the rubric a lead finds to blame; empty for nothing."""
         self._work.step(replace(self.draft, gap=gap))
 
-    def add_heard(self, spans: list[tuple[float, float]]) -> None:
-        """Parts of the recording that were played."""
-        self._work.note(replace(self.draft, heard=judging.merge_heard(self.draft.heard, spans)))
+    def add_heard(self, spans: list[TimeSpan], letter: Letter | None) -> None:
+        """Parts of the item's recording that were played, or of the output with this letter."""
+        heard_of = dict(self.draft.heard_of)
+        if letter is not None:
+            heard_of[letter] = judging.merge_heard(heard_of.get(letter, ()), spans)
+        self._work.note(replace(self.draft, heard=judging.merge_heard(self.draft.heard, spans), heard_of=heard_of))
 
     def expose(self, what: str) -> None:
         """Something was on the screen that could lead."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 
+from labeler.domain.blind import Letter
 from labeler.domain.items import TimeSpan
 from labeler.domain.rubric import Tier
 from labeler.domain.shapes import Size
@@ -89,10 +90,12 @@ class DeskWork(ABC):
     def edit_note(self, text: str) -> None:
         self._on_desk(lambda desk: desk.type_note(text))
 
-    def heard(self, spans: Iterable[tuple[float, float]]) -> None:
-        """Parts of the recording that were played since last told, in seconds."""
+    def heard(self, spans: Iterable[tuple[float, float]], letter: Letter | None = None) -> None:
+        """Parts of a recording that were played since last told, in seconds: of the output with this letter, or of the
+        item's own.
+        """
         if self._desk is not None:
-            self._desk.add_heard(list(spans))
+            self._desk.add_heard(list(spans), letter)
             self._tell()
 
     def know_page(self, page: int) -> None:

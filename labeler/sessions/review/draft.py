@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from labeler.domain.blind import Letter
-from labeler.domain.items import Region, Segment
+from labeler.domain.items import Region, Segment, TimeSpan
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import At
 
@@ -64,7 +64,9 @@ class Draft:
     """To a lead, and not sent yet."""
     exposed: frozenset[str] = frozenset()
     heard: tuple[tuple[float, float], ...] = ()
-    """Parts of the recording that were played, in seconds, disjoint and in order."""
+    """Parts of the recording that were played, in seconds, disjoint and in order; of several on one clock, of any."""
+    heard_of: Mapping[Letter, tuple[TimeSpan, ...]] = field(default_factory=dict)
+    """The same of each output that is a recording itself."""
     spent_ms: int = 0
     taken: str = ""
     """Of a resolution: the event of the verdict whose card it was built from."""
@@ -73,8 +75,14 @@ class Draft:
 
     @property
     def heard_s(self) -> float:
-        return sum(end - start for start, end in self.heard)
+        return length_of(self.heard)
 
     @property
     def touched(self) -> bool:
-        return self != Draft(exposed=self.exposed, heard=self.heard, spent_ms=self.spent_ms)
+        untouched = Draft(exposed=self.exposed, heard=self.heard, heard_of=self.heard_of, spent_ms=self.spent_ms)
+        return self != untouched
+
+
+def length_of(spans: Iterable[TimeSpan]) -> float:
+    """Seconds of disjoint spans in all."""
+    return sum(end - start for start, end in spans)

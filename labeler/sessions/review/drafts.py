@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import orjson
 
 from labeler.domain.item_json import answer_from_json, region_to_json, segment_to_json
-from labeler.domain.items import Region, Segment
+from labeler.domain.items import Region, Segment, TimeSpan
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import at_from_json, at_to_json
 from labeler.sessions.review.draft import Choice, Draft, Pin
@@ -118,6 +118,7 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
         **sets,
         **pins,
         "choices": dict(draft.choices),
+        "heard_of": dict(draft.heard_of),
         "gold_regions": _parts_to_json(draft.gold_regions, region_to_json),
         "gold_segments": _parts_to_json(draft.gold_segments, segment_to_json),
     }
@@ -141,9 +142,14 @@ def draft_from_json(raw: Mapping[str, Any]) -> Draft:
             "removed": frozenset(_pin_from_json(pin) for pin in raw["removed"]),
             "exposed": frozenset(raw["exposed"]),
             "regraded": frozenset((letter, code) for letter, code in raw["regraded"]),
-            "heard": tuple((float(start), float(end)) for start, end in raw["heard"]),
+            "heard": _spans(raw["heard"]),
+            "heard_of": {letter: _spans(spans) for letter, spans in raw.get("heard_of", {}).items()},
         }
     )
+
+
+def _spans(raw: Sequence[Sequence[float]]) -> tuple[TimeSpan, ...]:
+    return tuple((float(start), float(end)) for start, end in raw)
 
 
 def _parts_to_json(parts: Sequence[Part] | None, to_json: Callable[[Part], dict[str, Any]]) -> list[Any] | None:

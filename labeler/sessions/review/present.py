@@ -61,11 +61,17 @@ class Judged:
         self._made = judgement(None)
 
     def of(self, desk: Desk | None) -> Judgement:
-        basis = () if desk is None else (desk.opened, desk.draft, desk.revealed, desk.folded)
+        if desk is None:
+            self._basis, self._made = (), judgement(None)
+            return self._made
+        draft, before = desk.draft, self._made.draft
+        basis = (desk.opened, desk.revealed, desk.folded)
         # The very same objects: comparing what two models said would cost what is to be saved.
-        same = len(basis) == len(self._basis) and all(a is b for a, b in zip(basis, self._basis, strict=True))
-        if not same:
+        same = len(self._basis) == len(basis) and all(a is b for a, b in zip(basis, self._basis, strict=True))
+        if not same or replace(draft, heard=before.heard, heard_of=before.heard_of) != before:
             self._basis, self._made = basis, judgement(desk)
+        elif draft is not before:  # while a recording plays, a few times a second
+            self._made = replace(self._made, draft=draft)
         return self._made
 
 

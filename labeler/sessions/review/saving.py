@@ -17,7 +17,7 @@ from labeler.domain.verdicts import (
 )
 from labeler.sessions.review import gold_text, judging, pinning
 from labeler.sessions.review.case import Case
-from labeler.sessions.review.draft import Choice, Draft, Pin
+from labeler.sessions.review.draft import Choice, Draft, Pin, length_of
 
 
 def verdict_of(case: Case, draft: Draft, release: str, *, folded: bool, timed: bool = True) -> Verdict:
@@ -46,6 +46,7 @@ def verdict_of(case: Case, draft: Draft, release: str, *, folded: bool, timed: b
         # Where nothing differs, both outputs were read against the medium or not at all.
         checked=Checked.WHOLE if draft.whole_checked or not case.walk else Checked.DIFFERENCES,
         heard_s=round(draft.heard_s, 2) if draft.heard else None,
+        heard_of_s={case.sides.side(one): round(length_of(spans), 2) for one, spans in draft.heard_of.items()},
         shown={"A": case.sides.a, "B": case.sides.b},
         duration_ms=draft.spent_ms if timed else 0,
         rubric=case.rubric.version,
@@ -109,6 +110,7 @@ def draft_of(case: Case, verdict: Verdict) -> Draft:
         note=verdict.note,
         exposed=frozenset(verdict.exposed),
         heard=((0.0, verdict.heard_s),) if verdict.heard_s else (),
+        heard_of={case.sides.letter(side): ((0.0, seconds),) for side, seconds in verdict.heard_of_s.items()},
         spent_ms=verdict.duration_ms,
     )
     draft = replace(draft, regraded=_regraded(case, verdict))

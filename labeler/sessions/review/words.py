@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from labeler.domain.blind import Letter, Neutral, ShownDifference
+from labeler.domain.blind import LETTERS, Letter, Neutral, ShownDifference
 from labeler.domain.differences.model import Reading
 from labeler.domain.items import Region, Segment
 from labeler.domain.people import Person, Role
 from labeler.domain.verdicts import At
-from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.draft import Choice, Draft, length_of
 from labeler.sessions.review.evidence import ShownEvidence, ShownSpot
 from labeler.sessions.review.state import GoldDraft, Progress, ReviewState
 
@@ -237,6 +237,13 @@ def gold_note(gold: GoldDraft | None) -> str:
         return f"{len(gold.open):,} open"
     letters = [source.rpartition(":")[2] for source in gold.sources]
     return f"built from {', '.join(letters[:3])}{', …' if len(letters) > 3 else ''}" if letters else "as in both"
+
+
+def heard(draft: Draft, *, each: bool) -> str:
+    """How much of the recording was heard, or of each output where they are recordings."""
+    if not each:
+        return f"{draft.heard_s:.1f} s heard"
+    return " · ".join(f"{letter} {length_of(draft.heard_of.get(letter, ())):.1f} s" for letter in LETTERS) + " heard"
 
 
 def person_words(person: Person) -> str:

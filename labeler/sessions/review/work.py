@@ -47,5 +47,5 @@ class Work:
             return False
         other.append(self.draft)
         there, self._on = source.pop(), ""
-        self.draft = replace(there, heard=self.draft.heard, exposed=self.draft.exposed)
+        self.draft = replace(there, heard=self.draft.heard, heard_of=self.draft.heard_of, exposed=self.draft.exposed)
         return True
