@@ -19,7 +19,7 @@ from labeler.modalities.pixel_layout import COARSE, ROWS, PixelLayout, Rows, len
 FIRST_ROWS, MOST_ROWS = 1024, 2048
 """Of a big picture, before the others: in its middle where nobody looks at any, and at the most."""
 
-_BAND_BYTES = 2**20
+_BAND_BYTES = _STRIPE_BYTES = 2**20
 """A band stays in a processor's cache from reading to the coarse level; of larger ones that takes twice as long."""
 _STEP = 2**COARSE
 """Bands begin at multiples of it, so that every level down to the coarse one can be made band by band."""
@@ -80,19 +80,22 @@ class BandWriter:
         """Write the band that begins at row `top`."""
         width = self._layout.sizes[0][0]
         self._write(0, top, pixels)
-        # Four bytes alike to Pillow, whichever colour they stand for.
-        rows = Image.frombuffer("RGBX", (width, len(pixels) // (4 * width)), pixels, "raw", "RGBX", 0, 1)
-        for level in range(1, self._depth + 1):
-            rows = rows.reduce(2)
-            self._write(level, top >> level, rows.tobytes())
+        few = max(_STRIPE_BYTES // (4 * width * _STEP), 1) * _STEP
+        for first in range(0, len(pixels) // (4 * width), few):
+            self._write_halved(top + first, pixels[first * width * 4 : (first + few) * width * 4])
         self._done.add(top // self.rows)
         while self._first in self._done:
             self._first += 1
         self._tell_if_due()
 
-    def has(self, top: int) -> bool:
-        """The band that begins at row `top` is written."""
-        return top // self.rows in self._done
+    def _write_halved(self, top: int, pixels: bytes) -> None:
+        """Each level of these rows."""
+        width = self._layout.sizes[0][0]
+        # Four bytes alike to Pillow, whichever colour they stand for.
+        rows = Image.frombuffer("RGBX", (width, len(pixels) // (4 * width)), pixels, "raw", "RGBX", 0, 1)
+        for level in range(1, self._depth + 1):
+            rows = rows.reduce(2)
+            self._write(level, top >> level, rows.tobytes())
 
     def _following(self, *, in_order: bool) -> int | None:
         if self._first >= len(self._tops):

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from labeler.modalities import upright
 from labeler.modalities.band_writer import BandWriter, Tell
 from labeler.modalities.pixel_layout import PixelLayout
-from labeler.modalities.rows_as_they_come import RowsAsTheyCome, StartWriter, bytes_of, layout_of
+from labeler.modalities.rows_as_they_come import RowsAsTheyCome, StartWriter, layout_of
 from labeler.modalities.tiff_rows import TiffRows, tiff_rows
 
 
@@ -48,7 +48,7 @@ class _Tiles:
     in_order: bool = False
 
     def read(self, top: int, until: int) -> bytes:
-        return bytes_of(upright.to_srgb(self.rows.read(top, until), self.profile))
+        return upright.pixel_bytes(upright.to_srgb(self.rows.read(top, until), self.profile))
 
 
 def _write_by_tiles(path: Path, page: int, start: StartWriter) -> PixelLayout | None:

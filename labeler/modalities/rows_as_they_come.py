@@ -6,7 +6,6 @@ Runs in the decoder's process only.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -93,7 +92,7 @@ class Loaded:
     in_order: bool = False
 
     def read(self, top: int, until: int) -> bytes:
-        return bytes_of(self.picture.crop((0, top, self.picture.width, until)))
+        return upright.pixel_bytes(self.picture.crop((0, top, self.picture.width, until)))
 
 
 def layout_of(size: tuple[int, int], has_alpha: bool, pages: int = 1) -> PixelLayout:
@@ -101,12 +100,5 @@ def layout_of(size: tuple[int, int], has_alpha: bool, pages: int = 1) -> PixelLa
     return PixelLayout(chain(size), pages, has_alpha, size)
 
 
-def bytes_of(picture: Image.Image) -> bytes:
-    """As `write_pixels` writes it. Takes mode RGB or RGBA."""
-    written = io.BytesIO()
-    upright.write_pixels(upright.premultiplied(picture), written)
-    return written.getvalue()
-
-
 def _write(writer: BandWriter, picture: Image.Image, top: int, until: int, to_srgb: ToSrgb) -> None:
-    writer.put(top, bytes_of(to_srgb(picture.crop((0, top, picture.width, until)))))
+    writer.put(top, upright.pixel_bytes(to_srgb(picture.crop((0, top, picture.width, until)))))
