@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,3 +183,58 @@ def test_more_than_200_megapixels_come_coarse_and_in_full(decoder: PictureDecode
     full = decoder.decode(path, on_coarse=seen.append)
     assert (full.width, full.height) == (seen[0].width, seen[0].height) == (21_000, 10_000)
     assert np.abs(full.levels[0][9_999, 20_999].astype(int) - (7, 128, 20_999 % 256, 255)).max() <= 12
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["jpg", "png", "strips.tif", "tiles.tif"])
+def test_of_200_megapixels_what_is_looked_at_comes_first_wherever_that_is(
+    decoder: PictureDecoder, tmp_path: Path, kind: str
+) -> None:
+    """The full size; `test_big_formats` looks at the order and the pixels of every format closely, at a small one."""
+    path = tmp_path / f"whole.{kind}"
+    save_200_megapixels(path, kind)
+    seen: list[tuple[float, Picture]] = []
+    places = [(300, 1000), (11_000, 11_700), (6000, 6700)]
+
+    def note(picture: Picture) -> None:
+        seen.append((time.perf_counter() - start, picture))
+        if picture.bands and len(places) > 1:  # what is looked at is there: pan away
+            places.pop(0)
+            decoder.look(path, 0, places[0])
+
+    decoder.look(path, 0, places[0])
+    start = time.perf_counter()
+    full = decoder.decode(path, on_coarse=note)
+    took = time.perf_counter() - start
+    sharp = [next((at for at, one in seen if one.pixel(8000, y) is not None), took) for y in (650, 11_350, 6350)]
+    assert seen[0][1].levels, "coarse first"
+    assert seen[0][0] < took / 3
+    assert sharp[0] < took / 2
+    if kind != "png":  # its rows can only be had in order
+        assert sharp[1] < took
+    assert full.pixel(8000, 650) == next(one.pixel(8000, 650) for _, one in seen if one.pixel(8000, 650) is not None)
+    (child,) = decoder.processes
+    if kind.endswith("tif"):
+        assert held_at_most(child) < 300 * 2**20, "a fifth of what all of its pixels take"
+
+
+def save_200_megapixels(path: Path, kind: str) -> None:
+    import pyvips
+
+    columns, rows = (pyvips.Image.xyz(16_000, 12_400)[band] % 256 for band in range(2))
+    image = columns.cast("uchar").bandjoin([rows.cast("uchar"), 90]).copy(interpretation="srgb")
+    if kind == "jpg":
+        image.jpegsave(str(path))
+    elif kind == "png":
+        image.pngsave(str(path), compression=1)
+    else:
+        image.tiffsave(str(path), tile=kind == "tiles.tif", compression="deflate", bigtiff=True)
+
+
+def held_at_most(process: int) -> int:
+    """Bytes of memory that a process ever held."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        pytest.skip("memory can be looked up on Linux only")
+    fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return int(fields["VmHWM"].split()[0]) * 1024
