@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from labeler.domain.items import Modality
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import ElidedLabel, plain
 from labeler.sessions.review import words
 from labeler.sessions.review.evidence import Layout, Request, ShownEvidence
 from labeler.sessions.review.session import ReviewSession
-from labeler.sessions.review.view_commands import LAYOUTS, layout_name, next_layout
+from labeler.sessions.review.view_commands import layout_name, next_layout
 
 _LABEL_WIDTH = 220
 
@@ -35,8 +35,7 @@ class DifferenceBar(QFrame):
         steps = (("view.place_next", "next place"), ("view.threshold_up", "fewer"))
         self._pixel_keys = " · ".join(f"{keys[name]} {does}" for name, does in steps if keys.get(name))
         self._title = plain("cardTitle")
-        self._text = plain("quiet")
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = ElidedLabel("quiet")
         self._says = QLineEdit()
         self._says.setFixedWidth(_LABEL_WIDTH)
         self._says.setAccessibleName("What the region or segment says")
@@ -47,18 +46,17 @@ class DifferenceBar(QFrame):
         row.addWidget(self._title)
         row.addWidget(self._says)
         row.addWidget(self._text, 1)
-        self._image_only: dict[str, KeyButton] = {}
+        self._buttons: dict[str, KeyButton] = {}
         for command, label, act in (
             ("difference.previous", "Previous", session.previous_difference),
             ("difference.next", "Next", session.next_difference),
-            ("view.layout", LAYOUTS[Layout.SIDE_BY_SIDE], lambda: next_layout(session)),
+            ("view.layout", "", lambda: next_layout(session)),
             ("view.blink", "Compare by blink", session.blink),
         ):
             button = KeyButton(theme, Look.FLAT, label, keys.get(command, ""))
             button.clicked.connect(lambda _checked, act=act: act())
             row.addWidget(button)
-            if command.startswith("view."):
-                self._image_only[command] = button
+            self._buttons[command] = button
 
     def show_evidence(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         if new.item is None:
@@ -69,9 +67,11 @@ class DifferenceBar(QFrame):
         self._title.setText(title)
         self._text.setText(text)
         self._show_label(new)
-        self._image_only["view.layout"].set_label(layout_name(new))
-        for button in self._image_only.values():
-            button.setVisible(new.shows is Modality.IMAGE)
+        self._buttons["view.layout"].set_label(f"Layout: {layout_name(new).lower()}")
+        for command, button in self._buttons.items():
+            view = command.startswith("view.")
+            button.setVisible(not view or new.shows is Modality.IMAGE)
+            button.setEnabled(new.revealed and (view or bool(new.walk)))
         asked = old is not None and old.request != new.request
         if asked and new.request.what is Request.EDIT_LABEL and not self._says.isHidden():
             self._says.setFocus(Qt.FocusReason.ShortcutFocusReason)

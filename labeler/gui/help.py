@@ -9,11 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.keycap import KeyCap
-from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.label import ElidedLabel, plain
 from labeler.gui.widgets.shade import Shade
 from labeler.sessions.commands import Command
 
@@ -196,11 +196,7 @@ class _Row(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(8)
-        label = plain("", command.label)
-        # Columns share the width; what does not fit is whole in the tooltip.
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        set_tip(label, command.label)
-        row.addWidget(label, 1)
+        row.addWidget(ElidedLabel("", command.label), 1)
         self._cap = KeyCap(theme, command.key)
         row.addWidget(self._cap)
         self.choose(False)

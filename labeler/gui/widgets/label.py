@@ -10,12 +10,15 @@ from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from labeler.gui.widgets.shown_text import LONGEST_LINE, WRITTEN_OUT
 
 LONGEST = 4_000
 """Characters of a label or tooltip: more would take Qt long to lay out, and nobody reads it there."""
+LONGEST_IN_A_LINE = 500
+"""Characters that are measured for one line: no window is as wide."""
 
 
 def visible(text: str) -> str:
@@ -40,6 +43,34 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(visible(text))
+
+
+class ElidedLabel(PlainLabel):
+    """A line that ends in … where there is no room for all of it; the whole is in its tooltip and accessible name."""
+
+    def __init__(self, name: str, text: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self._whole = visible(text)
+        self.setAccessibleName(self._whole)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.ensurePolished()
+        line = self._whole[:LONGEST_IN_A_LINE].replace("\n", " ")
+        shown = self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, self.width())
+        if shown != self.text():
+            super().setText(shown)
+        set_tip(self, "" if shown == self._whole else self._whole)
 
 
 def plain(name: str, text: str = "") -> QLabel:
