@@ -29,11 +29,11 @@ class Dispute(StrEnum):
     TIER = "Tiers differ"
     FAILURES = "Failures differ"
     PINS = "Pins are far apart"
-    UNSURE = "Not everyone is sure"
+    UNSURE = "Not all are sure"
     UNDECIDABLE = "Nobody could tell"
     RUBRIC = "The rubric changed since"
     CHECK = "A hidden check failed"
-    GAP = "The rubric has a gap here"
+    GAP = "Rubric gap"
 
 
 _WEIGHTS = {

@@ -241,8 +241,10 @@ def _meaning(agreement: Agreement) -> str:
         return "nobody overlaps here yet"
     if agreement.alpha is None:
         return "everyone always gave the same answer, so there is nothing to measure agreement on"
-    low = agreement.interval.low if agreement.interval else -1.0
-    if agreement.interval is not None and agreement.interval.high - low > WIDE:
+    if agreement.interval is None:
+        return "too few items to tell: one item says nothing of the others"
+    low = agreement.interval.low
+    if agreement.interval.high - low > WIDE:
         return "too few items to tell: anything from chance to full agreement is possible"
     if low >= 0.8:
         return "reliable"

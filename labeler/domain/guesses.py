@@ -50,7 +50,7 @@ class GuessFigures:
     @property
     def words(self) -> str:
         low, high = self.interval.low, self.interval.high
-        return f"{self.hits} of {self.n} guesses, {self.level * 100:.3g} % {low:.0%} to {high:.0%}"
+        return f"{self.hits} of {self.n} guesses ({self.level * 100:.3g} % {low:.0%} to {high:.0%})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class GuessReport:
     def warning(self) -> str:
         """What a lead has to hear; empty while guesses do not beat chance."""
         if self.everyone.beat_chance:
-            return f"Sides are not blind: the new one was named in {self.everyone.words}, where chance gives half"
+            return f"Sides are not blind: {self.everyone.words} named the new one; by chance half do"
         return ""
 
 

@@ -27,7 +27,7 @@ def test_the_interval_is_the_exact_one(hits: int, n: int) -> None:
 def test_who_cannot_tell_counts_neither_for_nor_against() -> None:
     found = guess_report(guesses("bo", 6, 0, unknown=40))
     assert (found.everyone.hits, found.everyone.n, found.everyone.open) == (6, 6, 40)
-    assert "6 of 6 guesses, 95 % 54% to 100%" in found.warning
+    assert "6 of 6 guesses (95 % 54% to 100%)" in found.warning
 
 
 def test_one_of_many_people_needs_more_to_be_named_and_all_together_warn() -> None:

@@ -141,7 +141,8 @@ class AgreementTab(Tab):
     def note(self) -> str:
         state = self._session.state
         whose = ", of simulated annotators" if state.simulated else ""
-        return f"{state.judged:,} items with several verdicts{whose}" if not state.refused else ""
+        items = "1 item" if state.judged == 1 else f"{state.judged:,} items"
+        return f"{items} with several verdicts{whose}" if not state.refused else ""
 
     def status(self) -> Status:
         state = self._session.state

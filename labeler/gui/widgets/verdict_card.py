@@ -162,6 +162,10 @@ class _MarkedText(QPlainTextEdit):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # The lines that are scrolled away take the document's margin with them: it stands around the lines instead.
+        self.document().setDocumentMargin(0)
+        self.setViewportMargins(4, 4, 4, 4)
+        self.ensurePolished()
         lines = min(GOLD_LINES, max(card.gold.count("\n") + 1, 1 + len(card.gold) // 28))
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 8)
         self._mark()

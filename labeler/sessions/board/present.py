@@ -127,7 +127,10 @@ def people(board: Board, quality: Quality | None, today: date) -> Shown:
             summary.append(quality.power.words)
     if quality is not None and quality.guesses.everyone.n:
         told = quality.guesses.everyone.words
-        summary.append(quality.guesses.warning or f"the new side was named in {told}: no more than chance explains")
+        if quality.guesses.warning:
+            summary.insert(0, f"▲ {quality.guesses.warning}")
+        else:
+            summary.append(f"the new side was named in {told}: no more than chance explains")
     if not board.timed:
         summary.append("how long verdicts take is not kept in this project")
     return Shown(tuple(summary), _PEOPLE, 1, tuple(rows), "Nobody has joined this project")
@@ -152,7 +155,7 @@ def _person(one: PersonLeft, quality: PersonQuality | None, today: date) -> Row:
     return Row(
         cells,
         detail=(_called(one.person), *(f"▲ {finding[:1].upper()}{finding[1:]}" for finding in findings), *told),
-        share=one.done / total if total else None,
+        share=one.done / total if total and not one.person.simulated else None,
         stands_out=bool(findings),
     )
 
@@ -188,7 +191,8 @@ def _person_detail(one: PersonLeft, quality: PersonQuality | None) -> list[str]:
         ]
     if quality is not None and quality.guesses is not None:
         guesses = quality.guesses
-        said.append(f"Asked which side is new, named it in {guesses.words}; could not tell {guesses.open} times")
+        unknown = f"; could not tell in {guesses.open:,} others" if guesses.open else ""
+        said.append(f"Asked which side is new, named it in {guesses.words}{unknown}")
     if quality is not None and quality.work is not None:
         work = quality.work
         if work.accuracy is not None and work.interval is not None:
