@@ -9,7 +9,7 @@ import typer
 
 from labeler.cli import gold_compare, gold_exchange
 from labeler.cli.say import As, AsJson, ProjectFolder, answer, warn
-from labeler.errors import Exit
+from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
     from labeler.steps.publish_gold import Published
@@ -100,16 +100,25 @@ def publish(
 ) -> None:
     """Publish a version that somebody else built; who had seen what it does to the gate is written down.
 
+    Whoever publishes is in the project already: a name that nobody has is not a second person.
     From the first published version on, the gate ships nothing on one that is not.
 
     Example: labeler gold publish invoices gold/invoices/v0003 --as ben
     """
     from labeler.formats.publications import publication_to_json
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.project import open_project, user_name
     from labeler.steps.sign_off_gold import publish_gold
 
     with open_project(project) as opened:
-        published = publish_gold(opened, gold, person_called(opened, user_name(as_)), ledger=ledger)
+        name = user_name(as_)
+        person = opened.store.person(name)
+        if person is None:
+            raise LabelerError(
+                f"nobody in this project is called {name}",
+                kept="the version, as a draft",
+                remedy="give with --as who publishes; labeler people add lets somebody in",
+            )
+        published = publish_gold(opened, gold, person, ledger=ledger)
     if json:
         answer(publication_to_json(published))
         return

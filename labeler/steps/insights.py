@@ -165,9 +165,11 @@ def policy_of(folder: Path) -> tuple[Policy, str]:
 
 
 def _gold(store: Store) -> list[GoldVersion]:
+    """Each version once, however often the same one was built."""
     published = {event.body["digest"]: event.at for event in store.events(kinds=[EventKind.PUBLICATION])}
-    return [
-        GoldVersion(body["name"], body["version"], body["records"], event.at, published.get(body["digest"], ""))
-        for event in store.events(kinds=[EventKind.GOLD])
-        for body in [event.body]
-    ]
+    built: dict[str, GoldVersion] = {}
+    for event in store.events(kinds=[EventKind.GOLD]):
+        body, digest = event.body, event.body["digest"]
+        version = GoldVersion(body["name"], body["version"], body["records"], event.at, published.get(digest, ""))
+        built.setdefault(digest, version)
+    return list(built.values())

@@ -107,11 +107,13 @@ def test_an_attempt_whose_outputs_are_not_at_hand_is_named_with_the_reason(versi
 
 def test_nobody_publishes_what_they_built(versions: Versions) -> None:
     assert versions.publish(versions.second, "lea")[0] == Exit.INVALID
+    assert versions.publish(versions.second, "a name that nobody has")[0] == Exit.INVALID
     assert not (versions.second.parent / "published.jsonl").exists()
     status, published = versions.publish(versions.second, "ben")
     assert (status, published["built_by"], published["published_by"]) == (Exit.DONE, "lea", "ben")
     assert versions.publish(versions.second, "lea") == (Exit.DONE, published)  # it stays as it is
     elsewhere = JudgedProject(versions.folder / "elsewhere", items=1)
+    elsewhere.person("ben")
     elsewhere.project.close()
     (versions.second.parent / "published.jsonl").unlink()
     assert labeler("gold", "publish", versions.folder / "elsewhere", versions.second, "--as", "ben") == Exit.INVALID

@@ -108,6 +108,7 @@ class GoldScreen(Screen):
         head = QHBoxLayout()
         self._title, self._decision = plain("cardTitle"), plain("storyLine")
         self._title.setWordWrap(True)
+        self._decision.setContentsMargins(8, 3, 8, 3)
         head.addWidget(self._title, 1)
         head.addWidget(self._decision, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)

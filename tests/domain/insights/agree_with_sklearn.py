@@ -1,7 +1,6 @@
 """Sets the figures of Insights against scikit-learn's on 1,000 random tables; a program, since it is no part of this.
 
-`python tests/domain/insights/agree_with_sklearn.py` where `pip install scikit-learn` was done; it ends with a message
-and status 1 at the first figure that differs.
+`make soak` runs it with scikit-learn beside it; it ends with a message and status 1 at the first figure that differs.
 """
 
 from __future__ import annotations
