@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.people import Role
@@ -94,3 +95,16 @@ def test_an_annotator_is_told_that_the_figures_are_the_leads(demo_folder: Path, 
     shown.go_to("insights")
     assert shown.current is shown.review
     shown.close()
+
+
+@pytest.mark.parametrize(("key", "steps", "cut"), [(Qt.Key.Key_5, 1, "modality"), (Qt.Key.Key_7, 2, "person")])
+def test_a_filter_is_chosen_with_keys_alone(window: ProjectWindow, key: Qt.Key, steps: int, cut: str) -> None:
+    screen = screen_of(window)
+    assert getattr(screen.session.state.cut, cut) is None
+    QTest.keyClick(screen, key)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    for _ in range(steps):
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert getattr(screen.session.state.cut, cut) is not None

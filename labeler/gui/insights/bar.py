@@ -19,6 +19,9 @@ from labeler.sessions.insights.state import InsightsState
 
 _MODALITIES = {Modality.IMAGE: "Images", Modality.AUDIO: "Audio", Modality.TEXT: "Text"}
 
+_LONGEST = 36
+"""Characters of model names beside the release's number; others stand in its tooltip."""
+
 
 class InsightsBar(QFrame):
     """Each chip is a filter: chosen, it says what it leaves."""
@@ -51,10 +54,16 @@ class InsightsBar(QFrame):
         export.clicked.connect(lambda: session.copy("report"))
         row.addWidget(export)
 
+    def open_filter(self, name: str) -> None:
+        """Open the menu of a chip: `modality`, `tier`, `slice`, `person` or `date`."""
+        self._chips[name].open_menu()
+
     def show_state(self, state: InsightsState) -> None:
         cut, page = state.cut, state.page
         self._name.setText(state.project)
-        self._release.setText(f"Release {state.release}" if state.release else "")
+        pairs = {models.partition(": ")[2] for models in state.models}
+        short = f" · {min(pairs)}" if len(pairs) == 1 and len(min(pairs)) <= _LONGEST else ""
+        self._release.setText(f"Release {state.release}{short}" if state.release else "")
         set_tip(self._release, "\n".join(state.models))
         people = {person.id: person.name for person in state.filters.people}
         said = {

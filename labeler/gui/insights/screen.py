@@ -48,6 +48,7 @@ class InsightsScreen(Screen):
         self.setObjectName("screen")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.top = self._bar = InsightsBar(frame.theme, self._session)
+        self._session.open_filter = self._bar.open_filter
         self._canvases: dict[PanelId, Canvas] = {}
         self._notes: dict[PanelId, QLabel] = {}
         self._build(frame)

@@ -19,9 +19,10 @@ class MenuChip(KeyButton):
     def __init__(self, theme: Theme, fill: Callable[[QMenu], None], show: Callable[[], None]) -> None:
         super().__init__(theme, Look.CHIP)
         self._fill, self._draw = fill, show
-        self.clicked.connect(self._open)
+        self.clicked.connect(self.open_menu)
 
-    def _open(self) -> None:
+    def open_menu(self) -> None:
+        """As a click does; arrows and Enter choose in it."""
         self._draw()
         menu = QMenu(self)
         self._fill(menu)

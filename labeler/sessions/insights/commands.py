@@ -17,6 +17,10 @@ def _only(tier: Tier, key: str) -> InsightsCommand:
     return InsightsCommand(f"tier.{tier}", f"Only {tier}", lambda s: s.toggle_tier(tier), key, _has_page, "Filter")
 
 
+def _filter(name: str, words: str, key: str) -> InsightsCommand:
+    return InsightsCommand(f"filter.{name}", words, lambda s: s.open_filter(name), key, _has_page, "Filter")
+
+
 COMMANDS: tuple[InsightsCommand, ...] = (
     InsightsCommand("panel.next", "Next panel", lambda s: s.next_panel(), "N", _has_page, "Walk"),
     InsightsCommand("panel.previous", "Previous panel", lambda s: s.next_panel(-1), "P", _has_page, "Walk"),
@@ -29,6 +33,10 @@ COMMANDS: tuple[InsightsCommand, ...] = (
     InsightsCommand("failures.slice", "Failures by the next slice", lambda s: s.next_slice(), "S", _has_page, "Show"),
     InsightsCommand("failures.side", "Failures of the other side", lambda s: s.choose_side(), "O", _has_page, "Show"),
     *(_only(tier, str(number)) for number, tier in enumerate(Tier, 1)),
+    _filter("modality", "Choose a modality", "5"),
+    _filter("slice", "Choose a slice", "6"),
+    _filter("person", "Choose a person", "7"),
+    _filter("date", "Choose since when", "8"),
     InsightsCommand("filter.clear", "Take all filters away", lambda s: s.clear_filter(), "0", _has_page, "Filter"),
     InsightsCommand("panel.csv", "Copy the panel as CSV", lambda s: s.copy("csv"), "Ctrl+C", _has_page, "Copy"),
     InsightsCommand(

@@ -68,6 +68,8 @@ class InsightsSession:
         """Shows an item in Review; the window puts its own in this place."""
         self.take_away: Callable[[Take], None] = lambda _what: None
         """Copies or writes what is shown; the window puts its own in this place."""
+        self.open_filter: Callable[[str], None] = lambda _name: None
+        """Offers the values of a filter; the window puts its own in this place."""
         self._state = InsightsState(
             project=project.settings.name,
             person=person.name,
