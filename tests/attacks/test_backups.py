@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -27,6 +28,8 @@ from tests.attacks import write_beside_others
 from tests.attacks.open_hostile_stores import craft_events
 from tests.attacks.texts import START, make_texts
 from tests.keep_store import STORES
+
+FORGED = "UPDATE events SET data = CAST(replace(CAST(data AS TEXT), 'lead', 'Lead') AS BLOB)"
 
 
 @pytest.fixture(scope="module")
@@ -137,10 +140,31 @@ def test_a_damaged_copy_is_not_restored(project: Path, place: int) -> None:
 def test_a_copy_with_a_forged_event_is_not_restored(project: Path) -> None:
     backup = back_up_project(project)
     backup.path.with_name(f"{backup.path.name}.sha256").unlink()
-    forged = "UPDATE events SET data = CAST(replace(CAST(data AS TEXT), 'lead', 'Lead') AS BLOB)"
-    craft_events(backup.path, forged)
+    craft_events(backup.path, FORGED)
     with pytest.raises(LabelerError, match="its bytes do not match its hash"):
         restore_project(project, backup.path)
+
+
+def test_a_copy_is_looked_at_once_it_is_written_and_one_that_is_not_sound_is_not_kept(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoiled(file: Path, how: str = "mode=rwc", *, wait_ms: int = 1_000) -> sqlite3.Connection:
+        """A disk that gives back something else than was written."""
+        if "ro" in how:
+            content = bytearray(file.read_bytes())
+            content[2 * 4096] ^= 0xFF  # what kind of page the third one is
+            file.write_bytes(content)
+        return open_file(file, how, wait_ms=wait_ms)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("labeler.store.backup.open_file", spoiled)
+        with pytest.raises(LabelerError, match="the copy is not sound"):
+            back_up_project(project)
+    assert list((project / "backups").iterdir()) == []
+    craft_events(project / FILE_NAME, FORGED)
+    with pytest.raises(LabelerError, match="its bytes do not match its hash"):
+        back_up_project(project)
+    assert list((project / "backups").iterdir()) == []
 
 
 def test_a_backup_that_is_not_there_is_said(project: Path) -> None:
