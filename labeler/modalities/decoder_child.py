@@ -90,6 +90,10 @@ class DecoderChild:
         line, _, self._unread = self._unread.partition(b"\n")
         return line + b"\n"
 
+    def stop(self) -> None:
+        """Have a request that is under way in another thread fail; that thread clears up."""
+        self._process.kill()
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Condition
 from typing import Self
+from weakref import WeakKeyDictionary
 
 from labeler.errors import LabelerError
 from labeler.modalities.decoder_child import REMEDY
@@ -52,6 +53,10 @@ class PictureDecoder:
         """File and page that is looked at, and which rows of it."""
         self._looking: dict[tuple[str, int], Callable[[Rows], None]] = {}
         """What tells a decode under way of the rows."""
+        self._under_way: dict[_Key, PictureChild] = {}
+        self._waited_for: WeakKeyDictionary[object, str] = WeakKeyDictionary()
+        """Files by who waits for them."""
+        self._ahead: frozenset[str] = frozenset()
         self._closed = False
         self._latest_prefetch = 0
         self._changed = Condition()
@@ -69,7 +74,7 @@ class PictureDecoder:
         if (kept := self._kept_or_claimed(key, on_coarse)) is not None:
             return kept
         try:
-            with self._child() as child:
+            with self._child(key) as child:
                 picture = child.decode(path, page, timeout_s)
                 if picture.shrunk:
                     picture = self._decode_big(child, key, path, picture, on_coarse)
@@ -127,6 +132,22 @@ class PictureDecoder:
             if place in self._looking:
                 self._looking[place](rows)
 
+    def wait_for(self, who: object, path: Path | None) -> None:
+        """Say which file somebody looks at from now on (None: none). What nobody looks at any more, and nobody wants
+        ahead either, is read no further: the picture that is waited for must not queue behind it.
+        """
+        with self._changed:
+            left = self._waited_for.pop(who, "")
+            if path is not None:
+                self._waited_for[who] = str(path.absolute())
+            self._give_up({left})
+
+    def _give_up(self, files: Iterable[str]) -> None:
+        kept = {*self._waited_for.values(), *self._ahead}
+        for key, child in self._under_way.items():
+            if key[0] in files and key[0] not in kept:
+                child.stop()
+
     def cached(self, path: Path, page: int = 0) -> Picture | None:
         """The decoded page if it is at hand, if need be coarse; never waits for a decode.
 
@@ -144,6 +165,9 @@ class PictureDecoder:
         with self._changed:
             self._latest_prefetch += 1
             own = self._latest_prefetch
+            paths = list(paths)
+            before, self._ahead = self._ahead, frozenset(str(path.absolute()) for path in paths)
+            self._give_up(before)
         for path in paths:
             if self._latest_prefetch != own or self._closed:
                 return
@@ -201,7 +225,7 @@ class PictureDecoder:
             self._changed.notify_all()
 
     @contextmanager
-    def _child(self) -> Iterator[PictureChild]:
+    def _child(self, key: _Key) -> Iterator[PictureChild]:
         """A process for one decode; waits while all are busy. One that died is replaced."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or len(self._busy) < PROCESSES)
@@ -214,11 +238,13 @@ class PictureDecoder:
             if child in self._idle:
                 self._idle.remove(child)
             self._busy.add(child)
+            self._under_way[key] = child
         try:
             yield child
         finally:
             with self._changed:
                 self._busy.discard(child)
+                del self._under_way[key]
                 if child.alive and not self._closed:
                     self._idle.append(child)
                 else:

@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import struct
+import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from PIL import Image, ImageCms
 
 from labeler.errors import LabelerError
 from labeler.modalities.image import Picture, PictureDecoder, Pixels
+from labeler.modalities.picture_child import PictureChild
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -379,3 +381,39 @@ def test_the_process_may_not_take_all_memory(decoder: PictureDecoder, tmp_path: 
         pytest.skip("limits can be looked up on Linux only")
     line = next(line for line in limits.read_text().splitlines() if line.startswith("Max address space"))
     assert line.split()[3] == str(3 * 2**30)
+
+
+def test_what_nobody_looks_at_any_more_is_not_in_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both processes are busy with files that take long; then somebody looks at something else."""
+    slow, ahead, wanted = paths = [tmp_path / f"{name}.png" for name in ("slow", "ahead", "wanted")]
+    for path in paths:
+        Image.new("RGB", (60, 40), "teal").save(path)
+    held: dict[Path, int] = {}
+    decode = PictureChild.decode
+
+    def decode_in_a_while(child: PictureChild, path: Path, page: int, timeout_s: float) -> Picture:
+        if path != wanted and path not in held:
+            held[path] = child.pid
+            os.kill(child.pid, signal.SIGSTOP)
+        return decode(child, path, page, timeout_s)
+
+    monkeypatch.setattr(PictureChild, "decode", decode_in_a_while)
+
+    class Pane: ...
+
+    pane = Pane()
+    with PictureDecoder(folder=tmp_path) as started, ThreadPoolExecutor() as threads:
+        started.wait_for(pane, slow)
+        left = threads.submit(started.decode, slow)
+        next_one = threads.submit(started.prefetch, [ahead])
+        deadline = time.monotonic() + 20
+        while len(held) < 2 and time.monotonic() < deadline:
+            time.sleep(0.005)
+        started.wait_for(pane, wanted)
+        assert started.decode(wanted).width == 60
+        with pytest.raises(LabelerError, match="SIGKILL"):
+            left.result(20)
+        os.kill(held[ahead], signal.SIGCONT)
+        next_one.result(20)
+        assert started.cached(ahead) is not None, "what comes next is read on"
+        assert started.decode(slow).width == 60, "and who comes back gets it"

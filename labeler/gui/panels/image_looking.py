@@ -13,7 +13,7 @@ from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_hanging import Hanging
 from labeler.gui.panels.image_paint import rectangle
 from labeler.gui.panels.image_regions import around, place
-from labeler.gui.panels.image_seats import Sources
+from labeler.gui.panels.image_seats import Sources, page_of
 from labeler.gui.panels.image_view import View
 from labeler.sessions.review.evidence import Request, ShownEvidence
 
@@ -89,6 +89,9 @@ def without_a_place(state: ShownEvidence, sources: Sources) -> str:
         return ""
     if _place_of(state.difference, sources) is not None:
         return ""
+    page = page_of(state)
+    if page is not None and page != sources.page:
+        return f"Page {page + 1:,} is being read"
     return f"Difference {state.current + 1:,} has no place on the picture"
 
 

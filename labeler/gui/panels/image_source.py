@@ -64,6 +64,7 @@ class PictureSource(QObject):
         self._name = name
         self._path, self._page, self._pages, self._moves = path, page, 1, False
         self._tasks.drop(self._slot)
+        self._decoder.wait_for(self, path)
         if path is not None:
             self._ask(wait=True)
 
