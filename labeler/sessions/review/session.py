@@ -212,6 +212,7 @@ class ReviewSession(Writing):
             return
         self._keep_draft()
         self._asked = None
+        self._message = Message("")  # what was said of another item
         desk = self._open(item_id, None)
         self._inbox.hold(desk)
         for what in exposed:
