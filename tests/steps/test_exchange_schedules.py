@@ -15,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from labeler.domain.assignment import times_erased_body
+from labeler.domain.checks import Check, CheckKind
 from labeler.domain.events import EventKind
 from labeler.domain.items import Modality
 from labeler.domain.people import Role
@@ -23,7 +25,8 @@ from labeler.domain.rubric_history import RubricVersion, version_body
 from labeler.domain.verdict_json import reopening_body, resolution_body
 from labeler.domain.verdicts import ResolvedBy, Right, fold
 from labeler.steps.exchange import export_verdicts, import_verdicts, settle_merged
-from labeler.steps.review import save_verdict, skip, withdraw_last
+from labeler.steps.guesses import guesses_in, save_guess
+from labeler.steps.review import save_check, save_verdict, skip, withdraw_last
 from labeler.store import Store
 from labeler.store.catalogue import ItemRow
 from tests.store.test_state import Forgiving, resolution, verdict
@@ -41,7 +44,7 @@ schedules: st.SearchStrategy[list[Step]] = st.lists(
         st.sampled_from(
             [
                 *("judge", "judge", "judge", "borrow", "skip", "withdraw", "settle", "reopen", "fetch", "fetch"),
-                *("make lead", "make auditor", "rename", "split"),
+                *("make lead", "make auditor", "rename", "split", "guess", "check", "erase"),
             ]
         ),
         st.integers(0, 2),
@@ -92,6 +95,20 @@ class Laptops:
                 store.append(own, EventKind.RUBRIC, self._next_rubric(store, what), self.at)
             case "fetch":
                 assert import_verdicts(store, self.export(other)).damage == ()
+            case _:
+                self._do_what_counts_for_no_item(what, laptop, item, right)
+
+    def _do_what_counts_for_no_item(self, what: str, laptop: int, item: str, right: Right) -> None:
+        store, person = self.stores[laptop], PEOPLE[laptop]
+        own = store.stream(person)
+        match what:
+            case "guess":
+                save_guess(store, own, "r-1", item, "A", "A" if right is Right.NEW else None, self.at)
+            case "check":
+                save_check(store, own, verdict(item, right), Check(CheckKind.REPEAT, "of"), self.at)
+            case "erase":
+                body = times_erased_body(person, store.timed_events(person), by_lead=False)
+                store.append(own, EventKind.TIMES_ERASED, body, self.at)
 
     @staticmethod
     def _next_rubric(store: Store, what: str) -> dict[str, object]:
@@ -141,7 +158,8 @@ def content(store: Store, folder: Path) -> tuple[bytes, object]:
     path = folder / "content.jsonl"
     export_verdicts(store, path)
     read = [[v.verdict.failures for v in store.verdicts("r-1", item)] for item in ITEMS]
-    return path.read_bytes(), (store.state(), store.roles(), store.rubric_history, read)
+    asked = store.checks("r-1"), guesses_in(store, "r-1"), [store.timed_events(person) for person in PEOPLE]
+    return path.read_bytes(), (store.state(), store.roles(), store.rubric_history, read, asked)
 
 
 def merges_in_any_order_and_again(blank: Path, schedule: list[Step]) -> None:
