@@ -99,6 +99,7 @@ def attempts(project: Path, tmp_path: Path) -> int:
     return disk.asked
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("every", [17, pytest.param(1, marks=pytest.mark.soak)])
 def test_a_disk_that_refuses_once_loses_nothing(project: Path, tmp_path: Path, every: int) -> None:
     refused = 0

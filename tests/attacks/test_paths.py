@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from labeler.formats.gold import GoldWriter, verify
 from labeler.formats.gold_manifest import sealed
 from labeler.formats.inside import file_inside
 from labeler.formats.rows import RefusedError
+from labeler.steps.backfill.erase import _erase_files
 from labeler.steps.bring_media import MediaSource
+from labeler.steps.project import Project
 
 OUTSIDE = "secret.txt"
 UNPACKS = re.compile(r"\bimport (zipfile|tarfile|gzip|bz2|lzma)\b|unpack_archive|extractall")
@@ -172,6 +175,21 @@ def test_nothing_is_copied_through_a_link_out_of_the_project(source: MediaSource
     with pytest.raises(RefusedError, match="out of it"):
         source.bring("media/x.png", None)
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "media", [f"../{OUTSIDE}", f"media/../../{OUTSIDE}", "{outside}", "link.txt", "folder/" + OUTSIDE]
+)
+def test_a_strangers_store_cannot_name_a_file_elsewhere(texts: Project, media: str) -> None:
+    """What an import would have refused may stand in a store that somebody else made; it is not shown or erased."""
+    outside = texts.folder.parent / OUTSIDE
+    outside.write_text("nobody may read this")
+    (texts.folder / "link.txt").symlink_to(outside)
+    (texts.folder / "folder").symlink_to(outside.parent)
+    item = replace(texts.store.item("t1"), media=media.format(outside=outside))
+    assert texts.medium(item) == (None, f"{item.media} lies outside the project")
+    _erase_files(texts, item, [item.media or ""], "d-1")
+    assert outside.exists()
 
 
 def test_a_zip_is_no_way_in() -> None:
