@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Condition
@@ -58,7 +58,8 @@ class PictureDecoder:
         """Files by who waits for them."""
         self._ahead: frozenset[str] = frozenset()
         self._closed = False
-        self._latest_prefetch = 0
+        self._to_come: list[Path] = []
+        self._prefetching = False
         self._changed = Condition()
 
     def decode(
@@ -161,20 +162,28 @@ class PictureDecoder:
             return self._from_cache(key) or self._coarse.get(key)
 
     def prefetch(self, paths: Iterable[Path]) -> None:
-        """Decode what comes next, in order. A later call ends an earlier one; a broken file is left for its turn."""
+        """Decode what comes next, in order; a broken file is left for its turn. A later call ends an earlier one: the
+        thread that is at it goes on with what is wanted now, and the later call returns at once.
+        """
         with self._changed:
-            self._latest_prefetch += 1
-            own = self._latest_prefetch
-            paths = list(paths)
-            before, self._ahead = self._ahead, frozenset(str(path.absolute()) for path in paths)
+            self._to_come = list(paths)
+            before, self._ahead = self._ahead, frozenset(str(path.absolute()) for path in self._to_come)
             self._give_up(before)
-        for path in paths:
-            if self._latest_prefetch != own or self._closed:
+            if self._prefetching:
                 return
-            try:
-                self.decode(path)
-            except LabelerError:
-                continue
+            self._prefetching = True
+        try:
+            while (path := self._next_ahead()) is not None:
+                with suppress(LabelerError):
+                    self.decode(path)
+        except BaseException:
+            self._prefetching = False
+            raise
+
+    def _next_ahead(self) -> Path | None:
+        with self._changed:
+            self._prefetching = bool(self._to_come) and not self._closed
+            return self._to_come.pop(0) if self._prefetching else None
 
     def close(self) -> None:
         """End the processes. A decode that is under way raises LabelerError."""

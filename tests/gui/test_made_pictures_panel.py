@@ -235,7 +235,7 @@ def test_a_difference_of_large_pictures_says_that_it_was_made_at_half_size(
 
 @pytest.mark.parametrize(
     ("letters", "said"),
-    [("AB", "A and B are recordings: not to be judged"), ("B", "B is a recording: not to be judged"), ("", "")],
+    [("AB", "A and B are recordings, not shown here: skip"), ("B", "B is a recording, not shown here: skip"), ("", "")],
 )
 def test_recordings_of_a_picture_are_not_passed_over_in_silence(
     panel: ImagePanel, show: Show, evidence: ShownEvidence, tmp_path: Path, letters: str, said: str

@@ -409,6 +409,7 @@ def test_what_nobody_looks_at_any_more_is_not_in_the_way(tmp_path: Path, monkeyp
         deadline = time.monotonic() + 20
         while len(held) < 2 and time.monotonic() < deadline:
             time.sleep(0.005)
+        started.prefetch([ahead])  # as when the next item is shown: one thread is enough for what comes next
         started.wait_for(pane, wanted)
         assert started.decode(wanted).width == 60
         with pytest.raises(LabelerError, match="SIGKILL"):

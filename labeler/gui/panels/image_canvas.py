@@ -180,7 +180,9 @@ class Canvas(Pane):
         size = pill.deviceIndependentSize()
         painter.drawPixmap(QPointF(self.width() - size.width() - 10, self.height() - size.height() - 9), pill)
         if self._notice:
-            pill = _pill(self._notice, frame.palette, viewport.ratio, "difference_text")
+            # What does not fit is in the description, as all of it is.
+            words = QFontMetricsF(sans(12)).elidedText(self._notice, Qt.TextElideMode.ElideRight, self.width() - 44)
+            pill = _pill(words, frame.palette, viewport.ratio, "difference_text")
             painter.drawPixmap(QPointF((self.width() - pill.deviceIndependentSize().width()) / 2, 9), pill)
 
     def _paint_message(self, painter: QPainter) -> None:

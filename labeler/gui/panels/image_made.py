@@ -37,7 +37,7 @@ def not_to_be_seen(media: Mapping[Letter, ShownMedium], skip_key: str) -> str:
     heard = all(media[letter].modality is Modality.AUDIO for letter in others)
     what = ("a recording", "recordings") if heard else ("no picture", "no pictures")
     who = f"{others[0]} is {what[0]}" if len(others) == 1 else f"{' and '.join(others)} are {what[1]}"
-    return f"{who}: not to be judged beside a picture. Skip the item{f' ({skip_key})' if skip_key else ''}"
+    return f"{who}, not shown here: skip{f' ({skip_key})' if skip_key else ''}"
 
 
 class MadePictures(QObject):
