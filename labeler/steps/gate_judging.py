@@ -29,6 +29,7 @@ class Judge:
         """Of `thin` judged outputs one is compared with the match."""
         self.agreement: dict[tuple[Modality, str], MatchAgreement] = {}
         """By modality and where the gold answer came from."""
+        self._agreed: dict[tuple[str, str], MatchAgreement] = {}
         self._thin = thin
         self._matches: dict[bytes, Match] = {}
 
@@ -80,6 +81,9 @@ class Judge:
         if self._people_must_say(gold, line):
             return  # here the match says nothing
         origin = (gold.provenance and gold.provenance.answer_from) or ""
-        seen = self.agreement.setdefault((Modality(gold.modality), origin), MatchAgreement())
+        seen = self._agreed.get((gold.modality, origin))
+        if seen is None:
+            seen = self._agreed[gold.modality, origin] = MatchAgreement()
+            self.agreement[Modality(gold.modality), origin] = seen
         seen.both += 1
         seen.agree += self._match_says(gold, line) == people_say

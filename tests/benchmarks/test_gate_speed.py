@@ -70,17 +70,20 @@ def million(said: str) -> ParameterSet:
 def test_judging_stays_within_four_times_the_bare_reading(
     benchmark: BenchmarkFixture, tmp_path: Path, items: int, said: str
 ) -> None:
-    """Of gold set and outputs; the outputs alone are a smaller floor, which is noted beside it in CPU time, that of
-    children included: for this process alone and, where the gate would take them, for all cores."""
+    """Of gold set and outputs; the outputs alone are a smaller floor, which is noted beside it: for this process alone
+    and, where the gate would take them, for all cores. In CPU time, that of children included: on a busy machine the
+    time on the wall says what else it does."""
     gold, old, new = write_files(tmp_path, items) if said == "a word" else write_paragraphs(tmp_path, items)
-    found = ratio(benchmark, lambda: judge(gold, old, new), lambda: read(gold / "records.jsonl", old, new), rounds=3)
-    floor = min(timed(lambda: read(old, new)) for _ in range(3))
-    alone = min(timed(lambda: judge(gold, old, new)) for _ in range(2))
-    benchmark.extra_info["ratio_to_outputs_alone"] = round(alone / floor, 2)
+    took = [timed(lambda: judge(gold, old, new)) for _ in range(3)]
+    all_read = min(timed(lambda: read(gold / "records.jsonl", old, new)) for _ in range(3))
+    outputs_read = min(timed(lambda: read(old, new)) for _ in range(3))
+    benchmark.extra_info["ratio"] = round(min(took) / all_read, 2)
+    benchmark.extra_info["ratio_to_outputs_alone"] = round(min(took) / outputs_read, 2)
     if items >= WORTH_PROCESSES:
         every = timed(lambda: count_gold(gold, {"old": old, "new": new}, STANDARD, silent))
-        benchmark.extra_info["ratio_to_outputs_alone_on_all_cores"] = round(every / floor, 2)
-    assert found <= 4
+        benchmark.extra_info["ratio_to_outputs_alone_on_all_cores"] = round(every / outputs_read, 2)
+    benchmark.pedantic(lambda: None)  # type: ignore[no-untyped-call]  # it has no types; the figures are those above
+    assert min(took) <= 4 * all_read
 
 
 def judge(gold: Path, old: Path, new: Path) -> None:
