@@ -23,6 +23,11 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
 SIDE_WIDTH = 244
+_ORDERED = {
+    Listed.OPEN: "Ordered by expected information × severity",
+    Listed.RESOLVED: "The newest first",
+    Listed.CHECKS: "Those first that most people judged otherwise",
+}
 
 
 class AdjudicateScreen(ReviewScreen):
@@ -74,7 +79,7 @@ class AdjudicateScreen(ReviewScreen):
     def _show_list(self, old: ReviewState, new: ReviewState) -> None:  # noqa: ARG002
         known = self._lead.adjudication
         self._list.show_lines(known.lines, known.chosen)
-        self._cards.show_cards(known.cards)
+        self._cards.show_cards(known.cards, known.checked)
         self._side.setCurrentIndex(1 if known.revealed else 0)
         if new.evidence.item is None:
             self._empty_text.setText(self.nothing_left(new))
@@ -113,7 +118,8 @@ class AdjudicateBar(ReviewBar):
         self._settle.clicked.connect(self._lead.settle_sure)
         row.addWidget(self._settle)
         row.addStretch(1)
-        row.addWidget(plain("quiet", "Ordered by expected information × severity"))
+        self._order = plain("quiet", _ORDERED[Listed.OPEN])
+        row.addWidget(self._order)
 
     def _choose_list(self, listed: Listed) -> None:
         if self._lead.adjudication.listed is not listed:
@@ -127,5 +133,6 @@ class AdjudicateBar(ReviewBar):
         self._checks.set_label(f"Hidden checks {known.checks or 0:,}")
         if self._checks.isHidden() is bool(known.checks):
             self._checks.setVisible(bool(known.checks))
+        self._order.setText(_ORDERED[known.listed])
         for listed, chip in self._chips.items():
             chip.setChecked(known.listed is listed)

@@ -398,7 +398,7 @@ def test_where_hidden_checks_failed_is_a_list_of_its_own_and_no_annotators(
     assert line.reason.startswith("A hidden check failed") or "a hidden check failed" in line.reason
     session.show_list(Listed.CHECKS)
     (line,) = session.adjudication.lines
-    assert (line.item_id, line.reason) == (item, "A hidden check failed: 2 of 2 said otherwise")
+    assert (line.item_id, line.reason) == (item, "2 of 2 said otherwise")
     session.show_item(item)
     look(session)
     words = "both right" if other is Right.BOTH else "both wrong"

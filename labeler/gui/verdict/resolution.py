@@ -42,17 +42,23 @@ class ResolutionPanel(VerdictPanel):
         self._save = buttons.make(Look.PRIMARY, "Resolve, next item", "save", lead.save)
         column.addWidget(self._look)
         column.addWidget(self._save)
-        self._another = buttons.make(Look.PLAIN, "Ask one more", "ask_another", lead.ask_another)
+        self._another = buttons.make(Look.CHIP, "Ask one more", "ask_another", lead.ask_another)
         set_tip(self._another, "One more person judges the item; until then it waits at the end of the list")
-        self._gap = buttons.make(Look.PLAIN, "Guideline gap", "resolve.gap", lead.ask_gap)
-        self._names = buttons.make(Look.PLAIN, "Names", "cards.names", lead.toggle_names)
-        self._reopen = buttons.make(Look.PLAIN, "Open again", "resolve.reopen", lead.reopen)
+        self._gap = buttons.make(Look.CHIP, "Guideline gap", "resolve.gap", lead.ask_gap)
+        self._names = buttons.make(Look.CHIP, "Names", "cards.names", lead.toggle_names)
+        self._reopen = buttons.make(Look.CHIP, "Open again", "resolve.reopen", lead.reopen)
+        # Two rows of low buttons: the gold answer above needs the height more.
+        rows = QVBoxLayout()
+        rows.setSpacing(2)
         for pair in ((self._another, self._names), (self._gap, self._reopen)):
             row = QHBoxLayout()
-            row.setSpacing(8)
+            row.setSpacing(6)
             for button in pair:
-                row.addWidget(button, 1)
-            column.addLayout(row)
+                button.setCheckable(False)
+                row.addWidget(button)
+            row.addStretch(1)
+            rows.addLayout(row)
+        column.addLayout(rows)
 
     def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
         super().show_state(old, new)
@@ -70,7 +76,6 @@ class ResolutionPanel(VerdictPanel):
         known, roomy = self._lead.adjudication, self.height() >= ROOMY
         self._head.setVisible(known.revealed and roomy)
         why = known.standing or (f"{known.blocked}." if known.revealed and known.blocked and roomy else "")
-        why = "\n".join(filter(None, (why, known.checked)))
         self._standing.setText(why)
         self._standing.setVisible(bool(why))
 

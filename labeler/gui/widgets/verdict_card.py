@@ -89,6 +89,10 @@ class CardColumn(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         self._head = plain("head")
         column.addWidget(self._head)
+        self._checked = plain("note")
+        self._checked.setWordWrap(True)
+        self._checked.hide()
+        column.addWidget(self._checked)
         inside = QWidget()
         inside.setObjectName("helpBody")
         self._column = QVBoxLayout(inside)
@@ -102,7 +106,11 @@ class CardColumn(QWidget):
         self._area.setWidget(inside)
         column.addWidget(self._area, 1)
 
-    def show_cards(self, cards: tuple[Card, ...]) -> None:
+    def show_cards(self, cards: tuple[Card, ...], checked: str = "") -> None:
+        """`checked`: what hidden checks said of the item."""
+        if checked != self._checked.text():
+            self._checked.setText(checked)
+            self._checked.setVisible(bool(checked))
         if cards == self._cards:
             return
         self._cards = cards

@@ -53,7 +53,7 @@ def _in_words(line: Line) -> QueueLine:
     what = " · ".join(filter(None, (line.kind, str(line.modality))))
     if line.checked is not None:
         failed, asked = line.checked.failed, line.checked.asked
-        return QueueLine(line.item_id, "", what, f"A hidden check failed: {failed} of {asked} said otherwise")
+        return QueueLine(line.item_id, "", what, f"{failed} of {asked} said otherwise")
     if line.disputed is None or line.by is not None:
         return QueueLine(line.item_id, "", what, f"Resolved {decided_by(line.by, line.policy)}")
     first, *more = line.disputed.disputes
