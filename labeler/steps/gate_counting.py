@@ -7,12 +7,9 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Literal
-
-import orjson
 
 from labeler.domain.gate_tally import Tallies, remember
 from labeler.domain.items import Modality
@@ -23,6 +20,7 @@ from labeler.formats.gold_columns import blocks_of
 from labeler.formats.gold_manifest import COLUMNS, RECORDS, Manifest, read_manifest
 from labeler.steps.executor import Executor, Here, Processes, cores
 from labeler.steps.gate_counts import Counts, Task, Version
+from labeler.steps.gate_cutting import first_lines_of, id_at, line_starts
 from labeler.steps.gate_outputs import OutOfOrderError, Stretch, in_order
 from labeler.steps.gate_stretch import count_stretch
 from labeler.steps.progress import Tell
@@ -145,7 +143,7 @@ class _Counting:
         thin = max(1, self._manifest.records // MEASURED)
         parts = self._parts(thin)
         first_ids = [first for _, _, first in parts[1:]]
-        bounds = {version: [0, *_bisect(file, first_ids), file.end] for version, file in files.items()}
+        bounds = {version: [0, *first_lines_of(file, first_ids), file.end] for version, file in files.items()}
         for number, (records, columns, first) in enumerate(parts):
             yield Task(
                 records,
@@ -175,72 +173,15 @@ class _Counting:
                 )
                 for block in blocks_of(columns)
             ]
-        starts = [0, *_line_starts(self._records, STRETCH)]
+        starts = [0, *line_starts(self._records, STRETCH)]
         ends = [*starts[1:], self._records.stat().st_size]
-        ids = ["", *(_id_at(self._records, start, "id") for start in starts[1:])]
+        ids = ["", *(id_at(self._records, start, "id") for start in starts[1:])]
         bounds = zip(starts, ends, ids, strict=True)
         return [(Stretch(self._records, start, end), None, first) for start, end, first in bounds]
 
 
 def _whole(path: Path, original: Path | None = None) -> Stretch:
     return Stretch(path, 0, path.stat().st_size, original)
-
-
-def _line_starts(path: Path, step: int) -> list[int]:
-    """The first line start at or behind each multiple of `step`."""
-    size, found = path.stat().st_size, list[int]()
-    with path.open("rb") as file:
-        at = step
-        while at < size:
-            file.seek(at - 1)
-            file.readline()
-            start = file.tell()
-            if start >= size:
-                break
-            found.append(start)
-            at = max(start + 1, at + step)
-    return [found[0], *(b for a, b in pairwise(found) if b > a)] if found else []
-
-
-def _id_at(path: Path, start: int, key: str) -> str:
-    """The id on the line that starts there. Raises OutOfOrderError for a line without one."""
-    with path.open("rb") as file:
-        file.seek(start)
-        line = file.readline()
-    try:
-        found = orjson.loads(line)[key]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise OutOfOrderError from None
-    if not isinstance(found, str):
-        raise OutOfOrderError
-    return found
-
-
-def _bisect(file: Stretch, ids: list[str]) -> list[int]:
-    """For each id the start of the first line whose item does not come before it, in a file in order of item."""
-    found, low = list[int](), 0
-    for wanted in ids:
-        left, right = low, file.end
-        while left < right:
-            middle = (left + right) // 2
-            start = _next_start(file.path, middle)
-            if start >= file.end or _id_at(file.path, start, "item_id") >= wanted:
-                right = middle
-            else:
-                left = middle + 1
-        low = min(_next_start(file.path, left), file.end)
-        found.append(low)
-    return found
-
-
-def _next_start(path: Path, at: int) -> int:
-    """The first line start at or behind `at`."""
-    if at == 0:
-        return 0
-    with path.open("rb") as file:
-        file.seek(at - 1)
-        file.readline()
-        return file.tell()
 
 
 def _add(tallies: Tallies, counts: Counts, against: Literal["old", "best"]) -> None:
