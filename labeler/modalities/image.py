@@ -53,6 +53,7 @@ class PictureDecoder:
         """File and page that is looked at, and which rows of it."""
         self._looking: dict[tuple[str, int], Callable[[Rows], None]] = {}
         """What tells a decode under way of the rows."""
+        self._given_up: set[_Key] = set()
         self._under_way: dict[_Key, PictureChild] = {}
         self._waited_for: WeakKeyDictionary[object, str] = WeakKeyDictionary()
         """Files by who waits for them."""
@@ -89,10 +90,14 @@ class PictureDecoder:
     def _kept_or_claimed(self, key: _Key, on_coarse: OnCoarse | None) -> Picture | None:
         """The picture, if need be after another thread's decode; None: it is this thread's to decode now."""
         last: Picture | None = None
+        with self._changed:
+            self._given_up.discard(key)
         while True:
             with self._changed:
                 while key in self._decoding and self._coarse.get(key) is last:
                     self._changed.wait()
+                if key in self._given_up:  # by whoever was at it; who waited for it went on as well
+                    raise LabelerError(f"{key[0]} was not decoded: nobody looks at it any more")
                 if key not in self._decoding:
                     kept = self._from_cache(key)
                     if kept is None:
@@ -147,6 +152,7 @@ class PictureDecoder:
         kept = {*self._waited_for.values(), *self._ahead}
         for key, child in self._under_way.items():
             if key[0] in files and key[0] not in kept:
+                self._given_up.add(key)
                 child.stop()
 
     def cached(self, path: Path, page: int = 0) -> Picture | None:
