@@ -382,12 +382,12 @@ class AudioPanel(QWidget):
         self._place_playhead()
         if self._state is not None:
             self._transport.show_playing(state.playing, self._listening.doing(self._state))
-        self._transport.show_deaf(bool(state.problem))
+        self._transport.show_problem(state.problem)
         self._transcripts.sound(self._player.position() if state.playing else None)
         if self._waveform.follow_decoding():
             self._minimap.forget()
         self._spectrogram.follow_decoding()
-        self._sound_bar.show_devices(self._player.devices, state.device, state.problem)
+        self._sound_bar.show_devices(self._player.devices, state.device)
         wanted = FRAME_MS if state.playing else IDLE_MS
         if self._timer.interval() != wanted:
             self._timer.setInterval(wanted)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
@@ -39,12 +39,7 @@ class SoundBar(QWidget):
             button.clicked.connect(partial(self._ask, command))
             self._buttons[command.rpartition(".")[2]] = button
             row.addWidget(button)
-        self._problem = QLabel()
-        self._problem.setObjectName("statusSerious")
-        self._problem.setTextFormat(Qt.TextFormat.PlainText)
-        self._problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._problem.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._problem, 1)
+        row.addStretch(1)
         self._device = KeyButton(theme, Look.FLAT)
         self._device.clicked.connect(self._offer_devices)
         row.addWidget(self._device)
@@ -71,10 +66,8 @@ class SoundBar(QWidget):
         buttons["normalise"].set_label(evened if view.normalise else "As recorded")
         buttons["quieter"].set_label(f"Volume {view.volume_db:+g} dB" if view.volume_db else "Volume 0 dB")
 
-    def show_devices(self, devices: Sequence[str], current: str, problem: str) -> None:
-        """The outputs that this machine has, the one in use (empty while none is), and why nothing is heard."""
-        self._problem.setText(problem)
-        set_tip(self._problem, problem)
+    def show_devices(self, devices: Sequence[str], current: str) -> None:
+        """The outputs that this machine has, and the one in use (empty while none is)."""
         self._devices = tuple(devices)
         name = current if len(current) <= 28 else f"{current[:26]}…"
         self._device.set_label(f"Output: {name}")

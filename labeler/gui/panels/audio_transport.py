@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from labeler.gui.theme import Theme, colour, icon
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.keycap import KeyCap
+from labeler.gui.widgets.label import set_tip
 
 
 class RoundButton(QAbstractButton):
@@ -94,6 +95,7 @@ class Transport(QWidget):
         self._loop = KeyButton(theme, Look.FLAT, "Loop", keys.get("audio.loop", ""))
         self._zoom = KeyButton(theme, Look.FLAT, "Zoom to difference", keys.get("view.to_difference", ""))
         self._play_hint = QWidget()
+        self._problem = ProblemLabel()
         self._build(theme, keys)
         self._loop.clicked.connect(lambda _checked: self.asked.emit("audio.loop"))
         self._zoom.clicked.connect(lambda _checked: self.zoom_clicked.emit())
@@ -125,7 +127,7 @@ class Transport(QWidget):
         row.addLayout(time)
         for widget in (self._pill, self._speed, self._loop, self._zoom):
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(self._problem, 1)
         row.addWidget(self._play_hint)
 
     def show_playing(self, playing: bool, doing: str) -> None:
@@ -150,9 +152,36 @@ class Transport(QWidget):
         self._loop.setVisible(difference and loop_key)
         self._zoom.setVisible(difference)
 
-    def show_deaf(self, deaf: bool) -> None:
-        """Nothing can be heard: the hint to the key, which then does nothing, goes."""
-        self._play_hint.setVisible(not deaf)
+    def show_problem(self, problem: str) -> None:
+        """Why nothing can be heard: it stands where the hint to the key is, which then does nothing."""
+        self._problem.set_words(problem)
+        self._play_hint.setVisible(not problem)
+
+
+class ProblemLabel(QLabel):
+    """Takes what room there is and ends in dots where that is too little; all of it is in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setObjectName("statusSerious")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def set_words(self, words: str) -> None:
+        if words != self._words:
+            self._words = words
+            self.setAccessibleName(words)
+            set_tip(self, words)
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width()))
 
 
 def clock(time_s: float) -> str:
