@@ -109,10 +109,11 @@ def test_the_rows_zoomed_to_while_a_big_picture_is_read_are_sharp_first(
     source.arrived.connect(note)
     panel.show_state(None, state("big", big, None))
     qtbot.waitUntil(lambda: bool(arrived) and not arrived[-1].shrunk, timeout=60_000)
-    coarse, sharp, whole = arrived
+    coarse, *parts, whole = arrived  # one part, or two where the machine was too busy to say in time where one looks
     assert not coarse.bands
-    ((top, until),) = (band.rows for band in sharp.bands)
     seen = whole.height * 0.9
+    sharp = next(part for part in parts if part.pixel(0, int(seen)) is not None)
+    top, until = next(band.rows for band in sharp.bands if band.rows[1] > seen)
     assert top < seen - 300 < seen + 300 < until
     assert until - top < whole.height / 2, "and not all of them"
 
