@@ -14,7 +14,7 @@ from labeler.domain.items import Modality
 from labeler.domain.people import Role
 from labeler.gui.help import Help
 from labeler.gui.window import ProjectWindow
-from labeler.sessions.review.commands import COMMANDS
+from labeler.sessions.review.commands import COMMANDS, on_medium
 from labeler.steps.project import Project
 from tests.e2e.conftest import OpenWindow
 from tests.sessions.test_hidden_checks import NOON, settle
@@ -95,11 +95,12 @@ def test_a_hidden_check_shows_what_the_same_item_shows_when_it_is_none(
     assert compared >= 2
 
 
-def test_help_lists_every_key_and_its_rubrics(demo_folder: Path, open_window: OpenWindow) -> None:
+def test_help_lists_every_key_of_what_is_shown_and_its_rubrics(demo_folder: Path, open_window: OpenWindow) -> None:
     window = open_window(demo_folder, "Ana Annotator")
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier)
     texts = all_texts(window)
-    assert {command.label for command in COMMANDS if command.key} <= texts
+    listed = on_medium(COMMANDS, window.session.state.evidence.shows)
+    assert {command.label for command in listed if command.key} <= texts
     assert window.session.state.judgement.rubric is not None
     assert {failure.label for failure in window.session.state.judgement.rubric.failures} <= texts
     keys = window.findChild(Help)
