@@ -59,7 +59,8 @@ class Pace:
             return ""
         day = "one more day" if left == 1 else f"{left:,} more days"
         of = "the last day" if self.days == 1 else f"the last {self.days:,} days"
-        a_day = f"{self.verdicts / self.days:,.3g} verdicts a day"
+        pace = self.verdicts / self.days
+        a_day = f"{pace:,.0f} verdicts a day" if pace >= 100 else f"{pace:.3g} verdicts a day"
         return f"{day} of work at the pace of {of} on which anybody judged ({a_day})"
 
 

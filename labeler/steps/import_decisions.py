@@ -35,5 +35,5 @@ def import_decisions(
         data = orjson.dumps({k: v for k, v in raw.items() if v is not None}, option=orjson.OPT_SORT_KEYS)
         return DecisionRow(raw["decision_id"], raw["item_id"], data, brought)
 
-    kind = Kind("decisions", read, project.store.store_decisions, lambda row: row.item_id)
+    kind = Kind("decisions", read, project.store.store_decisions, lambda row: row.item_id, lambda row: row.id)
     return import_records(project, path, kind, author, now=now, tell=tell, on_problem=on_problem)

@@ -45,6 +45,9 @@ class Kind(Generic[R]):
     read: Callable[[Row], R]
     store: Callable[[Sequence[R]], Stored]
     name: Callable[[R], str]
+    """What a record is about, by which one that is not in the project is missed."""
+    own: Callable[[R], str] | None = None
+    """A record's own name, where that is another."""
 
 
 @dataclass(slots=True)
@@ -162,7 +165,9 @@ class _Run(Generic[R]):
                 self.refuse(batch.lines[n], f"there is no item {self.kind.name(batch.records[n])} in this project")
             for n in stored.changed:
                 report.changed += 1
-                said = f"{self.kind.name(batch.records[n])} is there with other content, which was kept"
+                said = (
+                    f"{(self.kind.own or self.kind.name)(batch.records[n])} is there with other content, which was kept"
+                )
                 self.on_problem(Problem(report.path, batch.lines[n], "changed", said))
             problems = report.refused + report.changed
             state = ImportState(report.records, problems, finished, report.models)

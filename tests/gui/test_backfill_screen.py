@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from labeler.formats.ledger import check_ledger
@@ -40,25 +42,49 @@ def screen(window: ProjectWindow, qtbot: QtBot) -> BackfillScreen:
     return shown
 
 
+def press(window: ProjectWindow, *keys: str) -> None:
+    for key in keys:
+        QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(key))
+
+
+def rows(backfill: BackfillScreen) -> list[list[str]]:
+    """What stands in the table, as a person reads it."""
+    model = backfill.table.model()
+    columns = range(model.columnCount())
+    return [[model.index(row, column).data() for column in columns] for row in range(model.rowCount())]
+
+
 def test_the_demos_decisions_go_through_the_window_to_a_ledger_that_proves_itself(
     window: ProjectWindow, qtbot: QtBot, demo_folder: Path
 ) -> None:
+    """With keys alone; each effect is read off the screen, and the ledger is checked by itself."""
     backfill = screen(window, qtbot)
-    assert backfill.table.model().rowCount() == 64
-    QTest.mouseClick(backfill.plan.queue, Qt.MouseButton.LeftButton)
+    assert len(rows(backfill)) == 64
+    assert not backfill.plot.accessibleName().startswith("Wrong decisions: All")
+    press(window, "Q")
     assert screen(window, qtbot).plan.queue.isHidden()
-    assert backfill.session.state.estimate
-    backfill.session.apply_policy()
+    assert backfill.plot.accessibleName().startswith("Wrong decisions: All")
+    press(window, "W")
+    assert [row[6] for row in rows(backfill)] == ["old wrong (sim.)"] * 15
+    assert {row[7] for row in rows(backfill)} == {"–"}
+    press(window, "Shift+P")
     screen(window, qtbot)
-    QTest.mouseClick(backfill.cards[1], Qt.MouseButton.LeftButton)
-    assert backfill.table.model().rowCount() == 15
-    reversible = next(n for n, row in enumerate(backfill.session.state.rows) if row.disposition == "correct and notify")
-    backfill.table.picked.emit(reversible)
-    backfill.session.ask_step()
-    backfill.session.answer(1)
-    assert "notified by" in screen(window, qtbot).session.state.rows[backfill.session.state.chosen].next
-    backfill.session.export_ledger()
+    assert "–" not in {row[7] for row in rows(backfill)}
+    reversible = next(n for n, row in enumerate(rows(backfill)) if row[7] == "correct and notify")
+    press(window, "Home", *["Down"] * reversible, "R", "1")
+    screen(window, qtbot)
+    assert rows(backfill)[reversible][8].startswith("notified by")
+    others = [row[8] for n, row in enumerate(rows(backfill)) if row[7] == "correct and notify" and n != reversible]
+    assert others
+    assert all(said.startswith("corrected by") for said in others)
+    press(window, "Shift+E")
     said = screen(window, qtbot).session.state.message.text
     (folder,) = (demo_folder / "ledgers").iterdir()
     found = check_ledger(folder, said.rpartition(" ")[2])
     assert (found.damage, found.records) == ((), 64)
+
+
+def test_a_figure_leads_to_its_records_by_a_click(window: ProjectWindow, qtbot: QtBot) -> None:
+    backfill = screen(window, qtbot)
+    QTest.mouseClick(backfill.cards[1], Qt.MouseButton.LeftButton)
+    assert len(rows(backfill)) == 15

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -135,17 +135,6 @@ def test_the_ledger_that_is_exported_here_is_whole(session: BackfillSession, dec
     assert check_ledger(folder, session.state.message.text.rpartition(" ")[2]).damage == ()
 
 
-def test_a_policy_that_cannot_be_read_is_told_and_the_rest_stays(
-    session: BackfillSession, decided: DecidedProject
-) -> None:
-    (decided.project.folder / "backfill.toml").write_text("[plan", encoding="utf-8")
-    before = session.state.rows
-    session.refresh()
-    assert session.state.message.serious
-    assert "backfill.toml" in session.state.message.text
-    assert session.state.rows == before
-
-
 def test_the_chosen_record_stays_chosen_when_records_are_read_again(session: BackfillSession) -> None:
     choose(session, "d-05")
     states: list[BackfillState] = []
@@ -180,3 +169,36 @@ def test_the_plan_says_how_long_what_is_left_takes(session: BackfillSession) -> 
     said = [line for line in session.state.plan if "verdicts a day" in line]
     assert len(said) == 1
     assert "at the pace of the last" in said[0]
+
+
+def test_a_broken_policy_is_said_and_hides_no_record(session: BackfillSession, decided: DecidedProject) -> None:
+    before = listed(session)
+    policy = decided.project.folder / "backfill.toml"
+    policy.write_text("[[rules]", encoding="utf-8")
+    session.refresh()
+    assert "backfill.toml" in session.state.policy_problem
+    assert (listed(session), session.state.rules, session.state.queue_label) == (before, (), "")
+    session.apply_policy()
+    assert not any(row.disposition != "–" for row in session.state.rows)
+    policy.unlink()
+    session.refresh()
+    assert session.state.policy_problem == ""
+    assert session.state.rules
+    assert session.state.queue_label
+
+
+def test_while_much_is_written_beside_the_window_nothing_waits_for_its_lock(session: BackfillSession) -> None:
+    later: list[Callable[[], None]] = []
+    session.beside = lambda _slot, work, done, _failed: later.append(lambda: done(work()))
+    session.apply_policy()
+    session.apply_policy()
+    session.approve()
+    session.refresh()
+    assert len(later) == 1
+    assert session.state.message.serious
+    assert session.state.busy == "Applying the policy"
+    later.pop()()
+    assert len(later) == 1, "it reads again"
+    later.pop()()
+    assert session.state.busy == ""
+    assert any(row.disposition != "–" for row in session.state.rows)

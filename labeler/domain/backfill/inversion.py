@@ -44,12 +44,20 @@ def corrected(share: float, reviewer: Reviewer) -> float:
 
 
 def wrong_in_population(
-    called: int, n: int, population: int, *, reviewer: Reviewer = PERFECT, mid_p: bool = False, level: float = 0.95
+    called: int,
+    n: int,
+    population: int,
+    *,
+    reviewer: Reviewer = PERFECT,
+    mid_p: bool = False,
+    between: bool = False,
+    level: float = 0.95,
 ) -> Interval:
     """Interval for the number of wrong units among `population`, when `called` of `n` drawn ones were called wrong.
 
     `mid_p` counts half of the observed outcome's probability on either side: it covers `level` on the average, where
-    the exact one covers at least `level`. n = 0 gives all that is possible.
+    the exact one covers at least `level`. `between`: the units stand for others of unequal size, so that what is sought
+    need not be a whole number of them, and the bounds lie where the probabilities do. n = 0 gives all that is possible.
     """
     if n <= 0 or not reviewer.informative:
         return Interval(0, population)
@@ -58,7 +66,20 @@ def wrong_in_population(
     first, last = (called, population - (n - called)) if reviewer == PERFECT else (0, population)
     low = _smallest(lambda wrong: tails.at_least(wrong) > tail, first, last)
     high = population - _smallest(lambda right: tails.at_most(population - right) > tail, population - last, population)
-    return Interval(min(low, high), max(low, high))
+    low, high = min(low, high), max(low, high)
+    if not between:
+        return Interval(low, high)
+    return Interval(
+        _crossing(tails.at_least, low - 1, low, tail) if low > first else low,
+        _crossing(tails.at_most, high + 1, high, tail) if high < last else high,
+    )
+
+
+def _crossing(tail_at: Callable[[int], float], outside: int, inside: int, tail: float) -> float:
+    """Where between two neighbours, of which one is ruled out, the tail is as large as it may be."""
+    out, within = tail_at(outside), tail_at(inside)
+    part = (within - tail) / (within - out) if within > out else 0.0
+    return inside + (outside - inside) * min(1.0, max(0.0, part))
 
 
 class _Tails:

@@ -19,14 +19,15 @@ def amount(value: float | None, currency: str | None) -> str:
     return "–" if value is None else f"{value:,.2f} {currency or ''}".rstrip()
 
 
-def next_step(handling: Handling) -> str:
-    """What happens next about a record."""
+def next_step(handling: Handling, due: str | None = None) -> str:
+    """What happens next about a record; `due` is its day in other words, where there is little room."""
+    due = due or handling.due
     if handling.disposition is None:
         return "–"
     if handling.awaits_second:
         return "needs second pair of eyes"
     if handling.owed:
-        return f"{handling.owed[0]} by {handling.due}" if handling.due else f"{handling.owed[0]} owed"
+        return f"{handling.owed[0]} by {due}" if due else f"{handling.owed[0]} owed"
     return "closed"
 
 

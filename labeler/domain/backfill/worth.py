@@ -193,13 +193,18 @@ def _between(share: float, n: float, population: float, reviewer: Reviewer, *, m
     """Bounds for a size and a number of calls that need not be whole: between those of the whole ones around them."""
     n = max(1.0, n)
     low = high = 0.0
+    between = not (_is_whole(n) and _is_whole(population) and _is_whole(share * n))
     for size, weight in _whole_ones(n):
         among = max(size, round(population * size / n))
         for called, part in _whole_ones(share * size):
-            found = wrong_in_population(min(called, size), size, among, reviewer=reviewer, mid_p=mid_p)
+            found = wrong_in_population(min(called, size), size, among, reviewer=reviewer, mid_p=mid_p, between=between)
             low += weight * part * found.low / among
             high += weight * part * found.high / among
     return Interval(low, high)
+
+
+def _is_whole(x: float) -> bool:
+    return abs(x - round(x)) < 1e-6 * max(1.0, x)
 
 
 def _whole_ones(x: float) -> list[tuple[int, float]]:

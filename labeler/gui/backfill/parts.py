@@ -145,6 +145,12 @@ class PolicyCard(QFrame):
         self._file = plain("quiet")
         head.addWidget(self._file)
         column.addLayout(head)
+        self._problem = plain("statusSerious")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        self._problem.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._problem, 1)
+        self._apply = apply
         self._area, self._rows = scrolled(spacing=0)
         self._rows.setContentsMargins(0, 0, 8, 0)
         column.addWidget(self._area, 1)
@@ -153,10 +159,15 @@ class PolicyCard(QFrame):
 
     def sizeHint(self) -> QSize:
         """As high as the rules are, up to a dozen; more of them scroll."""
-        return QSize(super().sizeHint().width(), _POLICY_FRAME + _RULE_LINE * min(12, max(1, self._rows.count())))
+        lines = min(12, max(1, self._rows.count())) if self._problem.isHidden() else _PROBLEM_LINES
+        return QSize(super().sizeHint().width(), _POLICY_FRAME + _RULE_LINE * lines)
 
-    def show_rules(self, title: str, rules: tuple[RuleRow, ...]) -> None:
+    def show_rules(self, title: str, rules: tuple[RuleRow, ...], problem: str) -> None:
         self._file.setText(title)
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+        self._area.setVisible(not problem)
+        self._apply.setEnabled(not problem)
         clear(self._rows)
         self._lines = [_RuleLine(rule) for rule in rules]
         for number, line in enumerate(self._lines):
@@ -173,6 +184,7 @@ class PolicyCard(QFrame):
 
 
 _RULE_LINE, _POLICY_FRAME = 20, 92
+_PROBLEM_LINES = 5
 
 
 class _RuleLine(QFrame):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -15,7 +16,7 @@ from labeler.sessions.backfill.state import Look, Row
 COLUMNS = ("Decision", "Item", "Date", "Action", "Amount", "Reversible", "Status", "Disposition", "Next")
 _AMOUNT = 4
 _STATUS, _NEXT = 6, 8
-_SHARES = (10, 9, 8, 15, 14, 8, 16, 15, 19)
+_SHARES = (10, 9, 8, 14, 12, 9, 13, 16, 23)
 _ROOMY, _SPARED = 860, (1, 5)
 """On a narrower table the item and whether it can be undone are left to the record's story."""
 _NOWHERE = QModelIndex()
@@ -36,9 +37,9 @@ class _Model(QAbstractTableModel):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._rows: tuple[Row, ...] = ()
+        self._rows: Sequence[Row] = ()
 
-    def show_rows(self, rows: tuple[Row, ...]) -> None:
+    def show_rows(self, rows: Sequence[Row]) -> None:
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
@@ -97,7 +98,7 @@ class RecordsTable(RowsTable):
         self._model = _Model(theme)
         super().__init__(theme, self._model, "records", "Contested records", row_height=27)
 
-    def show_rows(self, rows: tuple[Row, ...], chosen: int) -> None:
+    def show_rows(self, rows: Sequence[Row], chosen: int) -> None:
         self._model.show_rows(rows)
         self.choose(chosen)
 

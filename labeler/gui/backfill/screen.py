@@ -203,16 +203,21 @@ class BackfillScreen(Screen):
 
     def _show(self, old: BackfillState | None, new: BackfillState) -> None:
         self._bar.show_state(new)
+        if old is not None and (old.loading, bool(old.cards)) != (new.loading, bool(new.cards)):
+            # Where nothing could be read, the reason alone is shown, and no empty frames around it.
+            for part in (*self.cards, self.story, self.policy, self._below, self._ledger):
+                part.setVisible(new.loading or bool(new.cards))
         for number, (figure, shown) in enumerate(zip(self.cards, new.cards, strict=False)):
             figure.show_card(shown, in_hand=number == new.figure)
-        if old is None or (old.rows, old.filter) != (new.rows, new.filter) or old.loading != new.loading:
+        if old is None or old.rows is not new.rows or (old.filter, old.loading) != (new.filter, new.loading):
             self._show_rows(new)
         elif old.chosen != new.chosen:
             self.table.choose(new.chosen)
         if old is None or (old.story, old.ask) != (new.story, new.ask):
             self.story.show_state(new)
-        if old is None or (old.policy_title, old.rules) != (new.policy_title, new.rules):
-            self.policy.show_rules(new.policy_title, new.rules)
+        policy = (new.policy_title, new.rules, new.policy_problem)
+        if old is None or (old.policy_title, old.rules, old.policy_problem) != policy:
+            self.policy.show_rules(*policy)
             self._fit()
         if old is None or (old.estimate, old.estimate_title) != (new.estimate, new.estimate_title):
             self.plot.show_rows(new.estimate, new.scale)

@@ -32,6 +32,7 @@ class RowsTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setMinimumHeight(30)  # at its own hint the style cuts what hangs below the line
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.clicked.connect(lambda index: self.picked.emit(index.row()))
         theme.changed.connect(self.viewport().update)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import overload
 
 from labeler.domain.backfill.estimate import Estimate, Figure
 from labeler.domain.backfill.handling import Handling
@@ -39,7 +41,8 @@ def figures(read: Overview, today: str) -> Mapping[str, object]:
         "loading": False,
         "cards": _cards(read, today),
         "policy_title": "backfill.toml" if read.own_policy else "the usual policy",
-        "rules": _rules(read),
+        "policy_problem": read.policy_problem,
+        "rules": () if read.policy_problem else _rules(read),
         "estimate_title": estimate_title(read.estimate) if read.estimate else read.no_plan,
         "estimate_why": read.error_said,
         "estimate": _plot(read.estimate) if read.estimate else (),
@@ -117,13 +120,15 @@ def _line(name: str, figure: Figure, decided: int, leads_to: Filter, *, bold: bo
 
 
 def _plan(read: Overview) -> tuple[str, ...]:
+    if read.policy_problem:
+        return (*_left(read), "What a plan aims at stands in the policy, which cannot be read")
     settings, proposed = read.proposed.settings, read.proposed
     certain = sum(len(s.members) for s in proposed.strata if s.certainty)
     others = sum(len(s.chosen) for s in proposed.strata if not s.contested)
     lines = [
         f"Margin of error wanted: ± {settings.margin:g} decisions ({settings.allocation.capitalize()} allocation)",
         f"Reviews needed: {proposed.reviews:,}; simple random sampling: {proposed.simple_random:,}",
-        f"Certainty strata: {certain:,} decisions, reviewed whole",
+        f"Certainty strata: {certain:,} {'decision' if certain == 1 else 'decisions'}, reviewed whole",
         f"Also {others:,} decisions that nobody contests"
         if others
         else "Decisions that nobody contests are not sampled",
@@ -145,6 +150,8 @@ def _left(read: Overview) -> list[str]:
 
 
 def _queue_label(read: Overview) -> str:
+    if read.policy_problem:
+        return ""
     chosen = {one for s in read.strata for one in s.chosen}
     wanted = {one for s in read.proposed.strata for one in s.chosen}
     if read.strata and wanted <= chosen and not (read.left and read.left.unqueued):
@@ -168,27 +175,55 @@ def select(read: Overview, chosen: Filter, today: str) -> tuple[Record, ...]:
     return tuple(r for r in read.records.contested if chosen.status in (None, r.status))
 
 
-def rows(read: Overview, records: Sequence[Record], today: str) -> tuple[Row, ...]:
-    return tuple(_row(record, read.records.handled(record.id), today) for record in records)
+class Rows(Sequence[Row]):
+    """The records as rows, each made when it is first looked at: of ten thousand a window shows thirty.
+
+    Two of them are equal when they are the same one.
+    """
+
+    def __init__(self, read: Overview, records: Sequence[Record], today: str) -> None:
+        self._read, self._records, self._today = read, records, today
+        self._made: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, at: int | slice) -> Row | tuple[Row, ...]:
+        if isinstance(at, slice):
+            return tuple(self[place] for place in range(*at.indices(len(self))))
+        if at not in self._made:
+            record = self._records[at]
+            self._made[at] = _row(record, self._read.records.handled(record.id), self._today)
+        return self._made[at]
 
 
 def _row(record: Record, handling: Handling, today: str) -> Row:
     decision = record.decision
     late = handling.overdue(today)
     look = Look.WRONG if late else Look.OPEN if handling.awaits_second else Look.PLAIN
+    due = handling.due and _short(date.fromisoformat(handling.due), today)
     return Row(
         id=record.id,
         item=decision.item_id,
-        date=f"{decision.decided_at.day} {decision.decided_at:%b}",
+        date=_short(decision.decided_at.date(), today),
         action=decision.action.replace("_", " "),
         amount=amount(decision.amount, decision.currency),
         reversible={True: "yes", False: "no", None: "–"}[decision.reversible],
         status=STATUS_WORDS[record.status] + (" (sim.)" if record.simulated else ""),
         status_look=_LOOKS.get(record.status, Look.PLAIN),
         disposition=handling.name or "–",
-        next=f"overdue: {next_step(handling)}" if late else next_step(handling),
+        next=f"overdue: {next_step(handling, due)}" if late else next_step(handling, due),
         next_look=look,
     )
+
+
+def _short(day: date, today: str) -> str:
+    """A day in few letters; the year only where it is not this one."""
+    return f"{day.day} {day:%b}" + ("" if str(day.year) == today[:4] else f" {day.year}")
 
 
 def story(record: Record, handling: Handling, sentence: str, history: Sequence[Entry], today: str) -> Story:

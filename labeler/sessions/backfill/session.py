@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ class BackfillSession(Told[BackfillState]):
         super().__init__(present.empty(project.settings.name, person.name))
         self._read: Overview | None = None
         self._listed: tuple[Record, ...] = ()
+        self._acting = ""
+        """What is being written beside the window."""
         self._noted = False
         """The look at the list is logged, once for each time that the window is opened."""
 
@@ -54,15 +56,22 @@ class BackfillSession(Told[BackfillState]):
     # Reading
 
     def refresh(self) -> None:
-        """Read everything again, beside the window."""
-        folder = self._project.folder
-        self._set(busy="Reading records")
-        self.beside("backfill", lambda: read_overview(folder), self._take, self._fail)
+        """Read everything again, beside the window. What is being written there is followed by that anyway."""
+        if self._acting:
+            return
+        folder, today = self._project.folder, self._today
 
-    def _take(self, read: Overview) -> None:
+        def work() -> tuple[Overview, Mapping[str, object]]:
+            read = read_overview(folder)
+            return read, present.figures(read, today)
+
+        self._set(busy="Reading records")
+        self.beside("backfill", work, lambda got: self._take(*got), self._fail)
+
+    def _take(self, read: Overview, figures: Mapping[str, object]) -> None:
         self._read = read
         self._note_the_list(read)
-        self._list(self.state.filter, **present.figures(read, self._today), busy="")
+        self._list(self.state.filter, **figures, busy="")
 
     def _note_the_list(self, read: Overview) -> None:
         if self._noted:
@@ -106,7 +115,7 @@ class BackfillSession(Told[BackfillState]):
         self._listed = present.select(self._read, chosen, self._today)
         ids = [record.id for record in self._listed]
         place = ids.index(before.id) if before is not None and before.id in ids else (0 if ids else -1)
-        rows = present.rows(self._read, self._listed, self._today)
+        rows = present.Rows(self._read, self._listed, self._today)
         self._set(filter=chosen, rows=rows, chosen=place, story=self._story(place), ask=None, **changes)
 
     def choose(self, place: int) -> None:
@@ -180,9 +189,10 @@ class BackfillSession(Told[BackfillState]):
     def apply_policy(self) -> None:
         """Dispose of every contested record as the policy says."""
         read = self._read
-        if read is not None:
-            self._do(
-                lambda: handle.apply_policy(self._project, read.records, read.policy, self._person, now=self._now),
+        if read is not None and not read.policy_problem:
+            self._do_many(
+                "Applying the policy",
+                lambda project: handle.apply_policy(project, read.records, read.policy, self._person, now=self._now),
                 "The policy was applied",
             )
 
@@ -190,8 +200,9 @@ class BackfillSession(Told[BackfillState]):
         """Make the proposed plan the one in force, and put its items into the review queue."""
         read = self._read
         if read is not None and self.state.queue_label:
-            self._do(
-                lambda: put_in_force(self._project, read.records, read.proposed, self._person, now=self._now),
+            self._do_many(
+                "Putting the plan in force",
+                lambda project: put_in_force(project, read.records, read.proposed, self._person, now=self._now),
                 "The plan is in force, and its items are in the review queue",
             )
 
@@ -211,8 +222,39 @@ class BackfillSession(Told[BackfillState]):
         self._set(busy="Writing the ledger")
         self.beside("ledger", work, done, self._fail)
 
+    def _do_many(self, busy: str, act: Callable[[Project], object], said: str) -> None:
+        """Append what may be thousands of events beside the window, then read again. What cannot be is said."""
+        if self._must_wait():
+            return
+        folder = self._project.folder
+
+        def work() -> None:
+            with open_project(folder) as project:
+                act(project)
+
+        def done(_: None) -> None:
+            self._acting = ""
+            self._set(message=Message(said))
+            self.refresh()
+
+        def failed(problem: BaseException) -> None:
+            self._acting = ""
+            self._fail(problem)
+
+        self._acting = busy
+        self._set(ask=None, busy=busy, message=Message())
+        self.beside("backfill act", work, done, failed)
+
+    def _must_wait(self) -> bool:
+        """Whether something is written beside the window, for whose lock the window would wait; says so."""
+        if self._acting:
+            self._set(message=Message(f"{self._acting}: once more when that is done", serious=True))
+        return bool(self._acting)
+
     def _do(self, act: Callable[[], object], said: str = "") -> None:
         """Append events, then read again. What cannot be is said."""
+        if self._must_wait():
+            return
         try:
             act()
         except LabelerError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -125,13 +126,16 @@ class BackfillState:
     busy: str = ""
     """What is being done beside the window."""
     cards: tuple[Card, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
+    """Another object when what it holds may have changed."""
     figure: int = -1
     """Which figure the list was asked of: the cards, then the rules, then the lines of the plot, from 0; -1 is none."""
     filter: Filter = ALL
     chosen: int = -1
     story: Story | None = None
     policy_title: str = ""
+    policy_problem: str = ""
+    """Why the policy's file cannot be read; there are no rules then."""
     rules: tuple[RuleRow, ...] = ()
     estimate_title: str = ""
     estimate_why: str = ""

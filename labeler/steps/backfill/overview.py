@@ -30,6 +30,8 @@ class Overview:
     estimate: Estimate | None
     left: Left | None
     no_plan: str = ""
+    policy_problem: str = ""
+    """Why the project's own policy cannot be read; `policy` is then the usual one, and nothing is done by it."""
     error_said: str = ""
     """Where the reviewers' error in the estimate comes from, in words."""
 
@@ -47,8 +49,12 @@ def read_overview(folder: Path) -> Overview:
 
 
 def overview(project: Project) -> Overview:
-    """Raises LabelerError when there is no release, no decision, or a policy that cannot be read."""
-    policy, own = project_policy(project.folder)
+    """Raises LabelerError when there is no release or no decision. A broken policy hides none of the records."""
+    broken = ""
+    try:
+        policy, own = project_policy(project.folder)
+    except LabelerError as unreadable:
+        policy, own, broken = default_policy(), True, str(unreadable)
     records = read_records(project)
     strata: tuple[Stratum, ...] = ()
     made, left, problem, said = None, None, "", ""
@@ -62,4 +68,4 @@ def overview(project: Project) -> Overview:
         left = left_of(project, records, strata)
     proposed = plan_review(project, records, policy.plan)
     run = dry_run(policy, records.contested)
-    return Overview(records, policy, own, run, proposed, strata, made, left, problem, said)
+    return Overview(records, policy, own, run, proposed, strata, made, left, problem, broken, said)

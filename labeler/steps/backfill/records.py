@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from labeler.domain.backfill.handling import BACKFILL_KINDS, NOT_HANDLED, Handling, handle
 from labeler.domain.backfill.records import NOTHING_FOUND, Found, Record, found_as_of
@@ -28,7 +29,7 @@ _JUDGING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Records:
     """Decisions of a release's old models, in order of id, and what is done about each.
 
@@ -42,18 +43,22 @@ class Records:
     without_pair: int
     """Decisions whose item has no pair of outputs in this release."""
 
-    @property
+    @cached_property
     def contested(self) -> tuple[Record, ...]:
         return tuple(record for record in self.records if record.contested)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Record]:
+        return {record.id: record for record in self.records}
 
     def handled(self, decision_id: str) -> Handling:
         return self.handling.get(decision_id, NOT_HANDLED)
 
     def record(self, decision_id: str) -> Record:
         """Raises LabelerError when no decision of this release's old models has this id."""
-        for record in self.records:
-            if record.id == decision_id:
-                return record
+        record = self._by_id.get(decision_id)
+        if record is not None:
+            return record
         raise LabelerError(
             f"no decision {decision_id} was taken on an output of this release's old models",
             remedy="labeler backfill records PROJECT lists those that were",
