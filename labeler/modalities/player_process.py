@@ -218,12 +218,15 @@ class Feeder:
             self._say(replace(self._status, number=number, playing=True, rest_s=plan.at_s))
             return
         going_on = going_on and self._playback is not None
+        track = self._tracks[min(plan.take, len(self._tracks) - 1)]
+        # From the disk before the cut: after it the device has nothing until the first frames are written.
+        first = round(plan.at_s * track.sample_rate)
+        track.timeline(ring.channels)(first, first + round(AHEAD_S * track.sample_rate))
         cut_at = ring.cut(going_on=going_on)
         self._tell_heard()  # while it is known of which recording
         if going_on and cut_at is not None:
             plan = replace(plan, at_s=cut_at)
         self._resume, self._plan, self._ended = None, plan, False
-        track = self._tracks[min(plan.take, len(self._tracks) - 1)]
         self._playback = Playback(track, plan, ring.channels, self._outlet.rate, self._stretcher.stretched)
         self._feed(ring, self._playback)
         self._say(replace(self._status, number=number, playing=True))

@@ -140,8 +140,9 @@ def _serve(connection: Connection) -> None:
     from python_stretch.Signalsmith import Stretch
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(OSError, AttributeError):  # it works ahead: its parent's real time is not for it
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    with suppress(OSError, AttributeError):
+        if os.sched_getscheduler(0) == os.SCHED_RR:  # its parent's; it works ahead, and comes after what is heard now
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     made: dict[tuple[int, int], Stretch] = {}
     while True:
         try:
