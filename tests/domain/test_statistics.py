@@ -67,9 +67,10 @@ def test_a_one_sided_lower_bound_leaves_alpha_above_it() -> None:
     assert clopper_pearson_upper(12, 100, 0.05) == pytest.approx(1 - bound)
 
 
-def test_holm_agrees_with_statsmodels_on_families_of_up_to_50() -> None:
+@pytest.mark.parametrize("families", [12, pytest.param(300, marks=pytest.mark.soak)])
+def test_holm_agrees_with_statsmodels_on_families_of_up_to_50(families: int) -> None:
     random = np.random.default_rng(2)
-    for size in random.integers(1, 51, 300).tolist():
+    for size in (*random.integers(1, 51, families).tolist(), 50):
         p_values = np.round(random.uniform(0, 0.2, size), int(random.integers(2, 9))).tolist()  # some of them equal
         assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1].tolist())
     assert holm([]) == []
