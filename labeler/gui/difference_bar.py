@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from labeler.domain.items import Modality
@@ -18,6 +18,8 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.view_commands import layout_name, next_layout
 
 _LABEL_WIDTH = 220
+_NARROW = 720
+_BLINK = "Compare by blink"
 
 
 class DifferenceBar(QFrame):
@@ -46,12 +48,13 @@ class DifferenceBar(QFrame):
         row.addWidget(self._title)
         row.addWidget(self._says)
         row.addWidget(self._text, 1)
+        self._layout = ""
         self._buttons: dict[str, KeyButton] = {}
         for command, label, act in (
             ("difference.previous", "Previous", session.previous_difference),
             ("difference.next", "Next", session.next_difference),
             ("view.layout", "", lambda: next_layout(session)),
-            ("view.blink", "Compare by blink", session.blink),
+            ("view.blink", _BLINK, session.blink),
         ):
             button = KeyButton(theme, Look.FLAT, label, keys.get(command, ""))
             button.clicked.connect(lambda _checked, act=act: act())
@@ -67,7 +70,8 @@ class DifferenceBar(QFrame):
         self._title.setText(title)
         self._text.setText(text)
         self._show_label(new)
-        self._buttons["view.layout"].set_label(f"Layout: {layout_name(new).lower()}")
+        self._layout = layout_name(new)
+        self._name_buttons()
         for command, button in self._buttons.items():
             view = command.startswith("view.")
             button.setVisible(not view or new.shows is Modality.IMAGE)
@@ -76,6 +80,16 @@ class DifferenceBar(QFrame):
         if asked and new.request.what is Request.EDIT_LABEL and not self._says.isHidden():
             self._says.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self._says.selectAll()
+
+    def _name_buttons(self) -> None:
+        """In fewer words where there is no room for all: a key that is cut off says nothing."""
+        narrow = self.width() < _NARROW
+        self._buttons["view.layout"].set_label(self._layout if narrow else f"Layout: {self._layout.lower()}")
+        self._buttons["view.blink"].set_label("Blink" if narrow else _BLINK)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_buttons()
 
     def _show_label(self, evidence: ShownEvidence) -> None:
         said = _said(evidence)

@@ -81,7 +81,6 @@ class Detail(QFrame):
         self._lines = QVBoxLayout(body)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(10)
-        self._lines.setAlignment(Qt.AlignmentFlag.AlignTop)
         scroll.setWidget(body)
         for part in (scroll, scroll.viewport(), body):
             part.setAutoFillBackground(False)
@@ -115,6 +114,8 @@ class Detail(QFrame):
                 label = plain("cardTitle" if number == 0 else "" if line.startswith("▲") else "quiet", line)
                 label.setWordWrap(True)
                 self._lines.addWidget(label)
+            # An alignment of the layout would give it the height of lines that are not broken.
+            self._lines.addStretch(1)
         self.field.setVisible(new.typing)
         self._send.setVisible(new.typing)
         self._begin.setVisible(new.lead and new.can_answer and not new.typing)

@@ -29,6 +29,7 @@ class ResolutionPanel(VerdictPanel):
         self._standing.setWordWrap(True)
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
+        column.setContentsMargins(14, 6, 14, 8)  # a row more than in Review has to fit into a low window
         for place, label in enumerate((self._head, self._standing)):
             column.insertWidget(place, label)
         note = self.findChild(QLineEdit, "noteField")
