@@ -21,7 +21,8 @@ from labeler.modalities import stretch
 from labeler.modalities.audio import Recording
 from labeler.modalities.playback import Plan, Track
 from labeler.modalities.player_clock import Clock
-from labeler.modalities.player_process import Command, Device, Gain, Heard, Load, Pause, Play, Status, run
+from labeler.modalities.player_messages import Command, Device, Gain, Heard, Load, Pause, Play, Status
+from labeler.modalities.player_process import run
 
 DEAD_AFTER_S = 5.0
 """A player that gives no sign of life for so long (a driver that hangs) is killed and started again."""

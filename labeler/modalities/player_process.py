@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from labeler.modalities.playback import Plan, Playback, Track
-from labeler.modalities.player_clock import Clock
+from labeler.modalities.player_clock import Clock, Piece
+from labeler.modalities.player_messages import Command, Device, Gain, Heard, Load, Pause, Play, Status
 from labeler.modalities.ring import Frames, Ring, ramp
 from labeler.modalities.sound_outlet import Change, Outlet
 from labeler.modalities.stretch import Stretcher
@@ -28,6 +29,9 @@ AHEAD_S = 0.2
 BLOCK_S = 0.01
 FEED_EVERY_S = 0.03
 """Seldom: while the feeder works, the callback may have to wait for the interpreter."""
+SPLICE_S = (0.03, 0.12)
+"""How much of a new sound is made before the old is given up, and how much at a second try, when the feeder was held up
+for longer than the first lasts."""
 HEARD_EVERY_S = 0.2
 _PRIORITY = 5
 """Of real time, where the system lets one have it: what PulseAudio takes for itself, and more than no real time."""
@@ -37,70 +41,6 @@ _RUNAWAY_S = 2
 """A process that computes for so long without a rest is ended by the system: it would hold a processor for good."""
 RESUME_WITHIN_S = 10.0
 """Sound that was cut off goes on by itself if its device is back so soon; later it would startle."""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Another recording, several on one clock, or none; silence until it is told to play."""
-
-    number: int
-    tracks: tuple[Track, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Play:
-    number: int
-    plan: Plan
-    going_on: bool = False
-    """Sound that is playing goes on from where it is, to the sample, and not from the plan's own moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Be silent. `at_s` moves the place where it rests; None leaves it where the sound is."""
-
-    number: int
-    at_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    factor: float
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Play on the device of this name; empty, or while there is none: on the system's own choice."""
-
-    name: str
-
-
-Command = Load | Play | Pause | Gain | Device
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the player does, as of command `number`."""
-
-    number: int = 0
-    playing: bool = False
-    rest_s: float = 0.0
-    """Where it stands while it is silent."""
-    device: str = ""
-    problem: str = ""
-    """Why nothing can be heard, in words."""
-    devices: tuple[str, ...] = ()
-    """Names of the outputs that there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Spans of a recording of the `Load` with this number that were played, in seconds."""
-
-    load: int
-    take: int
-    """Which of its recordings."""
-    spans: tuple[tuple[float, float], ...]
 
 
 def run(connection: Connection, clock_path: Path) -> None:
@@ -199,7 +139,7 @@ class Feeder:
         self._clock.beat(now)
         self._watch_device(now)
         if self._ring is not None and self._playback is not None:
-            self._feed(self._ring, self._playback)
+            self._feed(self._ring)
         if now >= self._heard_at:
             self._heard_at = now + HEARD_EVERY_S
             self._tell_heard()
@@ -218,18 +158,38 @@ class Feeder:
             self._say(replace(self._status, number=number, playing=True, rest_s=plan.at_s))
             return
         going_on = going_on and self._playback is not None
-        track = self._tracks[min(plan.take, len(self._tracks) - 1)]
-        # From the disk before the cut: after it the device has nothing until the first frames are written.
-        first = round(plan.at_s * track.sample_rate)
-        track.timeline(ring.channels)(first, first + round(AHEAD_S * track.sample_rate))
-        cut_at = ring.cut(going_on=going_on)
-        self._tell_heard()  # while it is known of which recording
-        if going_on and cut_at is not None:
-            plan = replace(plan, at_s=cut_at)
-        self._resume, self._plan, self._ended = None, plan, False
-        self._playback = Playback(track, plan, ring.channels, self._outlet.rate, self._stretcher.stretched)
-        self._feed(ring, self._playback)
+        self._resume = None
+        if not self._spliced(ring, plan, going_on):
+            moment = ring.cut()
+            self._tell_heard()  # while it is known of which recording
+            self._begin(ring, replace(plan, at_s=moment) if going_on and moment is not None else plan)
+        self._feed(ring)
         self._say(replace(self._status, number=number, playing=True))
+
+    def _begin(self, ring: Ring, plan: Plan) -> Playback:
+        track = self._tracks[min(plan.take, len(self._tracks) - 1)]
+        self._plan, self._ended = plan, False
+        self._playback = Playback(track, plan, ring.channels, self._outlet.rate, self._stretcher.stretched)
+        return self._playback
+
+    def _spliced(self, ring: Ring, plan: Plan, going_on: bool) -> bool:
+        """Whether the old sound fades over into the new. Not if that is not there yet, or each try came too late."""
+        for seconds in SPLICE_S:
+            before, since = self._plan, None
+            if going_on:
+                since, moment = ring.place()
+                plan = replace(plan, at_s=plan.at_s if moment is None else moment)
+            playback = self._begin(ring, plan)
+            if playback.waits:
+                self._plan = before
+                return False
+            frames, pieces = self._rendered(playback, round(seconds * self._outlet.rate), 0)
+            heard = ring.splice(frames, pieces, since=since, last=self._ended)
+            if heard is not None:
+                self._tell_spans(heard, before)
+                return True
+            self._plan = before
+        return False
 
     def _stop(self, number: int, at_s: float | None) -> None:
         stopped_at = self._ring.cut() if self._ring is not None else None
@@ -250,14 +210,18 @@ class Feeder:
             self._resume = Resume(going_on, device, time.monotonic() + RESUME_WITHIN_S)
         self._ring = None
 
-    def _feed(self, ring: Ring, playback: Playback) -> None:
-        rate = self._outlet.rate
-        while not self._ended and ring.ahead < AHEAD_S * rate and not playback.waits:
-            frames, pieces = playback.render(round(BLOCK_S * rate), ring.written)
-            self._ended = len(frames) < round(BLOCK_S * rate)
-            ring.write(np.clip(frames * self._gains(len(frames)), -1.0, 1.0), pieces, last=self._ended)
+    def _feed(self, ring: Ring) -> None:
+        rate, playback = self._outlet.rate, self._playback
+        while playback is not None and not self._ended and ring.ahead < AHEAD_S * rate and not playback.waits:
+            frames, pieces = self._rendered(playback, round(BLOCK_S * rate), ring.written)
+            ring.write(frames, pieces, last=self._ended)
         if self._ended and ring.ahead == 0 and self._plan is not None:
             self._stop(self._status.number, self._plan.end_s)
+
+    def _rendered(self, playback: Playback, count: int, first: int) -> tuple[Frames, list[Piece]]:
+        frames, pieces = playback.render(count, first)
+        self._ended = len(frames) < count
+        return np.clip(frames * self._gains(len(frames)), -1.0, 1.0), pieces
 
     def _gains(self, frames: int) -> Frames:
         """From the gain that was to the one that is wanted, over these frames: a step would click."""
@@ -282,9 +246,11 @@ class Feeder:
         self._say(found)
 
     def _tell_heard(self) -> None:
-        spans = self._ring.heard() if self._ring is not None else []
+        self._tell_spans(self._ring.heard() if self._ring is not None else [], self._plan)
+
+    def _tell_spans(self, spans: list[tuple[float, float]], plan: Plan | None) -> None:
         if spans:
-            self._tell(Heard(self._load, self._plan.take if self._plan is not None else 0, tuple(spans)))
+            self._tell(Heard(self._load, plan.take if plan is not None else 0, tuple(spans)))
 
     def _say(self, status: Status) -> None:
         if status != self._status:

@@ -1,11 +1,13 @@
 """The ring buffer between the player's feeder, which writes ahead, and the sound device's callback, which only copies.
 
-A jump (seek, another span, pause) cuts off what was written and not yet taken, and fades from it into what comes next,
-so that it is heard at once and without a click.
+A jump (seek, another span, another recording) fades from what was written and not yet taken into what comes next, so
+that it is heard at once and without a click. What comes next is made before the old is given up (`splice`): a feeder
+that is held up in between leaves no gap, since the device goes on with the old.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 
 import numpy as np
@@ -58,31 +60,37 @@ class Ring:
         with self._lock:
             if self.ahead + len(frames) > len(self._frames):
                 raise ValueError(f"{len(frames)} frames do not fit into a ring with {self.ahead} frames ahead")
-            if self._tail is not None:
-                frames = self._faded_in(frames, self._tail)
-                self._tail = None
-            self._put(frames)
-            for piece in pieces:
-                self._remember(piece)
-            self._flowing = not last
-            self._publish()
+            self._append(frames, pieces, last=last)
 
-    def cut(self, *, going_on: bool = False) -> float | None:
-        """Drop what was not taken; the next write fades in over it. The recording's moment at the cut, in seconds.
+    def place(self) -> tuple[int, float | None]:
+        """The frame that the device takes next, and its moment of the recording in seconds, if it has one."""
+        with self._lock:
+            piece = piece_at(self._pieces, self.taken)
+            return self.taken, piece.moment(self.taken) if piece else None
 
-        `going_on`: what is written next goes on from that moment, so that the playhead runs on.
+    def splice(
+        self, frames: Frames, pieces: list[Piece], *, since: int | None = None, last: bool = False
+    ) -> list[tuple[float, float]] | None:
+        """Fade over to these frames, numbered from 0, and drop the rest of the old; the spans heard of it, as `heard`.
+
+        `since`: they go on from this frame of the stream, and those in whose place the device took old ones meanwhile
+        are left out, so that the clock runs on. None, and nothing is changed, when it took as many as all of them.
         """
         with self._lock:
-            self._tail = self._slice(self.taken, min(self.written, self.taken + len(self._ramp)))
+            late = 0 if since is None else self.taken - since
+            if late >= len(frames) and not last:
+                return None
+            self._drop(going_on=since is not None)
+            heard, self._heard = self._heard, []
+            self._append(frames[late:], _numbered(pieces, late, self.taken), last=last)
+            return heard
+
+    def cut(self) -> float | None:
+        """Drop what was not taken; the next write fades in over it. The recording's moment at the cut, in seconds."""
+        with self._lock:
             piece = piece_at(self._pieces, self.taken)
             moment = piece.moment(self.taken) if piece else None
-            self._note_heard()
-            self.written = self.taken
-            if going_on:
-                self._pieces = [piece for piece in self._pieces if piece.first < self.taken]
-            else:
-                self._run, self._flowing = self.taken, False
-                self._pieces.clear()
+            self._drop(going_on=False)
             return moment
 
     def rest(self, at_s: float) -> None:
@@ -112,6 +120,26 @@ class Ring:
             self._note_heard()
             heard, self._heard = self._heard, []
             return heard
+
+    def _append(self, frames: Frames, pieces: list[Piece], *, last: bool) -> None:
+        if self._tail is not None:
+            frames = self._faded_in(frames, self._tail)
+            self._tail = None
+        self._put(frames)
+        for piece in pieces:
+            self._remember(piece)
+        self._flowing = not last
+        self._publish()
+
+    def _drop(self, *, going_on: bool) -> None:
+        self._tail = self._slice(self.taken, min(self.written, self.taken + len(self._ramp)))
+        self._note_heard()
+        self.written = self.taken
+        if going_on:
+            self._pieces = [piece for piece in self._pieces if piece.first < self.taken]
+        else:
+            self._run, self._flowing = self.taken, False
+            self._pieces.clear()
 
     def _note_heard(self) -> None:
         for n, piece in enumerate(self._pieces):
@@ -153,3 +181,10 @@ class Ring:
 
     def _publish(self) -> None:
         self._clock.fed(self._pieces, self._run, self.written)
+
+
+def _numbered(pieces: list[Piece], late: int, first: int) -> list[Piece]:
+    """Pieces of frames numbered from 0, of which `late` are left out, as the stream counts them from `first` on."""
+    begun = sum(piece.first <= late for piece in pieces)
+    kept = [replace(piece, first=late, at_s=piece.moment(late)) for piece in pieces[begun - 1 : begun]]
+    return [replace(piece, first=piece.first - late + first) for piece in [*kept, *pieces[begun:]]]

@@ -139,6 +139,40 @@ def test_a_jump_is_heard_with_the_next_frame_and_without_a_step(clock: Clock) ->
     assert np.allclose(ring.heard(), [(0.0, 0.1), (7.0, 7.1)])
 
 
+@pytest.mark.parametrize("held_up", [0, 70, 199])
+def test_a_sound_that_goes_on_leaves_no_gap_when_the_device_takes_the_old_one_meanwhile(
+    clock: Clock, held_up: int
+) -> None:
+    ring = Ring(1000, 1, 50, clock)
+    ring.write(np.full((600, 1), 0.5, np.float32), [Piece(0, 0.0, 0.001)])
+    ring.take(np.zeros((100, 1), np.float32), 0.0)
+    since, moment = ring.place()
+    assert since == 100
+    assert moment == pytest.approx(0.1)
+    ring.take(np.zeros((held_up, 1), np.float32), 0.0)
+    loops = [Piece(0, 0.1, 0.001), Piece(120, 0.0, 0.001)]  # back to the beginning after 0.22 s
+    count = np.arange(200, dtype=np.float32)[:, None] / np.float32(1000)
+    assert np.allclose(ring.splice(count, loops, since=since) or (), [(0.0, 0.1 + held_up / 1000)])
+    out = np.zeros((200 - held_up, 1), np.float32)
+    ring.take(out, 0.0)
+    assert clock.read().late == 0
+    assert np.array_equal(out[50:], count[held_up + 50 :])
+    assert out[0, 0] == pytest.approx(0.5, abs=0.01)  # faded over from what would have come
+    before_the_loop = [(0.1 + held_up / 1000, 0.22)] if held_up < 120 else []
+    assert np.allclose(ring.heard(), [*before_the_loop, (max(0, held_up - 120) / 1000, 0.08)])
+
+
+def test_a_sound_that_comes_too_late_to_go_on_changes_nothing(clock: Clock) -> None:
+    ring = Ring(1000, 1, 50, clock)
+    ring.write(np.full((600, 1), 0.5, np.float32), [Piece(0, 0.0, 0.001)])
+    ring.take(np.zeros((200, 1), np.float32), 0.0)
+    assert ring.splice(np.zeros((200, 1), np.float32), [Piece(0, 0.0, 0.001)], since=0) is None
+    out = np.zeros((400, 1), np.float32)
+    ring.take(out, 0.0)
+    assert (out == 0.5).all()
+    assert np.allclose(ring.heard(), [(0.0, 0.6)])
+
+
 def test_rest_fades_out_and_counts_no_silence_as_late(clock: Clock) -> None:
     ring = Ring(1000, 1, 50, clock)
     ring.write(np.full((200, 1), 0.5, np.float32), [Piece(0, 0.0, 0.001)])
