@@ -51,11 +51,11 @@ class VerdictPanel(QFrame):
         column.setContentsMargins(14, 10, 14, 14)
         column.setSpacing(SPACING)
         column.addWidget(self._tier)
-        column.addWidget(self._differences, 3)
+        column.addWidget(self._differences, 30)
         column.addWidget(self._verdict)
         column.addWidget(self._failures)
-        column.addWidget(self._answer, 4)
-        column.addStretch(1)
+        column.addWidget(self._answer, 40)
+        column.addStretch(1)  # only for what list and answer have no use for
         column.addWidget(self._question)
         self._build_save(column, buttons)
 
