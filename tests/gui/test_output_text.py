@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from labeler.gui.theme import Theme, load_fonts
-from labeler.gui.widgets.output_text import Mark, OutputText
+from labeler.gui.widgets.output_text import OutputText
 from labeler.gui.widgets.shown_text import Insertion, shown_text
+from labeler.gui.widgets.text_marks import Mark
 from tests.gui.pointer import move_to
 
 Show = Callable[..., OutputText]

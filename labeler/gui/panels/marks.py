@@ -6,7 +6,7 @@ from labeler.domain.blind import LETTERS, BlindPair, Letter, Neutral, ShownDiffe
 from labeler.domain.differences.sides import spans_of
 from labeler.domain.items import Span
 from labeler.domain.verdicts import At
-from labeler.gui.widgets.output_text import Mark, Style
+from labeler.gui.widgets.text_marks import Mark, Style
 from labeler.gui.widgets.text_pins import PinnedWords
 from labeler.sessions.review.evidence import ShownEvidence
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QMouseEvent,
@@ -20,45 +18,20 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QTextBlock,
     QTextCharFormat,
     QTextCursor,
-    QTextLine,
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from labeler.domain.items import Span
 from labeler.gui import theme as themes
-from labeler.gui.widgets.shown_text import Insertion, shown_text
+from labeler.gui.widgets.shown_text import shown_text
+from labeler.gui.widgets.text_marks import Mark, current_of, insertions, outline, paint_mark, places_of
 from labeler.gui.widgets.text_pins import PinnedWords, paint_picked, paint_pin
+from labeler.gui.widgets.text_places import range_rects, unit_at, visible_units
 
-Style = Literal["difference", "current", "gap", "current_gap", "cosmetic"]
 _MARGIN = 12
 _WORD = re.compile(r"\S+")
-_CARET_WIDTH = 6.0
-"""How wide a mark of no characters is painted, in pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place in the text (`span` counts code points) that belongs to a difference.
-
-    `gap` and `current_gap` stand for nothing: `words` are shown at `span[0]`, on a line of their own if `own_line`.
-    """
-
-    span: Span
-    difference: str | None
-    style: Style
-    words: str = "nothing here"
-    own_line: bool = False
-
-    @property
-    def current(self) -> bool:
-        return self.style in ("current", "current_gap")
-
-    @property
-    def gap(self) -> bool:
-        return self.style in ("gap", "current_gap")
 
 
 class OutputText(QPlainTextEdit):
@@ -118,16 +91,16 @@ class OutputText(QPlainTextEdit):
         if text == self._text.source and marks == self._marks:
             return
         same_text = text == self._text.source
-        gaps = _insertions(text, marks)
-        same_gaps = same_text and gaps == _insertions(text, self._marks)
-        moved = not same_text or _current(marks) != _current(self._marks)
+        gaps = insertions(text, marks)
+        same_gaps = same_text and gaps == insertions(text, self._marks)
+        moved = not same_text or current_of(marks) != current_of(self._marks)
         if not same_gaps:
             at = self.verticalScrollBar().value() if same_text else 0
             self._text = shown_text(text, gaps)
             self.setPlainText(self._text.shown)
             self.verticalScrollBar().setValue(at)
         # A step to the next difference changes how two marks look, and the place of none.
-        stay = same_gaps and _places(marks) == _places(self._marks)
+        stay = same_gaps and places_of(marks) == places_of(self._marks)
         self._marks = marks
         if not same_text:
             self._lit = ()
@@ -175,7 +148,7 @@ class OutputText(QPlainTextEdit):
 
     def character_at(self, position: QPointF) -> int | None:
         """The character under a point of the viewport; None beside the text and on words that are not in it."""
-        unit = self._unit_at(position)
+        unit = unit_at(self, position)
         return None if unit is None else self._text.character(unit)
 
     # Qt's events
@@ -190,14 +163,15 @@ class OutputText(QPlainTextEdit):
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        first, last = self._visible_units()
+        palette = self._theme.palette
+        first, last = visible_units(self)
         for span in self._lit:
             begin, end = self._text.units(span)
             if begin <= last and end >= first:
-                self._outline(painter, begin, end, QPen(QColor(self._theme.palette.accent), 1.5))
+                outline(painter, range_rects(self, begin, end), QPen(QColor(palette.accent), 1.5))
         for number in np.flatnonzero((self._units[:, 0] <= last) & (self._units[:, 1] >= first)):
             begin, end = self._units[number]
-            self._paint_mark(painter, self._marks[number], int(begin), int(end))
+            paint_mark(painter, range_rects(self, int(begin), int(end)), self._marks[number].style, palette)
         self._paint_pins(painter, first, last)
         painter.end()
 
@@ -254,55 +228,13 @@ class OutputText(QPlainTextEdit):
         for pin in self._pins:
             begin, end = self._text.units(pin.span)
             if begin <= last and end >= first:
-                paint_pin(painter, self._rects(begin, end), palette, held=pin.held)
+                paint_pin(painter, range_rects(self, begin, end), palette, held=pin.held)
         for span in self._chosen:
             begin, end = self._text.units(span)
             if begin <= last and end >= first:
-                paint_picked(painter, self._rects(begin, end), palette)
+                paint_picked(painter, range_rects(self, begin, end), palette)
 
     # Marks
-
-    def _paint_mark(self, painter: QPainter, mark: Mark, begin: int, end: int) -> None:
-        palette = self._theme.palette
-        amber = QColor(palette.difference)
-        match mark.style:
-            case "current":
-                self._outline(painter, begin, end, QPen(amber, 2))
-            case "difference":
-                self._underline(painter, begin, end, QPen(amber, 2))
-            case "gap" | "current_gap":
-                width = 3 if mark.current else 2
-                self._underline(painter, begin, end, QPen(amber, width, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
-            case "cosmetic":
-                self._underline(painter, begin, end, QPen(QColor(palette.quiet), 1.2, Qt.PenStyle.DotLine))
-
-    def _underline(self, painter: QPainter, begin: int, end: int, pen: QPen) -> None:
-        painter.setPen(pen)
-        for rect in self._rects(begin, end):
-            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-
-    def _outline(self, painter: QPainter, begin: int, end: int, pen: QPen) -> None:
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for rect in self._rects(begin, end):
-            painter.drawRoundedRect(rect.adjusted(-2.5, 0, 2.5, 1), 4, 4)
-
-    def _rects(self, begin: int, end: int) -> list[QRectF]:
-        """Where a UTF-16 range stands in the viewport: a rectangle a line, more where writing directions mix."""
-        rects: list[QRectF] = []
-        block = self.document().findBlock(begin)
-        bottom = self.viewport().height()
-        if block.blockNumber() < self.firstVisibleBlock().blockNumber():
-            block = self.firstVisibleBlock()
-        while block.isValid() and block.position() <= end:
-            origin = self.blockBoundingGeometry(block).translated(self.contentOffset()).topLeft()
-            if origin.y() > bottom:
-                break
-            for number in range(block.layout().lineCount()):
-                line = block.layout().lineAt(number)
-                rects += _line_rects(line, begin - block.position(), end - block.position(), origin)
-            block = block.next()
-        return rects
 
     def _place_marks(self) -> None:
         """Find where the marks stand on the screen, and grey the words at gaps."""
@@ -326,35 +258,15 @@ class OutputText(QPlainTextEdit):
         return selection
 
     def _difference_at(self, position: QPointF) -> str | None:
-        unit = self._unit_at(position)
+        unit = unit_at(self, position)
         if unit is None:
             return None
         under = np.flatnonzero((self._units[:, 0] <= unit) & (unit < self._units[:, 1]))
         found = sorted((self._marks[n] for n in under), key=lambda mark: not mark.current)
         return next((mark.difference for mark in found if mark.difference is not None), None)
 
-    # Places
-
-    def _unit_at(self, position: QPointF) -> int | None:
-        block = self.cursorForPosition(position.toPoint()).block()
-        place = position - self.blockBoundingGeometry(block).translated(self.contentOffset()).topLeft()
-        for number in range(block.layout().lineCount()):
-            line = block.layout().lineAt(number)
-            if line.y() <= place.y() < line.y() + line.height():
-                if not line.naturalTextRect().contains(QPointF(place.x(), line.y() + 1)):
-                    return None
-                return block.position() + line.xToCursor(place.x(), QTextLine.CursorPosition.CursorOnCharacter)
-        return None
-
-    def _visible_units(self) -> tuple[int, int]:
-        block: QTextBlock = self.firstVisibleBlock()
-        first = block.position()
-        corner = self.viewport().rect().bottomRight()
-        last = self.cursorForPosition(corner).block()
-        return first, last.position() + last.length()
-
     def _bring_current_into_view(self) -> None:
-        current = _current(self._marks)
+        current = current_of(self._marks)
         if current is not None:
             self.bring_into_view(current.span)
 
@@ -375,50 +287,3 @@ class OutputText(QPlainTextEdit):
             f" selection-background-color: {palette.accent}; selection-color: {palette.accent_text}; }}"
         )
         self._place_marks()
-
-
-def _insertions(text: str, marks: Iterable[Mark]) -> list[Insertion]:
-    return [Insertion(mark.span[0], _gap_words(text, mark)) for mark in marks if mark.gap]
-
-
-def _gap_words(text: str, mark: Mark) -> str:
-    if not mark.own_line:
-        return f" {mark.words} "
-    offset = min(max(mark.span[0], 0), len(text))
-    before = "\n" if offset and text[offset - 1] != "\n" else ""
-    after = "\n" if offset < len(text) and text[offset] != "\n" else ""
-    return f"{before} {mark.words} {after}"
-
-
-def _places(marks: Iterable[Mark]) -> list[tuple[Span, bool]]:
-    return [(mark.span, mark.gap) for mark in marks]
-
-
-def _current(marks: Iterable[Mark]) -> Mark | None:
-    return next((mark for mark in marks if mark.current), None)
-
-
-def _line_rects(line: QTextLine, begin: int, end: int, origin: QPointF) -> list[QRectF]:
-    """The rectangles of a range of one line, in viewport coordinates; the range counts from the block's start."""
-    first, last = max(begin, line.textStart()), min(end, line.textStart() + line.textLength())
-    if last < first or (last == first and begin != end):
-        return []
-    top, height = origin.y() + line.y(), line.height()
-    if begin == end:
-        x = origin.x() + _x(line, begin)
-        return [QRectF(x - _CARET_WIDTH / 2, top, _CARET_WIDTH, height)]
-    # Glyph runs and not cursor positions: where writing directions mix, a range is not one stretch of the line.
-    bounds = [run.boundingRect() for run in line.glyphRuns(first, last - first)]
-    stretches = sorted((bound.left(), bound.right()) for bound in bounds) or [(_x(line, first), _x(line, last))]
-    joined = [stretches[0]]
-    for left, right in stretches[1:]:
-        if left - joined[-1][1] < 1:
-            joined[-1] = (joined[-1][0], max(right, joined[-1][1]))
-        else:
-            joined.append((left, right))
-    return [QRectF(origin.x() + left, top, right - left, height) for left, right in joined]
-
-
-def _x(line: QTextLine, unit: int) -> float:
-    found: Any = line.cursorToX(unit)  # the stubs say float; PySide returns (x, unit)
-    return float(found[0] if isinstance(found, tuple) else found)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from labeler.domain.items import Span
 from labeler.gui.theme import Palette
+from labeler.gui.widgets.text_marks import outline
 
 _SIZE = 4.0
 """Half the width of a pin, in pixels."""
@@ -34,18 +35,11 @@ def paint_pin(painter: QPainter, rects: Sequence[QRectF], palette: Palette, *, h
     painter.setBrush(QColor(palette.failure))
     painter.drawPolygon(QPolygonF(head))
     if held:
-        _outline(painter, rects, QPen(QColor(palette.failure), 1.6))
+        outline(painter, rects, QPen(QColor(palette.failure), 1.6))
 
 
 def paint_picked(painter: QPainter, rects: Sequence[QRectF], palette: Palette) -> None:
     """The place that takes the next failure: a dashed outline."""
     pen = QPen(QColor(palette.accent), 1.6)
     pen.setDashPattern([3, 2])
-    _outline(painter, rects, pen)
-
-
-def _outline(painter: QPainter, rects: Sequence[QRectF], pen: QPen) -> None:
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for rect in rects:
-        painter.drawRoundedRect(rect.adjusted(-2.5, 0, 2.5, 1), 4, 4)
+    outline(painter, rects, pen)
