@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from labeler.domain.items import Modality
-from labeler.gui.theme import Theme
+from labeler.gui.theme import Theme, reading
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import ElidedLabel, plain
 from labeler.sessions.review import words
@@ -38,6 +38,7 @@ class DifferenceBar(QFrame):
         self._pixel_keys = " · ".join(f"{keys[name]} {does}" for name, does in steps if keys.get(name))
         self._title = plain("cardTitle")
         self._text = ElidedLabel("quiet")
+        self._text.setFont(reading())
         self._says = QLineEdit()
         self._says.setFixedWidth(_LABEL_WIDTH)
         self._says.setAccessibleName("What the region or segment says")

@@ -130,6 +130,8 @@ DARK = Palette(
 
 SANS = "Inter"
 MONO = "JetBrains Mono"
+READING = f"{SANS}, letters told apart"
+"""A name for `metrics`: of the fonts that `reading` makes."""
 TEXT_PX = 15
 
 
@@ -183,6 +185,13 @@ def sans(px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     return font
 
 
+def reading(px: int = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """For what models read: a zero is slashed, a small L has a tail and a capital i its serifs."""
+    font = sans(px, weight)
+    font.setFeature(QFont.Tag("ss02"), 1)
+    return font
+
+
 def mono(px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     font = QFont(MONO)
     font.setStyleHint(QFont.StyleHint.Monospace)
@@ -194,7 +203,7 @@ def mono(px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
 @lru_cache(maxsize=64)
 def metrics(family: str, px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFontMetricsF:
     """The measures of a font of the window, made once a size and weight."""
-    return QFontMetricsF(mono(px, weight) if family == MONO else sans(px, weight))
+    return QFontMetricsF({MONO: mono, READING: reading}.get(family, sans)(px, weight))
 
 
 @lru_cache(maxsize=4096)

@@ -138,6 +138,7 @@ def test_a_walk_turns_to_the_page_where_the_difference_stands(
 def test_pages_are_turned_by_key_and_where_one_looks_stays(
     panel: ImagePanel, qtbot: QtBot, pages: ShownEvidence
 ) -> None:
+    pages = replace(pages, current=None)  # of which nothing is brought nearer
     panel.show_state(None, pages)
     qtbot.waitUntil(lambda: pane(panel).picture is not None)
     pane(panel).view.zoom_by(3, QPointF(100, 100), pane(panel).viewport())

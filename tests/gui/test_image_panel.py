@@ -333,7 +333,7 @@ def test_a_difference_without_a_place_says_so(panel: ImagePanel, show: Show, pag
 def test_the_small_map_is_there_when_zoomed_in_and_leads_where_it_is_clicked(
     panel: ImagePanel, show: Show, page: ShownEvidence
 ) -> None:
-    show(page)
+    show(replace(page, current=None))  # of which nothing is brought nearer
     pane = canvas(panel)
     assert pane.map_frame() is None
     turn_wheel(pane, on_screen(pane, 60, 50), 14)
@@ -429,6 +429,7 @@ def test_unlinked_panes_move_apart_and_meet_again(panel: ImagePanel, show: Show,
 
 
 def test_requests_are_acted_on_once(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
+    page = replace(page, current=None)  # of which nothing is brought nearer
     last = show(page)
     fitted = scale(canvas(panel))
     scales = []
@@ -473,7 +474,7 @@ def test_a_region_under_the_pointer_lights_its_words_and_the_other_sides(
 
 
 def test_a_word_under_the_pointer_lights_its_region(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
-    show(page)
+    show(replace(page, current=None))  # nothing is brought nearer: no small map, which has the same colour
     text = panel.cards["A"].text
     assert pixels_of(canvas(panel), panel.theme.palette.accent) == 0
     move_to(text.viewport(), QPoint(20, 20))

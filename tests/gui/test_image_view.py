@@ -122,7 +122,7 @@ def test_a_difference_that_can_be_read_where_it_is_moves_nothing() -> None:
     pane, view = Viewport(500, 500), View()
     view.show_picture(600, 400)
     before = view.transform(pane)
-    view.look_at(QRectF(400, 300, 60, 20))
+    view.look_at(QRectF(400, 300, 60, 26))
     assert view.transform(pane) == before
 
 

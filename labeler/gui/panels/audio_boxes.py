@@ -15,7 +15,7 @@ from PySide6.QtGui import QFont
 
 from labeler.gui.panels.audio_view import LEFT, TimeView
 from labeler.gui.panels.audio_words import Word
-from labeler.gui.theme import SANS, metrics
+from labeler.gui.theme import READING, metrics
 from labeler.gui.widgets.label import visible
 
 LABEL_PX = 12
@@ -117,7 +117,7 @@ def label_of(word: str, count: int, room: int, weight: QFont.Weight) -> str:
 
     Remembered, since measuring a text takes as long as drawing it, and the next frame shows nearly the same.
     """
-    measures = metrics(SANS, LABEL_PX, weight)
+    measures = metrics(READING, LABEL_PX, weight)
     number = f" ×{count:,}" if count > 1 else ""
     free = room - measures.horizontalAdvance(number)
     text = visible(word)

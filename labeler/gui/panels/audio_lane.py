@@ -16,7 +16,7 @@ from labeler.domain.blind import LETTERS, Letter
 from labeler.gui.panels.audio_boxes import LABEL_PX, Box, WordRows, label_of
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.panels.audio_words import Word
-from labeler.gui.theme import Palette, Theme, colour, sans
+from labeler.gui.theme import Palette, Theme, colour, reading, sans
 from labeler.gui.widgets.label import as_tip
 
 _HEIGHT = 34
@@ -232,7 +232,7 @@ class WordLane(QWidget):
         painter.setPen(QColor(self._theme.palette.text))
         start, end = float(LEFT), float(self.width() - RIGHT)
         for bold, weight in ((False, QFont.Weight.Normal), (True, QFont.Weight.DemiBold)):
-            painter.setFont(sans(LABEL_PX, weight))
+            painter.setFont(reading(LABEL_PX, weight))
             for box in boxes:
                 # Of a box that is longer than the view, the label stands in the part that can be seen.
                 left, right = max(box.left, start), min(box.right, end)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QTransform
 
-from labeler.gui.theme import SANS, Palette, colour, metrics, sans
+from labeler.gui.theme import READING, Palette, colour, metrics, reading
 from labeler.gui.widgets.label import visible
 
 MOST = 250
@@ -111,12 +111,12 @@ def paint_labels(
 
 
 def width_of(words: str) -> float:
-    return math.ceil(metrics(SANS, _SIZE, QFont.Weight.Medium).horizontalAdvance(_shortened(words))) + 8
+    return math.ceil(metrics(READING, _SIZE, QFont.Weight.Medium).horizontalAdvance(_shortened(words))) + 8
 
 
 @lru_cache(maxsize=2000)
 def _shortened(words: str) -> str:
-    measure = metrics(SANS, _SIZE, QFont.Weight.Medium)
+    measure = metrics(READING, _SIZE, QFont.Weight.Medium)
     return measure.elidedText(visible(" ".join(words.split())), Qt.TextElideMode.ElideRight, _LONGEST)
 
 
@@ -133,7 +133,7 @@ def _tag(words: str, ink: str, ground: str, ratio: float) -> QPixmap:
     painter.setBrush(colour(ground, 0.92))
     painter.drawRoundedRect(QRectF(0, 0, width, HEIGHT), 3, 3)
     painter.setPen(QColor(ink))
-    painter.setFont(sans(_SIZE, QFont.Weight.Medium))
+    painter.setFont(reading(_SIZE, QFont.Weight.Medium))
     painter.drawText(QRectF(0, 0, width, HEIGHT), int(Qt.AlignmentFlag.AlignCenter), _shortened(words))
     painter.end()
     return pixmap

@@ -15,9 +15,10 @@ PADDING = 16.0
 """Room around a picture that is shown whole, in screen pixels."""
 LARGEST_FIT = 4.0
 SMALLEST, LARGEST = 0.02, 64.0
-LEGIBLE = 11.0
-"""A difference whose shorter side is smaller than this on the screen cannot be judged."""
-COMFORTABLE, CLOSE = 24.0, 56.0
+LEGIBLE = 18.0
+"""A difference whose shorter side is smaller than this on the screen is brought nearer: a box of 18 pixels holds
+letters of the size of this window's own text, one of 11 was seen to hold digits that could only be guessed."""
+COMFORTABLE, CLOSE = 28.0, 56.0
 """What the shorter side is brought to when a difference is zoomed to by itself, and when it is asked for."""
 CONTEXT = 2.5
 """How much larger than at fit a small picture may become when a difference is zoomed to by itself."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from labeler.gui.theme import Theme, colour, sans
+from labeler.gui.theme import Theme, colour, reading, sans
 from labeler.gui.widgets.label import visible
 from labeler.sessions.review import words
 from labeler.sessions.review.draft import Choice
@@ -79,7 +79,7 @@ class _Line(QStyledItemDelegate):
         spot = QRect(rect.right() - place_width - 8, rect.top(), place_width, rect.height())
         right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         painter.drawText(spot, right, painter.fontMetrics().elidedText(place, Qt.TextElideMode.ElideLeft, place_width))
-        painter.setFont(sans(12, QFont.Weight.DemiBold if current else QFont.Weight.Normal))
+        painter.setFont(reading(12, QFont.Weight.DemiBold if current else QFont.Weight.Normal))
         painter.setPen(QColor(palette.text))
         room = QRect(rect.left() + 26, rect.top(), spot.left() - rect.left() - 34, rect.height())
         text = painter.fontMetrics().elidedText(

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
 from labeler.domain.items import Span
-from labeler.gui.theme import Theme, colour
+from labeler.gui.theme import Theme, colour, reading
 from labeler.gui.widgets.edited_text import EditedText
 from labeler.sessions.review.state import GoldDraft, ReviewState
 
@@ -21,6 +21,7 @@ class GoldField(EditedText):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gold")
+        self.setFont(reading())
         self.setAccessibleName("Gold answer")
         self.setTabChangesFocus(True)
         self.setMinimumHeight(46)

@@ -281,6 +281,7 @@ class OutputText(QPlainTextEdit):
         # Monospaced letters are wider and look larger.
         px = self._theme.text_px
         family, size = (themes.MONO, px - 1) if self._mono else (themes.SANS, px)
+        self.setFont(themes.reading())  # of which the sheet, which cannot say this, keeps how letters are told apart
         self.setStyleSheet(
             f"QPlainTextEdit {{ background: transparent; border: none; padding: 0; color: {palette.text};"
             f' font-family: "{family}"; font-size: {size}px;'

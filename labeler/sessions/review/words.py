@@ -9,6 +9,7 @@ from labeler.domain.people import Person, Role
 from labeler.domain.verdicts import At
 from labeler.sessions.review.draft import Choice, Draft, length_of
 from labeler.sessions.review.evidence import ShownEvidence, ShownSpot
+from labeler.sessions.review.letters import told_apart
 from labeler.sessions.review.state import GoldDraft, Progress, ReviewState
 
 _WHOLE = {
@@ -124,7 +125,8 @@ def in_full(difference: ShownDifference) -> str:
         return f"“{_quote(a)}” at another time in B"
     if difference.kind is Neutral.COLUMNS_SWAPPED:
         return "two columns are swapped between A and B"
-    return f"“{_quote(a)}” in A against “{_quote(b)}” in B"
+    apart = told_apart(a.text, b.text)
+    return f"“{_quote(a)}” in A against “{_quote(b)}” in B{f': {apart}' if apart else ''}"
 
 
 def place(at: At) -> str:
