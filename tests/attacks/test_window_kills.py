@@ -81,11 +81,22 @@ def said_too_early(told: list[list[str]], written: int) -> list[list[str]]:
     return early
 
 
+def taken_back(written: list[tuple[str, str]]) -> set[str]:
+    """Items of which the last that the log has is a verdict and its withdrawal."""
+    newest: dict[str, list[str]] = {}
+    for what, item in written:
+        newest[item] = [*newest.get(item, [])[-1:], what]
+    return {item for item, whats in newest.items() if whats == ["verdict", "undo"]}
+
+
 def lost(left: Project, told: list[list[str]], unwritten: list[list[str]]) -> list[str]:
-    """Drafts that are gone: of what was asked for and not written, and of the item that was on the screen."""
+    """Drafts that are gone: of what was asked for and not written, of verdicts that were taken back and not saved again,
+    and of the item that was on the screen.
+    """
     tiers = {item: tier for what, item, tier in told if what == "draft"}
     last = next((item for what, item, _ in reversed(told) if what == "draft"), "")
     wanted = {item for what, item, _ in unwritten if what == "verdict"} | {last} - {""}
+    wanted |= taken_back(log_of(left))
     release = left.store.releases()[0].id
     judged = {item for item in wanted if left.store.verdict_of(release, item, "ada") is not None}
     skipped = left.store.skipped_by(release, "ada")

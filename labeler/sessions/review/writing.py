@@ -143,22 +143,38 @@ class Writing(Viewing):
     def _withdraw_last(self) -> None:
         self._keep_draft()
         self._asked = None
+        before, active_s = self._desk, self._active_s()
         try:
-            undone = steps.withdraw_last(self._store, self._stream, self._now())
+            desk = self._take_back()
         except LabelerError as problem:
+            if before is not None and self._desk is not before:
+                self._show_desk(before, active_s)
             self._message = Message(f"Not taken back: {problem.what}", serious=True)
             return
-        if undone is None:
+        if desk is None:
             self._saved_something = False
             self._message = Message("There is nothing to undo")
             return
-        desk = self._open(undone.item_id, None, undone.check)
-        if undone.verdict is not None:
-            self._desk = Desk(desk.opened, draft_of(desk.opened.case, undone.verdict))
-            self._desk.expose("own_verdict")
         self._inbox.hold(desk)
         self._inbox.count()
-        self._message = Message(f"Taken back: {undone.item_id}")
+        self._message = Message(f"Taken back: {desk.opened.item.id}")
+
+    def _take_back(self) -> Desk | None:
+        """Put what was said last back on the desk; None where nothing was.
+
+        Its draft is on disk before the verdict is out of force: of the two one is always there, whatever ends the
+        program.
+        """
+        with self._store.atomic():
+            undone = steps.withdraw_last(self._store, self._stream, self._now())
+            if undone is None:
+                return None
+            desk = self._open(undone.item_id, None, undone.check)
+            if undone.verdict is not None:
+                desk = self._show_desk(Desk(desk.opened, draft_of(desk.opened.case, undone.verdict)))
+                desk.expose("own_verdict")
+                self._keep_draft()
+            return desk
 
     @abstractmethod
     def _open(self, item_id: str, why: Why | None, check: Check | None = None) -> Desk: ...
