@@ -7,11 +7,13 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from labeler import faults
 from labeler.cli.app import run
 from labeler.errors import LabelerError
 
 
 def main() -> None:
+    faults.install()
     sys.exit(run(sys.argv[1:], open_window))
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from labeler import __version__
+from labeler import __version__, faults
 from labeler.errors import Exit, LabelerError, unwritable
 
 OpenWindow = Callable[[Path | None, str | None], int]
@@ -145,18 +145,7 @@ def _show_help(name: str) -> None:
 
 
 def _tell_fault(fault: Exception) -> int:
-    """A fault of the program is told in a few lines, with what to send to those who can mend it."""
-    import os
-    import traceback
-
-    where = traceback.extract_tb(fault.__traceback__)[-1]
-    typer.echo(
-        f"labeler: a fault of the program: {type(fault).__name__}: {fault}\n"
-        f"  at {Path(where.filename).name}:{where.lineno}, version {__version__}\n"
-        "kept: everything that was saved\n"
-        "to do: report the command and what it says with LABELER_TRACE=1",
-        err=True,
-    )
-    if os.environ.get("LABELER_TRACE"):
-        traceback.print_exception(fault)
+    """A fault of the program is told with what to send to those who can mend it; it quotes nothing of a project."""
+    faults.tell(fault)
+    typer.echo("kept: everything that was saved\nto do: report the command with these lines", err=True)
     return Exit.FAULT

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from labeler import faults
+
 if TYPE_CHECKING:
     from labeler.domain.gate_report import Node
     from labeler.steps.gate import GateRun
@@ -66,6 +68,8 @@ def _run(given: dict[str, Any], *, preview: bool) -> GateRun:
         return run_gate(given["gold"], files, policy, ledger)
     except LabelerError as error:
         raise pytest.UsageError(str(error)) from None
+    except Exception as fault:  # pytest would print it with the lines and values around it
+        pytest.exit(faults.told(fault), returncode=pytest.ExitCode.INTERNAL_ERROR)
 
 
 def _tests(session: pytest.Session, run: GateRun) -> Iterator[pytest.Item]:
@@ -104,10 +108,10 @@ class GateTest(pytest.Item):
     def runtest(self) -> None:
         self._check()
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ARG002  # the signature is pytest's
         if isinstance(excinfo.value, NotShippedError):
             return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        return faults.told(excinfo.value)  # pytest would print the values
 
     def reportinfo(self) -> tuple[Path, None, str]:
         return self.path, None, f"labeler gate: {self.name}"

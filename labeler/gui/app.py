@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -9,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QMessageLogContext, QSettings, QSize, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from labeler import faults
 from labeler.errors import LabelerError
 from labeler.gui.own_keys import own_keys
 from labeler.gui.start import StartWindow
@@ -84,7 +86,7 @@ class App:
     def _make_demo(self, window: StartWindow) -> None:
         window.say("Making the demo project: 120 items and what two pairs of models made of them…")
         make = partial(projects.make_demo, self._person)
-        self._tasks.run("demo", make, self.open, lambda problem: window.say(str(problem)))
+        self._tasks.run("demo", make, self.open, self._report)
 
     def _show(self, window: QMainWindow) -> None:
         before, self.window = self.window, window
@@ -103,14 +105,23 @@ class App:
             before.close()
             before.deleteLater()
 
-    def report(self, kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    def report(self, _kind: type[BaseException], fault: BaseException, _trace: TracebackType | None) -> None:
         """In place of `sys.excepthook`: Qt calls it for what nobody caught, and the window stays up."""
         if not isinstance(fault, LabelerError):
-            sys.__excepthook__(kind, fault, trace)
+            faults.tell(fault)
+        try:
+            self._say(fault)
+        except Exception as another:  # of a hook that fails Python prints both, with all that they say
+            faults.tell(another)
+
+    def _say(self, fault: BaseException) -> None:
         if isinstance(fault, Exception) and isinstance(self.window, ProjectWindow):
             self.window.report(fault)
         elif isinstance(fault, Exception) and isinstance(self.window, StartWindow):
-            self.window.say(str(projects.explain(fault)))
+            self.window.say(str(faults.explain(fault)))
+
+    def _report(self, fault: BaseException) -> None:
+        self.report(type(fault), fault, fault.__traceback__)
 
     def stop(self) -> None:
         self._tasks.stop()
@@ -127,16 +138,28 @@ def application() -> QApplication:
     return made
 
 
+_QT_FUNCTION = re.compile(r"Q\w+(?:::\w+)+")
+
+
+def tell_of_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """In place of Qt's own printing, which could quote what a widget shows: the function that a message begins with."""
+    where = _QT_FUNCTION.match(message)
+    category = getattr(context, "category", None) or "default"
+    faults.say(f"labeler: {kind.name} of Qt, {category}{f': {where[0]}' if where else ''}")
+
+
 def run(project: Path | None, person: str | None) -> int:
     """The app until its last window closes: with a project at its next item, else at the start screen."""
     qt = application()
     app = App(person)
     sys.excepthook = app.report
+    qInstallMessageHandler(tell_of_qt)
     if project is None:
         app.start()
     else:
         app.open(project)
     status = qt.exec()
+    qInstallMessageHandler(None)  # no Python may run while the interpreter ends
     app.stop()
     return status
 

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from labeler import faults
+from labeler.errors import LabelerError
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
@@ -183,7 +185,10 @@ class NewProjectCard(QFrame):
 
     def _failed(self, problem: BaseException) -> None:
         stopped = isinstance(problem, new_project.StoppedError)
-        self._at_rest("Stopped. What was read is kept; create the project to go on." if stopped else str(problem))
+        words = "Stopped. What was read is kept; create the project to go on."
+        self._at_rest(words if stopped else str(faults.explain(problem)))
+        if not isinstance(problem, new_project.StoppedError | LabelerError):
+            raise problem
 
     def _say(self, message: str) -> None:
         self._message.setText(message)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from labeler import faults
 from labeler.modalities.playback import Plan, Playback, Track
 from labeler.modalities.player_clock import Clock, Piece
 from labeler.modalities.player_messages import Command, Device, Gain, Heard, Load, Pause, Play, Status
@@ -47,6 +48,7 @@ def run(connection: Connection, clock_path: Path) -> None:
     """The process: serve until the app closes its end or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the app's business
     _hide_native_words()
+    faults.install()
     _go_before_others()
     sys.setswitchinterval(0.001)  # the callback waits at most this long for the interpreter
     clock = Clock(clock_path, create=False)

@@ -16,6 +16,7 @@ from multiprocessing.context import SpawnProcess
 
 import numpy as np
 
+from labeler import faults
 from labeler.modalities.playback import FADE_S, Timeline
 from labeler.modalities.ring import Frames, ramp
 
@@ -137,6 +138,7 @@ class _Stretched:
 
 def _serve(connection: Connection) -> None:
     """The process: stretch what is asked until the other end is closed."""
+    faults.install()
     from python_stretch.Signalsmith import Stretch
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from labeler import faults
 from labeler.domain.items import Modality
 from labeler.domain.people import Person
 from labeler.errors import LabelerError
@@ -52,18 +53,7 @@ class OpenProject:
             self.project.store.blame(fault)
         except LabelerError as problem:
             return problem
-        return explain(fault)
-
-
-def explain(fault: BaseException) -> LabelerError:
-    """What to tell a person of any failure."""
-    if isinstance(fault, LabelerError):
-        return fault
-    return LabelerError(
-        f"A fault of the program: {type(fault).__name__}: {fault!s:.300}",
-        kept="everything that was saved, and unsaved work as a draft",
-        remedy="go on, or start the program again; please report it with what it wrote to the terminal",
-    )
+        return faults.explain(fault)
 
 
 def card(folder: Path, person: str | None) -> ProjectCard:

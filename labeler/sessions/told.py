@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+from labeler import faults
 from labeler.errors import LabelerError
 from labeler.sessions.beside import Beside, at_once
 
@@ -43,7 +44,7 @@ class Told(Generic[State]):
 
     def _fail(self, problem: BaseException) -> None:
         """Say why work beside the window failed; a fault of the program goes on to where faults are shown."""
-        self._say_failed(str(problem))
+        self._say_failed(str(faults.explain(problem)))
         if not isinstance(problem, LabelerError):
             raise problem
 

@@ -11,6 +11,8 @@ from multiprocessing.connection import wait
 from threading import Thread
 from typing import Protocol, TypeVar
 
+from labeler import faults
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -40,14 +42,14 @@ class Processes:
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """At most two tasks a process wait, so that memory does not grow with their number."""
         # A forked child of a process with threads can hang; a spawned one cannot.
-        with ProcessPoolExecutor(self._children, get_context("spawn"), initializer=_end_with_parent) as pool:
+        with ProcessPoolExecutor(self._children, get_context("spawn"), initializer=_begin) as pool:
             waiting: deque[Future[Result]] = deque()
             try:
                 for task in tasks:
                     if self._here_too and sum(not future.done() for future in waiting) > self._children:
                         waiting.append(_done_here(function, task))
                     else:
-                        waiting.append(pool.submit(function, task))
+                        waiting.append(pool.submit(_do, function, task))
                     if len(waiting) > 2 * self.count:
                         yield waiting.popleft().result()
                 while waiting:
@@ -64,6 +66,21 @@ def _done_here(function: Callable[[Task], Result], task: Task) -> Future[Result]
     except Exception as problem:  # it is raised in its turn, as a child's is
         done.set_exception(problem)
     return done
+
+
+def _do(function: Callable[[Task], Result], task: Task) -> Result:
+    """In a child. A fault loses its frames on the way to the parent."""
+    try:
+        return function(task)
+    except Exception as fault:
+        faults.keep_in_child(fault)
+        raise
+
+
+def _begin() -> None:
+    """In a child, before its first task."""
+    faults.install()
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from labeler.errors import LabelerError
+from labeler.faults import headline
 
 if TYPE_CHECKING:
     engine = sqlite3
@@ -52,8 +53,13 @@ def unreadable(place: object, problem: BaseException) -> LabelerError:
     """What to say of a store in which something cannot be read; what is in words already stays as it is."""
     if isinstance(problem, LabelerError):
         return problem
-    what = str(problem) if isinstance(problem, DatabaseError) else f"a value in it is damaged ({problem!r:.200})"
+    what = _said(problem) if isinstance(problem, DatabaseError) else f"a value in it is damaged ({headline(problem)})"
     return UnreadableError(f"{place} cannot be read: {what}", kept="it was not changed", remedy=_DAMAGED)
+
+
+def _said(problem: DatabaseError) -> str:
+    """SQLite's words, without the value that cannot be decoded: it may be anybody's text."""
+    return str(problem).partition(" with text ")[0]
 
 
 class Connection(engine.Connection):

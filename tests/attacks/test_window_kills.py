@@ -90,8 +90,8 @@ def taken_back(written: list[tuple[str, str]]) -> set[str]:
 
 
 def lost(left: Project, told: list[list[str]], unwritten: list[list[str]]) -> list[str]:
-    """Drafts that are gone: of what was asked for and not written, of verdicts that were taken back and not saved again,
-    and of the item that was on the screen.
+    """Drafts that are gone: of what was asked for and not written, of verdicts that were taken back and not saved
+    again, and of the item that was on the screen.
     """
     tiers = {item: tier for what, item, tier in told if what == "draft"}
     last = next((item for what, item, _ in reversed(told) if what == "draft"), "")

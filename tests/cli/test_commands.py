@@ -220,8 +220,10 @@ def test_a_fault_of_the_program_is_70_and_says_how_to_report_it(capfd: pytest.Ca
 
     assert run([], broken) == Exit.FAULT
     said = capfd.readouterr().err
-    assert "a fault of the program: ZeroDivisionError: the window fell off" in said
-    assert "LABELER_TRACE=1" in said
+    assert "a fault of the program\nZeroDivisionError\n" in said
+    assert "test_commands.py" in said
+    assert "to do: report the command with these lines" in said
+    assert "fell off" not in said, "a fault's message may quote what stands in a project"
 
 
 def test_the_version_is_told(capfd: pytest.CaptureFixture[str]) -> None:
