@@ -1,6 +1,6 @@
 """The program, made to fail wherever it handles what items, outputs and people say: run by `test_logs`.
 
-Every fault has a real text of the project for its message. What each child of a fault is called is printed nowhere
+Every fault has a real text of the project for its message. What each kind of fault is called is printed nowhere
 else, so that whoever reads standard error finds which faults could be reported.
 """
 
@@ -10,46 +10,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 
 from labeler.__main__ import main
 from labeler.store.connection import Cursor
-from tests.attacks.secret_words import SECRET
-
-
-class Fault(RuntimeError):  # noqa: N818  # it is none of the program's
-    """Its message quotes what it came upon."""
+from tests.attacks.quoting import SECRET, Fault
 
 
 class CommandFault(Fault): ...
 
 
 class SqlFault(Fault): ...
-
-
-class ChildFault(Fault): ...
-
-
-class PipeFault(Fault): ...
-
-
-def fail(kind: type[Fault], words: str) -> NoReturn:
-    raise kind(words)
-
-
-class Bomb:
-    """Fails where it arrives: pickled here, it fails in the process that takes it out of its pipe."""
-
-    def __reduce__(self) -> Any:
-        return fail, (PipeFault, SECRET)
-
-
-def fail_in_child(words: str) -> None:
-    fault = ChildFault(words)
-    fault.add_note(f"while reading {words}")
-    raise fault
 
 
 @contextmanager
@@ -97,8 +70,7 @@ def fail_in_commands(commands: list[list[str]], after: list[int]) -> None:
                     main()
 
 
-if __name__ == "__main__":
-    given = orjson.loads(sys.argv[1])
+def fail_everywhere(given: dict[str, Any]) -> None:
     fail_in_commands(given["commands"], given["after"])
     from tests.attacks.fail_in_window import window
 

@@ -26,8 +26,8 @@ from labeler.modalities.player import Player
 from labeler.modalities.player_process import Load
 from labeler.modalities.stretch import Stretcher
 from labeler.steps.executor import Processes
-from tests.attacks.fail_everywhere import Bomb, Fault, fail, fail_in_child, loads_that_fail, statements_that_fail
-from tests.attacks.secret_words import SECRET
+from tests.attacks.fail_everywhere import loads_that_fail, statements_that_fail
+from tests.attacks.quoting import SECRET, Bomb, Fault, fail, fail_in_child
 
 
 class SlotFault(Fault): ...

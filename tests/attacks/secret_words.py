@@ -16,10 +16,9 @@ from labeler.steps.import_release import bring
 from labeler.steps.progress import Problem
 from labeler.steps.project import create_project
 from labeler.steps.review import save_verdict
+from tests.attacks.quoting import SECRET
 from tests.attacks.texts import START, verdict_on
 from tests.given_texts import Line, given_files, text_output
-
-SECRET = "Wisperwort"
 
 
 def make_secret(folder: Path, count: int = 6) -> None:
