@@ -23,7 +23,7 @@ from labeler.gui.app import App, run
 from labeler.gui.tasks import Tasks
 from labeler.gui.window import ProjectWindow
 from labeler.modalities.player import Player
-from labeler.modalities.rows_as_they_come import Load
+from labeler.modalities.player_messages import Load
 from labeler.modalities.stretch import Stretcher
 from labeler.steps.executor import Processes
 from tests.attacks.fail_everywhere import loads_that_fail, statements_that_fail
