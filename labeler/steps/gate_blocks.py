@@ -7,24 +7,32 @@ are not plain text, or not of just the items of the block in its order, are left
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from operator import eq
 
 import numpy as np
 from numpy.typing import NDArray
 
+from labeler.domain.gate_tally import EXAMPLES, remember
 from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
-from labeler.formats.gate_hashes import DIGEST_WORDS, Digests, digest_lines, digests_from, text_digests
+from labeler.formats.gate_frames import Ids
+from labeler.formats.gate_hashes import (
+    DIGEST_WORDS,
+    Digests,
+    digest_of_judged,
+    digests_from,
+    same_digests,
+    text_digests,
+)
 from labeler.formats.gate_lines import GoldLine, gold_line, model_of
 from labeler.formats.gate_texts import Texts, read_texts
 from labeler.formats.gold_columns import Block, numbers, read_block
 from labeler.formats.rows import RefusedError
-from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of, what_was_judged
+from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of
 from labeler.steps.gate_judging import Judge
-from labeler.steps.gate_outputs import bytes_of
+from labeler.steps.gate_outputs import bytes_of, pieces_of
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -60,8 +68,9 @@ def count_block(task: Task) -> Counts | None:
 def _count(task: Task, block: Block) -> Counts | None:
     sides: dict[Version, Texts] = {}
     held: dict[Version, dict[Modality, set[str]]] = {}
+    ids = Ids(block.ids)
     for version, stretch in task.files.items():
-        side = read_texts(bytes_of(stretch), block.ids)
+        side = read_texts(pieces_of(stretch), ids)
         named = _models(block, side.models) if side else None
         if side is None or named is None:
             return None
@@ -71,8 +80,8 @@ def _count(task: Task, block: Block) -> Counts | None:
     judged: dict[Version, _Judged] = {}
     for version, side in sides.items():
         judged[version] = judge.judge(side.texts)
-        hashes = digest_lines(judged[version].digests)
-        counts.sides[version] = SideSeen(held[version], what_was_judged(block.ids, hashes), [])
+        digest = digest_of_judged(block.ids, judged[version].digests.tobytes())
+        counts.sides[version] = SideSeen(held[version], digest, [])
     groups = _groups(task, block)
     for against in counts.compared.keys() & judged.keys():
         _compare(counts, against, block, groups, judged)
@@ -88,16 +97,16 @@ class _BlockJudge:
 
     def __init__(self, task: Task, block: Block) -> None:
         self.judge_lines = Judge(task.thin)
-        self._task, self._block = task, block
+        self._task = task
         counts = numbers(block.judged)
         self._rows = np.repeat(np.arange(len(counts)), counts)
         self._known = digests_from(block.hashes)
         self._rights = np.frombuffer(block.rights, np.bool_)
-        self._earlier: list[tuple[list[str], _Judged]] = []
-        self._record_bytes: bytes | None = None
-        self._line_starts: list[int] = []
+        self._earlier: list[tuple[list[bytes], _Judged]] = []
+        lines = numbers(block.lines)
+        self._line_starts = task.records.start + np.cumsum(lines) - lines
 
-    def judge(self, texts: list[str]) -> _Judged:
+    def judge(self, texts: list[bytes]) -> _Judged:
         """One model often says what another said: then that one's judgement holds, without being computed again."""
         # No output has the hash 0.
         nothing = np.zeros((len(texts), DIGEST_WORDS), np.uint64)
@@ -111,22 +120,27 @@ class _BlockJudge:
         self._earlier.append((texts, judged))
         return judged
 
-    def _judge_rows(self, texts: list[str], rows: Ints, judged: _Judged) -> None:
-        digests = np.zeros_like(judged.digests)
-        digests[rows] = judged.digests[rows] = text_digests([texts[row] for row in rows.tolist()])
+    def _judge_rows(self, texts: list[bytes], rows: Ints, judged: _Judged) -> None:
+        if len(rows) == len(texts):
+            digests = judged.digests[:] = text_digests(texts)
+        else:
+            digests = np.zeros_like(judged.digests)
+            digests[rows] = judged.digests[rows] = text_digests([texts[row] for row in rows.tolist()])
         # Of two judgements of one output the first counts.
-        found = np.flatnonzero((self._known == digests[self._rows]).all(axis=1))[::-1]
+        found = same_digests(self._known, digests, self._rows)[::-1]
         judged.right[self._rows[found]] = self._rights[found]
         judged.alone[self._rows[found]] = False
         by_record = judged.alone[rows] | (_last_digits(digests)[rows] % self._task.thin == 0)
-        for row in rows[by_record].tolist():
-            _, judged.right[row], judged.alone[row] = self.judge_lines.judge_plain(self._record(row), texts[row])
+        some = rows[by_record].tolist()
+        for row, gold in zip(some, self._records(some), strict=True):
+            _, judged.right[row], judged.alone[row] = self.judge_lines.judge_plain(gold, texts[row])
 
-    def _record(self, row: int) -> GoldLine:
-        if self._record_bytes is None:
-            self._record_bytes = bytes_of(self._task.records)
-            self._line_starts = [0, *accumulate(numbers(self._block.lines).tolist())]
-        return gold_line(self._record_bytes[self._line_starts[row] : self._line_starts[row + 1]])
+    def _records(self, rows: list[int]) -> Iterator[GoldLine]:
+        """The records of these rows, which are mostly few."""
+        with self._task.records.path.open("rb") as file:
+            for start in self._line_starts[rows].tolist():
+                file.seek(start)
+                yield gold_line(file.readline())
 
 
 def _last_digits(hashes: Digests) -> NDArray[np.uint32]:
@@ -165,10 +179,19 @@ def _compare(
         told = (float(sides // 2), float(sides % 2), float(by_match), weight, flip)
         counted = counts.group(against, group).times
         counted[told] = counted.get(told, 0) + times
-    for row in np.flatnonzero(old.right != new.right).tolist():
-        group = named[int(codes[row])][0]
-        was, now, by_match = float(old.right[row]), float(new.right[row]), float(alone[row])
-        counts.group(against, group).decided(block.ids[row], was, now, by_match)
+    differ = np.flatnonzero(old.right != new.right)
+    for rows in _by_code(differ, codes):
+        compared = counts.group(against, named[int(codes[rows[0]])][0])
+        for ids, decided in ((compared.newly_wrong, rows[old.right[rows]]), (compared.unjudged, rows[alone[rows] > 0])):
+            remember(ids, [block.ids[row] for row in decided[:EXAMPLES].tolist()])
+
+
+def _by_code(rows: Ints, codes: Ints) -> list[Ints]:
+    """The rows of each code, in order."""
+    if not len(rows):
+        return []
+    sorted_rows = rows[np.argsort(codes[rows], kind="stable")]
+    return np.split(sorted_rows, np.flatnonzero(np.diff(codes[sorted_rows])) + 1)
 
 
 def _models(block: Block, models: list[bytes]) -> dict[Modality, set[str]] | None:

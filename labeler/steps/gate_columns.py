@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 from labeler.domain.items import Modality
+from labeler.formats.gate_frames import Ids
+from labeler.formats.gate_hashes import digest_bytes, digest_of_judged
 from labeler.formats.gate_lines import GoldLine, all_gold, model_of
 from labeler.formats.gate_texts import Texts, read_texts
 from labeler.formats.rows import RefusedError
-from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, what_was_judged
+from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version
 from labeler.steps.gate_judging import Judge, Judgement
-from labeler.steps.gate_outputs import bytes_of
+from labeler.steps.gate_outputs import bytes_of, pieces_of
 
 AT_ONCE = 32 << 20
 """Bytes of an outputs file that are parsed in one call at most."""
@@ -51,9 +53,10 @@ def _columns(task: Task, grouped: Callable[[GoldLine], Group]) -> Counts | None:
     ids = [gold.id for gold in golds]
     if any(before >= after for before, after in pairwise(ids)):
         return None
+    ids_there = Ids(ids)
     columns: dict[Version, Texts] = {}
     for version, stretch in task.files.items():
-        side = read_texts(bytes_of(stretch), ids)
+        side = read_texts(pieces_of(stretch), ids_there)
         if side is None:
             return None
         columns[version] = side
@@ -68,8 +71,8 @@ def _count(golds: list[GoldLine], groups: list[Group], columns: dict[Version, Te
         if models is None:
             return None
         judged[version] = _judged(golds, side.texts, columns, judged, judge)
-        hashes = "\n".join([*(digest for digest, _, _ in judged[version]), ""]).encode()
-        counts.sides[version] = SideSeen(models, what_was_judged([gold.id for gold in golds], hashes), [])
+        hashes = digest_bytes([digest for digest, _, _ in judged[version]])
+        counts.sides[version] = SideSeen(models, digest_of_judged([gold.id for gold in golds], hashes), [])
     for against in counts.compared.keys() & judged.keys():
         _compare(counts, against, golds, groups, judged)
     for gold, (_, right, _) in zip(golds, judged["new"], strict=True):
@@ -81,7 +84,7 @@ def _count(golds: list[GoldLine], groups: list[Group], columns: dict[Version, Te
 
 def _judged(
     golds: list[GoldLine],
-    texts: list[str],
+    texts: list[bytes],
     columns: dict[Version, Texts],
     judged: dict[Version, list[Judgement]],
     judge: Judge,

@@ -77,7 +77,7 @@ class Compared:
 
 @dataclass(slots=True)
 class SideSeen:
-    """What was seen of one outputs file. `judged` is what the digest of all that was judged is made of."""
+    """What was seen of one outputs file. `judged` is a digest of what was judged in the stretch."""
 
     models: dict[Modality, set[str]]
     judged: bytes
@@ -112,11 +112,6 @@ class Counts:
         elif right < 1:
             self.critical_failed += 1
             remember(self.critical_wrong, [item_id])
-
-
-def what_was_judged(ids: list[str], hashes: bytes) -> bytes:
-    """Ids and hashes of outputs, a line each and one a sample, for a digest: where a gold set is cut counts too."""
-    return "\n".join((*ids, "", "")).encode() + hashes
 
 
 def cells_of(policy: Policy, slices: bytes) -> tuple[Slice, ...]:

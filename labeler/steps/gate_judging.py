@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from labeler.domain.gate_tally import MatchAgreement
 from labeler.domain.items import Modality
 from labeler.domain.match import OF_TEXT, Match, matches, people_must_say
+from labeler.formats.gate_frames import from_json
 from labeler.formats.gate_hashes import judged_sha256, text_sha256
 from labeler.formats.gate_lines import (
     GoldLine,
@@ -46,18 +49,19 @@ class Judge:
         seen = any(judged.output_sha256 == digest for judged in gold.judged)
         if not seen and self._people_must_say(gold, line):
             return digest, None, False
-        return self._by_hash(gold, line, digest)
+        return self._by_hash(gold, digest, lambda: line)
 
-    def judge_plain(self, gold: GoldLine, text: str) -> Judgement:
-        return self._by_hash(gold, plain_line(gold.id, text), text_sha256(text))
+    def judge_plain(self, gold: GoldLine, text: bytes) -> Judgement:
+        """`text` is JSON without its quotes, and all that the output says."""
+        return self._by_hash(gold, text_sha256(text), lambda: plain_line(gold.id, from_json(text)))
 
-    def _by_hash(self, gold: GoldLine, line: OutputLine, digest: str) -> Judgement:
+    def _by_hash(self, gold: GoldLine, digest: str, line: Callable[[], OutputLine]) -> Judgement:
         for judged in gold.judged:
             if judged.output_sha256 == digest:
                 if self._thin == 1 or int(digest[-8:], 16) % self._thin == 0:
-                    self._compare_match(gold, line, judged.right)
+                    self._compare_match(gold, line(), judged.right)
                 return digest, judged.right, False
-        return digest, self._match_says(gold, line), True
+        return digest, self._match_says(gold, line()), True
 
     def _people_must_say(self, gold: GoldLine, line: OutputLine) -> bool:
         if line.media is None:

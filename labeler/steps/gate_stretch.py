@@ -8,11 +8,12 @@ from labeler.domain.items import Modality
 from labeler.domain.policy import Policy
 from labeler.domain.rubric import Tier
 from labeler.errors import Exit, LabelerError
+from labeler.formats.gate_hashes import digest_bytes, digest_of_judged
 from labeler.formats.gate_lines import GoldLine, OutputLine, gold_line
 from labeler.formats.rows import RefusedError
 from labeler.steps.gate_blocks import count_block
 from labeler.steps.gate_columns import count_columns
-from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of, what_was_judged
+from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of
 from labeler.steps.gate_judging import Judge, OpenJudgement
 from labeler.steps.gate_outputs import OutputsOf, Stretch, lines_of
 
@@ -70,7 +71,7 @@ class _Walk:
         for version, file in self._files.items():
             file.finish()
             ids, hashes = self._judged[version]
-            judged = what_was_judged(ids, "\n".join((*hashes, "")).encode())
+            judged = digest_of_judged(ids, digest_bytes(hashes))
             counts.sides[version] = SideSeen(file.models, judged, self._missing[version])
         counts.agreement = self._judge.agreement
         return counts

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -7,12 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.formats import gate_texts
-from labeler.formats.gate_hashes import digest_lines, judged_sha256, text_digests, text_sha256
+from labeler.formats.gate_frames import Ids, frame_of, in_json
+from labeler.formats.gate_hashes import digest_bytes, judged_sha256, text_digests, text_sha256
 from labeler.formats.gate_lines import model_of, output_line
 from labeler.formats.gate_texts import Texts, read_texts
 from labeler.formats.outputs import judged_sha256 as checked_sha256
 from labeler.formats.rows import RefusedError
+from labeler.steps import gate_outputs
+from labeler.steps.gate_outputs import Stretch, pieces_of
+from tests.steps.gate_files import write_outputs
 
 MODEL = {"name": "m", "version": "1"}
 numbers = st.one_of(st.integers(0, 5000), st.floats(0, 5000, allow_nan=False))
@@ -43,33 +50,103 @@ def test_a_line_has_the_hash_that_an_import_gives_it(raw: dict[str, Any]) -> Non
 @given(texts)
 def test_plain_text_has_the_hash_of_any_output(text: str) -> None:
     raw = {"item_id": "i", "model": MODEL, "text": text}
-    assert text_sha256(text) == checked_sha256(raw)
-    assert read_texts(orjson.dumps(raw) + b"\n", ["i"]) == Texts([text], [orjson.dumps(MODEL)])
+    assert text_sha256(in_json(text)) == checked_sha256(raw)
+    assert read_texts([orjson.dumps(raw) + b"\n"], Ids(["i"])) == Texts([in_json(text)], [orjson.dumps(MODEL)])
 
 
-@given(st.lists(texts))
-def test_many_texts_have_the_hashes_of_each(said: list[str]) -> None:
-    assert digest_lines(text_digests(said)).decode().split() == [text_sha256(text) for text in said]
+@given(st.lists(texts), st.booleans())
+def test_many_texts_have_the_hashes_of_each(said: list[str], many: bool) -> None:
+    there = [*map(in_json, said), *(b"%d" % n for n in range(100 * many))]
+    assert text_digests(there).tobytes() == digest_bytes([text_sha256(text) for text in there])
+
+
+def written(ids: list[str], said: list[str], form: str, dumps: Callable[[dict[str, Any]], str]) -> list[bytes]:
+    """Lines as programs write them, in several orders of keys."""
+    made = []
+    for item, text in zip(ids, said, strict=True):
+        whole = {"item_id": item, "model": MODEL, "text": text, "latency_ms": 5}
+        made.append(dumps({key: whole[key] for key in form.split()}).encode())
+    return made
+
+
+@given(
+    st.lists(st.tuples(st.text(min_size=1, max_size=5), texts), min_size=1, max_size=6),
+    st.sampled_from(["item_id model text", "item_id text model", "text latency_ms item_id model"]),
+    st.sampled_from([json.dumps, partial(json.dumps, ensure_ascii=False), lambda raw: orjson.dumps(raw).decode()]),
+)
+def test_lines_in_one_frame_say_what_they_say_when_parsed(
+    pairs: list[tuple[str, str]], form: str, dumps: Callable[[dict[str, Any]], str]
+) -> None:
+    ids, said = [item for item, _ in pairs], [text for _, text in pairs]
+    lines = written(ids, said, form, dumps)
+    read = read_texts([b"\n".join(lines)], Ids(ids))
+    assert read is not None
+    assert read.texts == list(map(in_json, said))
+    assert list(map(model_of, read.models)) == ["m 1"] * len(ids)
+
+
+@given(st.binary(max_size=3), st.integers(0, 200), st.integers(0, 3))
+def test_a_frame_takes_no_lines_that_a_parser_refuses(put: bytes, at: int, instead: int) -> None:
+    """Whatever is put into two lines: what is still taken is what the parser finds there."""
+    ids = ["i0", "i1"]
+    lines = b"\n".join(written(ids, ["a:b", "c"], "item_id model text", json.dumps)) + b"\n"
+    frame = frame_of(lines[: lines.index(b"\n") + 1])
+    assert frame is not None
+    broken = lines[:at] + put + lines[at + instead :]
+    found = frame.texts(broken, Ids(ids), 0)
+    if found is not None:
+        parsed = [output_line(line) for line in broken.splitlines()]
+        assert [(line.item_id, line.text and in_json(line.text)) for line in parsed] == [
+            (item, text or "") for item, text in zip(ids, found, strict=True)
+        ]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        b'{"item_id":"i1","model":{"name":"m","version":"1"},"text":"x","text":"y"}',
+        b'{"item_id":"i1","model":{"name":"m","version":"1"},"text":"x\\"}',
+        b'{"item_id":"i1","model":{"name":"m","version":"1"},"text":"\\x"}',
+        b'{"item_id":"i1","model":{"name":"m","version":"1"},"text":"\xff"}',
+        b'{"item_id":"i1","model":{"name":"m","version":"1"},"text":"\t"}',
+        b'{"item_id":"i1","model":{"name":"m","version":"1"}}',
+        b'{"item_id":"i0","model":{"name":"m","version":"1"},"text":"x"}',
+    ],
+)
+def test_a_line_that_is_none_of_the_frame_makes_all_be_parsed(second: bytes) -> None:
+    first = orjson.dumps({"item_id": "i0", "model": MODEL, "text": "x"})
+    frame = frame_of(first + b"\n")
+    assert frame is not None
+    assert frame.texts(first + b"\n" + first.replace(b"i0", b"i1") + b"\n", Ids(["i0", "i1"]), 0) == [b"x", b"x"]
+    assert frame.texts(first + b"\n" + second + b"\n", Ids(["i0", "i1"]), 0) is None
 
 
 def test_an_output_that_is_more_than_text_is_not_plain() -> None:
     raw = {"item_id": "i", "model": MODEL, "text": "x", "label": "y"}
-    assert read_texts(orjson.dumps(raw), ["i"]) is None
+    assert read_texts([orjson.dumps(raw)], Ids(["i"])) is None
 
 
 OTHER = {"name": "m", "version": "2", "config": {"model": MODEL}}
 
 
 @pytest.mark.parametrize("piece", [1, 100, 1 << 17])
-def test_each_text_keeps_its_model_wherever_the_pieces_end(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate_texts, "PIECE", piece)
+def test_each_text_keeps_its_model_wherever_the_pieces_end(
+    piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate_outputs, "PIECE", piece)
     models = [MODEL, MODEL, OTHER, MODEL, OTHER]
     ids = [f"i{n}" for n in range(5)]
     raw = [{"item_id": ids[n], "model": models[n], "text": f"{n}: \n"} for n in range(5)]
-    data = b"".join(orjson.dumps(one) + b"\n" for one in raw)
-    found = Texts([f"{n}: \n" for n in range(5)], [orjson.dumps(model) for model in models])
-    assert read_texts(data, ids) == read_texts(data.removesuffix(b"\n"), ids) == found
-    assert read_texts(data, ids[:-1]) is read_texts(data, [*ids, "i6"]) is read_texts(data, [*ids[:-1], "i5"]) is None
+    path = write_outputs(tmp_path / "all.jsonl", raw)
+    cut = tmp_path / "cut.jsonl"
+    cut.write_bytes(path.read_bytes().removesuffix(b"\n"))
+
+    def read(path: Path, ids: list[str]) -> Texts | None:
+        return read_texts(pieces_of(Stretch(path, 0, path.stat().st_size)), Ids(ids))
+
+    found = Texts([in_json(f"{n}: \n") for n in range(5)], [orjson.dumps(model) for model in models])
+    assert read(path, ids) == read(cut, ids) == found
+    assert read(path, ids[:-1]) is read(path, [*ids, "i6"]) is read(path, [*ids[:-1], "i5"]) is None
 
 
 @pytest.mark.parametrize(
@@ -82,7 +159,7 @@ def test_each_text_keeps_its_model_wherever_the_pieces_end(piece: int, monkeypat
     ],
 )
 def test_lines_with_a_key_that_stands_twice_are_left_to_the_checks(line: bytes) -> None:
-    assert read_texts(line, ["i"]) is None
+    assert read_texts([line], Ids(["i"])) is None
 
 
 @pytest.mark.parametrize(
