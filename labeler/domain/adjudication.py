@@ -6,8 +6,8 @@ verdicts in force, so that the order is the same on every machine that holds the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 from typing import TypeVar
@@ -49,6 +49,8 @@ _WEIGHTS = {
     Dispute.GAP: 0.2,
 }
 """Bits that a decision on a fully disputed question is taken to give. *Right* enters with its entropy itself."""
+_TIERS = {tier: n for n, tier in enumerate(Tier)}
+_ORDER = {dispute: n for n, dispute in enumerate(Dispute)}
 SAME_PLACE = 0.5
 """Pins further apart than this (1 − overlap) point at different places."""
 GRAVE_TIERS = frozenset({Tier.HARD, Tier.FRONTIER})
@@ -95,41 +97,69 @@ class Disputed:
         return "unsure" if self.information >= 0.4 else "small"
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What makes an item need a decision, or a decision weigh more, besides what was said of it."""
+
+    critical: frozenset[str] = frozenset()
+    """Items on which much hangs."""
+    doubted: frozenset[str] = frozenset()
+    """Items that a change of the rubric leaves in doubt."""
+    checked: Mapping[str, CheckedAgain] = field(default_factory=dict)
+    """By item, what hidden checks said."""
+    gaps: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By item, the lines of the rubric that leads found to blame (codes, `tier`, `right`): they tell more where people
+    differ in just that."""
+
+
 def docket(
     judged: Mapping[str, Mapping[str, Verdict]],
+    circumstances: Circumstances = Circumstances(),  # it cannot be changed
     *,
     known: Labels[Right] = (),
-    critical: frozenset[str] = frozenset(),
-    doubted: frozenset[str] = frozenset(),
-    checked: Mapping[str, CheckedAgain] | None = None,
-    gaps: Mapping[str, frozenset[str]] | None = None,
 ) -> list[Disputed]:
     """The items among these (id to person to verdict) that need a decision, the most telling first.
 
-    `known` are verdicts on further items, settled ones: they tell how far each annotator is to be believed. Items
-    whose verdicts differ in nothing, or that have one sure verdict, are not among them, unless a change of the rubric
-    leaves them in doubt (`doubted`), or hidden checks said otherwise (`checked`). `gaps` are the lines of the rubric
-    that leads found to blame, by item: codes, `tier` and `right`; they tell more where people differ in just that.
+    `known` are verdicts on further items, settled ones: they tell how far each annotator is to be believed.
     """
-    labels = [{p: [v.right] for p, v in verdicts.items()} for verdicts in judged.values()]
+    bits = bits_of([{p: [v.right] for p, v in verdicts.items()} for verdicts in judged.values()], known)
+    every = zip(judged.items(), bits, strict=True)
+    found = (disputed(item_id, list(said.values()), bit, circumstances) for (item_id, said), bit in every)
+    return most_telling(found)
+
+
+def bits_of(labels: Labels[Right], known: Labels[Right] = ()) -> list[float]:
+    """How unsure the answer to each of these items is, in bits: the entropy of Dawid and Skene's posterior."""
     posterior = dawid_skene([*labels, *known], list(Right)).posterior
-    found = []
-    for row, (item_id, verdicts) in enumerate(judged.items()):
-        said = list(verdicts.values())
-        weights = _disputes(said, entropy([float(p) for p in posterior[row]]))
-        if item_id in doubted:
-            weights[Dispute.RUBRIC] = _WEIGHTS[Dispute.RUBRIC]
-        again = (checked or {}).get(item_id)
-        if again is not None and again.failed:
-            weights[Dispute.CHECK] = _WEIGHTS[Dispute.CHECK] * (0.5 + again.failed / again.asked / 2)
-        if _lines_in_dispute(said, weights) & (gaps or {}).get(item_id, frozenset()):
-            weights[Dispute.GAP] = _WEIGHTS[Dispute.GAP]
-        if weights:
-            ordered = tuple(sorted(weights, key=lambda d: (-weights[d], list(Dispute).index(d))))
-            found.append(
-                Disputed(item_id, sum(weights.values()), severity(said, item_id in critical), ordered, len(said))
-            )
-    return sorted(found, key=lambda d: (-d.priority, d.item_id))
+    return [entropy(row) for row in posterior[: len(labels)].tolist()]
+
+
+def most_telling(found: Iterable[Disputed | None]) -> list[Disputed]:
+    """Those that need a decision, in a lead's order."""
+    return sorted((one for one in found if one is not None), key=lambda d: (-d.priority, d.item_id))
+
+
+def disputed(
+    item_id: str, said: Sequence[Verdict], bits: float, circumstances: Circumstances = Circumstances()
+) -> Disputed | None:
+    """What is to be decided on an item; None where verdicts differ in nothing, or one sure verdict stands alone, and
+    nothing else gives cause.
+    """
+    weights = _disputes(said, bits)
+    if item_id in circumstances.doubted:
+        weights[Dispute.RUBRIC] = _WEIGHTS[Dispute.RUBRIC]
+    again = circumstances.checked.get(item_id)
+    if again is not None and again.failed:
+        weights[Dispute.CHECK] = _WEIGHTS[Dispute.CHECK] * (0.5 + again.failed / again.asked / 2)
+    blamed = circumstances.gaps.get(item_id)
+    if blamed and _lines_in_dispute(said, weights) & blamed:
+        weights[Dispute.GAP] = _WEIGHTS[Dispute.GAP]
+    if not weights:
+        return None
+    ordered = tuple(sorted(weights, key=lambda d: (-weights[d], _ORDER[d])))
+    return Disputed(
+        item_id, sum(weights.values()), severity(said, item_id in circumstances.critical), ordered, len(said)
+    )
 
 
 def _disputes(said: Sequence[Verdict], bits: float) -> dict[Dispute, float]:
@@ -142,16 +172,17 @@ def _disputes(said: Sequence[Verdict], bits: float) -> dict[Dispute, float]:
         found[Dispute.RIGHT] = _WEIGHTS[Dispute.RIGHT] * bits
     elif rights == {Right.UNDECIDABLE}:
         found[Dispute.UNDECIDABLE] = _WEIGHTS[Dispute.UNDECIDABLE]
-    tiers = list(Tier)
+    golds = [v.gold.answer for v in said if v.gold is not None]
     apart = {
-        Dispute.GOLD: _mean([gold_text(v.gold.answer) for v in said if v.gold is not None], text_apart),
-        Dispute.TIER: _mean([tiers.index(v.tier) for v in said], lambda a, b: abs(a - b) / (len(tiers) - 1)),
+        # Most answers are the very same, and need not be read without their form.
+        Dispute.GOLD: 0.0 if _alike(golds) else _mean([gold_text(gold) for gold in golds], text_apart),
+        Dispute.TIER: _mean([_TIERS[v.tier] for v in said], _steps_apart),
         Dispute.FAILURES: _mean([codes_of(v.failures) for v in said], codes_apart),
         Dispute.UNSURE: sum(not v.sure for v in said) / len(said),
     }
-    pins = _mean([places_of(v.failures) for v in said if any(f.at for f in v.failures)], pins_apart)
-    if pins > SAME_PLACE and not apart[Dispute.FAILURES]:
-        apart[Dispute.PINS] = pins
+    if not apart[Dispute.FAILURES]:
+        pins = _mean([places_of(v.failures) for v in said if any(f.at for f in v.failures)], pins_apart)
+        apart[Dispute.PINS] = pins if pins > SAME_PLACE else 0.0
     # A slip in a long answer is a dispute about the whole of it: what differs at all counts half, how far the rest.
     return found | {dispute: _WEIGHTS[dispute] * (0.5 + far / 2) for dispute, far in apart.items() if far > 0}
 
@@ -173,6 +204,16 @@ def severity(said: Sequence[Verdict], critical: bool) -> float:
     return (1.5 if grave else 1.0) * (1.5 if regressed else 1.0) * (2.0 if critical else 1.0)
 
 
+def _alike(values: Sequence[object]) -> bool:
+    return all(value == values[0] for value in values)
+
+
+def _steps_apart(one: int, other: int) -> float:
+    return abs(one - other) / (len(_TIERS) - 1)
+
+
 def _mean(values: Sequence[V], distance: Callable[[V, V], float]) -> float:
+    if _alike(values):
+        return 0.0
     pairs = [distance(one, other) for one, other in combinations(values, 2)]
     return sum(pairs) / len(pairs) if pairs else 0.0

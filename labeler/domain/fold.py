@@ -6,6 +6,7 @@ which is which. Folded texts are what an annotator reads until the verdict is sa
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from labeler.domain.differences.model import Difference, Reading
 from labeler.domain.items import Output, Span
 
 _KEPT_SYMBOLS = frozenset("%£$€¥#&@+=°'’")
+_RUNS = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,38 @@ def fold(text: str) -> Folded:
     out: list[str] = []
     offsets: list[int] = []
     length = 0
-    for at, character in enumerate(text):
-        offsets.append(length)
-        piece = _fold_one(out[-1][-1] if out else " ", character, text[at + 1 : at + 2] or " ")
-        if piece.isspace():
-            if length == 0:
-                piece = ""
-            elif out[-1].isspace():
-                if piece == "\n":
-                    out[-1] = "\n"
-                piece = ""
-        if piece:
-            out.append(piece)
-            length += len(piece)
+    for found in _RUNS.finditer(text):
+        run = found.group()
+        if run.isascii() and run.isalnum():
+            # Such words, and single spaces, are most of every text: the rules are below.
+            out.append(run.lower())
+            offsets.extend(range(length, length := length + len(run)))
+            continue
+        if run == " ":
+            offsets.append(length)
+            if length and out[-1] not in (" ", "\n"):
+                out.append(run)
+                length += 1
+            continue
+        for at, character in enumerate(run, found.start()):
+            offsets.append(length)
+            piece = _fold_one(out[-1][-1] if out else " ", character, text[at + 1 : at + 2] or " ")
+            if piece.isspace():
+                if length == 0:
+                    piece = ""
+                elif out[-1].isspace():
+                    if piece == "\n":
+                        out[-1] = "\n"
+                    piece = ""
+            if piece:
+                out.append(piece)
+                length += len(piece)
     offsets.append(length)
     folded = "".join(out)
     kept = len(folded.rstrip())
-    return Folded(folded[:kept], [min(offset, kept) for offset in offsets])
+    cut = bisect_right(offsets, kept)
+    offsets[cut:] = [kept] * (len(offsets) - cut)
+    return Folded(folded[:kept], offsets)
 
 
 def _fold_one(before: str, character: str, after: str) -> str:

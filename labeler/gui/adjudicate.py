@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.gui.bars import ReviewBar
 from labeler.gui.review import ReviewScreen
@@ -23,6 +24,8 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
 SIDE_WIDTH = 244
+BOTH = 1_640
+"""From this width on the list stays beside the verdicts, and both pictures are still as wide as at 1280."""
 _ORDERED = {
     Listed.OPEN: "Ordered by expected information × severity",
     Listed.RESOLVED: "The newest first",
@@ -41,14 +44,16 @@ class AdjudicateScreen(ReviewScreen):
         self._list.picked.connect(self._lead.show_item)
         self._cards = CardColumn(frame.theme)
         self._cards.taken.connect(self._lead.take)
-        # The list gives way to the verdicts: once they are shown, it is this item that is to be decided.
-        self._side = QStackedWidget()
-        self._side.setFixedWidth(SIDE_WIDTH)
-        self._side.addWidget(_in_card(self._list))
-        self._side.addWidget(self._cards)
-        side = QVBoxLayout()
+        # The verdicts stand beside the list where there is room for both. Else the list gives way to them: once they
+        # are shown, it is this item that is to be decided.
+        self._listed = _in_card(self._list)
+        side = QHBoxLayout()
         side.setContentsMargins(13, 13, 0, 13)
-        side.addWidget(self._side)
+        side.setSpacing(13)
+        for part in (self._listed, self._cards):
+            part.setFixedWidth(SIDE_WIDTH)
+            side.addWidget(part)
+        self._cards.hide()
         row = self.layout()
         assert isinstance(row, QBoxLayout)
         row.insertLayout(0, side)
@@ -79,10 +84,21 @@ class AdjudicateScreen(ReviewScreen):
     def _show_list(self, old: ReviewState, new: ReviewState) -> None:  # noqa: ARG002
         known = self._lead.adjudication
         self._list.show_lines(known.lines, known.chosen)
-        self._cards.show_cards(known.cards, known.checked)
-        self._side.setCurrentIndex(1 if known.revealed else 0)
+        self._cards.show_cards(known)
+        self._show_side()
+        self._bar.show_heard(known.pinned, known.pinned_short)
         if new.evidence.item is None:
             self._empty_text.setText(self.nothing_left(new))
+
+    def _show_side(self) -> None:
+        revealed = self._lead.adjudication.revealed
+        for part, there in ((self._listed, not revealed or self.width() >= BOTH), (self._cards, revealed)):
+            if part.isHidden() is there:
+                part.setVisible(there)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_side()
 
 
 def _in_card(widget: QWidget) -> QFrame:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 from labeler.domain.items import Modality
 from labeler.gui.theme import Theme, reading
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import ElidedLabel, plain
+from labeler.gui.widgets.label import ElidedLabel, plain, set_tip
 from labeler.sessions.review import words
 from labeler.sessions.review.evidence import Layout, Request, ShownEvidence
 from labeler.sessions.review.session import ReviewSession
@@ -19,7 +19,10 @@ from labeler.sessions.review.view_commands import layout_name, next_layout
 
 _LABEL_WIDTH = 220
 _NARROW = 720
+_NARROW_WITH_HEARD = 900
+"""What is said of a difference needs more room than half of what it is."""
 _BLINK = "Compare by blink"
+_NONE = "No difference"
 
 
 class DifferenceBar(QFrame):
@@ -50,6 +53,8 @@ class DifferenceBar(QFrame):
         row.addWidget(self._says)
         row.addWidget(self._text, 1)
         self._layout = ""
+        self._evidence: ShownEvidence | None = None
+        self._heard = ("", "")
         self._buttons: dict[str, KeyButton] = {}
         for command, label, act in (
             ("difference.previous", "Previous", session.previous_difference),
@@ -65,14 +70,10 @@ class DifferenceBar(QFrame):
     def show_evidence(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         if new.item is None:
             return
-        title, text = _words(new)
-        if new.media and new.view.layout is Layout.BOTH and not new.spot:
-            text = self._pixel_keys or text  # what differs is said above the picture
-        self._title.setText(title)
-        self._text.setText(text)
+        self._evidence = new
         self._show_label(new)
         self._layout = layout_name(new)
-        self._name_buttons()
+        self._fit()
         for command, button in self._buttons.items():
             view = command.startswith("view.")
             button.setVisible(not view or new.shows is Modality.IMAGE)
@@ -82,15 +83,33 @@ class DifferenceBar(QFrame):
             self._says.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self._says.selectAll()
 
-    def _name_buttons(self) -> None:
+    def show_heard(self, words: str, in_short: str) -> None:
+        """What verdicts say of the current difference, in the place of what it is; that is then in the tooltip."""
+        if self._heard != (words, in_short):
+            self._heard = (words, in_short)
+            self._fit()
+
+    def _fit(self) -> None:
         """In fewer words where there is no room for all: a key that is cut off says nothing."""
-        narrow = self.width() < _NARROW
+        if self._evidence is None:
+            return
+        title, text = _words(self._evidence)
+        if self._evidence.media and self._evidence.view.layout is Layout.BOTH and not self._evidence.spot:
+            text = self._pixel_keys or text  # what differs is said above the picture
+        walks = self._evidence.difference is not None and title.startswith("Difference")
+        said = self._heard if walks else ("", "")
+        narrow = self.width() < (_NARROW_WITH_HEARD if said[0] else _NARROW)
+        least = bool(said[0]) and self.width() < _NARROW
         self._buttons["view.layout"].set_label(self._layout if narrow else f"Layout: {self._layout.lower()}")
         self._buttons["view.blink"].set_label("Blink" if narrow else _BLINK)
+        self._title.setText(title.removeprefix("Difference ") if least else title)
+        short = "Is it right?" if title == _NONE else ""
+        self._text.setText(*(said if said[0] else (text, short)))
+        set_tip(self._title, text if said[0] else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._name_buttons()
+        self._fit()
 
     def _show_label(self, evidence: ShownEvidence) -> None:
         said = _said(evidence)
@@ -132,5 +151,5 @@ def _words(evidence: ShownEvidence) -> tuple[str, str]:
         told = "   ".join(filter(None, (words.in_full(difference), words.where_in_full(difference))))
         return f"Difference {evidence.current + 1:,} of {len(evidence.walk):,}", told
     if evidence.revealed:
-        return "No difference", "Both outputs say the same here. Is it right?"
+        return _NONE, "Both outputs say the same here. Is it right?"
     return "How difficult is this item?", "The outputs are shown once the difficulty is set."

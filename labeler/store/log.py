@@ -38,11 +38,11 @@ class Log(Connected):
         order = "position" if stream is None else "seq"
         sql = f"SELECT hash, data FROM events WHERE {' AND '.join(where)} ORDER BY {order}"
         for stored, data in self.connection.execute(sql, values):
-            yield _event(stored, data)
+            yield event_of(stored, data)
 
     def event(self, event_id: str) -> Event | None:
         row = self.connection.execute("SELECT hash, data FROM events WHERE id = ?", (event_id,)).fetchone()
-        return None if row is None else _event(*row)
+        return None if row is None else event_of(*row)
 
     def last_event_of(self, stream: str, kinds: Sequence[EventKind]) -> Event | None:
         """The newest event of these kinds in a stream."""
@@ -51,14 +51,15 @@ class Log(Connected):
             f"SELECT hash, data FROM events WHERE stream = ? AND kind IN ({marks}) ORDER BY seq DESC LIMIT 1",
             (stream, *map(str, kinds)),
         ).fetchone()
-        return None if row is None else _event(*row)
+        return None if row is None else event_of(*row)
 
     def streams(self) -> list[str]:
         return [row[0] for row in self.connection.execute("SELECT DISTINCT stream FROM events ORDER BY stream")]
 
     def private_of(self, event_id: str) -> dict[str, Value]:
         """The private values of an event by field; an erased one is not there."""
-        return {private.field: private.value for private in self.privates_of(event_id)}
+        rows = self.connection.execute("SELECT field, value FROM privates WHERE event_id = ?", (event_id,))
+        return {field: orjson.loads(value) for field, value in rows}
 
     def privates_of(self, event_id: str) -> tuple[Private, ...]:
         """The private values of an event with their salts, as they travel to another store."""
@@ -89,7 +90,7 @@ class Log(Connected):
         row = self.connection.execute(
             "SELECT hash, data FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,)
         ).fetchone()
-        return None if row is None else _event(*row)
+        return None if row is None else event_of(*row)
 
     def hash_at(self, stream: str, seq: int) -> str | None:
         """The hash of the event of a stream with this number."""
@@ -100,9 +101,9 @@ class Log(Connected):
         row = self.connection.execute(
             "SELECT hash, data FROM events WHERE stream = ? AND seq = ?", (stream, seq)
         ).fetchone()
-        return None if row is None else _event(*row)
+        return None if row is None else event_of(*row)
 
 
-def _event(stored_hash: str, data: bytes) -> Event:
+def event_of(stored_hash: str, data: bytes) -> Event:
     """An event as stored. That its bytes are what was written is for `chain_damage` to say."""
     return Event(**orjson.loads(data), hash=stored_hash, data=data)

@@ -33,10 +33,15 @@ class RubricState(People):
             self._history = newest, history_of(self.events(kinds=[EventKind.RUBRIC]), self.roles())
         return self._history[1]
 
-    def in_todays_codes(self, said: Said) -> Said:
-        """A verdict or resolution with its failures in the newest version's codes. `rubric` stays its own version."""
-        history = self.rubric_history
-        if not said.failures or not history.changes_anything:
+    def in_todays_codes(self, said: Said, history: RubricHistory | None = None) -> Said:
+        """A verdict or resolution with its failures in the newest version's codes. `rubric` stays its own version.
+
+        Who reads many gives the `history`, which else is asked for each time.
+        """
+        if not said.failures:
+            return said
+        history = history or self.rubric_history
+        if not history.changes_anything:
             return said
         modality = self._modality_of(said.item_id)
         if modality is None:

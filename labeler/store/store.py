@@ -14,6 +14,7 @@ from typing import Self
 
 from labeler.errors import LabelerError
 from labeler.store.assigned import Assigned
+from labeler.store.at_once import AtOnce
 from labeler.store.audit import UNREADABLE, Audit
 from labeler.store.backfill import Backfill
 from labeler.store.backup import Backup, Why, back_up, back_up_daily
@@ -30,12 +31,11 @@ from labeler.store.hostile import refuse_strangers
 from labeler.store.resolved import Resolved
 from labeler.store.schema import MIGRATIONS, migrate, version_of
 from labeler.store.survey import Survey
-from labeler.store.verdict_state import VerdictState
 
 FILE_NAME = "labels.db"
 
 
-class Store(VerdictState, Catalogue, Assigned, Survey, Resolved, Audit, Backfill):
+class Store(AtOnce, Catalogue, Assigned, Survey, Resolved, Audit, Backfill):
     """The event log of a project and the state that follows from it. Use one per thread, and close it."""
 
     @classmethod

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from labeler.domain.events import Event
@@ -76,14 +75,6 @@ class VerdictState(RubricState):
             (release, item_id),
         ).fetchone()
         return None if row is None else self._stored_resolution(row[0])
-
-    def resolutions(self, release: str) -> Iterator[StoredResolution]:
-        """The resolutions in force, in order of item."""
-        rows = self.connection.execute(
-            "SELECT event_id FROM resolutions WHERE release_id = ? AND standing = 1 ORDER BY item_id", (release,)
-        )
-        for (event_id,) in rows:
-            yield self._stored_resolution(event_id)
 
     def unresolved(self, release: str) -> list[str]:
         """Items with a verdict in force and no resolution, in order of id."""

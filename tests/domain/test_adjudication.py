@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from labeler.domain.adjudication import CheckedAgain, Dispute, docket, severity
+from labeler.domain.adjudication import CheckedAgain, Circumstances, Dispute, docket, severity
 from labeler.domain.items import Answer
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Gold, ResolvedBy, Right, Verdict
@@ -68,7 +68,7 @@ def test_a_failed_check_and_a_line_of_the_rubric_that_has_a_gap_are_reasons() ->
     judged = {"agreed": AGREED, "checked": AGREED, "tier": tiers, "gap": tiers, "none": {}}
     checked = {"checked": CheckedAgain(1, 3), "agreed": CheckedAgain(0, 3), "none": CheckedAgain(2, 2)}
     gaps = {"gap": frozenset({"tier"}), "checked": frozenset({"tier"}), "tier": frozenset({"text_misread"})}
-    found = {d.item_id: d for d in docket(judged, checked=checked, gaps=gaps)}
+    found = {d.item_id: d for d in docket(judged, Circumstances(checked=checked, gaps=gaps))}
     assert {item: d.disputes for item, d in found.items()} == {
         "checked": (Dispute.CHECK,),
         "none": (Dispute.CHECK,),
@@ -82,7 +82,9 @@ def test_a_failed_check_and_a_line_of_the_rubric_that_has_a_gap_are_reasons() ->
 def test_the_order_is_information_times_severity_whatever_the_reasons_are() -> None:
     hard = {person: said(tier=Tier.HARD) for person in ("ann", "bea")}
     checked = {"easy": CheckedAgain(2, 2), "hard": CheckedAgain(1, 3)}
-    found = docket({"easy": AGREED, "hard": hard, "tier": AGREED | {"cal": said(tier=Tier.MEDIUM)}}, checked=checked)
+    found = docket(
+        {"easy": AGREED, "hard": hard, "tier": AGREED | {"cal": said(tier=Tier.MEDIUM)}}, Circumstances(checked=checked)
+    )
     assert [d.item_id for d in found] == sorted(
         (d.item_id for d in found), key=lambda i: -next(d.priority for d in found if d.item_id == i)
     )

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from labeler.domain.blind import Letter
 from labeler.domain.checks import Check, CheckKind
-from labeler.domain.items import Modality
+from labeler.domain.differences.model import Difference, Kind, Of, Reading
+from labeler.domain.items import Modality, Side
 from labeler.domain.people import Role
-from labeler.domain.rubric import Tier
+from labeler.domain.rubric import Severity, Tier
 from labeler.domain.rubric_draft import RubricDraft
-from labeler.domain.verdicts import ResolvedBy, Right
+from labeler.domain.verdicts import At, Checked, Failure, ResolvedBy, Right, Verdict
+from labeler.sessions.adjudicate.accord import pinned_here
 from labeler.sessions.adjudicate.commands import COMMANDS
 from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.sessions.adjudicate.state import Listed
@@ -48,6 +51,11 @@ def start(demo: Project, clock: Callable[[], datetime]) -> Start:
         return session
 
     return begin
+
+
+def given_verdict() -> Verdict:
+    sides: dict[Letter, Side] = {"A": "old", "B": "new"}
+    return Verdict("i", "r", Right.NEW, Tier.EASY, True, Checked.WHOLE, sides, "1", {"old": "", "new": ""})
 
 
 def item_of(session: AdjudicateSession) -> str:
@@ -107,6 +115,43 @@ def test_cards_mark_field_by_field_what_is_not_everyones(start: Start) -> None:
     assert not all(failure.everyones for card in cards for failure in card.failures)
 
 
+def test_with_the_verdicts_stands_how_far_people_agree_here_and_how_many_pinned_a_failure(start: Start) -> None:
+    session = start()
+    session.set_tier(Tier.HARD)
+    assert (session.adjudication.accord, session.adjudication.pinned) == ("", "")
+    session.reveal()
+    shown = session.adjudication
+    assert shown.accord.startswith("α 0.")
+    assert "Agreement on which output is right, " in shown.accord_means
+    walk, told = session.state.evidence.walk, []
+    for _ in walk:
+        told.append(session.adjudication.pinned)
+        session.next_difference()
+    assert len(walk) > 1
+    assert set(told) == {"two of three pinned a failure here"}
+
+
+def test_a_pin_at_a_difference_lies_on_its_side_and_touches_its_place() -> None:
+    box = (0.0, 0.0, 10.0, 10.0)
+    difference = Difference("d1", Of.TEXT, Kind.NUMBER, False, Reading("4", box=box), None)
+    at = {"here": At(box=(5.0, 5.0, 20.0, 20.0)), "elsewhere": At(box=(11.0, 0.0, 20.0, 10.0))}
+
+    def pinned(side: Side, *places: str) -> Verdict:
+        failures = (Failure(side, "value_misread", Severity.MAJOR, tuple(at[place] for place in places)),)
+        return replace(given_verdict(), failures=failures)
+
+    here = pinned("old", "elsewhere", "here")
+    assert pinned_here(difference, []) == ("", "")
+    assert pinned_here(difference, [here]) == ("the annotator pinned a failure here", "1 of 1 pinned here")
+    assert pinned_here(difference, [here, here])[0] == "both annotators pinned a failure here"
+    # The other side's reading is missing: a failure of that side is pinned to where this one's stands.
+    assert (
+        pinned_here(difference, [here, here, pinned("new", "here")])[0] == "all three annotators pinned a failure here"
+    )
+    assert pinned_here(difference, [pinned("old", "elsewhere"), pinned("old")])[0] == "nobody pinned a failure here"
+    assert pinned_here(difference, [here, pinned("old")]) == ("one of two pinned a failure here", "1 of 2 pinned here")
+
+
 def test_gold_answers_on_cards_hide_the_style_that_gives_a_model_away(start: Start) -> None:
     session = start()
     session.show_item(next(line.item_id for line in session.adjudication.lines if "audio" in line.what))
@@ -126,7 +171,7 @@ def test_a_resolution_is_built_from_a_card_edited_and_saved(start: Start, demo: 
     assert session.adjudication.taken == "from annotator 1"
     session.set_tier(Tier.FRONTIER)
     session.edit_note("the unit is missing in one output")
-    assert session.adjudication.taken == "from annotator 1, changed"
+    assert session.adjudication.taken == "from annotator 1, tier changed"
     session.ask_gap()
     assert session.state.screen.ask is not None
     session.answer(len(session.state.screen.ask.options) - 2)

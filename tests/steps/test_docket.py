@@ -14,8 +14,9 @@ from labeler.domain.items import Modality
 from labeler.domain.people import Person, Role
 from labeler.domain.rubric_draft import RubricDraft
 from labeler.domain.verdicts import Resolution, ResolvedBy, Right
-from labeler.steps.adjudicate import Docket, docket_of, resolve
+from labeler.steps.adjudicate import resolve
 from labeler.steps.assign import ask_another
+from labeler.steps.docket import Docket, docket_of
 from labeler.steps.review import save_check
 from labeler.steps.rubric import publish_rubric
 from tests.steps.judged_project import RELEASE, JudgedProject

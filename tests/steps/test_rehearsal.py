@@ -14,8 +14,9 @@ from labeler.domain.simulation.annotators import ANNOTATORS, CARELESS
 from labeler.domain.simulation.judging import Task
 from labeler.domain.verdicts import Resolution, ResolvedBy
 from labeler.shipped import DEMO_PROJECT
-from labeler.steps.adjudicate import docket_of, resolve
+from labeler.steps.adjudicate import resolve
 from labeler.steps.agreement import judged_items, measure_agreement
+from labeler.steps.docket import docket_of
 from labeler.steps.import_release import Files, bring
 from labeler.steps.project import Project, create_project, person_called
 from labeler.steps.quality import measure_quality

@@ -16,7 +16,8 @@ from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
 from labeler.formats.gold import read_records
 from labeler.formats.project import read_settings, write_settings
-from labeler.steps.adjudicate import docket_of, reopen
+from labeler.steps.adjudicate import reopen
+from labeler.steps.docket import docket_of
 from labeler.steps.project import Project
 from labeler.steps.publish_gold import build_gold
 from labeler.steps.settle import settle

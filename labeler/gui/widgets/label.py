@@ -52,11 +52,12 @@ class ElidedLabel(PlainLabel):
         super().__init__()
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._whole = ""
+        self._whole = self._short = ""
         self.setText(text)
 
-    def setText(self, text: str) -> None:
-        self._whole = visible(text)
+    def setText(self, text: str, short: str = "") -> None:
+        """`short` is the same in fewer words, for where there is no room for all."""
+        self._whole, self._short = visible(text), visible(short)
         self.setAccessibleName(self._whole)
         self._fit()
 
@@ -67,6 +68,8 @@ class ElidedLabel(PlainLabel):
     def _fit(self) -> None:
         self.ensurePolished()
         line = self._whole[:LONGEST_IN_A_LINE].replace("\n", " ")
+        if self._short and self.fontMetrics().horizontalAdvance(line) > self.width():
+            line = self._short
         shown = self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, self.width())
         if shown != self.text():
             super().setText(shown)

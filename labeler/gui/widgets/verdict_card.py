@@ -24,7 +24,7 @@ from labeler.gui.widgets.flow import ChipRows, clear
 from labeler.gui.widgets.keycap import KeyCap
 from labeler.gui.widgets.label import plain, set_tip
 from labeler.gui.widgets.shown_text import shown_text
-from labeler.sessions.adjudicate.state import Card
+from labeler.sessions.adjudicate.state import AdjudicationState, Card
 
 UNLIKE = "≠"
 """Before what others say otherwise."""
@@ -87,8 +87,18 @@ class CardColumn(QWidget):
         self._cards: tuple[Card, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 4, 0)
         self._head = plain("head")
-        column.addWidget(self._head)
+        self._accord = plain("head")
+        row.addWidget(self._head)
+        row.addStretch(1)
+        row.addWidget(self._accord)
+        column.addLayout(row)
+        self._unlike = plain("note")
+        self._unlike.setWordWrap(True)
+        self._unlike.hide()
+        column.addWidget(self._unlike)
         self._checked = plain("note")
         self._checked.setWordWrap(True)
         self._checked.hide()
@@ -106,13 +116,18 @@ class CardColumn(QWidget):
         self._area.setWidget(inside)
         column.addWidget(self._area, 1)
 
-    def show_cards(self, cards: tuple[Card, ...], checked: str = "") -> None:
-        """`checked`: what hidden checks said of the item."""
-        if checked != self._checked.text():
-            self._checked.setText(checked)
-            self._checked.setVisible(bool(checked))
-        if cards == self._cards:
-            return
+    def show_cards(self, known: AdjudicationState) -> None:
+        """The cards, what hidden checks said of the item, and how far people agree on items of its kind."""
+        _show(self._checked, known.checked)
+        if known.accord != self._accord.text():
+            self._accord.setText(known.accord)
+        set_tip(self._accord, known.accord_means)
+        if known.accord_means != self._accord.accessibleDescription():
+            self._accord.setAccessibleDescription(known.accord_means)
+        if known.cards != self._cards:
+            self._build(known.cards)
+
+    def _build(self, cards: tuple[Card, ...]) -> None:
         self._cards = cards
         clear(self._column)
         for number, card in enumerate(cards, 1):
@@ -124,8 +139,15 @@ class CardColumn(QWidget):
         unlike = ", ".join(
             name for name in ("verdict", "tier", "failures", "gold") if cards and name in cards[0].differs
         )
-        many = "1 verdict" if len(cards) == 1 else f"{len(cards):,} verdicts"
-        self._head.setText(f"{many}: {UNLIKE} {unlike}" if unlike else many)
+        self._head.setText("1 verdict" if len(cards) == 1 else f"{len(cards):,} verdicts")
+        _show(self._unlike, f"{UNLIKE} {unlike}" if unlike else "")
+
+
+def _show(label: QLabel, text: str) -> None:
+    """A line that is there where it says something."""
+    if text != label.text():
+        label.setText(text)
+        label.setVisible(bool(text))
 
 
 def _breakable(text: str) -> str:

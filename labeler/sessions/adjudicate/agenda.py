@@ -5,7 +5,7 @@ from __future__ import annotations
 from labeler.domain.verdicts import ResolvedBy
 from labeler.sessions.adjudicate.inbox import DisputedInbox
 from labeler.sessions.adjudicate.state import Listed, QueueLine
-from labeler.steps.adjudicate import Docket, Line
+from labeler.steps.docket import Docket, Line
 
 
 class Agenda:
@@ -17,6 +17,8 @@ class Agenda:
         self.looking = False
         """The docket is being read."""
         self._worded: tuple[tuple[Line, ...], tuple[QueueLine, ...]] = ((), ())
+        self._words: dict[int, tuple[Line, QueueLine]] = {}
+        """By the identity of a line, which is quicker to find than one that is equal."""
 
     @property
     def docket(self) -> Docket:
@@ -28,11 +30,18 @@ class Agenda:
         return {Listed.OPEN: known.open, Listed.RESOLVED: known.resolved, Listed.CHECKS: known.checks}[self.listed]
 
     def in_words(self) -> tuple[QueueLine, ...]:
-        """Made once for each list: a key press must not put thousands of lines into words."""
+        """Made once for each list, and once for each line: no key press may put thousands of lines into words."""
         lines = self.lines
         if self._worded[0] is not lines:
-            self._worded = (lines, tuple(_in_words(line) for line in lines))
+            words = self._words
+            known = (words.get(id(line)) or (line, _in_words(line)) for line in lines)
+            self._worded = (lines, tuple(in_words for _, in_words in known))
         return self._worded[1]
+
+    def put_into_words(self, docket: Docket) -> None:
+        """Ahead of showing it, on whatever thread reads it."""
+        every = (*docket.open, *docket.resolved, *docket.checks)
+        self._words = {id(line): (line, _in_words(line)) for line in every}
 
     def beside(self, item_id: str | None, by: int) -> str | None:
         """The item so many lines further on the list that is shown; the first one for an item that is not on it."""

@@ -89,8 +89,9 @@ class Hearing:
             return ""
         number = ids.index(draft.taken) + 1
         name = self.name(number)
-        changed = self.taken(case, draft, number) != draft
-        return f"from {name[0].lower()}{name[1:]}{', changed' if changed else ''}"
+        changed = changes(self.taken(case, draft, number), draft)
+        told = f", {' and '.join(changed)} changed" if len(changed) < 3 else ", much changed"
+        return f"from {name[0].lower()}{name[1:]}{told if changed else ''}"
 
     def gaps(self) -> tuple[str, ...]:
         """Lines of the rubric that could be to blame: codes that verdicts name, those on which they differ first."""
@@ -124,6 +125,23 @@ class Hearing:
         answer = decided.gold.answer
         same = [s.event.id for s in self.verdicts if s.verdict.gold is not None and s.verdict.gold.answer == answer]
         return (min(same), None) if same else (None, answer)
+
+
+_FIELDS = {
+    "tier": ("tier",),
+    "verdict": ("choices", "overruled", "undecidable", "closer", "sure"),
+    "failures": ("added", "removed", "regraded"),
+    "answer": ("gold_text", "gold_regions", "gold_segments"),
+}
+"""Parts of a draft by what a lead calls them; the verdict's bring the failures and the answer along."""
+
+
+def changes(taken: Draft, draft: Draft) -> tuple[str, ...]:
+    """What of a draft is not as it was taken, in words."""
+    told = [name for name, parts in _FIELDS.items() if any(getattr(taken, p) != getattr(draft, p) for p in parts)]
+    if not told and taken != draft:
+        told = ["what was checked"] if taken.whole_checked != draft.whole_checked else ["something"]
+    return tuple(told)
 
 
 def gap_in_words(case: Case, gap: str) -> str:

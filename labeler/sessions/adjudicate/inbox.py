@@ -17,7 +17,7 @@ from labeler.sessions.review.drafts import DraftFolder
 from labeler.sessions.review.inbox import AHEAD, Inbox
 from labeler.sessions.review.opening import open_item, upcoming
 from labeler.sessions.review.state import Progress
-from labeler.steps.adjudicate import Docket
+from labeler.steps.docket import Docket
 from labeler.steps.line_up import Coming
 from labeler.steps.project import Project
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from labeler.domain.verdicts import Resolution
+from labeler.sessions.adjudicate.accord import pinned_here
 from labeler.sessions.adjudicate.agenda import Agenda, decided_by
 from labeler.sessions.adjudicate.cards import in_letters
 from labeler.sessions.adjudicate.hearing import Hearing, gap_in_words
@@ -33,11 +34,16 @@ def with_item(
     """The same with the item on the desk. Cards are there once the verdicts were seen."""
     case, draft = desk.opened.case, desk.draft
     revealed = has_seen(desk)
+    pinned, short = "", ""
+    if revealed and desk.current is not None:
+        pinned, short = pinned_here(case.walk[desk.current], [stored.verdict for stored in hearing.verdicts])
     return replace(
         known,
         chosen=desk.opened.item.id,
         verdicts=len(hearing),
         cards=hearing.cards(case, folded=folded) if revealed else (),
+        pinned=pinned,
+        pinned_short=short,
         revealed=revealed,
         names=hearing.names_shown,
         taken=hearing.taken_in_words(case, draft),

@@ -17,6 +17,7 @@ from labeler.domain.queue import Why
 from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
 from labeler.sessions.adjudicate import present
+from labeler.sessions.adjudicate.accord import Accords
 from labeler.sessions.adjudicate.agenda import Agenda
 from labeler.sessions.adjudicate.hearing import Hearing, gap_in_words
 from labeler.sessions.adjudicate.inbox import DisputedInbox
@@ -27,8 +28,8 @@ from labeler.sessions.review.saving import verdict_of
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Ask, Message, ReviewState
 from labeler.steps import adjudicate as steps
-from labeler.steps.adjudicate import Docket, Line
 from labeler.steps.assign import ask_another
+from labeler.steps.docket import Docket, kind_of, read_docket
 from labeler.steps.project import Project
 from labeler.steps.settle_posterior import Proposed, read_proposed, settle_proposed
 from labeler.store.verdict_state import StoredResolution
@@ -51,6 +52,7 @@ class AdjudicateSession(ReviewSession):
         self._gaps: tuple[str, ...] = ()
         """What the question asks for, in the order of its options."""
         self._adjudication = AdjudicationState()
+        self._accords = Accords(project.settings.seed, lambda work, done: beside("accord", work, done, self._no_docket))
         super().__init__(project, person, now, monotonic)
 
     def _make_inbox(self) -> DisputedInbox:
@@ -77,22 +79,27 @@ class AdjudicateSession(ReviewSession):
         """Read the docket anew, beside the window; the item on the screen stays."""
         self._agenda.looking = True
         for_lead = self._person.role is not Role.ANNOTATOR
-        read = partial(steps.read_docket, self._project.folder, self._release.id, for_lead=for_lead)
+
+        def read() -> Docket:
+            docket = read_docket(self._project.folder, self._release.id, for_lead=for_lead)
+            self._agenda.put_into_words(docket)
+            return docket
+
         self._beside("docket", read, self._take_docket, self._no_docket)
         self._tell()
 
     def _take_docket(self, docket: Docket) -> None:
         self._agenda.looking = False
         # What was resolved here a moment ago may still be on its way to the disk.
-        self._disputed.docket = replace(docket, open=tuple(filter(self._is_as_read, docket.open)))
+        now = self._store.standing_resolutions(self._release.id)
+        self._disputed.docket = replace(
+            docket, open=tuple(line for line in docket.open if line.standing == now.get(line.item_id))
+        )
+        self._accords.take(docket)
         if self._desk is None:
             self._open_next()
         self._inbox.count()
         self._tell()
-
-    def _is_as_read(self, line: Line) -> bool:
-        standing = self._store.resolution(self._release.id, line.item_id)
-        return line.standing == (None if standing is None else standing.event.id)
 
     def _no_docket(self, problem: BaseException) -> None:
         self._agenda.looking = False
@@ -301,7 +308,12 @@ class AdjudicateSession(ReviewSession):
         standing = self._standing()
         decision = None if standing is None else standing.resolution
         folded = self._folded(desk)
-        return present.with_item(known, desk, self._hearing, decision, self._why_not(desk), folded=folded)
+        shown = present.with_item(known, desk, self._hearing, decision, self._why_not(desk), folded=folded)
+        if not shown.revealed:
+            return shown
+        item = desk.opened.item
+        accord = self._accords.of((item.modality, kind_of(item.slices)), self._tell)
+        return replace(shown, accord=accord.figure, accord_means=accord.means)
 
     def _folded(self, desk: Desk) -> bool:
         return desk.opened.folded is not None and not self._view.raw_text

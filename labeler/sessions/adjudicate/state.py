@@ -76,6 +76,14 @@ class AdjudicationState:
     """How many there are on the item, said before they are shown."""
     cards: tuple[Card, ...] = ()
     """Empty until the lead has looked and asks for them."""
+    accord: str = ""
+    """How far people agree among items of this kind, as `α 0.41 here`; empty before the verdicts are shown."""
+    accord_means: str = ""
+    """Which items these are, and what the figure means."""
+    pinned: str = ""
+    """How many pinned a failure at the current difference, in words; empty before the verdicts are shown."""
+    pinned_short: str = ""
+    """The same where there is little room."""
     revealed: bool = False
     names: bool = False
     taken: str = ""
