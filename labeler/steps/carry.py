@@ -80,13 +80,16 @@ class KnownBefore:
     """The newest of the resolutions that it follows from."""
 
 
-def known_before(project: Project, release: str, most: int | None = None) -> list[KnownBefore]:
+def known_before(
+    project: Project, release: str, most: int | None = None, *, only: str | None = None
+) -> list[KnownBefore]:
     """What a release can check people with from its first day on: both outputs were judged before, each time by a lead.
 
-    In an order that the seed draws, and that says nothing. So many items that leads settled are looked at, if not all.
+    In an order that the seed draws, and that says nothing. So many items that leads settled are looked at, or the one
+    that is named, if not all.
     """
     store, settings, known = project.store, project.settings, list[KnownBefore]()
-    for item_id, found in _by_item(store.judged_before(release, most)):
+    for item_id, found in _by_item(store.judged_before(release, most, item_id=only)):
         _, _, item_class, old, new, *_ = found[0]
         leads = [row for row in found if row[11]]
         if not {old, new} <= {digest for row in leads for digest in row[6:8]}:

@@ -10,8 +10,9 @@ from labeler.domain.adjudication import CheckedAgain, Circumstances, Disputed, b
 from labeler.domain.checks import CheckKind
 from labeler.domain.items import Modality, Scalar
 from labeler.domain.verdicts import ResolvedBy, Right
+from labeler.steps.carry import known_before
 from labeler.steps.guesses import guesses_in
-from labeler.steps.project import open_project
+from labeler.steps.project import Project, open_project
 from labeler.steps.rubric import gap_stands, look_again
 from labeler.store import Store
 from labeler.store.at_once import Decided, InShort
@@ -60,19 +61,21 @@ class Docket:
 def read_docket(folder: Path, release: str, *, for_lead: bool = True) -> Docket:
     """Read on a connection of its own, so that it can run beside a window: thousands of items take a while."""
     with open_project(folder, read_only=True) as project:
-        return docket_of(project.store, release, for_lead=for_lead)
+        return docket_of(project, release, for_lead=for_lead)
 
 
-def docket_of(store: Store, release: str, *, for_lead: bool = True) -> Docket:
+def docket_of(project: Project, release: str, *, for_lead: bool = True) -> Docket:
     """Verdicts of simulated annotators count on items that nobody else judged.
 
     An item whose decision a change of the rubric or hidden checks leave in doubt needs another one; until then the old
-    one stands. Who is no lead is not told of checks.
+    one stands, also one of an earlier release. Who is no lead is not told of checks.
     """
+    store = project.store
     resolved = {one.item_id: one for one in store.decided(release)}
     doubted = frozenset(one.item_id for one in look_again(store, release))
-    checked = _checked_again(store, release, resolved) if for_lead else {}
-    shaken = frozenset(i for i, one in checked.items() if i in resolved and one.shakes(resolved[i].by))
+    checked, carried = _checked_again(project, release, resolved) if for_lead else ({}, frozenset())
+    decided = {item_id: one.by for item_id, one in resolved.items()} | dict.fromkeys(carried, ResolvedBy.LEAD)
+    shaken = frozenset(i for i, one in checked.items() if i in decided and one.shakes(decided[i]))
     again, rights = doubted | shaken, _rights(store, release)
     open_ids = sorted(shaken | {i for i in rights if i not in resolved or i in again})
     short = store.in_short({*rights, *resolved, *checked})
@@ -155,24 +158,35 @@ def _alike(
     return {alike: tuple(units) for alike, units in found.items()}
 
 
-def _checked_again(store: Store, release: str, resolved: Mapping[str, Decided]) -> dict[str, CheckedAgain]:
-    """What hidden checks say of the decisions and verdicts that are in force now; what came before tells nothing."""
-    found: dict[str, CheckedAgain] = {}
-    for check in store.checks(release):
-        standing = resolved.get(check.item_id)
-        by_lead = standing is not None and standing.by is ResolvedBy.LEAD
-        if not check.outcome or check.kind is CheckKind.TRAINING:
-            continue
-        before = found.get(check.item_id, CheckedAgain(0, 0))
-        if check.kind is CheckKind.KNOWN and standing is not None and standing.event_id == check.of_event:
-            failed = check.outcome != standing.right
-            found[check.item_id] = CheckedAgain(before.failed + failed, before.asked + 1)
-        elif check.kind is CheckKind.REPEAT and not by_lead:
+def _checked_again(
+    project: Project, release: str, resolved: Mapping[str, Decided]
+) -> tuple[dict[str, CheckedAgain], frozenset[str]]:
+    """What hidden checks say of the decisions and verdicts that are in force now; what came before tells nothing. And
+    on which of these items the decision is one of an earlier release.
+    """
+    store, found, carried = project.store, dict[str, CheckedAgain](), set[str]()
+    checks = [one for one in store.checks(release) if one.outcome and one.kind is not CheckKind.TRAINING]
+    # Only leads' decisions of earlier releases are left for what is known and not decided in this one.
+    looks_back = any(one.kind is CheckKind.KNOWN and one.item_id not in resolved for one in checks)
+    before = {one.item_id: one for one in known_before(project, release)} if looks_back else {}
+    for check in checks:
+        standing, earlier = resolved.get(check.item_id), before.get(check.item_id)
+        known = found.get(check.item_id, CheckedAgain(0, 0))
+        if check.kind is CheckKind.KNOWN:
+            if standing is not None and standing.event_id == check.of_event:
+                right = standing.right
+            elif standing is None and earlier is not None and earlier.event == check.of_event:
+                right = earlier.right
+                carried.add(check.item_id)
+            else:
+                continue
+            found[check.item_id] = CheckedAgain(known.failed + (check.outcome != right), known.asked + 1)
+        elif standing is None or standing.by is not ResolvedBy.LEAD:
             verdicts = {stored.event.id: stored.verdict for stored in store.verdicts(release, check.item_id)}
             if check.of_event in verdicts:
                 failed = check.outcome != verdicts[check.of_event].right
-                found[check.item_id] = CheckedAgain(before.failed + failed, len(verdicts))
-    return found
+                found[check.item_id] = CheckedAgain(known.failed + failed, len(verdicts))
+    return found, frozenset(carried)
 
 
 def _blamed(store: Store, resolved: Iterable[Decided], short: Mapping[str, InShort]) -> dict[Modality, frozenset[str]]:

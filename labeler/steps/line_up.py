@@ -77,7 +77,7 @@ class LineUp:
         if self.training is not None:
             self._read_training()
         if self.training is not None:
-            pool = self._project.store.known_for(self._release, self._person.id, EVERYWHERE, count)
+            pool = training_pool(self._project, self._release, self._person, count)
             return [Coming(item, Why.FLIP, Check(CheckKind.TRAINING, event)) for item, event in pool]
         store, person = self._project.store, self._person.id
         number = store.turns_taken(self._release, person)
@@ -168,8 +168,27 @@ def training_of(project: Project, release: str, person: Person) -> Training | No
         return None
     answers = store.training_answers(person.id)
     last = answers[-settings.items :]
-    left = len(store.known_for(release, person.id, EVERYWHERE, settings.items))
+    left = len(training_pool(project, release, person, settings.items))
     # Where fewer items are settled than wanted, those there are have to do.
     wanted = min(settings.items, len(last) + left)
     needed = -int(-settings.threshold * wanted // 1)
     return Training(len(last), sum(last), wanted, needed, left)
+
+
+def training_pool(project: Project, release: str, person: Person, most: int) -> list[tuple[str, str]]:
+    """Items to train someone on, each with the event of the lead's decision on it: of this release first, then of
+    earlier ones, whose items stand settled and do not wait here.
+    """
+    pool = project.store.known_for(release, person.id, EVERYWHERE, most)
+    if len(pool) < most:
+        pool += project.store.known_earlier(release, person.id, most - len(pool))
+    return pool
+
+
+def shown_in(project: Project, release: Release, check: Check | None) -> Release:
+    """The release whose outputs an item comes with: in training that in which it was settled, else the one at hand."""
+    if check is None or check.kind is not CheckKind.TRAINING:
+        return release
+    settled = project.store.event(check.of)
+    named = None if settled is None else settled.body["release"]
+    return next((one for one in project.store.releases() if one.id == named), release)

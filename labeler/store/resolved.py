@@ -79,15 +79,17 @@ class Resolved(RubricState):
         ).fetchall()
         return rows
 
-    def judged_before(self, release: str, most: int | None = None) -> list[JudgedBefore]:
+    def judged_before(self, release: str, most: int | None = None, *, item_id: str | None = None) -> list[JudgedBefore]:
         """What earlier releases' resolutions say of compared items that are not in this release's queue; of so many
-        items that leads settled, if not of all.
+        items that leads settled, or of one item, if not of all.
 
         Only resolutions that say something of one of the outputs here; where there is but one earlier release, of both.
         """
         (releases,) = self.connection.execute("SELECT count(*) FROM releases").fetchone()
-        values = (release, 2 if releases == 2 else 1, *(() if most is None else (most,)))
-        sql = _JUDGED_BEFORE.format(few="" if most is None else _FEW)
+        narrowed = item_id if item_id is not None else most
+        values = (release, 2 if releases == 2 else 1, *(() if narrowed is None else (narrowed,)))
+        few = "AND c.item_id = ?3" if item_id is not None else "" if most is None else _FEW
+        sql = _JUDGED_BEFORE.format(few=few)
         rows: list[JudgedBefore] = self.connection.execute(sql, values).fetchall()
         failures = self._in_todays_words()
         return [(*row[:9], failures(row[5], row[0], row[1], row[9]), *row[10:]) for row in rows]

@@ -56,20 +56,19 @@ def reasons(found: Docket) -> dict[str, tuple[Dispute, ...]]:
 
 
 def test_what_a_lead_settled_comes_back_when_two_people_judge_it_otherwise(judged: JudgedProject, ada: Person) -> None:
-    store = judged.project.store
     judged.judge("i-00", Right.NEW)
     first = settle(judged, ada, "i-00", Right.NEW)
     check(judged, "bo", "i-00", Right.OLD, CheckKind.KNOWN, first)
-    found = docket_of(store, RELEASE.id)
+    found = docket_of(judged.project, RELEASE.id)
     assert reasons(found) == {}
     assert [(line.item_id, line.checked) for line in found.checks] == [("i-00", CheckedAgain(1, 1))]
     check(judged, "cleo", "i-00", Right.BOTH, CheckKind.KNOWN, first)
-    found = docket_of(store, RELEASE.id)
+    found = docket_of(judged.project, RELEASE.id)
     assert reasons(found) == {"i-00": (Dispute.CHECK,)}
     assert found.open[0].standing == first
     assert found.resolved == ()
     settle(judged, ada, "i-00", Right.OLD)
-    found = docket_of(store, RELEASE.id)
+    found = docket_of(judged.project, RELEASE.id)
     assert (reasons(found), found.checks) == ({}, ())
     assert [line.item_id for line in found.resolved] == ["i-00"]
 
@@ -80,18 +79,18 @@ def test_a_verdict_that_its_own_author_does_not_repeat_needs_a_decision(judged: 
         judged.judge(item, Right.NEW, who="bo")
         given = store.verdicts(RELEASE.id, item)[0]
         check(judged, "bo", item, Right.OLD if item == "i-00" else Right.NEW, CheckKind.REPEAT, given.event.id)
-    assert reasons(docket_of(store, RELEASE.id)) == {"i-00": (Dispute.CHECK,)}
+    assert reasons(docket_of(judged.project, RELEASE.id)) == {"i-00": (Dispute.CHECK,)}
     settle(judged, ada, "i-00", Right.NEW)
-    assert reasons(docket_of(store, RELEASE.id)) == {}
+    assert reasons(docket_of(judged.project, RELEASE.id)) == {}
 
 
 def test_an_annotator_is_not_told_of_checks(judged: JudgedProject) -> None:
     store = judged.project.store
     judged.judge("i-00", Right.NEW, who="bo")
     check(judged, "bo", "i-00", Right.OLD, CheckKind.REPEAT, store.verdicts(RELEASE.id, "i-00")[0].event.id)
-    found = docket_of(store, RELEASE.id, for_lead=False)
+    found = docket_of(judged.project, RELEASE.id, for_lead=False)
     assert (found.open, found.checks) == ((), ())
-    assert docket_of(store, RELEASE.id).open
+    assert docket_of(judged.project, RELEASE.id).open
 
 
 def test_training_and_checks_that_were_skipped_say_nothing(judged: JudgedProject, ada: Person) -> None:
@@ -99,7 +98,7 @@ def test_training_and_checks_that_were_skipped_say_nothing(judged: JudgedProject
     first = settle(judged, ada, "i-00", Right.NEW)
     for who in ("bo", "cleo"):
         check(judged, who, "i-00", Right.OLD, CheckKind.TRAINING, first)
-    assert docket_of(judged.project.store, RELEASE.id).checks == ()
+    assert docket_of(judged.project, RELEASE.id).checks == ()
 
 
 def test_a_line_of_the_rubric_to_blame_is_a_reason_until_it_is_written_anew(judged: JudgedProject, ada: Person) -> None:
@@ -112,13 +111,13 @@ def test_a_line_of_the_rubric_to_blame_is_a_reason_until_it_is_written_anew(judg
     for item, others in (("i-01", Right.BOTH), ("i-02", Right.NEW)):
         judged.judge(item, Right.NEW, who="bo", rubric=version)
         judged.judge(item, others, who="cleo", rubric=version, answer="another text")
-    found = reasons(docket_of(store, RELEASE.id))
+    found = reasons(docket_of(judged.project, RELEASE.id))
     assert Dispute.GAP in found["i-01"]
     assert Dispute.GAP not in found["i-02"]
     draft = RubricDraft.of(project.rubrics)
     mended = draft.edited(Modality.IMAGE, "text_misread", definition="A word stands there that the picture has not.")
     publish_rubric(project, ada, mended.rubrics, mended.changes)
-    assert Dispute.GAP not in reasons(docket_of(store, RELEASE.id))["i-01"]
+    assert Dispute.GAP not in reasons(docket_of(judged.project, RELEASE.id))["i-01"]
 
 
 def settle_with(judged: JudgedProject, lead: Person, item_id: str, rubric: str, gap: str) -> None:
@@ -133,11 +132,11 @@ def test_an_item_that_one_more_was_asked_for_waits_behind_all_others(judged: Jud
     for item in ("i-00", "i-01", "i-02"):
         judged.judge(item, Right.NEW, who="bo")
         judged.judge(item, Right.OLD, who="cleo")
-    first = docket_of(store, RELEASE.id).open[0].item_id
+    first = docket_of(judged.project, RELEASE.id).open[0].item_id
     ask_another(judged.project, ada, first, NOON)
-    found = docket_of(store, RELEASE.id).open
+    found = docket_of(judged.project, RELEASE.id).open
     assert [(line.item_id == first, line.waits) for line in found] == [(False, False), (False, False), (True, True)]
     judged.judge(first, Right.BOTH, who="dan")
-    found = docket_of(store, RELEASE.id).open
+    found = docket_of(judged.project, RELEASE.id).open
     assert not any(line.waits for line in found)
     assert first in {line.item_id for line in found}

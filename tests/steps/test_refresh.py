@@ -17,30 +17,35 @@ import orjson
 import pytest
 
 from labeler.cli.app import run
-from labeler.domain.checks import CheckSettings
+from labeler.domain.blind import sides
+from labeler.domain.checks import Check, CheckKind, CheckSettings
 from labeler.domain.coverage import BANDS
 from labeler.domain.differences import compare
+from labeler.domain.fold import fold
 from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import SIDES, Answer, Output, Release, Side, output_sha256
 from labeler.domain.people import Person, Role
+from labeler.domain.project import Onboarding
 from labeler.domain.queue import Why, draw
-from labeler.domain.rubric import Severity
+from labeler.domain.rubric import Severity, Tier
 from labeler.domain.simulation.tiers import tier_by_slices
 from labeler.domain.simulation.truth import truth_of
 from labeler.domain.verdicts import Checked, Failure, Resolution, ResolvedBy
 from labeler.errors import Exit
 from labeler.formats.gold import read_records
+from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.sessions.review.session import ReviewSession
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.adjudicate import reopen, resolve
 from labeler.steps.build_queue import bands_of
 from labeler.steps.carry import known_before
+from labeler.steps.docket import docket_of
 from labeler.steps.import_release import Files, ImportReport, bring
 from labeler.steps.insights import page, read_material, read_resolved
 from labeler.steps.project import Project, create_project, open_project, person_called
 from labeler.steps.publish_gold import build_gold
 from labeler.steps.quality import answered_checks
-from labeler.steps.review import evidence
+from labeler.steps.review import evidence, save_check
 from tests.sessions.keys import press
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
@@ -302,3 +307,68 @@ def test_a_new_release_checks_people_with_what_leads_settled_in_earlier_ones(
     assert lead is not None
     assert not project.store.has_met(lead.id, met[0].item_id)
     assert project.store.has_met(newcomer.id, met[0].item_id)
+    # Where people judge them otherwise than they were decided, a lead hears of it here, and decides anew.
+    found = docket_of(project, made.second.id)
+    assert {line.item_id for line in found.checks} == {check.item_id for check in met}
+    assert not {line.item_id for line in found.open} & known.keys()
+    again, store = met[0], project.store
+    other = store.add_person("Another", at=START)
+    given = store.stored_verdict(again.event_id).verdict
+    save_check(store, store.stream(other.id), given, Check(CheckKind.KNOWN, again.of_event), START + timedelta(days=3))
+    assert [line.item_id for line in docket_of(project, made.second.id).open] == [again.item_id]
+    deciding = AdjudicateSession(project, lead, lambda: START + timedelta(days=4), lambda: 0.0)
+    deciding.refresh()
+    assert deciding.adjudication.chosen == again.item_id
+    assert deciding.adjudication.carried.startswith("Resolved by a lead in an earlier release: ")
+    deciding.set_tier(Tier.EASY)
+    deciding.reveal()
+    assert deciding.adjudication.checked == "In hidden checks: undecidable × 2"
+    deciding.ask_undecidable()
+    deciding.answer(1)
+    deciding.save()
+    now = docket_of(project, made.second.id)
+    assert (now.open, now.resolved[0].item_id, now.resolved[0].by) == ((), again.item_id, ResolvedBy.LEAD)
+    assert again.item_id not in {line.item_id for line in now.checks}
+
+
+def test_a_new_release_trains_people_on_what_leads_settled_in_earlier_ones(
+    refreshed: tuple[Project, Refreshed],
+) -> None:
+    project, made = refreshed
+    project = replace(project, settings=replace(project.settings, onboarding=Onboarding(items=3, threshold=0.0)))
+    newcomer = project.store.person("Newcomer")
+    assert newcomer is not None
+    queued, moments = set(waiting(project, made.second)), count()
+    session = ReviewSession(project, newcomer, lambda: START + timedelta(days=2, minutes=next(moments)), lambda: 0.0)
+    met = list[str]()
+    while session.state.place.training is not None:
+        item = session.state.evidence.item
+        assert item is not None
+        assert item.id not in queued  # what waits here is not told before
+        met.append(item.id)
+        settled = project.store.resolution(made.first.id, item.id)
+        assert settled is not None
+        then = evidence(project.store, made.first, item.id)
+        press(session, "X")
+        pair = session.state.evidence.pair
+        assert pair is not None
+        outputs = {fold(output.text or "").text for output in (then.old, then.new)}
+        assert {fold(output.text).text for output in (pair.a, pair.b)} == outputs
+        press(session, "U", "1", "Enter")
+        ask = session.state.screen.ask
+        assert ask is not None
+        (truth,) = [line for line in ask.lines if line.startswith("Settled: ")]
+        a_right = settled.resolution.right.holds_for(sides(item.id, newcomer.id, project.settings.seed).a)
+        assert ("A right" in truth or "both right" in truth) is a_right
+        press(session, "1")
+        if len(met) == 1:  # taken back, it is on the desk as it was
+            session.undo()
+            assert project.store.training_answers(newcomer.id) == []
+            assert session.state.evidence.item == item
+            press(session, "Enter", "1")
+    assert len(met) == len(set(met)) == 3
+    assert project.store.training_answers(newcomer.id) == [False] * 3
+    assert project.store.verdict_counts(made.first.id) == project.store.verdict_counts(made.second.id) == {}
+    assert session.state.evidence.item is not None
+    assert session.state.evidence.item.id in queued
+    assert docket_of(project, made.second.id).checks == ()

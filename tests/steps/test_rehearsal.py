@@ -70,7 +70,7 @@ def test_truly_disputed_items_come_first_and_the_resolved_set_beats_the_majority
     assert rehearsed.at_random is not None
     assert rehearsed.in_order < rehearsed.at_random
     votes = by_votes(said, 1)
-    for n, line in enumerate(docket_of(project.store, release.id).open[:30]):
+    for n, line in enumerate(docket_of(project, release.id).open[:30]):
         stored = project.store.verdicts(release.id, line.item_id)
         first = stored[0].verdict
         decided = Resolution(

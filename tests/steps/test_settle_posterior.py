@@ -67,7 +67,7 @@ def test_what_three_reliable_people_say_is_settled_and_marked(judged: JudgedProj
         found = standing.resolution
         assert (found.right, found.by, found.policy) == (Right.NEW, ResolvedBy.CONSENSUS, "posterior 0.95")
         assert len(found.verdicts) == 4
-    assert {line.policy for line in docket_of(store, RELEASE.id).resolved} == {"", "posterior 0.95"}
+    assert {line.policy for line in docket_of(judged.project, RELEASE.id).resolved} == {"", "posterior 0.95"}
     assert run(judged, lead) == SettledByPosterior(0, 0)
     assert settle(store, store.stream(lead.id), RELEASE.id, DISPUTED, judged.clock()) == 0
 

@@ -76,7 +76,11 @@ class ResolutionPanel(VerdictPanel):
         """In a low window these lines belong to the gold answer; why nothing can be resolved stands at the button."""
         known, roomy = self._lead.adjudication, self.height() >= ROOMY
         self._head.setVisible(known.revealed and roomy)
-        why = known.standing or (f"{known.blocked}." if known.revealed and known.blocked and roomy else "")
+        why = (
+            known.standing
+            or known.carried
+            or (f"{known.blocked}." if known.revealed and known.blocked and roomy else "")
+        )
         self._standing.setText(why)
         self._standing.setVisible(bool(why))
 

@@ -41,6 +41,11 @@ class Hearing:
         return len(self.verdicts)
 
     @property
+    def anything(self) -> bool:
+        """Whether there is anything to show: verdicts, or what hidden checks said."""
+        return bool(self.verdicts) or any(kind is not CheckKind.TRAINING for _, kind in self.checks)
+
+    @property
     def next_one(self) -> str:
         """Who would come after those who gave a verdict, as `a fourth`."""
         count = len(self) + 1

@@ -13,7 +13,6 @@ from labeler.domain.queue import Why
 from labeler.domain.verdicts import ResolvedBy
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.draft import Draft
-from labeler.sessions.review.drafts import DraftFolder
 from labeler.sessions.review.inbox import AHEAD, Inbox
 from labeler.sessions.review.opening import open_item, upcoming
 from labeler.sessions.review.state import Progress
@@ -33,7 +32,7 @@ class DisputedInbox(Inbox):
         self.docket = Docket()
         self._after: str | None = None
         """The item that stood behind the one resolved last."""
-        self._drafts = DraftFolder(project.folder / "drafts" / person.id / "resolutions", release.id)
+        self._drafts_folder = project.folder / "drafts" / person.id / "resolutions"
 
     def next(self) -> Coming | None:
         lines = self.docket.open
@@ -54,7 +53,7 @@ class DisputedInbox(Inbox):
         """None of them is a check. A draft was made for the lead's newest resolution of the item, or for none."""
         latest = self._project.store.latest_resolution(self._release.id, item_id, self._person.id)
         opened = replace(open_item(self._project, self._release, self._person, item_id, why), latest=latest)
-        draft = self._drafts.load(item_id, latest, self._follow(opened.item.modality))
+        draft = self._drafts_of(opened).load(item_id, latest, self._follow(opened.item.modality))
         standing = self._project.store.resolution(self._release.id, item_id)
         decided = standing is not None and standing.event.id == latest
         return Desk(opened, draft or Draft()), draft is not None and not decided
@@ -68,9 +67,9 @@ class DisputedInbox(Inbox):
         self._on_disk = None
         latest = self._project.store.latest_resolution(self._release.id, item_id, self._person.id)
         if latest is None or latest == desk.opened.latest or not desk.draft.touched:
-            self._drafts.drop(item_id)
+            self._drafts_of(desk.opened).drop(item_id)
         else:
-            self._drafts.keep(item_id, latest, desk.draft, desk.opened.case.rubric.version)
+            self._drafts_of(desk.opened).keep(item_id, latest, desk.draft, desk.opened.case.rubric.version)
 
     def put_last(self, item_id: str) -> None:
         """One more person was asked: the item waits behind all others."""

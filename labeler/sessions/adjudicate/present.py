@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from labeler.domain.verdicts import Resolution
+from labeler.domain.verdicts import Resolution, Right
 from labeler.sessions.adjudicate.accord import pinned_here
 from labeler.sessions.adjudicate.agenda import Agenda, decided_by
 from labeler.sessions.adjudicate.cards import in_letters
@@ -53,6 +53,11 @@ def with_item(
         checked=hearing.checked_in_words(case.sides) if revealed else "",
         another=hearing.next_one,
     )
+
+
+def carried_in_words(case: Case, right: Right) -> str:
+    """Of a lead's decision of an earlier release."""
+    return f"Resolved by a lead in an earlier release: {in_letters(right, case.sides)}"
 
 
 def has_seen(desk: Desk | None) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from labeler.domain.checks import Check
+from labeler.domain.checks import Check, CheckKind
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import Why
 from labeler.domain.verdicts import Right
@@ -29,6 +29,7 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Ask, Message, ReviewState
 from labeler.steps import adjudicate as steps
 from labeler.steps.assign import ask_another
+from labeler.steps.carry import KnownBefore, known_before
 from labeler.steps.docket import Docket, kind_of, read_docket
 from labeler.steps.project import Project
 from labeler.steps.settle_posterior import Proposed, read_proposed, settle_proposed
@@ -49,6 +50,8 @@ class AdjudicateSession(ReviewSession):
         self._beside = beside
         self._names = False
         self._hearing = Hearing("", ())
+        self._carried: KnownBefore | None = None
+        """What a lead decided in an earlier release, of an item that hidden checks came with."""
         self._gaps: tuple[str, ...] = ()
         """What the question asks for, in the order of its options."""
         self._adjudication = AdjudicationState()
@@ -145,7 +148,7 @@ class AdjudicateSession(ReviewSession):
             return
         if self._desk.draft.tier is None:
             self._message = Message("Look at the item first: set how difficult it is", serious=True)
-        elif not self._hearing.verdicts:
+        elif not self._hearing.anything:
             self._message = Message("Nobody's verdict on this item stands")
         elif self._person.role is Role.ANNOTATOR and not self._hearing.has_judged(self._person.id):
             self._message = Message("Judge this item yourself before you see what others said of it", serious=True)
@@ -227,7 +230,7 @@ class AdjudicateSession(ReviewSession):
             return "You judged this item yourself, so another lead settles it"
         if desk.missing:
             return desk.missing
-        if self._hearing.verdicts and not self._revealed:
+        if self._hearing.anything and not self._revealed:
             return "Look at the verdicts before you decide"
         return ""
 
@@ -285,10 +288,14 @@ class AdjudicateSession(ReviewSession):
 
     def _open(self, item_id: str, why: Why | None, check: Check | None = None) -> Desk:
         desk = super()._open(item_id, why, check)
+        self._carried = None
         self._hearing = Hearing(item_id, self._store.verdicts(self._release.id, item_id), names_shown=self._names)
         if self._person.role is not Role.ANNOTATOR:
             checks = self._store.checks_of(self._release.id, item_id)
             self._hearing.checks = tuple((Right(check.outcome), check.kind) for check in checks if check.outcome)
+            looks_back = any(check.kind is CheckKind.KNOWN for check in checks) and not self._hearing.verdicts
+            known = known_before(self._project, self._release.id, only=item_id) if looks_back else ()
+            self._carried = next(iter(known), None)
         return desk
 
     def _standing(self) -> StoredResolution | None:
@@ -309,6 +316,8 @@ class AdjudicateSession(ReviewSession):
         decision = None if standing is None else standing.resolution
         folded = self._folded(desk)
         shown = present.with_item(known, desk, self._hearing, decision, self._why_not(desk), folded=folded)
+        if decision is None and self._carried is not None:
+            shown = replace(shown, carried=present.carried_in_words(desk.opened.case, self._carried.right))
         if not shown.revealed:
             return shown
         item = desk.opened.item

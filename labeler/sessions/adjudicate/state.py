@@ -92,6 +92,8 @@ class AdjudicationState:
     """What of the rubric is to blame, in words."""
     standing: str = ""
     """How the item is resolved already, in words; empty when it is open."""
+    carried: str = ""
+    """How it was resolved in an earlier release, of the very same outputs, while nothing is decided here."""
     unblinded: str = ""
     """That people can tell which side is the new one, in words."""
     policy: str = ""

@@ -17,7 +17,7 @@ from labeler.sessions.review.drafts import DraftFolder, Follow
 from labeler.sessions.review.evidence import Upcoming
 from labeler.sessions.review.opening import Opened, open_item, upcoming
 from labeler.sessions.review.state import Filter, Progress
-from labeler.steps.line_up import Coming, LineUp, Training
+from labeler.steps.line_up import Coming, LineUp, Training, shown_in
 from labeler.steps.project import Project
 
 AHEAD = 2
@@ -32,7 +32,8 @@ class Inbox:
 
     def __init__(self, project: Project, release: Release, person: Person, now: Callable[[], datetime]) -> None:
         self._project, self._release, self._person, self._now = project, release, person, now
-        self._drafts = DraftFolder(project.folder / "drafts" / person.id, release.id)
+        self._drafts_folder = project.folder / "drafts" / person.id
+        self._drafts_by_release: dict[str, DraftFolder] = {}
         self._line_up = LineUp(project, release, person)
         self.filter = Filter()
         self.progress = Progress(0, 0)
@@ -62,7 +63,10 @@ class Inbox:
         self._came = coming[0].item_id if coming else ""
         self._foreseen = tuple(coming[1:]) if self._line_up.foreseeable else ()
         known = {one.item_id: one for one in self.upcoming}
-        ahead = (known.get(one.item_id) or upcoming(self._project, self._release, one.item_id) for one in coming[1:])
+        ahead = (
+            known.get(one.item_id) or upcoming(self._project, self._shown_in(one.check), one.item_id)
+            for one in coming[1:]
+        )
         self.upcoming = tuple(one for one in ahead if one is not None)
         self.count()
         self._mark = self._project.store.mark
@@ -100,14 +104,24 @@ class Inbox:
         coming = Coming(item_id, why, check)
         ready = self._prepared is not None and self._prepared[0] == coming and self._mark == self._project.store.mark
         opened = self._prepared[1] if self._prepared is not None and ready else self._load(coming)
-        draft = self._drafts.load(item_id, opened.latest, self._follow(opened.item.modality))
+        draft = self._drafts_of(opened).load(item_id, opened.latest, self._follow(opened.item.modality))
         desk = Desk(opened, draft or Draft())
         if opened.confidence:
             desk.expose("confidence")
         return desk, draft is not None
 
     def _load(self, coming: Coming) -> Opened:
-        return open_item(self._project, self._release, self._person, *coming, prefilled=True)
+        return open_item(self._project, self._shown_in(coming.check), self._person, *coming, prefilled=True)
+
+    def _shown_in(self, check: Check | None) -> Release:
+        return shown_in(self._project, self._release, check)
+
+    def _drafts_of(self, opened: Opened) -> DraftFolder:
+        """Where drafts on the outputs of an item's release are."""
+        release = opened.release.id
+        if release not in self._drafts_by_release:
+            self._drafts_by_release[release] = DraftFolder(self._drafts_folder, release)
+        return self._drafts_by_release[release]
 
     def hold(self, desk: Desk) -> None:
         """Keep the desk's item from others while it is open."""
@@ -126,7 +140,7 @@ class Inbox:
             self.drop(desk)
             return ""
         item_id = desk.opened.item.id
-        refused = self._drafts.keep(
+        refused = self._drafts_of(desk.opened).keep(
             item_id, desk.opened.latest, replace(desk.draft, spent_ms=spent_ms), desk.opened.case.rubric.version
         )
         self._on_disk = None if refused else (item_id, desk.draft)
@@ -135,11 +149,11 @@ class Inbox:
     def has_kept(self, desk: Desk) -> bool:
         """Whether the disk has all of this draft but the time spent since its last change."""
         item_id = desk.opened.item.id
-        return self._on_disk == (item_id, desk.draft) and self._drafts.holds(item_id)
+        return self._on_disk == (item_id, desk.draft) and self._drafts_of(desk.opened).holds(item_id)
 
     def drop(self, desk: Desk) -> None:
         self._on_disk = None
-        self._drafts.drop(desk.opened.item.id)
+        self._drafts_of(desk.opened).drop(desk.opened.item.id)
 
     def _follow(self, modality: Modality) -> Follow:
         """What a draft's codes are called today."""

@@ -25,6 +25,8 @@ from labeler.steps.project import Project
 class Opened:
     """The item on the screen, with what a view must not see (`case`) and what it may (`item`, the pairs)."""
 
+    release: Release
+    """Whose outputs these are."""
     case: Case
     item: ShownItem
     why: Why | None
@@ -67,6 +69,7 @@ def open_item(
     # Not of what comes in the queue: an item that comes again as a check must look as it did the first time.
     looked_up = why is None and check is None
     return Opened(
+        release=release,
         case=case,
         item=shown_item(project, found.item),
         why=why,

@@ -118,7 +118,7 @@ class ReviewSession(Writing):
             return
         item_id, check, now = desk.opened.item.id, desk.opened.check, self._now()
         self._asked = None
-        where = (self._store, self._stream, self._release.id, item_id)
+        where = (self._store, self._stream, desk.opened.release.id, item_id)
         skip = partial(steps.skip, *where, reason, now)
         if check is not None:
             skip = partial(steps.skip_check, *where, check, reason, now)
@@ -164,7 +164,7 @@ class ReviewSession(Writing):
         folded, check, now = desk.folded, desk.opened.check, self._now()
 
         def verdict() -> Verdict:
-            return verdict_of(desk.opened.case, draft, self._release.id, folded=folded, timed=timed)
+            return verdict_of(desk.opened.case, draft, desk.opened.release.id, folded=folded, timed=timed)
 
         def save() -> None:
             if check is None:
@@ -178,7 +178,7 @@ class ReviewSession(Writing):
 
     def _tell_settled(self, desk: Desk, verdict: Callable[[], Verdict]) -> None:
         """In training: how the item was settled stands beside it before the next one comes."""
-        settled = self._store.resolution(self._release.id, desk.opened.item.id)
+        settled = self._store.resolution(desk.opened.release.id, desk.opened.item.id)
         if settled is None:
             self._open_next()
         else:
