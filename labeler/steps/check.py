@@ -14,12 +14,12 @@ from labeler.formats.verdicts import read_events
 from labeler.steps.import_records import sha256_of
 from labeler.steps.progress import Tell, silent
 from labeler.steps.project import Project
-from labeler.store import UNREADABLE, DatabaseError, words
+from labeler.store import UNREADABLE, DatabaseError, Unfinished, words
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is damaged: `part` is `database`, `events`, `state`, `outputs` or `media`."""
+    """Something that is damaged: `part` is `database`, `events`, `state`, `outputs`, `erasures` or `media`."""
 
     part: str
     what: str
@@ -52,11 +52,19 @@ def check_project(project: Project, *, seen: Iterable[Path] = (), tell: Tell = s
         ("events", lambda: [said for path in seen for said in _unlike_seen(project, path)]),
         ("state", lambda: _state(project) or store.derived_damage()),
         ("outputs", store.output_damage),
+        ("erasures", lambda: [_unfinished(one) for one in store.unfinished_erasures()]),
     ):
         findings += _look(part, look)
     media = _Media()
     findings += _look("media", lambda: media.look(project, tell))
     return Checked(store.event_count(), media.looked, media.elsewhere, tuple(findings))
+
+
+def _unfinished(one: Unfinished) -> str:
+    return (
+        f"that of {one.decision_id} was stopped before its files were removed and labels.db was written anew; whoever "
+        "opens the project to work in it finishes that"
+    )
 
 
 def _look(part: str, look: Callable[[], list[str]]) -> list[Finding]:

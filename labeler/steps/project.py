@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os.path import realpath
@@ -124,13 +125,24 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
     rubrics = read_rubrics(rubric_file) if rubric_file.exists() else shipped_rubrics()
     store = Store.open(folder, read_only=read_only)
     try:
+        project = Project(folder, settings, RubricInForce(rubrics, store, rubric_file), store)
         if not store.read_only:
             store.set_overlap(settings.overlap, settings.assignment)
+            if store.unfinished_erasures():
+                _go_on_erasing(project)
     except BaseException as problem:
         store.close()
         store.blame(problem)
         raise
-    return Project(folder, settings, RubricInForce(rubrics, store, rubric_file), store)
+    return project
+
+
+def _go_on_erasing(project: Project) -> None:
+    """Somebody was stopped between an erasure and the removal of its files."""
+    from labeler.steps.backfill.erase import finish_erasures
+
+    with suppress(OSError, LabelerError):  # `labeler check` says that it is not finished
+        finish_erasures(project)
 
 
 def user_name(given: str | None = None) -> str:

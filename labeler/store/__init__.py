@@ -6,7 +6,7 @@ from labeler.store.backup import Backup, Why, back_up, backups
 from labeler.store.catalogue import Compared, DecisionRow, ImportState, ItemRow, OutputRow, Stored, ToCompare
 from labeler.store.connection import DatabaseError, words
 from labeler.store.engine import sqlite_version
-from labeler.store.erasing import CarriedOut
+from labeler.store.erasing import CarriedOut, Unfinished
 from labeler.store.restore import Restored, restore
 from labeler.store.store import FILE_NAME, Store
 from labeler.store.survey import Left
@@ -32,6 +32,7 @@ __all__ = [
     "StoredResolution",
     "StoredVerdict",
     "ToCompare",
+    "Unfinished",
     "Why",
     "back_up",
     "backups",

@@ -18,6 +18,10 @@ from labeler.store.connection import OperationalError
 from labeler.store.role_state import is_allowed
 
 _SORTED = orjson.OPT_SORT_KEYS
+_UNFINISHED = "unfinished_erasures"
+"""A fact of the store: written in the transaction of an erasure, it outlives whatever ends the program before the files
+are gone.
+"""
 
 
 class Made(NamedTuple):
@@ -28,6 +32,16 @@ class Made(NamedTuple):
     sha256: str | None
 
 
+class Unfinished(NamedTuple):
+    """An erasure that is carried out in the tables; its files may be there still, and free pages of the store's own."""
+
+    decision_id: str
+    item_id: str | None
+    """Whose content was erased; None where nothing but what people said of it was."""
+    made: tuple[str, ...] = ()
+    """Files that the erased outputs were; the tables do not name them any more."""
+
+
 class CarriedOut(NamedTuple):
     """What the erasures in the log removed here."""
 
@@ -35,8 +49,6 @@ class CarriedOut(NamedTuple):
     outputs: int = 0
     items: tuple[tuple[str, str], ...] = ()
     """Decision and item of those whose content is erased, now or before."""
-    made: tuple[Made, ...] = ()
-    """Files that the erased outputs were."""
     held: tuple[str, ...] = ()
     """Decisions of which a legal hold keeps here what was erased elsewhere."""
 
@@ -52,7 +64,6 @@ class Erasing(Connected):
         """
         values = outputs = 0
         items: list[tuple[str, str]] = []
-        made: list[Made] = []
         held = set[str]()
         with self.atomic():
             holds = self._held_decisions()
@@ -63,13 +74,42 @@ class Erasing(Connected):
                 if holding:
                     held |= holding if self._is_here(body) else set()
                     continue
-                values += self.erase_privates(body["events"])
-                self.keep_of_decision(decision, PUBLIC_KEYS)
-                if content_of and self._has(content_of):
-                    items.append((decision, content_of))
-                    made += self.made_media(content_of)
-                    outputs += self.erase_content(content_of)
-        return CarriedOut(values, outputs, tuple(items), tuple(made), tuple(sorted(held)))
+                erased = content_of if content_of and self._has(content_of) else None
+                if erased:
+                    items.append((decision, erased))
+                gone = self.erase_record(decision, body["events"], erased, again=False)
+                values, outputs = values + gone[0], outputs + gone[1]
+        return CarriedOut(values, outputs, tuple(items), tuple(sorted(held)))
+
+    def erase_record(
+        self, decision_id: str, event_ids: Iterable[str], content_of: str | None, *, again: bool = True
+    ) -> tuple[int, int]:
+        """Remove what these events committed to, all but the public keys of the decision, and an item's content.
+
+        How many values and outputs are gone. The erasure is unfinished from then on; if it is not done `again` and
+        nothing was here any more, it stays finished.
+        """
+        with self.atomic():
+            made = [one.media for one in self.made_media(content_of)] if content_of else []
+            values = self.erase_privates(event_ids)
+            self.keep_of_decision(decision_id, PUBLIC_KEYS)
+            outputs = self.erase_content(content_of) if content_of else 0
+            if again or values or outputs:
+                left = [*self.unfinished_erasures(), Unfinished(decision_id, content_of, tuple(made))]
+                self._set_fact(_UNFINISHED, orjson.dumps(left, default=tuple).decode())
+        return values, outputs
+
+    def unfinished_erasures(self) -> list[Unfinished]:
+        """Erasures after which nobody has said yet that their files are gone."""
+        left = orjson.loads(self._fact(_UNFINISHED) or "[]")
+        return [Unfinished(decision, item, tuple(made)) for decision, item, made in left]
+
+    def forget_unfinished(self, finished: Iterable[Unfinished]) -> None:
+        """The files of these are gone."""
+        done = set(finished)
+        with self.atomic():
+            left = [one for one in self.unfinished_erasures() if one not in done]
+            self._set_fact(_UNFINISHED, orjson.dumps(left, default=tuple).decode())
 
     def _bodies(self, kind: str) -> Iterator[Mapping[str, Any]]:
         """Bodies of the events of a kind that their author's role allows, in the order of their time."""

@@ -20,12 +20,22 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Judgement
 from labeler.steps.backup import back_up_project
 from labeler.steps.check import check_project
-from labeler.steps.project import Project, create_project, open_project
+from labeler.steps.import_release import Files, bring
+from labeler.steps.project import Project, create_project, open_project, person_called
 from labeler.store import FILE_NAME
 from tests.attacks import work_until_killed
 from tests.attacks.texts import START, make_texts
 from tests.attacks.work_until_killed import new
 from tests.keep_store import STORES
+from tests.painted import make_painted
+
+PERSONAL = {
+    "decision_id": "k1",
+    "item_id": "p1",
+    "decided_at": "2026-05-01T10:00:00Z",
+    "action": "send",
+    "customer": "Wisperwort",
+}
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +114,36 @@ def test_a_restore_that_was_killed_leaves_the_old_state_or_the_restored_one(
             assert check_project(opened).findings == ()
             found.add(opened.store.event_count())
     assert found <= counts
+
+
+@pytest.fixture
+def to_erase(tmp_path: Path) -> Path:
+    """A project whose outputs are pictures, with a decision on one of them, closed."""
+    (tmp_path / "decisions.jsonl").write_bytes(orjson.dumps(PERSONAL))
+    with make_painted(tmp_path) as painted:
+        ada = person_called(painted, "Ada Lead")
+        bring(painted, Files(decisions=tmp_path / "decisions.jsonl"), ada)
+        return painted.folder
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.soak)])
+def test_an_erasure_that_was_killed_is_finished_when_the_project_is_opened(
+    to_erase: Path, tmp_path: Path, kills: int
+) -> None:
+    unfinished = 0
+    for folder, _ in ended("erase_item", to_erase, tmp_path, kills):
+        with open_project(folder, read_only=True) as left:
+            erased, found = left.store.erased_items(), check_project(left).findings
+            unfinished += bool(found)
+            assert {finding.part for finding in found} <= {"erasures"}
+        with open_project(folder) as opened:
+            assert check_project(opened).findings == ()
+        files = sorted(path.name for path in (folder / "media").rglob("*") if "p1" in path.name)
+        kept = b"".join(path.read_bytes() for path in folder.glob(f"{FILE_NAME}*"))
+        assert (files, PERSONAL["customer"].encode() in kept) == (([], False) if erased else (files, True))
+        assert erased or len(files) == 3
+    assert unfinished > kills // 8, "no kill came between the erasure and the removal of its files"
 
 
 def ended(what: str, template: Path, scratch: Path, times: int) -> Iterator[tuple[Path, list[list[str]]]]:

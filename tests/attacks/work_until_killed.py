@@ -23,12 +23,16 @@ from labeler.domain.rubric import Tier
 from labeler.sessions.projects import open_review
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
+from labeler.steps.backfill.erase import erase
+from labeler.steps.backfill.records import read_records
 from labeler.steps.backup import restore_project
 from labeler.steps.import_release import Files, bring
 from labeler.steps.project import create_or_go_on, open_project, person_called
 
-LONGEST_S = {"review": 0.35, "new": 0.25, "old": 0.05, "put_back": 0.05}
-"""By what is done: reviewing, making a project with its first release, opening one of an old schema, restoring."""
+LONGEST_S = {"review": 0.35, "new": 0.25, "old": 0.05, "put_back": 0.05, "erase_item": 0.4}
+"""By what is done: reviewing, making a project with its first release, opening one of an old schema, restoring,
+erasing.
+"""
 
 
 class Worker:
@@ -146,6 +150,20 @@ def put_back(folder: Path, pipe: int, chance: Random) -> None:
     restore_project(folder)
 
 
+def erase_item(folder: Path, pipe: int, chance: Random) -> None:
+    """Whom the timer spares is ended when one of the files goes, or when all are gone."""
+    removals = iter(range(chance.randrange(5)))
+
+    def end(event: str, _arguments: tuple[object, ...]) -> None:
+        if event == "os.remove" and next(removals, None) is None:
+            os.kill(os.getpid(), signal.SIGALRM)
+
+    with open_project(folder) as project:
+        ada, records = person_called(project, "Ada Lead"), read_records(project)
+        sys.addaudithook(end)
+        erase(project, records, "k1", "asked", ada, content=True)
+
+
 def files_in(folder: Path) -> Files:
     return Files(folder / "items.jsonl", folder / "old.jsonl", folder / "new.jsonl")
 
@@ -155,6 +173,7 @@ WORK: Mapping[str, Callable[[Path, int, Random], None]] = {
     "new": new,
     "old": old,
     "put_back": put_back,
+    "erase_item": erase_item,
 }
 
 if __name__ == "__main__":

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from labeler.domain.backfill.records import PUBLIC_KEYS
 from labeler.domain.events import EventKind
 from labeler.domain.items import Item
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.formats.ledger import dossier_name, erase_in_ledger
+from labeler.modalities.sound_key import hashed
 from labeler.steps.backfill.ledger import personal_events
 from labeler.steps.backfill.records import Records
 from labeler.steps.drafts import draft_file_name
 from labeler.steps.project import Now, Project, now_utc
-from labeler.store import CarriedOut
+from labeler.store import CarriedOut, Unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +72,28 @@ def erase(
             **({"content_of": record.decision.item_id} if content else {}),
         }
         store.append(store.stream(author.id), EventKind.ERASURE, body, now(), {"reason": reason})
-        values = store.erase_privates(events)
-        store.keep_of_decision(decision_id, PUBLIC_KEYS)
-        item = store.item(record.decision.item_id)
-        made = [one.media for one in store.made_media(item.id)] if content else []
-        outputs = store.erase_content(item.id) if content else 0
-    medium = _erase_files(project, item, made, decision_id) if content else False
+        values, outputs = store.erase_record(decision_id, events, record.decision.item_id if content else None)
     erased_in = tuple(ledger for ledger in ledgers if erase_in_ledger(ledger, decision_id))
-    return Erased(values, erased_in, outputs, medium, store.scrub())
+    return replace(finish_erasures(project), values=values, ledgers=erased_in, outputs=outputs)
 
 
-def finish_erasures(project: Project, done: CarriedOut) -> Erased:
-    """After the store carried out erasures that came from another copy, or that a hold kept: files go as well."""
+def finish_erasures(project: Project, done: CarriedOut | None = None) -> Erased:
+    """Remove the files of erasures that the store carried out, and write its own file anew; again, it changes nothing.
+
+    Where a kill came between the two it is done when the project is opened next. `done` are erasures that came from
+    another copy, or that a hold kept.
+    """
+    store = project.store
+    done, left, erased = done or CarriedOut(), store.unfinished_erasures(), store.erased_items()
     gone = False
-    for decision_id, item_id in done.items:
-        made = [one.media for one in done.made if one.item_id == item_id]
-        gone |= _erase_files(project, project.store.item(item_id), made, decision_id)
-    changed = bool(done.values or done.outputs)
-    return Erased(done.values, (), done.outputs, gone, project.store.scrub() if changed else True)
+    for one in dict.fromkeys((*left, *(Unfinished(decision_id, item_id) for decision_id, item_id in done.items))):
+        # A store that somebody else wrote may name anything.
+        if one.item_id is not None and one.item_id in erased:
+            gone |= _erase_files(project, store.item(one.item_id), one.made, one.decision_id)
+    scrubbed = store.scrub() if left else True
+    if left and scrubbed:
+        store.forget_unfinished(left)
+    return Erased(done.values, (), done.outputs, gone, scrubbed)
 
 
 def _erase_files(project: Project, item: Item, outputs: Sequence[str], decision_id: str) -> bool:
@@ -114,8 +118,11 @@ def _erase_files(project: Project, item: Item, outputs: Sequence[str], decision_
 
 
 def _remove(project: Project, media: str) -> bool:
+    """Remove a file, and first what was decoded of it."""
     path, _ = project.file_of(media)
     if path is not None:
+        for made in (project.folder / "cache").rglob(f"{hashed(path, path.stat().st_size)}*"):
+            made.unlink(missing_ok=True)
         path.unlink(missing_ok=True)
     return path is not None
 

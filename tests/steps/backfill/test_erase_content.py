@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -126,3 +127,20 @@ def test_the_files_that_models_made_of_the_item_go_and_those_of_others_stay(pain
     assert not any(file.exists() for file in files["p1"])
     assert all(file.is_file() for file in files["p2"])
     assert check_project(painted).findings == ()
+
+
+NOT_ERASED = '[["k1", "p1", ["media/old/p1.png", "../beside.txt"]]]'
+
+
+@pytest.mark.parametrize("noted", [NOT_ERASED, "[1]", "{", '[["k1", 5, 5]]'])
+def test_what_a_strangers_store_says_is_unfinished_removes_nothing(painted: Project, noted: str) -> None:
+    """Only an erasure in the log lets files go."""
+    (painted.folder.parent / "beside.txt").write_text("stays", "utf-8")
+    files = sorted(path for path in painted.folder.rglob("*") if path.name.endswith((".png", ".txt")))
+    assert len(files) > 10
+    painted.store._set_fact("unfinished_erasures", noted)  # what a crafted file would hold
+    with suppress(LabelerError), open_project(painted.folder):
+        pass
+    assert [file for file in files if not file.is_file()] == []
+    assert (painted.folder.parent / "beside.txt").is_file()
+    assert [finding.part for finding in check_project(painted).findings] == ["erasures"] * (noted != NOT_ERASED)
