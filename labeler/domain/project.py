@@ -50,7 +50,9 @@ class ProjectSettings:
     """The tier is asked before the outputs are shown."""
     fold_texts: FoldTexts = FoldTexts.AUTO
     reveal_after: bool = False
-    """The window may name the models once the verdict is saved."""
+    """The window names the models once the verdict is saved."""
+    blind_leads: bool = True
+    """Who settles is not told which side is which model."""
     settle_own: bool = False
     """A lead may settle an item that they judged themselves."""
     allowed_hosts: tuple[str, ...] = ()

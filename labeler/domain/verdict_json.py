@@ -197,6 +197,8 @@ def resolution_body(resolution: Resolution) -> tuple[dict[str, Any], dict[str, A
     for name in ("gap", "policy"):
         if getattr(resolution, name):
             body[name] = getattr(resolution, name)
+    if resolution.exposed:
+        body["exposed"] = list(resolution.exposed)
     private: dict[str, Any] = {"reason": resolution.reason}
     if resolution.gold is not None:
         private["gold"] = answer_to_json(resolution.gold)
@@ -219,6 +221,7 @@ def resolution_from(body: Body, private: Body) -> Resolution:
         rubric=body["rubric"],
         reason=private.get("reason", ""),
         gold=answer_from_json(private["gold"]) if "gold" in private else None,
+        exposed=tuple(body.get("exposed", ())),
         gap=body.get("gap", ""),
         policy=body.get("policy", ""),
     )

@@ -148,6 +148,8 @@ class Resolution:
     """What a lead wrote where no verdict's gold answer was right (`gold_from` is None then). Private, as the reason."""
     policy: str = ""
     """By which policy a consensus decided that was not unanimous, as `posterior 0.95`."""
+    exposed: tuple[str, ...] = ()
+    """`models` where their names were on the screen before it was saved."""
     gap: str = ""
     """What of the rubric a lead found to blame: a failure code, `tier`, `right` or `other`; empty for nothing."""
 

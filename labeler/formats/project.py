@@ -35,6 +35,8 @@ tier_first = true
 fold_texts = "auto"
 # Name the models once a verdict is saved.
 reveal_after = false
+# Do not tell leads in Adjudicate which side is which model.
+blind_leads = true
 # Let a lead settle an item that they judged themselves.
 settle_own = false
 # Hosts that media may come from, such as "media.example.org". Media in the project's folder need none.
@@ -139,6 +141,7 @@ _RULES: Mapping[str, Callable[[Any], bool]] = {
     "tier_first": lambda value: isinstance(value, bool),
     "fold_texts": lambda value: value in list(FoldTexts),
     "reveal_after": lambda value: isinstance(value, bool),
+    "blind_leads": lambda value: isinstance(value, bool),
     "settle_own": lambda value: isinstance(value, bool),
     "allowed_hosts": lambda value: isinstance(value, list) and all(map(_is_text, value)),
     "record_times": lambda value: isinstance(value, bool),
@@ -151,6 +154,7 @@ _MEANT = {
     "tier_first": "true or false",
     "fold_texts": '"auto", "always" or "never"',
     "reveal_after": "true or false",
+    "blind_leads": "true or false",
     "settle_own": "true or false",
     "allowed_hosts": "a list of host names",
     "record_times": "true or false",

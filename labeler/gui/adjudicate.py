@@ -67,7 +67,8 @@ class AdjudicateScreen(ReviewScreen):
     def status(self) -> Status:
         state = self._lead.state
         message, place = state.screen.message, state.place
-        notes = [self._lead.adjudication.unblinded or "Sides are blind and shuffled per item"]
+        blind = "Models are named" if state.evidence.models else "Sides are blind and shuffled per item"
+        notes = [self._lead.adjudication.unblinded or blind]
         if place.simulated:
             notes.append(f"{place.simulated:,} verdicts here are of simulated annotators")
         who = f"{place.person} · {self._lead.role}"

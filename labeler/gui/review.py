@@ -17,7 +17,7 @@ from labeler.gui.difference_bar import DifferenceBar
 from labeler.gui.screen import Frame, KeyList, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import VerdictPanel
-from labeler.gui.widgets.label import PlainLabel, plain, set_tip
+from labeler.gui.widgets.label import ElidedLabel, PlainLabel, plain, set_tip
 from labeler.sessions.commands import Command
 from labeler.sessions.review.commands import COMMANDS, failure_commands, on_medium
 from labeler.sessions.review.evidence import Request, ShownEvidence
@@ -38,6 +38,7 @@ _LISTED = {
     None: "Keys",
 }
 SHOWN_SLICES = 4
+MODELS_WIDTH = 320
 SOON_MS = 200
 TIDY_EVERY = 20
 """After so many verdicts the store is tidied, beside the window."""
@@ -105,7 +106,7 @@ class ReviewScreen(Screen):
         state = self._session.state
         quiet = "Draft kept" if state.judgement.draft.touched else "All is saved"
         message, simulated = state.screen.message, state.place.simulated
-        notes = ["Sides are blind and shuffled per item"]
+        notes = ["Models are named" if state.evidence.models else "Sides are blind and shuffled per item"]
         if state.place.training is not None:
             notes.append(state.place.training)
         if simulated:
@@ -221,6 +222,10 @@ class ReviewScreen(Screen):
         for tag in self._tags:
             row.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
+        self._models = ElidedLabel("note")
+        self._models.setFixedWidth(0)
+        self._models.hide()
+        row.addWidget(self._models)
         self._item_id = plain("note")
         row.addWidget(self._item_id)
         return card
@@ -255,6 +260,8 @@ class ReviewScreen(Screen):
         self._theme.set_text_px(evidence.view.text_px)
         if old is None or (old.evidence.item, old.evidence.why) != (evidence.item, evidence.why):
             self._show_item(new)
+        if old is None or old.evidence.models != evidence.models:
+            self._show_models(evidence)
         if evidence.item is not None:
             # A panel that was not shown in between is compared with what it showed last.
             modality = evidence.shows or evidence.item.modality
@@ -306,6 +313,15 @@ class ReviewScreen(Screen):
         set_tip(self._item_id, state.evidence.why)
         self._fit_prompt()
 
+    def _show_models(self, evidence: ShownEvidence) -> None:
+        """Which model each side is, for who may know."""
+        named = " · ".join(f"{letter}: {name}" for letter, name in evidence.models.items())
+        self._models.setText(named)
+        wanted = self._models.fontMetrics().horizontalAdvance(named) + 8
+        self._models.setFixedWidth(min(wanted, MODELS_WIDTH) if named else 0)
+        self._models.setVisible(bool(named))
+        self._fit_prompt()
+
     def nothing_left(self, state: ReviewState) -> str:
         """What stands in the place of an item."""
         if state.place.filter.modality or state.place.filter.slices:
@@ -316,7 +332,7 @@ class ReviewScreen(Screen):
 
     def _fit_prompt(self) -> None:
         """The prompt as wide as its text, up to half the card; then as many slices as there is room for."""
-        room = self._prompt_card.width() - self._item_id.sizeHint().width() - 60
+        room = self._prompt_card.width() - self._item_id.sizeHint().width() - self._models.maximumWidth() - 60
         wanted = self._prompt.fontMetrics().horizontalAdvance(self._prompt.text()) + 8
         self._prompt.setMinimumWidth(min(wanted, self._prompt_card.width() // 2))
         room -= self._prompt.minimumWidth()

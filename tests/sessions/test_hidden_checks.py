@@ -46,7 +46,7 @@ def judge(session: ReviewSession, choice: Choice = Choice.A) -> str:
     if not session.state.evidence.walk:
         session.overrule(Choice.BOTH)
     press(session, "H", "Enter")
-    assert session.state.screen.message.text == f"Saved {item.id}"
+    assert session.state.screen.message.text.split(" · ")[0] == f"Saved {item.id}"
     return item.id
 
 

@@ -120,6 +120,7 @@ class Hearing:
             rubric=decided.rubric,
             reason=draft.note.strip() or decided.reason or "",
             gold=gold,
+            exposed=tuple(draft.exposed & {"models"}),
             gap=draft.gap,
         )
 

@@ -52,11 +52,17 @@ class DisputedInbox(Inbox):
     def put_on_desk(self, item_id: str, why: Why | None, check: Check | None = None) -> tuple[Desk, bool]:  # noqa: ARG002
         """None of them is a check. A draft was made for the lead's newest resolution of the item, or for none."""
         latest = self._project.store.latest_resolution(self._release.id, item_id, self._person.id)
-        opened = replace(open_item(self._project, self._release, self._person, item_id, why), latest=latest)
+        named = not self._project.settings.blind_leads
+        opened = open_item(self._project, self._release, self._person, item_id, why, named=named)
+        # What a lead may know of an item follows from the project alone, and not from a verdict of their own.
+        opened = replace(opened, latest=latest, models=opened.models if named else {})
         draft = self._drafts_of(opened).load(item_id, latest, self._follow(opened.item.modality))
         standing = self._project.store.resolution(self._release.id, item_id)
         decided = standing is not None and standing.event.id == latest
-        return Desk(opened, draft or Draft()), draft is not None and not decided
+        desk = Desk(opened, draft or Draft())
+        if named:
+            desk.expose("models")
+        return desk, draft is not None and not decided
 
     def hold(self, desk: Desk) -> None:
         """A lead keeps nothing from anybody."""

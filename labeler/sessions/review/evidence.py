@@ -235,6 +235,8 @@ class ShownEvidence:
     """Pictures or recordings that the outputs are; none until the outputs are shown."""
     confidence: Mapping[Letter, tuple[float | None, ...]] = field(default_factory=dict)
     """How sure each model was of its segments, from 0 to 1; empty before the person's verdict is saved."""
+    models: Mapping[Letter, str] = field(default_factory=dict)
+    """Which model each side is, where the person may know; empty before the person's verdict is saved."""
     alike: bool = False
     """Both outputs say the same: they are right or wrong together."""
     walk: tuple[ShownDifference, ...] = ()

@@ -108,6 +108,8 @@ class Inbox:
         desk = Desk(opened, draft or Draft())
         if opened.confidence:
             desk.expose("confidence")
+        if opened.models:
+            desk.expose("models")
         return desk, draft is not None
 
     def _load(self, coming: Coming) -> Opened:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from labeler.domain.blind import BlindPair, Letter, blind_pair, sides
+from labeler.domain.blind import LETTERS, BlindPair, Letter, blind_pair, sides
 from labeler.domain.checks import Check, CheckKind, prefill_of
 from labeler.domain.differences.media import made
 from labeler.domain.differences.model import Difference
@@ -41,6 +41,8 @@ class Opened:
     """What is done here tells of the person and not of the item. No view may know."""
     confidence: Mapping[Letter, tuple[float | None, ...]] = field(default_factory=dict)
     """How sure each model was of its segments, once the person has given a verdict; else nothing."""
+    models: Mapping[Letter, str] = field(default_factory=dict)
+    """Which model each side is, where the person may know; else nothing."""
 
 
 def open_item(
@@ -52,8 +54,10 @@ def open_item(
     check: Check | None = None,
     *,
     prefilled: bool = False,
+    named: bool = False,
 ) -> Opened:
-    """Load an item of a release; `prefilled` with the gold answer as the project's settings want it.
+    """Load an item of a release; `prefilled` with the gold answer as the project's settings want it, `named` with the
+    models' names. Who looks up an item that they judged is shown more where the settings allow it.
 
     Raises LabelerError when the project has no such item or lacks an output.
     """
@@ -67,7 +71,7 @@ def open_item(
     if prefilled and not case.says_regions_only:
         case = replace(case, prefill=prefill, seed=f"{seed}/{person.id}/{item_id}{again}")
     # Not of what comes in the queue: an item that comes again as a check must look as it did the first time.
-    looked_up = why is None and check is None
+    looked_up = why is None and check is None and _is_judged(project, release, person, item_id)
     return Opened(
         release=release,
         case=case,
@@ -78,12 +82,19 @@ def open_item(
         folded=_folded(case) if folds(project.settings, found.item.modality) else None,
         media=_media(project, case),
         check=check,
-        confidence=_confidence(case) if looked_up and _is_judged(project, release, person, item_id) else {},
+        confidence=_confidence(case) if looked_up else {},
+        models=model_names(case) if named or (looked_up and project.settings.reveal_after) else {},
     )
 
 
 def _is_judged(project: Project, release: Release, person: Person, item_id: str) -> bool:
     return project.store.verdict_of(release.id, item_id, person.id) is not None
+
+
+def model_names(case: Case) -> dict[Letter, str]:
+    """Which model each side is. For who has given a verdict, where the project allows it, and for nobody else."""
+    named = {case.sides.letter(side): output.model for side, output in case.outputs.items()}
+    return {letter: f"{named[letter].name} {named[letter].version}" for letter in LETTERS}
 
 
 def _confidence(case: Case) -> dict[Letter, tuple[float | None, ...]]:

@@ -36,6 +36,7 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
         pair=pair,
         media=opened.media,
         confidence=opened.confidence,
+        models=opened.models,
         alike=opened.case.alike,
         walk=_walk(opened.case, pair),
         current=desk.current,

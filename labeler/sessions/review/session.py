@@ -17,6 +17,7 @@ from labeler.sessions.review.asking import THREAD
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.feedback import TRAINING, training_ask, training_words
 from labeler.sessions.review.inbox import Inbox, newest_release
+from labeler.sessions.review.opening import model_names
 from labeler.sessions.review.present import Judged, shown_evidence
 from labeler.sessions.review.saving import verdict_of
 from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewState, Screen
@@ -174,7 +175,14 @@ class ReviewSession(Writing):
 
         after = partial(self._tell_settled, desk, verdict) if self._inbox.training is not None else None
         self._ask_for_guess(desk)
-        self._put(desk, save, f"Saved {desk.opened.item.id}", after)
+        self._put(desk, save, f"Saved {desk.opened.item.id}{self._named(desk)}", after)
+
+    def _named(self, desk: Desk) -> str:
+        """Which model each side of an item that was judged is, where the project tells."""
+        if not self._project.settings.reveal_after:
+            return ""
+        names = model_names(desk.opened.case)
+        return f" · A was {names['A']}, B {names['B']}"
 
     def _tell_settled(self, desk: Desk, verdict: Callable[[], Verdict]) -> None:
         """In training: how the item was settled stands beside it before the next one comes."""

@@ -17,6 +17,7 @@ from labeler.sessions.review.saving import draft_of
 from labeler.sessions.review.state import Message
 from labeler.sessions.review.viewing import Viewing
 from labeler.steps import review as steps
+from labeler.steps.project import Project
 from labeler.store import Store
 
 SAVING = "Saving…"
@@ -29,6 +30,7 @@ class Writing(Viewing):
     is not done, since it was asked for in the belief that all is saved.
     """
 
+    _project: Project
     _store: Store
     _stream: str
     _inbox: Inbox
@@ -173,6 +175,8 @@ class Writing(Viewing):
             if undone.verdict is not None:
                 desk = self._show_desk(Desk(desk.opened, draft_of(desk.opened.case, undone.verdict)))
                 desk.expose("own_verdict")
+                if self._project.settings.reveal_after:
+                    desk.expose("models")
                 self._keep_draft()
             return desk
 
