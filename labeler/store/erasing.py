@@ -14,7 +14,7 @@ from labeler.domain.erased import ERASED, erased_comparison, erased_item, erased
 from labeler.domain.events import Event
 from labeler.domain.item_json import item_from_json, item_to_json, output_from_json, output_to_json
 from labeler.store.connected import Connected
-from labeler.store.connection import OperationalError
+from labeler.store.connection import OperationalError, unreadable
 from labeler.store.role_state import is_allowed
 
 _SORTED = orjson.OPT_SORT_KEYS
@@ -100,9 +100,12 @@ class Erasing(Connected):
         return values, outputs
 
     def unfinished_erasures(self) -> list[Unfinished]:
-        """Erasures after which nobody has said yet that their files are gone."""
-        left = orjson.loads(self._fact(_UNFINISHED) or "[]")
-        return [Unfinished(decision, item, tuple(made)) for decision, item, made in left]
+        """Erasures of which nobody has said yet that the files are gone. Raises LabelerError for a damaged note."""
+        try:
+            left = orjson.loads(self._fact(_UNFINISHED) or "[]")
+            return [Unfinished(decision, item, tuple(made)) for decision, item, made in left]
+        except (ValueError, TypeError) as problem:
+            raise unreadable(self.folder, problem) from None
 
     def forget_unfinished(self, finished: Iterable[Unfinished]) -> None:
         """The files of these are gone."""
