@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
-from labeler.domain.backfill.records import Decision, Found, decision_from_json
+from labeler.domain.backfill.records import Decision, Found, Resolved
 from labeler.domain.differences.model import ItemClass
-from labeler.domain.events import Event
-from labeler.domain.items import Modality, ModelVersion, Scalar
+from labeler.domain.items import Modality
+from labeler.domain.verdicts import Right
 from labeler.store.connected import Connected
 
+# The order of the tables is that of the decisions' ids, which nothing has to sort then.
 _DECISIONS = """
-SELECT d.data, d.at, items.modality, items.data ->> '$.slices', c.class, m.name, m.version
-FROM decisions AS d JOIN items ON items.id = d.item_id
-JOIN comparisons AS c ON c.release_id = :release AND c.item_id = d.item_id
-JOIN release_pairs AS p ON p.release_id = :release AND p.modality = items.modality
-JOIN models AS m ON m.id = p.old_model
+SELECT d.data, d.at, items.modality, items.data ->> '$.slices', c.class
+FROM decisions AS d CROSS JOIN items ON items.id = d.item_id
+CROSS JOIN comparisons AS c ON c.release_id = :release AND c.item_id = d.item_id
 WHERE (:only IS NULL OR d.id = :only)
 ORDER BY d.id
 """
+_FLIP = str(ItemClass.FLIP)
 _REAL = """
 SELECT DISTINCT item_id FROM judgements JOIN people ON people.id = person_id
 WHERE release_id = ? AND standing = 1 AND kind = 'verdict' AND simulated = 0
 """
 
 
-@dataclass(frozen=True, slots=True)
-class DecidedItem:
-    """A decision, its item, and how the item's outputs compare in a release; `old` is the release's old model."""
+class DecidedItem(NamedTuple):
+    """A decision, its item, and whether the item's outputs differ materially in a release."""
 
     decision: Decision
     imported_at: str
     """Empty for what an older program imported."""
     modality: Modality
-    slices: dict[str, Scalar]
-    item_class: ItemClass
-    old: ModelVersion
+    slices: bytes | str
+    """As JSON."""
+    flips: bool
 
 
 class Backfill(Connected):
@@ -46,16 +45,10 @@ class Backfill(Connected):
     def decided_items(self, release: str, decision_id: str | None = None) -> list[DecidedItem]:
         """Decisions whose item is compared in a release, in order of id; one of them if it is named."""
         rows = self.connection.execute(_DECISIONS, {"release": release, "only": decision_id})
+        modalities = {str(modality): modality for modality in Modality}
         return [
-            DecidedItem(
-                decision_from_json(orjson.loads(data)),
-                at,
-                Modality(modality),
-                orjson.loads(slices) if slices else {},
-                ItemClass(item_class),
-                ModelVersion(name, version),
-            )
-            for data, at, modality, slices, item_class, name, version in rows
+            DecidedItem(Decision(orjson.loads(data)), at, modalities[modality], slices or b"{}", item_class == _FLIP)
+            for data, at, modality, slices, item_class in rows
         ]
 
     def decided_item_ids(self) -> frozenset[str]:
@@ -71,11 +64,12 @@ class Backfill(Connected):
             (release,),
         ):
             verdicts.setdefault(item_id, []).append(event_id)
+        rights = {str(right): right for right in Right}
         resolved = {
-            item_id: Event(**orjson.loads(data), hash=stored, data=data)
-            for item_id, stored, data in self.connection.execute(
-                "SELECT r.item_id, e.hash, e.data FROM resolutions AS r JOIN events AS e ON e.id = r.event_id "
-                "WHERE r.release_id = ? AND r.standing = 1",
+            item_id: Resolved(rights[outcome], tier, at, stored, data)
+            for item_id, outcome, tier, at, stored, data in self.connection.execute(
+                "SELECT r.item_id, r.outcome, r.tier, r.at, e.hash, e.data FROM resolutions AS r "
+                "JOIN events AS e ON e.id = r.event_id WHERE r.release_id = ? AND r.standing = 1",
                 (release,),
             )
         }

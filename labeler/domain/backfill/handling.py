@@ -73,8 +73,11 @@ def handle(events: Iterable[Event], release: str) -> dict[str, Handling]:
     found: dict[str, Handling] = {}
     ordered = sorted((e for e in events if e.kind in BACKFILL_KINDS), key=lambda e: (e.at, e.id))
     for event in ordered:
-        if event.body["release"] == release and event.body["decision_id"]:  # none: a look at a list
-            _apply(found.setdefault(event.body["decision_id"], Handling()), event)
+        decision = event.body["decision_id"]
+        if event.body["release"] == release and decision:  # none: a look at a list
+            if decision not in found:
+                found[decision] = Handling()
+            _apply(found[decision], event)
     return found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from labeler.domain.events import Event
 from labeler.domain.items import Modality, ModelVersion, Scalar
@@ -27,24 +28,6 @@ class Status(StrEnum):
         return self in (Status.UPHELD, Status.WRONG)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """An action that was taken on an old output. `amount` is in `currency`; None is unknown, not zero."""
-
-    id: str
-    item_id: str
-    action: str
-    decided_at: datetime
-    model: ModelVersion | None = None
-    amount: float | None = None
-    currency: str | None = None
-    reversible: bool | None = None
-    jurisdiction: str | None = None
-    customer_notified: bool | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    """Keys of the file that mean nothing here. They may name people, and leave the project only as commitments."""
-
-
 PUBLIC_KEYS = frozenset(
     {
         "decision_id",
@@ -62,50 +45,115 @@ PUBLIC_KEYS = frozenset(
 """Keys of a decision that say nothing about a person, and stay when it is erased."""
 
 
-def decision_from_json(raw: Mapping[str, Any]) -> Decision:
-    """A decision from a checked line of a decisions file (`formats.decisions.check_decision`)."""
-    model = raw.get("model")
-    return Decision(
-        id=raw["decision_id"],
-        item_id=raw["item_id"],
-        action=raw["action"],
-        decided_at=datetime.fromisoformat(raw["decided_at"]),
-        model=model and ModelVersion(model["name"], model["version"]),
-        amount=raw.get("amount"),
-        currency=raw.get("currency"),
-        reversible=raw.get("reversible"),
-        jurisdiction=raw.get("jurisdiction"),
-        customer_notified=raw.get("customer_notified"),
-        extra={key: value for key, value in raw.items() if key not in PUBLIC_KEYS},
-    )
+class Decision(NamedTuple):
+    """An action that was taken on an old output: a checked line of a decisions file, read where it is looked at.
+
+    Most of a hundred thousand are never looked at but for their amount.
+    """
+
+    line: Mapping[str, Any]
+    """As `formats.decisions.check_decision` passed it."""
+
+    @property
+    def id(self) -> str:
+        return str(self.line["decision_id"])
+
+    @property
+    def item_id(self) -> str:
+        return str(self.line["item_id"])
+
+    @property
+    def action(self) -> str:
+        return str(self.line["action"])
+
+    @property
+    def decided_at(self) -> datetime:
+        return datetime.fromisoformat(self.line["decided_at"])
+
+    @property
+    def model(self) -> ModelVersion | None:
+        model = self.line.get("model")
+        return model and ModelVersion(model["name"], model["version"])
+
+    def is_of(self, old: ModelVersion) -> bool:
+        """Whether it was taken on an output of this model, as it is where the file does not say."""
+        model = self.line.get("model")
+        return model is None or (model["name"] == old.name and model["version"] == old.version)
+
+    @property
+    def amount(self) -> float | None:
+        """In `currency`; None is unknown, not zero."""
+        return self.line.get("amount")
+
+    @property
+    def currency(self) -> str | None:
+        return self.line.get("currency")
+
+    @property
+    def reversible(self) -> bool | None:
+        return self.line.get("reversible")
+
+    @property
+    def jurisdiction(self) -> str | None:
+        return self.line.get("jurisdiction")
+
+    @property
+    def customer_notified(self) -> bool | None:
+        return self.line.get("customer_notified")
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Keys of the file that mean nothing here. They may name people, and leave the project only as commitments."""
+        return {key: value for key, value in self.line.items() if key not in PUBLIC_KEYS}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What stands on an item at a time: the verdicts (event ids), and the resolution's event if there is one."""
+class Resolved(NamedTuple):
+    """A resolution by what is asked of every record; its event is read where it is looked at."""
+
+    right: Right
+    tier: str | None
+    at: str
+    hash: str
+    data: bytes
+    """The bytes of its event."""
+
+    @property
+    def event(self) -> Event:
+        return Event(**orjson.loads(self.data), hash=self.hash, data=self.data)
+
+
+class Found(NamedTuple):
+    """What stands on an item at a time: the verdicts (event ids), and what was resolved if it was."""
 
     verdicts: tuple[str, ...] = ()
-    resolution: Event | None = None
+    resolved: Resolved | None = None
+
+    @property
+    def resolution(self) -> Event | None:
+        return None if self.resolved is None else self.resolved.event
 
     @property
     def status(self) -> Status:
-        if self.resolution is None:
+        if self.resolved is None:
             return Status.UNDER_REVIEW if self.verdicts else Status.NOT_REVIEWED
-        right = Right(self.resolution.body["right"]).holds_for("old")
-        return Status.UNDECIDABLE if right is None else Status.UPHELD if right else Status.WRONG
+        return _STATUS[self.resolved.right]
 
 
+_STATUS = {
+    right: {None: Status.UNDECIDABLE, True: Status.UPHELD, False: Status.WRONG}[right.holds_for("old")]
+    for right in Right
+}
 NOTHING_FOUND = Found()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A past decision of a release's old model. It is contested when the two outputs of its item differ materially."""
 
     decision: Decision
     modality: Modality
     contested: bool
-    slices: Mapping[str, Scalar]
+    item_slices: bytes | str = b"{}"
+    """As JSON: few plans and rules ask for them."""
     found: Found = NOTHING_FOUND
     simulated: bool = False
     """Whether its verdicts are those of simulated annotators."""
@@ -117,24 +165,30 @@ class Record:
         return self.decision.id
 
     @property
+    def slices(self) -> dict[str, Scalar]:
+        read: dict[str, Scalar] = orjson.loads(self.item_slices)
+        return read
+
+    @property
     def status(self) -> Status:
         return self.found.status
 
     @property
     def discovered_at(self) -> str | None:
         """When it was decided what the old output is worth."""
-        return self.found.resolution.at if self.found.resolution else None
+        return self.found.resolved.at if self.found.resolved else None
 
     @property
     def tier(self) -> str | None:
-        return self.found.resolution.body["tier"] if self.found.resolution else None
+        return self.found.resolved.tier if self.found.resolved else None
 
     @property
     def failures(self) -> tuple[str, ...]:
         """Codes of the old output's failures, as resolved and as they are called today: a policy may name either."""
-        if self.found.resolution is None:
+        resolution = self.found.resolution
+        if resolution is None:
             return ()
-        said = {f["code"] for f in self.found.resolution.body["failures"] if f["side"] == "old"}
+        said = {f["code"] for f in resolution.body["failures"] if f["side"] == "old"}
         return tuple(sorted({*said, *self.codes_today}))
 
 
@@ -149,8 +203,16 @@ def found_as_of(events: Iterable[Event], release: str, as_of: str) -> dict[str, 
     for (of, item_id, _person), event_id in state.verdicts.items():
         if of == release:
             verdicts.setdefault(item_id, []).append(event_id)
-    resolved = {item_id: then[event_id] for (of, item_id), event_id in state.resolutions.items() if of == release}
+    resolved = {
+        item_id: _resolved(then[event_id])
+        for (of, item_id), event_id in state.resolutions.items()
+        if of == release
+    }
     return {
         item_id: Found(tuple(sorted(verdicts.get(item_id, ()))), resolved.get(item_id))
         for item_id in verdicts.keys() | resolved.keys()
     }
+
+
+def _resolved(event: Event) -> Resolved:
+    return Resolved(Right(event.body["right"]), event.body["tier"], event.at, event.hash, event.data)

@@ -9,13 +9,13 @@ from functools import cached_property
 
 from labeler.domain.backfill.handling import BACKFILL_KINDS, NOT_HANDLED, Handling, handle
 from labeler.domain.backfill.records import NOTHING_FOUND, Found, Record, found_as_of
-from labeler.domain.differences.model import ItemClass
 from labeler.domain.events import Event, EventKind, in_utc
 from labeler.domain.items import Modality, Release
 from labeler.domain.roles import ROLE_KINDS
 from labeler.domain.rubric_history import RubricHistory
 from labeler.errors import LabelerError
 from labeler.steps.project import Project
+from labeler.steps.uncollected import without_collection
 from labeler.store import Store
 from labeler.store.backfill import DecidedItem
 
@@ -79,9 +79,12 @@ def release_in_question(store: Store) -> Release:
 
 def read_records(project: Project, *, as_of: datetime | None = None) -> Records:
     """The records as they stand, or stood at a past time: nothing that came later counts. Raises LabelerError."""
-    store = project.store
+    with without_collection():
+        return _read(project.store, None if as_of is None else in_utc(as_of))
+
+
+def _read(store: Store, then: str | None) -> Records:
     release = release_in_question(store)
-    then = None if as_of is None else in_utc(as_of)
     decided = [d for d in store.decided_items(release.id) if then is None or _known(d, then)]
     if then is None:
         found, by_people = store.found_now(release.id), store.judged_by_people(release.id)
@@ -92,7 +95,7 @@ def read_records(project: Project, *, as_of: datetime | None = None) -> Records:
         by_people = _by_people(judging, found, store)
         said = filter(store.roles().allow, store.events(kinds=BACKFILL_KINDS))
         handling = handle((event for event in said if event.at <= then), release.id)
-    ours = [d for d in decided if d.decision.model in (None, d.old)]
+    ours = [d for d in decided if d.decision.is_of(release.pairs[d.modality].old)]
     history = store.rubric_history
     return Records(
         release,
@@ -116,22 +119,18 @@ def _by_people(judging: Iterable[Event], found: dict[str, Found], store: Store) 
 
 
 def _record(history: RubricHistory, decided: DecidedItem, found: Found, by_people: frozenset[str]) -> Record:
-    return Record(
-        decision=decided.decision,
-        modality=decided.modality,
-        contested=decided.item_class is ItemClass.FLIP,
-        slices=decided.slices,
-        found=found,
-        codes_today=_codes_today(history, decided.modality, found),
-        simulated=bool(found.verdicts) and decided.decision.item_id not in by_people,
-    )
+    decision, _, modality, slices, flips = decided
+    simulated = bool(found.verdicts) and decision.item_id not in by_people
+    codes = _codes_today(history, modality, found) if history.changes_anything else ()
+    return Record(decision, modality, flips, slices, found, simulated, codes)
 
 
 def _codes_today(history: RubricHistory, modality: Modality, found: Found) -> tuple[str, ...]:
     """What the old output's failures are called by the rubric of today."""
-    if found.resolution is None or not history.changes_anything:
+    resolution = found.resolution
+    if resolution is None:
         return ()
-    said = found.resolution.body
+    said = resolution.body
     codes = (failure["code"] for failure in said["failures"] if failure["side"] == "old")
     return tuple(sorted({history.follow(modality, said["rubric"], code).code for code in codes}))
 
