@@ -11,7 +11,15 @@ from labeler.domain.backfill.estimate import Estimate, Figure
 from labeler.domain.backfill.plan import Plan
 from labeler.domain.backfill.policy import DryRun
 from labeler.domain.backfill.records import Record
-from labeler.domain.backfill.words import STATUS_WORDS, amount, count_and_interval, estimate_title, next_step
+from labeler.domain.backfill.words import (
+    STATUS_WORDS,
+    amount,
+    amounts_and_intervals,
+    count_and_interval,
+    estimate_title,
+    next_step,
+    share_and_interval,
+)
 from labeler.steps.backfill.handle import Applied
 from labeler.steps.backfill.plan import Left
 from labeler.steps.backfill.records import Records
@@ -144,15 +152,17 @@ def estimate_as_text(found: Records, made: Estimate) -> str:
             f"{s.sample.decided:,} of {len(s.sample.members):,}",
             len(s.sample.unresolved),
             count_and_interval(s.number),
+            share_and_interval(s.number),
+            amounts_and_intervals(s.amounts),
         )
         for s in made.strata
     ]
-    lines = [table(("stratum", "wrong, 95 % interval", "decided", "unresolved", "wrong"), rows, left=2)]
-    lines.append(f"Wrong among contested: {count_and_interval(made.contested)} of {made.contested.population:,.0f}")
+    header = ("stratum", "wrong, 95 % interval", "decided", "unresolved", "wrong", "share", "amount")
+    lines = [table(header, rows, left=2), f"Wrong among contested: {_in_all(made.contested)}"]
     if made.among_contested_only:
         lines.append("Decisions that no flip contests are not in the sample: nothing is said of them.")
     else:
-        lines.append(f"Wrong among all: {count_and_interval(made.everything)} of {made.everything.population:,.0f}")
+        lines.append(f"Wrong among all: {_in_all(made.everything)}")
     for currency, figure in made.amounts.items():
         value = "unknown" if figure.value is None else f"{figure.value:,.2f}"
         interval = f"{figure.interval.low:,.2f} to {figure.interval.high:,.2f}"
@@ -161,6 +171,10 @@ def estimate_as_text(found: Records, made: Estimate) -> str:
     if simulated := sum(record.simulated for record in found.records):
         lines.append(f"{simulated:,} records rest on verdicts of simulated annotators.")
     return "\n".join(lines)
+
+
+def _in_all(figure: Figure) -> str:
+    return f"{count_and_interval(figure)} of {figure.population:,.0f}, {share_and_interval(figure)}"
 
 
 def _bar(figure: Figure, whole: float) -> str:
@@ -192,6 +206,7 @@ def estimate_to_json(found: Records, made: Estimate) -> dict[str, Any]:
                 "unresolved": len(s.sample.unresolved),
                 "number": _figure(s.number),
                 "number_mid_p": _figure(s.mid_p),
+                "amounts": {currency: _figure(figure) for currency, figure in s.amounts.items()},
             }
             for s in made.strata
         ],
@@ -205,6 +220,8 @@ def _figure(figure: Figure) -> dict[str, Any]:
     return {
         "value": figure.value,
         "share": figure.share,
+        "share_low": figure.share_interval.low,
+        "share_high": figure.share_interval.high,
         "low": figure.interval.low,
         "high": figure.interval.high,
         "population": figure.population,

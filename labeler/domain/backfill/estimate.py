@@ -59,6 +59,13 @@ class Figure:
     def share(self) -> float | None:
         return self.value / self.population if self.value is not None and self.population else None
 
+    @property
+    def share_interval(self) -> Interval:
+        """Everything is possible of nothing."""
+        if not self.population:
+            return Interval(0, 1)
+        return Interval(self.interval.low / self.population, self.interval.high / self.population)
+
 
 @dataclass(frozen=True, slots=True)
 class StratumEstimate:
@@ -67,6 +74,8 @@ class StratumEstimate:
     sample: StratumSample
     number: Figure
     mid_p: Figure
+    amounts: dict[str, Figure]
+    """By currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +98,22 @@ def estimate(strata: Sequence[StratumSample], error: ReviewerError = UNMEASURED)
     """What the samples say. Strata of which nothing was decided yet count with everything that is possible."""
     numbers = [s.counted() for s in strata]
     parts = [_part(s, error.reviewer) for s in numbers]
-    exact = [_part(s, error.reviewer, mid_p=False) for s in numbers]
     contested = [n for n, s in enumerate(strata) if s.contested]
     currencies = sorted({amount.currency for s in strata for amount in s.members if amount.currency})
+    amounts = {currency: [_part(s.of_currency(currency), error.reviewer) for s in strata] for currency in currencies}
     return Estimate(
         strata=tuple(
-            StratumEstimate(s, _alone(one), _alone(other)) for s, one, other in zip(strata, exact, parts, strict=True)
+            StratumEstimate(
+                s,
+                _alone(_part(numbers[n], error.reviewer, mid_p=False)),
+                _alone(parts[n]),
+                {currency: _alone(of[n]) for currency, of in amounts.items() if of[n].whole},
+            )
+            for n, s in enumerate(strata)
         ),
         contested=_total([parts[n] for n in contested], error),
         everything=_total(parts, error),
-        amounts={
-            currency: _total([_part(s.of_currency(currency), error.reviewer) for s in strata], error)
-            for currency in currencies
-        },
+        amounts={currency: _total(of, error) for currency, of in amounts.items()},
         error=error,
     )
 

@@ -33,6 +33,8 @@ class Reviewer:
 
 
 PERFECT = Reviewer()
+_TIES = 1e-9
+"""Tails that differ by less are as large as each other."""
 
 
 def corrected(share: float, reviewer: Reviewer) -> float:
@@ -55,9 +57,11 @@ def wrong_in_population(
 ) -> Interval:
     """Interval for the number of wrong units among `population`, when `called` of `n` drawn ones were called wrong.
 
-    `mid_p` counts half of the observed outcome's probability on either side: it covers `level` on the average, where
-    the exact one covers at least `level`. `between`: the units stand for others of unequal size, so that what is sought
-    need not be a whole number of them, and the bounds lie where the probabilities do. n = 0 gives all that is possible.
+    The exact one covers at least `level`, whatever is true: from the first to the last number that Blaker (2000) does
+    not rule out, which lies within the one of equal tails. `mid_p` counts half of the observed outcome's probability on
+    either side: it covers `level` on the average. `between`: the units stand for others of unequal size, so that what
+    is sought need not be a whole number of them, and the bounds lie where the probabilities do. n = 0 gives all that is
+    possible.
     """
     if n <= 0 or not reviewer.informative:
         return Interval(0, population)
@@ -67,15 +71,47 @@ def wrong_in_population(
     low = _smallest(lambda wrong: tails.at_least(wrong) > tail, first, last)
     high = population - _smallest(lambda right: tails.at_most(population - right) > tail, population - last, population)
     low, high = min(low, high), max(low, high)
+    if mid_p:
+        return _bounds(low, high, (tails.at_least, tails.at_most), tail, (first, last), between=between)
+    low = _inward(low, high, lambda near, far: tails.below(near, far) <= 2 * tail)
+    high = _inward(high, low, lambda near, far: tails.above(near, far) <= 2 * tail)
+    return _bounds(low, high, (tails.below, tails.above), 2 * tail, (first, last), between=between)
+
+
+def _inward(start: int, end: int, ruled_out: Callable[[int, int], bool]) -> int:
+    """The first number from `start` to `end` that is not ruled out; `ruled_out(near, far)` may say no of a stretch
+    in which all are, but not of a single number.
+    """
+    way = 1 if end >= start else -1
+    stretch, growing = 1, True
+    while start != end:
+        near = start + way * (min(stretch, abs(end - start)) - 1)
+        if ruled_out(near, start):
+            start = near + way
+            stretch *= 2 if growing else 1
+        elif stretch == 1:
+            break
+        else:
+            stretch, growing = stretch // 2, False
+    return start
+
+
+_At = Callable[[int], float]
+
+
+def _bounds(
+    low: int, high: int, chances: tuple[_At, _At], least: float, possible: tuple[int, int], *, between: bool
+) -> Interval:
+    """Whole ones, or those where the chances become `least`; `possible` are the ends that nothing goes beyond."""
     if not between:
         return Interval(low, high)
     return Interval(
-        _crossing(tails.at_least, low - 1, low, tail) if low > first else low,
-        _crossing(tails.at_most, high + 1, high, tail) if high < last else high,
+        _crossing(chances[0], low - 1, low, least) if low > possible[0] else low,
+        _crossing(chances[1], high + 1, high, least) if high < possible[1] else high,
     )
 
 
-def _crossing(tail_at: Callable[[int], float], outside: int, inside: int, tail: float) -> float:
+def _crossing(tail_at: _At, outside: int, inside: int, tail: float) -> float:
     """Where between two neighbours, of which one is ruled out, the tail is as large as it may be."""
     out, within = tail_at(outside), tail_at(inside)
     part = (within - tail) / (within - out) if within > out else 0.0
@@ -86,7 +122,8 @@ class _Tails:
     """Probability of so many calls or fewer (more), for any number of wrong units in the population."""
 
     def __init__(self, called: int, n: int, population: int, reviewer: Reviewer, share: float) -> None:
-        self._n, self._population, self._share = n, population, share
+        self._called, self._n, self._population = called, n, population
+        self._reviewer, self._share = reviewer, share
         self._below, self._equal = _calls_given_wrong(called, n, reviewer)
 
     def at_most(self, wrong: int) -> float:
@@ -96,6 +133,31 @@ class _Tails:
     def at_least(self, wrong: int) -> float:
         drawn = self._drawn(wrong)
         return float(1 - drawn @ self._below - (1 - self._share) * (drawn @ self._equal))
+
+    def below(self, near: int, far: int | None = None) -> float:
+        """Blaker's chance of a number below what was observed; at least that of each from `far` up to `near`.
+
+        It is the observed tail and, of the other side, the largest one that is no larger. Towards `near` the former
+        grows, and so does what the latter may reach; towards `far` that one itself grows.
+        """
+        drawn = self._drawn(near)
+        observed = 1 - self._fewer(self._called, drawn)
+        ties = observed * (1 + _TIES)
+        left = _smallest(lambda left: self._fewer(self._called - left, drawn) <= ties, 0, self._called)
+        return observed + min(ties, self._fewer(self._called - left, self._drawn(near if far is None else far)))
+
+    def above(self, near: int, far: int | None = None) -> float:
+        """The mirror of `below`: of a number above what was observed, and of each from `near` up to `far`."""
+        drawn = self._drawn(near)
+        observed = self._fewer(self._called + 1, drawn)
+        ties = observed * (1 + _TIES)
+        other = _smallest(lambda calls: 1 - self._fewer(calls, drawn) <= ties, self._called + 1, self._n + 1)
+        return observed + min(ties, 1 - self._fewer(other, self._drawn(near if far is None else far)))
+
+    def _fewer(self, than: int, drawn: NDArray[float64]) -> float:
+        if than > self._n:
+            return 1.0
+        return float(drawn @ _calls_given_wrong(than, self._n, self._reviewer)[0])
 
     def _drawn(self, wrong: int) -> NDArray[float64]:
         """Probability that k = 0 … n of the drawn units are wrong: shape (n + 1,)."""

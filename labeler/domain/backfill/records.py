@@ -204,9 +204,7 @@ def found_as_of(events: Iterable[Event], release: str, as_of: str) -> dict[str, 
         if of == release:
             verdicts.setdefault(item_id, []).append(event_id)
     resolved = {
-        item_id: _resolved(then[event_id])
-        for (of, item_id), event_id in state.resolutions.items()
-        if of == release
+        item_id: _resolved(then[event_id]) for (of, item_id), event_id in state.resolutions.items() if of == release
     }
     return {
         item_id: Found(tuple(sorted(verdicts.get(item_id, ()))), resolved.get(item_id))

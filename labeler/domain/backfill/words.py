@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from labeler.domain.backfill.estimate import Estimate, Figure
 from labeler.domain.backfill.handling import Handling
 from labeler.domain.backfill.records import Status
@@ -34,6 +36,16 @@ def next_step(handling: Handling, due: str | None = None) -> str:
 def count_and_interval(figure: Figure) -> str:
     value = "unknown" if figure.value is None else f"{figure.value:,.0f}"
     return f"{value} ({figure.interval.low:,.0f} to {figure.interval.high:,.0f})"
+
+
+def share_and_interval(figure: Figure) -> str:
+    value = "unknown" if figure.share is None else f"{figure.share:.1%}"
+    return f"{value} ({figure.share_interval.low:.1%} to {figure.share_interval.high:.1%})"
+
+
+def amounts_and_intervals(amounts: Mapping[str, Figure]) -> str:
+    """Of each currency; a dash where nothing has an amount."""
+    return "; ".join(f"{count_and_interval(figure)} {currency}" for currency, figure in amounts.items()) or "–"
 
 
 def estimate_title(made: Estimate) -> str:

@@ -22,6 +22,7 @@ from labeler.domain.statistics import Interval
 
 _MANY = 10**6
 _NONE = 1e-12
+_OTHERS = 4
 
 
 class Amount(NamedTuple):
@@ -163,13 +164,16 @@ def _drawing(sample: StratumSample, drawn: Amounts, in_sample: float) -> float:
 def _unevenness(wrong: Amounts, right: Amounts, share: float) -> float:
     """How much more decisions differ than if being wrong had nothing to do with the amount; 1 where all count alike.
 
-    The residuals of a ratio estimator (Cochran 1977, 6.4) over those of equal ones, at least 1.
+    The residuals of a ratio estimator (Cochran 1977, 6.4) over those of equal ones. That they are larger counts as far
+    as those on which it was seen go, of the rarer kind and as if against four others; that they are smaller does not.
     """
     if not 0 < share < 1:
         return 1.0
     of_wrong, of_right = _squares(a.value for a in wrong), _squares(a.value for a in right)
     residuals = (1 - share) ** 2 * of_wrong + share**2 * of_right
-    return max(1.0, residuals / (share * (1 - share) * (of_wrong + of_right)))
+    excess = max(0.0, residuals / (share * (1 - share) * (of_wrong + of_right)) - 1)
+    rarer = min(len(wrong), len(right))
+    return 1 + excess * rarer / (rarer + _OTHERS)
 
 
 def _roughness(seen: Mapping[str, float], called: Mapping[str, float], share: float) -> float:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from labeler.gui.theme import SANS, Theme, colour, metrics, sans
-from labeler.gui.widgets.label import visible
+from labeler.gui.widgets.label import set_tip, visible
 from labeler.sessions.backfill.state import EstimateRow
 
 _LINE = 34
@@ -32,7 +32,7 @@ class EstimatePlot(QWidget):
 
     def show_rows(self, rows: tuple[EstimateRow, ...], scale: float) -> None:
         self._rows, self._scale = rows, max(scale, 1.0)
-        self.setAccessibleName("Wrong decisions: " + "; ".join(f"{row.name} {_said(row)}" for row in rows))
+        self.setAccessibleName("Wrong decisions: " + "; ".join(map(_whole, rows)))
         self.setFixedHeight(len(rows) * _LINE + _FOOT if rows else 0)
         self.update()
 
@@ -55,8 +55,10 @@ class EstimatePlot(QWidget):
             self.asked.emit(line)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        over = int(event.position().y()) // _LINE < len(self._rows)
+        line = int(event.position().y()) // _LINE
+        over = 0 <= line < len(self._rows)
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        set_tip(self, _whole(self._rows[line]) if over else "")
 
     def _x(self, value: float) -> float:
         return _NAMES + value / self._scale * (self.width() - _NAMES - _VALUES)
@@ -82,6 +84,10 @@ class EstimatePlot(QWidget):
         painter.setFont(sans(11))
         painter.setPen(colour(palette.quiet))
         painter.drawText(QPointF(0, top + 28), visible(row.detail))
+        room = self.width() - _NAMES
+        painter.drawText(
+            QPointF(_NAMES, top + 28), metrics(SANS, 11).elidedText(row.more, Qt.TextElideMode.ElideRight, room)
+        )
         painter.setPen(QPen(colour(palette.border), 1))
         painter.drawLine(QPointF(self._x(0), middle), QPointF(self._x(self._scale), middle))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -100,6 +106,10 @@ class EstimatePlot(QWidget):
             value = self._scale * tick / _TICKS
             text = f"{value:,.0f}"
             painter.drawText(QPointF(self._x(value) - metrics(SANS, 11).horizontalAdvance(text) / 2, top + 12), text)
+
+
+def _whole(row: EstimateRow) -> str:
+    return f"{row.name}: {_said(row)}, {row.more}; {row.detail}"
 
 
 def _said(row: EstimateRow) -> str:

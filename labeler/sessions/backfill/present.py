@@ -10,7 +10,14 @@ from typing import overload
 from labeler.domain.backfill.estimate import Estimate, Figure
 from labeler.domain.backfill.handling import Handling
 from labeler.domain.backfill.records import Record, Status
-from labeler.domain.backfill.words import STATUS_WORDS, amount, estimate_title, next_step
+from labeler.domain.backfill.words import (
+    STATUS_WORDS,
+    amount,
+    amounts_and_intervals,
+    estimate_title,
+    next_step,
+    share_and_interval,
+)
 from labeler.formats.dossier_html import Entry
 from labeler.sessions.backfill.state import (
     ALL,
@@ -104,19 +111,25 @@ def _plot(made: Estimate) -> tuple[EstimateRow, ...]:
         _line(
             s.sample.name,
             s.number,
-            s.sample.decided,
+            (s.sample.decided, s.amounts),
             Filter(stratum=s.sample.name, words=s.sample.name),
         )
         for s in made.strata
     ]
     decided = sum(s.sample.decided for s in made.strata)
     name = "Among contested" if made.among_contested_only else "All"
-    return (_line(name, made.everything, decided, ALL, bold=True), *rows)
+    return (_line(name, made.everything, (decided, made.amounts), ALL, bold=True), *rows)
 
 
-def _line(name: str, figure: Figure, decided: int, leads_to: Filter, *, bold: bool = False) -> EstimateRow:
+def _line(
+    name: str, figure: Figure, known: tuple[int, Mapping[str, Figure]], leads_to: Filter, *, bold: bool = False
+) -> EstimateRow:
+    """`known`: how many are decided, and the amounts of the wrong ones."""
+    decided, amounts = known
     detail = f"{decided:,} of {figure.population:,.0f} decided"
-    return EstimateRow(name, detail, figure.value, figure.interval.low, figure.interval.high, bold, leads_to)
+    of_amounts = [amounts_and_intervals(amounts)] if amounts else []
+    more = " · ".join([share_and_interval(figure), *of_amounts])
+    return EstimateRow(name, detail, more, figure.value, figure.interval.low, figure.interval.high, bold, leads_to)
 
 
 def _plan(read: Overview) -> tuple[str, ...]:

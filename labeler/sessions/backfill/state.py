@@ -93,6 +93,8 @@ class EstimateRow:
 
     name: str
     detail: str
+    more: str
+    """Share and amounts, with their intervals."""
     value: float | None
     low: float
     high: float

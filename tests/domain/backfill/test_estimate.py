@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.stats import binom, hypergeom
 
 from labeler.domain.backfill.estimate import ReviewerError, estimate
-from labeler.domain.backfill.inversion import Reviewer, corrected, wrong_in_population
+from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected, wrong_in_population
 from labeler.domain.backfill.worth import Amount, StratumSample
 from labeler.domain.statistics import Interval
 from tests.domain.backfill.simulated_backfills import (
@@ -29,13 +30,13 @@ def sample(size: int, wrong: int, upheld: int, unresolved: int = 0, *, contested
 
 
 def test_cochrans_37_of_100_drawn_from_500_give_his_limits() -> None:
-    """Section 3.6 takes the normal approximation, corrected twice: 140 to 230; the exact limits lie beside it."""
+    """Section 3.6 takes the normal approximation, corrected twice: 140 to 230; the exact limits lie within."""
     half = 1.96 * math.sqrt(0.8 * 0.37 * 0.63 / 99) + 1 / 200
     assert (round(500 * (0.37 - half)), round(500 * (0.37 + half))) == (140, 230)
     interval = wrong_in_population(37, 100, 500)
     assert (interval.low, interval.high) == brute_force(37, 100, 500)
-    assert abs(interval.low - 140) <= 3
-    assert abs(interval.high - 230) <= 3
+    assert 140 <= interval.low <= 145
+    assert 225 <= interval.high <= 230
 
 
 @pytest.mark.parametrize(("called", "n", "population"), [(0, 10, 40), (10, 10, 40), (3, 7, 20), (1, 1, 2), (5, 20, 20)])
@@ -47,14 +48,55 @@ def test_the_interval_is_every_number_that_the_hypergeometric_does_not_rule_out(
 
 
 def brute_force(called: int, n: int, population: int) -> tuple[int, int]:
-    """Every number of wrong units of which neither tail is as small as 2.5 %, one after the other."""
+    """From the first to the last number that Blaker (2000) does not rule out, by trying one after the other.
+
+    His chance of a number: of all samples whose smaller tail is no larger than the observed one's.
+    """
     possible = [
         wrong
         for wrong in range(called, population - (n - called) + 1)
-        if hypergeom.sf(called - 1, population, wrong, n) > 0.025
-        and hypergeom.cdf(called, population, wrong, n) > 0.025
+        if blaker(hypergeom.pmf(np.arange(n + 1), population, wrong, n), called) > 0.05
     ]
     return possible[0], possible[-1]
+
+
+def blaker(chances: NDArray[np.float64], called: int) -> float:
+    smaller_tail = np.minimum(np.cumsum(chances), np.cumsum(chances[::-1])[::-1])
+    return float(chances[smaller_tail <= smaller_tail[called] * (1 + 1e-9)].sum())
+
+
+@pytest.mark.parametrize("reviewer", [PERFECT, Reviewer(0.9, 0.95)])
+def test_the_exact_interval_covers_95_per_cent_whatever_is_true_and_lies_within_that_of_equal_tails(
+    reviewer: Reviewer,
+) -> None:
+    n, population = 9, 40
+    made = [wrong_in_population(called, n, population, reviewer=reviewer) for called in range(n + 1)]
+    for wrong in range(population + 1):
+        covered = sum(p for p, one in zip(calls(wrong, n, population, reviewer), made, strict=True) if wrong in one)
+        assert covered >= 0.95
+    equal_tails = [clopper_pearson_of(called, n, population, reviewer) for called in range(n + 1)]
+    assert all(a.low <= b.low <= b.high <= a.high for a, b in zip(equal_tails, made, strict=True))
+    assert sum(b.high - b.low for b in made) < sum(a.high - a.low for a in equal_tails)
+
+
+def calls(wrong: int, n: int, population: int, reviewer: Reviewer) -> NDArray[np.float64]:
+    """The chance of 0 … n calls."""
+    made = np.zeros(n + 1)
+    for k in range(n + 1):
+        hits = binom.pmf(np.arange(k + 1), k, reviewer.sensitivity)
+        alarms = binom.pmf(np.arange(n - k + 1), n - k, 1 - reviewer.specificity)
+        made += hypergeom.pmf(k, population, wrong, n) * np.convolve(hits, alarms)
+    return made
+
+
+def clopper_pearson_of(called: int, n: int, population: int, reviewer: Reviewer) -> Interval:
+    possible = [
+        wrong
+        for wrong in range(population + 1)
+        if (chances := calls(wrong, n, population, reviewer))[: called + 1].sum() > 0.025
+        and chances[called:].sum() > 0.025
+    ]
+    return Interval(possible[0], possible[-1])
 
 
 def test_a_whole_stratum_reviewed_leaves_nothing_open() -> None:
@@ -65,16 +107,7 @@ def test_a_whole_stratum_reviewed_leaves_nothing_open() -> None:
 def test_with_erring_reviewers_the_interval_is_that_of_the_distribution_of_their_calls() -> None:
     called, n, population, reviewer = 4, 12, 30, Reviewer(0.9, 0.95)
 
-    def tails(wrong: int) -> tuple[float, float]:
-        calls = np.zeros(n + 1)
-        for k in range(n + 1):
-            chance = hypergeom.pmf(k, population, wrong, n)
-            hits = binom.pmf(np.arange(k + 1), k, reviewer.sensitivity)
-            alarms = binom.pmf(np.arange(n - k + 1), n - k, 1 - reviewer.specificity)
-            calls += chance * np.convolve(hits, alarms)
-        return float(calls[called:].sum()), float(calls[: called + 1].sum())
-
-    possible = [wrong for wrong in range(population + 1) if min(tails(wrong)) > 0.025]
+    possible = [w for w in range(population + 1) if blaker(calls(w, n, population, reviewer), called) > 0.05]
     interval = wrong_in_population(called, n, population, reviewer=reviewer)
     assert (interval.low, interval.high) == (possible[0], possible[-1])
 
