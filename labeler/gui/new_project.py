@@ -35,8 +35,8 @@ T = TypeVar("T")
 _READ = "Files with records (*.jsonl *.ndjson *.csv *.parquet)"
 _ROLES = {"items": "items", "old": "old model", "new": "new model", "decisions": "decisions", "": "not used"}
 _EXPLAINED = (
-    "Drop files here, or a folder with them: the items, the old model’s outputs, the new model’s outputs. "
-    "JSONL, CSV and Parquet are read; media lie beside them."
+    "Drop files here, or a folder with them: the items, the old model’s outputs, the new model’s outputs, "
+    "and past decisions if there are any. JSONL, CSV and Parquet are read; media lie beside them."
 )
 
 

@@ -71,7 +71,7 @@ def test_the_demos_decisions_go_through_the_window_to_a_ledger_that_proves_itsel
     screen(window, qtbot)
     assert "–" not in {row[7] for row in rows(backfill)}
     reversible = next(n for n, row in enumerate(rows(backfill)) if row[7] == "correct and notify")
-    press(window, "Home", *["Down"] * reversible, "R", "1")
+    press(window, "Home", *["Down"] * reversible, "R", "1", "Ctrl+Return")
     screen(window, qtbot)
     assert rows(backfill)[reversible][8].startswith("notified by")
     others = [row[8] for n, row in enumerate(rows(backfill)) if row[7] == "correct and notify" and n != reversible]

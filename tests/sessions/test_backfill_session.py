@@ -13,7 +13,8 @@ from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
 from labeler.formats.ledger import check_ledger
 from labeler.sessions.backfill.session import BackfillSession
-from labeler.sessions.backfill.state import ALL, BackfillState
+from labeler.sessions.backfill.state import ALL, BackfillState, StepDraft
+from labeler.steps.backfill.erase import erase
 from tests.steps.backfill.decided_project import DecidedProject
 
 
@@ -41,6 +42,10 @@ def listed(session: BackfillSession) -> list[str]:
 def choose(session: BackfillSession, decision_id: str) -> None:
     session.show_only(ALL)
     session.choose(listed(session).index(decision_id))
+
+
+def typed(session: BackfillSession) -> StepDraft | None:
+    return session.state.step
 
 
 def test_an_annotator_who_judges_blind_does_not_get_in(decided: DecidedProject) -> None:
@@ -81,11 +86,58 @@ def test_steps_are_taken_by_digit_and_close_the_record(session: BackfillSession,
         session.ask_step()
         assert session.asking
         session.answer(1)
-        assert not session.asking
+        session.record_step()
     assert decided.records().handled("d-00").closed
     assert [line.what for line in session.state.story.lines][-1].startswith("notified")  # type: ignore[union-attr]
     session.ask_step()
     assert not session.asking
+    assert session.state.message.text == "d-00: nothing more is owed"
+
+
+def test_what_is_typed_of_a_step_survives_leaving_until_it_is_recorded(
+    session: BackfillSession, decided: DecidedProject
+) -> None:
+    session.apply_policy()
+    choose(session, "d-00")
+    session.ask_step()
+    session.answer(1)
+    session.type_step(channel="letter", to="Zoë Smith")
+    session.type_step(text="We were wrong.")
+    session.refresh()
+    assert typed(session) == StepDraft("corrected", "letter", "Zoë Smith", "We were wrong.")
+    session.dismiss()
+    assert typed(session) is None
+    again = BackfillSession(decided.project, decided.lead, decided.clock)
+    again.refresh()
+    choose(again, "d-00")
+    again.ask_step()
+    again.answer(1)
+    assert typed(again) == StepDraft("corrected", "letter", "Zoë Smith", "We were wrong.")
+    again.record_step()
+    (step,) = decided.project.store.events(kinds=[EventKind.STEP])
+    assert (step.body["step"], step.body["channel"]) == ("corrected", "letter")
+    assert decided.project.store.private_of(step.id) == {"to": "Zoë Smith", "text": "We were wrong."}
+    assert not list((decided.project.folder / "drafts").rglob("step-*"))
+
+
+def test_an_erased_record_leaves_no_draft_of_a_step_and_no_dossier(
+    session: BackfillSession, decided: DecidedProject
+) -> None:
+    session.apply_policy()
+    choose(session, "d-00")
+    session.ask_step()
+    session.answer(1)
+    session.type_step(to="Zoë Smith")
+    session.open_dossier(Path.exists)
+    assert files_that_say(decided.project.folder, "Zoë Smith")
+    assert files_that_say(decided.project.folder / "cache", "Customer 0")
+    erase(decided.project, decided.records(), "d-00", "asked for", decided.lead, now=decided.clock)
+    assert not files_that_say(decided.project.folder, "Zoë Smith")
+    assert not files_that_say(decided.project.folder / "cache", "Customer 0")
+
+
+def files_that_say(folder: Path, words: str) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
 
 
 def test_who_gave_a_disposition_is_told_to_have_somebody_else_approve_it(
@@ -123,7 +175,13 @@ def test_overdue_records_are_counted_and_said(decided: DecidedProject) -> None:
 def test_a_dossier_is_written_and_the_look_is_in_the_log(session: BackfillSession, decided: DecidedProject) -> None:
     shown: list[Path] = []
     choose(session, "d-00")
-    session.open_dossier(shown.append)
+
+    def show(page: Path) -> bool:
+        shown.append(page)
+        return False
+
+    session.open_dossier(show)
+    assert str(shown[0]) in session.state.message.text, "nothing can show it: then where it lies"
     assert "Customer 0" in shown[0].read_text("utf-8")
     looks = list(decided.project.store.events(kinds=[EventKind.LOOKED]))
     assert [event.body["decision_id"] for event in looks] == ["", "d-00"], "the list, once, and the record"

@@ -164,16 +164,20 @@ def _drawing(sample: StratumSample, drawn: Amounts, in_sample: float) -> float:
 def _unevenness(wrong: Amounts, right: Amounts, share: float) -> float:
     """How much more decisions differ than if being wrong had nothing to do with the amount; 1 where all count alike.
 
-    The residuals of a ratio estimator (Cochran 1977, 6.4) over those of equal ones. That they are larger counts as far
-    as those on which it was seen go, of the rarer kind and as if against four others; that they are smaller does not.
+    The residuals of a ratio estimator (Cochran 1977, 6.4) over those of equal ones.
     """
     if not 0 < share < 1:
         return 1.0
     of_wrong, of_right = _squares(a.value for a in wrong), _squares(a.value for a in right)
     residuals = (1 - share) ** 2 * of_wrong + share**2 * of_right
-    excess = max(0.0, residuals / (share * (1 - share) * (of_wrong + of_right)) - 1)
-    rarer = min(len(wrong), len(right))
-    return 1 + excess * rarer / (rarer + _OTHERS)
+    return _at_least_1(residuals / (share * (1 - share) * (of_wrong + of_right)), min(len(wrong), len(right)))
+
+
+def _at_least_1(ratio: float, rarer: int) -> float:
+    """A ratio that was seen on so many of the rarer kind. That it is above 1 counts as far as they go against others,
+    whose ratio is 1; that it is below does not.
+    """
+    return 1 + max(0.0, ratio - 1) * rarer / (rarer + _OTHERS)
 
 
 def _roughness(seen: Mapping[str, float], called: Mapping[str, float], share: float) -> float:
@@ -182,7 +186,7 @@ def _roughness(seen: Mapping[str, float], called: Mapping[str, float], share: fl
         return 1.0
     residuals = _squares(called.get(item, 0.0) - share * value for item, value in seen.items())
     usual = share * (1 - share) * _squares(seen.values())
-    return max(1.0, residuals / usual * len(seen) / (len(seen) - 1))
+    return _at_least_1(residuals / usual * len(seen) / (len(seen) - 1), min(len(called), len(seen) - len(called)))
 
 
 def by_item(amounts: Iterable[Amount]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from labeler.gui.backfill.step_form import StepForm
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
@@ -79,11 +80,10 @@ class FigureCard(QFrame):
 class StoryCard(QFrame):
     """One record: what happened, and what can be done."""
 
-    def __init__(self, theme: Theme, dossier: KeyButton, step: KeyButton, approve: KeyButton) -> None:
+    def __init__(self, dossier: KeyButton, step: KeyButton, approve: KeyButton, form: StepForm) -> None:
         super().__init__()
         self.setObjectName("card")
-        self._theme = theme
-        self._step, self._approve = step, approve
+        self._step, self._approve, self.form = step, approve, form
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(6)
@@ -98,6 +98,7 @@ class StoryCard(QFrame):
         self._ask.setWordWrap(True)
         self._ask.hide()
         column.addWidget(self._ask)
+        column.addWidget(form)
         column.addStretch(0)
         row = QHBoxLayout()
         for button in (dossier, step, approve):
@@ -108,11 +109,13 @@ class StoryCard(QFrame):
     def show_state(self, state: BackfillState) -> None:
         self._show_story(state.story)
         self._ask.setVisible(state.ask is not None)
-        self._area.setVisible(state.ask is None)
+        self.form.show_draft(state.step)
+        self._area.setVisible(state.ask is None and state.step is None)
         if state.ask is not None:
             options = "   ".join(f"{n} {option}" for n, option in enumerate(state.ask.options, 1))
             self._ask.setText(f"{state.ask.text}  {options}   Esc not now")
         story = state.story
+        self._step.setVisible(state.step is None)
         self._step.setEnabled(story is not None and bool(story.owed) and not story.awaits_second)
         self._approve.setVisible(story is not None and story.awaits_second)
 
@@ -164,6 +167,7 @@ class PolicyCard(QFrame):
 
     def show_rules(self, title: str, rules: tuple[RuleRow, ...], problem: str) -> None:
         self._file.setText(title)
+        set_tip(self._file, "labeler backfill policy PROJECT --init writes backfill.toml, where rules can be changed")
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self._area.setVisible(not problem)

@@ -109,7 +109,7 @@ class EstimatePlot(QWidget):
 
 
 def _whole(row: EstimateRow) -> str:
-    return f"{row.name}: {_said(row)}, {row.more}; {row.detail}"
+    return "; ".join(filter(None, (f"{row.name} {_said(row)}", row.more, row.detail)))
 
 
 def _said(row: EstimateRow) -> str:

@@ -16,7 +16,7 @@ from labeler.sessions.backfill.state import Look, Row
 COLUMNS = ("Decision", "Item", "Date", "Action", "Amount", "Reversible", "Status", "Disposition", "Next")
 _AMOUNT = 4
 _STATUS, _NEXT = 6, 8
-_SHARES = (10, 9, 8, 16, 12, 9, 18, 14, 14)
+_SHARES = (10, 9, 8, 14, 12, 8, 13, 14, 22)
 _ROOMY, _SPARED = 860, (1, 5)
 """On a narrower table the item and whether it can be undone are left to the record's story."""
 _NOWHERE = QModelIndex()

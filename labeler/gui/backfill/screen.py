@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from labeler.gui.backfill.parts import FigureCard, PlanCard, PolicyCard, StoryCard, card
 from labeler.gui.backfill.plot import EstimatePlot
 from labeler.gui.backfill.records_table import RecordsTable
+from labeler.gui.backfill.step_form import StepForm
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
@@ -85,13 +86,18 @@ class BackfillScreen(Screen):
         self.empty = plain("empty")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
-        dossier = KeyButton(theme, Look.PLAIN, "Open the dossier", keys["backfill.dossier"])
+        dossier = KeyButton(theme, Look.PLAIN, "Dossier", keys["backfill.dossier"])
+        set_tip(dossier, "Everything about this record as one page, in the browser")
         dossier.clicked.connect(lambda: session.open_dossier(_open))
+        form = StepForm(theme, keys["backfill.record_step"])
+        form.typed.connect(lambda name, text: session.type_step(**{name: text}))
+        form.left.connect(self.setFocus)
+        form.record.clicked.connect(session.record_step)
         step = KeyButton(theme, Look.PLAIN, "Record a step", keys["backfill.step"])
         step.clicked.connect(session.ask_step)
         approve = KeyButton(theme, Look.PLAIN, "Approve", keys["backfill.approve"])
         approve.clicked.connect(session.approve)
-        self.story = StoryCard(theme, dossier, step, approve)
+        self.story = StoryCard(dossier, step, approve, form)
         apply = KeyButton(theme, Look.PLAIN, "Apply the policy", keys["backfill.policy"])
         apply.clicked.connect(session.apply_policy)
         self.policy = PolicyCard(theme, apply)
@@ -213,8 +219,10 @@ class BackfillScreen(Screen):
             self._show_rows(new)
         elif old.chosen != new.chosen:
             self.table.choose(new.chosen)
-        if old is None or (old.story, old.ask) != (new.story, new.ask):
+        if old is None or (old.story, old.ask, old.step) != (new.story, new.ask, new.step):
             self.story.show_state(new)
+            if old is not None and old.step is not None and new.step is None:
+                self.setFocus()
         policy = (new.policy_title, new.rules, new.policy_problem)
         if old is None or (old.policy_title, old.rules, old.policy_problem) != policy:
             self.policy.show_rules(*policy)
@@ -272,5 +280,5 @@ def _has_record(session: BackfillSession) -> bool:
     return session.state.story is not None
 
 
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+def _open(path: Path) -> bool:
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

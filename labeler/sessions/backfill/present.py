@@ -84,7 +84,9 @@ def _number_card(made: Estimate | None, wrong: int) -> Card:
     if made is None or made.contested.value is None:
         return Card("Old wrong so far", f"{wrong:,}", "no sample is decided yet: no estimate", _WRONG)
     figure = made.contested
-    detail = f"95 % interval {figure.interval.low:,.0f} to {figure.interval.high:,.0f} of {figure.population:,.0f}"
+    decided = sum(s.sample.decided for s in made.strata if s.sample.contested)
+    within = f"{figure.interval.low:,.0f} to {figure.interval.high:,.0f} of {figure.population:,.0f}"
+    detail = f"95 % interval {within}; {decided:,} of the sample decided"
     return Card("Wrong among contested, estimated", f"{figure.value:,.0f}", detail, _WRONG)
 
 
@@ -127,8 +129,10 @@ def _line(
     """`known`: how many are decided, and the amounts of the wrong ones."""
     decided, amounts = known
     detail = f"{decided:,} of {figure.population:,.0f} decided"
-    of_amounts = [amounts_and_intervals(amounts)] if amounts else []
-    more = " · ".join([share_and_interval(figure), *of_amounts])
+    known_ones = {currency: of for currency, of in amounts.items() if of.value is not None}
+    largest_first = dict(sorted(known_ones.items(), key=lambda one: -one[1].population))
+    parts = [share_and_interval(figure), *([amounts_and_intervals(largest_first)] if largest_first else [])]
+    more = "" if figure.value is None else " · ".join(parts)
     return EstimateRow(name, detail, more, figure.value, figure.interval.low, figure.interval.high, bold, leads_to)
 
 

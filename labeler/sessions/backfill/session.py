@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from labeler.domain.backfill.handling import NOT_HANDLED, Handling
 from labeler.domain.backfill.records import Record
 from labeler.domain.events import in_utc
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.backfill import present
-from labeler.sessions.backfill.state import ALL, Ask, BackfillState, Filter, Message
-from labeler.sessions.told import Told
+from labeler.sessions.backfill.acting import Acting
+from labeler.sessions.backfill.state import ALL, Ask, Filter, Message
+from labeler.sessions.backfill.step_drafts import StepDrafts
 from labeler.steps.backfill import handle
 from labeler.steps.backfill.history import history_of, status_sentence
 from labeler.steps.backfill.ledger import ExportedLedger, export_ledger, write_dossier
@@ -23,7 +26,7 @@ from labeler.steps.backfill.records import read_records
 from labeler.steps.project import Project, open_project
 
 
-class BackfillSession(Told[BackfillState]):
+class BackfillSession(Acting):
     """What the old model decided, for a lead. Raises LabelerError for annotators: it shows what everybody judged."""
 
     def __init__(self, project: Project, person: Person, now: Callable[[], datetime]) -> None:
@@ -31,12 +34,10 @@ class BackfillSession(Told[BackfillState]):
             raise LabelerError(
                 "The backfill is for leads and auditors: it shows models and verdicts, and annotators judge blind"
             )
-        self._project, self._person, self._now = project, person, now
-        super().__init__(present.empty(project.settings.name, person.name))
+        super().__init__(present.empty(project.settings.name, person.name), project, person, now)
+        self._drafts = StepDrafts(project.folder / "drafts" / person.id)
         self._read: Overview | None = None
         self._listed: tuple[Record, ...] = ()
-        self._acting = ""
-        """What is being written beside the window."""
         self._noted = False
         """The look at the list is logged, once for each time that the window is opened."""
 
@@ -47,9 +48,9 @@ class BackfillSession(Told[BackfillState]):
         return self.state.ask is not None
 
     def dismiss(self) -> None:
-        """Escape: close the question, else take the filter away."""
-        if self.state.ask is not None:
-            self._set(ask=None)
+        """Escape: close the question or the step, of which what was typed stays, else take the filter away."""
+        if self.state.ask is not None or self.state.step is not None:
+            self._set(ask=None, step=None)
         elif self.state.filter != ALL:
             self.show_only(ALL)
 
@@ -83,9 +84,6 @@ class BackfillSession(Told[BackfillState]):
         except LabelerError as problem:
             self._set(message=Message(f"This look is not logged: {problem.what}", serious=True))
 
-    def _say_failed(self, why: str) -> None:
-        self._set(loading=False, busy="", message=Message(why, serious=True))
-
     @property
     def _today(self) -> str:
         return in_utc(self._now())[:10]
@@ -116,16 +114,32 @@ class BackfillSession(Told[BackfillState]):
         ids = [record.id for record in self._listed]
         place = ids.index(before.id) if before is not None and before.id in ids else (0 if ids else -1)
         rows = present.Rows(self._read, self._listed, self._today)
-        self._set(filter=chosen, rows=rows, chosen=place, story=self._story(place), ask=None, **changes)
+        self._set(
+            filter=chosen,
+            rows=rows,
+            chosen=place,
+            story=self._story(place),
+            ask=None,
+            **self._left(before, place),
+            **changes,
+        )
+
+    def _left(self, before: Record | None, place: int) -> Mapping[str, object]:
+        """A step that is typed stays open while its record is shown."""
+        same = before is not None and 0 <= place < len(self._listed) and self._listed[place].id == before.id
+        return {} if same else {"step": None}
 
     def choose(self, place: int) -> None:
         """Show the record at this place of the list."""
         if 0 <= place < len(self._listed) and place != self.state.chosen:
-            self._set(chosen=place, story=self._story(place), ask=None)
+            self._set(chosen=place, story=self._story(place), ask=None, step=None)
 
     def move(self, by: int) -> None:
         if self._listed:
             self.choose(max(0, min(len(self._listed) - 1, self.state.chosen + by)))
+
+    def _handled(self, record: Record) -> Handling:
+        return NOT_HANDLED if self._read is None else self._read.records.handled(record.id)
 
     def _record(self) -> Record | None:
         return self._listed[self.state.chosen] if 0 <= self.state.chosen < len(self._listed) else None
@@ -138,8 +152,10 @@ class BackfillSession(Told[BackfillState]):
         history = history_of(self._project, record, handling)
         return present.story(record, handling, status_sentence(record), history, self._today)
 
-    def open_dossier(self, show: Callable[[Path], None]) -> None:
-        """Write the chosen record's dossier into the project's cache and show it. The look is noted."""
+    def open_dossier(self, show: Callable[[Path], bool]) -> None:
+        """Write the chosen record's dossier into the project's cache and show it; where nothing can show it, say where
+        it lies. The look is noted.
+        """
         record, read = self._record(), self._read
         if record is None or read is None:
             return
@@ -153,7 +169,8 @@ class BackfillSession(Told[BackfillState]):
             self._do(
                 lambda: handle.note_look(self._project, read.records, record.id, "window", self._person, now=self._now)
             )
-            show(path)
+            if not show(path):
+                self._set(message=Message(f"No program here shows pages: the dossier is {path}", serious=True))
 
         self._set(busy="Writing the dossier")
         self.beside("dossier", work, done, self._fail)
@@ -162,20 +179,44 @@ class BackfillSession(Told[BackfillState]):
 
     def ask_step(self) -> None:
         """Ask which of the steps owed was taken."""
-        story = self.state.story
-        if story is not None and story.owed and not story.awaits_second:
+        story, record = self.state.story, self._record()
+        if story is None or record is None:
+            return
+        if story.awaits_second:
+            self._set(message=Message(f"{record.id} needs a second pair of eyes first: somebody else approves it"))
+        elif not story.owed:
+            why = "nothing more is owed" if self._handled(record).disposition else "it has no disposition yet"
+            self._set(message=Message(f"{record.id}: {why}"))
+        else:
             self._set(ask=Ask("Which step was taken?", story.owed))
 
     def answer(self, number: int) -> None:
-        """The step with this number was taken just now."""
-        ask, record, read = self.state.ask, self._record(), self._read
-        if ask is None or record is None or read is None or not 1 <= number <= len(ask.options):
+        """Say more about the step with this number: by which channel, to whom, which text."""
+        ask, record = self.state.ask, self._record()
+        if ask is not None and record is not None and 1 <= number <= len(ask.options):
+            self._set(ask=None, step=self._drafts.load(record.id, ask.options[number - 1]))
+
+    def type_step(self, **typed: str) -> None:
+        """What is typed (`channel`, `to`, `text`) is on disk at once: it survives a crash and leaving."""
+        step, record = self.state.step, self._record()
+        if step is None or record is None or replace(step, **typed) == step:
             return
-        done = handle.StepDone(ask.options[number - 1], in_utc(self._now()))
-        self._do(
+        self._set(step=replace(step, **typed))
+        if why := self._drafts.keep(record.id, replace(step, **typed)):
+            self._set(message=Message(why, serious=True))
+
+    def record_step(self) -> None:
+        """The step was taken just now, as it is typed; what was typed stays where it cannot be recorded."""
+        step, record, read = self.state.step, self._record(), self._read
+        if step is None or record is None or read is None:
+            return
+        done = handle.StepDone(step.step, in_utc(self._now()), step.channel.strip(), step.to.strip(), step.text.strip())
+        if self._do(
             lambda: handle.record_step(self._project, read.records, record.id, done, self._person, now=self._now),
             f"{record.id}: {done.step}",
-        )
+        ):
+            self._drafts.drop(record.id)
+            self._set(step=None)
 
     def approve(self) -> None:
         """Be the second pair of eyes on the chosen record."""
@@ -221,44 +262,3 @@ class BackfillSession(Told[BackfillState]):
 
         self._set(busy="Writing the ledger")
         self.beside("ledger", work, done, self._fail)
-
-    def _do_many(self, busy: str, act: Callable[[Project], object], said: str) -> None:
-        """Append what may be thousands of events beside the window, then read again. What cannot be is said."""
-        if self._must_wait():
-            return
-        folder = self._project.folder
-
-        def work() -> None:
-            with open_project(folder) as project:
-                act(project)
-
-        def done(_: None) -> None:
-            self._acting = ""
-            self._set(message=Message(said))
-            self.refresh()
-
-        def failed(problem: BaseException) -> None:
-            self._acting = ""
-            self._fail(problem)
-
-        self._acting = busy
-        self._set(ask=None, busy=busy, message=Message())
-        self.beside("backfill act", work, done, failed)
-
-    def _must_wait(self) -> bool:
-        """Whether something is written beside the window, for whose lock the window would wait; says so."""
-        if self._acting:
-            self._set(message=Message(f"{self._acting}: once more when that is done", serious=True))
-        return bool(self._acting)
-
-    def _do(self, act: Callable[[], object], said: str = "") -> None:
-        """Append events, then read again. What cannot be is said."""
-        if self._must_wait():
-            return
-        try:
-            act()
-        except LabelerError as problem:
-            self._set(ask=None, busy="", message=Message(str(problem), serious=True))
-            return
-        self._set(ask=None, message=Message(said))
-        self.refresh()

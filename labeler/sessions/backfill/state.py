@@ -111,6 +111,16 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class StepDraft:
+    """A step that was taken, as it is being typed: by which channel, to whom, which text."""
+
+    step: str
+    channel: str = ""
+    to: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     text: str = ""
     serious: bool = False
@@ -150,6 +160,7 @@ class BackfillState:
     """What putting the plan in force would do; empty when there is nothing to put."""
     simulated: int = 0
     ask: Ask | None = None
+    step: StepDraft | None = None
     message: Message = field(default_factory=Message)
 
     @property

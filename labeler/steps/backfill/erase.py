@@ -14,7 +14,7 @@ from labeler.formats.ledger import dossier_name, erase_in_ledger
 from labeler.modalities.sound_key import hashed
 from labeler.steps.backfill.ledger import personal_events
 from labeler.steps.backfill.records import Records
-from labeler.steps.drafts import draft_file_name
+from labeler.steps.drafts import draft_file_name, step_draft_name
 from labeler.steps.project import Now, Project, now_utc
 from labeler.store import CarriedOut, Unfinished
 
@@ -73,6 +73,7 @@ def erase(
         }
         store.append(store.stream(author.id), EventKind.ERASURE, body, now(), {"reason": reason})
         values, outputs = store.erase_record(decision_id, events, record.decision.item_id if content else None)
+    _erase_beside(project, decision_id)
     erased_in = tuple(ledger for ledger in ledgers if erase_in_ledger(ledger, decision_id))
     return replace(finish_erasures(project), values=values, ledgers=erased_in, outputs=outputs)
 
@@ -87,28 +88,32 @@ def finish_erasures(project: Project, done: CarriedOut | None = None) -> Erased:
     done, left, erased = done or CarriedOut(), store.unfinished_erasures(), store.erased_items()
     gone = False
     for one in dict.fromkeys((*left, *(Unfinished(decision_id, item_id) for decision_id, item_id in done.items))):
+        _erase_beside(project, one.decision_id)
         # A store that somebody else wrote may name anything.
         if one.item_id is not None and one.item_id in erased:
-            gone |= _erase_files(project, store.item(one.item_id), one.made, one.decision_id)
+            gone |= _erase_files(project, store.item(one.item_id), one.made)
     scrubbed = store.scrub() if left else True
     if left and scrubbed:
         store.forget_unfinished(left)
     return Erased(done.values, (), done.outputs, gone, scrubbed)
 
 
-def _erase_files(project: Project, item: Item, outputs: Sequence[str], decision_id: str) -> bool:
+def _erase_beside(project: Project, decision_id: str) -> None:
+    """Remove what was typed of a step on the record, and the dossier that was looked at."""
+    _remove_all(project.folder / "drafts", step_draft_name(decision_id))
+    _remove_all(project.folder / "cache", Path(dossier_name(decision_id)).name)
+
+
+def _erase_files(project: Project, item: Item, outputs: Sequence[str]) -> bool:
     """Remove drafts, what the cache holds of the item, the files that its outputs were, and its medium.
 
     A file that another item or its outputs have stays. The answer is whether the medium is gone.
     """
     releases = [release.id for release in project.store.releases()]
     for name in (draft_file_name(release, item.id) for release in releases):
-        for draft in (project.folder / "drafts").rglob(f"{Path(name).stem}*"):
-            draft.unlink(missing_ok=True)
-    cache = project.folder / "cache"
-    for pattern in filter(None, (Path(dossier_name(decision_id)).name, _digest(item) and f"*{_digest(item)}*")):
-        for made in cache.rglob(pattern):
-            made.unlink(missing_ok=True)
+        _remove_all(project.folder / "drafts", f"{Path(name).stem}*")
+    if _digest(item):
+        _remove_all(project.folder / "cache", f"*{_digest(item)}*")
     shared = {other.media for other in project.store.items() if other.id != item.id}
     shared |= {other.media for other in project.store.made_media()}
     for media in outputs:
@@ -117,12 +122,16 @@ def _erase_files(project: Project, item: Item, outputs: Sequence[str], decision_
     return item.media is not None and item.media not in shared and _remove(project, item.media)
 
 
+def _remove_all(folder: Path, pattern: str) -> None:
+    for file in folder.rglob(pattern):
+        file.unlink(missing_ok=True)
+
+
 def _remove(project: Project, media: str) -> bool:
     """Remove a file, and first what was decoded of it."""
     path, _ = project.file_of(media)
     if path is not None:
-        for made in (project.folder / "cache").rglob(f"{hashed(path, path.stat().st_size)}*"):
-            made.unlink(missing_ok=True)
+        _remove_all(project.folder / "cache", f"{hashed(path, path.stat().st_size)}*")
         path.unlink(missing_ok=True)
     return path is not None
 

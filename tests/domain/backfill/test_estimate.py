@@ -167,11 +167,11 @@ def test_one_large_amount_says_little_about_the_amounts_of_the_rest() -> None:
 
 
 def test_intervals_of_some_populations_of_all_scenarios_cover_the_truth() -> None:
-    """At 95 % fewer than 56 of 64 happen once in 120 suites; a seeded generator makes it always the same ones."""
-    done = [t for n, scenario in enumerate(SCENARIOS) for t in trials(scenario, 4, seed=n)]
-    assert len(done) == 64
-    assert sum(t.covers_number for t in done) >= 56
-    assert sum(t.covers_amount for t in done) >= 56
+    """At 95 % fewer than 27 of 32 happen once in 200 suites; a seeded generator makes it always the same ones."""
+    done = [t for n, scenario in enumerate(SCENARIOS) for t in trials(scenario, 2, seed=n)]
+    assert len(done) == 32
+    assert sum(t.covers_number for t in done) >= 27
+    assert sum(t.covers_amount for t in done) >= 27
     assert share_of_strata_covered(done, mid_p=False) >= 0.93
 
 
@@ -179,11 +179,10 @@ def test_intervals_of_some_populations_of_all_scenarios_cover_the_truth() -> Non
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_intervals_of_a_thousand_populations_cover_93_to_97_per_cent(scenario: Scenario) -> None:
-    """Where errors are rare the interval may be wider: see docs/evidence-backfill.md for why it has to be."""
+    """A stratum's own exact interval has to cover more where few are wrong: see docs/evidence-backfill.md."""
     done = trials(scenario, 1000)
-    most = 1000 if scenario.rare else 970
-    assert 930 <= sum(t.covers_number for t in done) <= most
-    assert 930 <= sum(t.covers_amount for t in done) <= max(980, most)  # amounts: up to 97.3 % measured
+    assert 930 <= sum(t.covers_number for t in done) <= 970
+    assert 930 <= sum(t.covers_amount for t in done) <= 970
     assert share_of_strata_covered(done, mid_p=False) >= 0.945
 
 

@@ -1,0 +1,71 @@
+"""Appending events from the Backfill screen: a few at once, or thousands beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from labeler.domain.people import Person
+from labeler.errors import LabelerError
+from labeler.sessions.backfill.state import BackfillState, Message
+from labeler.sessions.told import Told
+from labeler.steps.project import Project, open_project
+
+
+class Acting(Told[BackfillState]):
+    """What is written is followed by reading again."""
+
+    def __init__(self, state: BackfillState, project: Project, person: Person, now: Callable[[], datetime]) -> None:
+        super().__init__(state)
+        self._project, self._person, self._now = project, person, now
+        self._acting = ""
+        """What is being written beside the window."""
+
+    def refresh(self) -> None:
+        """Read everything again."""
+        raise NotImplementedError
+
+    def _do_many(self, busy: str, act: Callable[[Project], object], said: str) -> None:
+        """Append what may be thousands of events beside the window, then read again. What cannot be is said."""
+        if self._must_wait():
+            return
+        folder = self._project.folder
+
+        def work() -> None:
+            with open_project(folder) as project:
+                act(project)
+
+        def done(_: None) -> None:
+            self._acting = ""
+            self._set(message=Message(said))
+            self.refresh()
+
+        def failed(problem: BaseException) -> None:
+            self._acting = ""
+            self._fail(problem)
+
+        self._acting = busy
+        self._set(ask=None, busy=busy, message=Message())
+        self.beside("backfill act", work, done, failed)
+
+    def _must_wait(self) -> bool:
+        """Whether something is written beside the window, for whose lock the window would wait; says so."""
+        if self._acting:
+            self._set(message=Message(f"{self._acting}: once more when that is done", serious=True))
+        return bool(self._acting)
+
+    def _do(self, act: Callable[[], object], said: str = "") -> bool:
+        """Append events, then read again. What cannot be is said; the answer is whether it could."""
+        if self._must_wait():
+            return False
+        try:
+            act()
+        except LabelerError as problem:
+            self._set(ask=None, busy="", message=Message(str(problem), serious=True))
+            return False
+        self._set(ask=None, message=Message(said))
+        self.refresh()
+        return True
+
+    def _say_failed(self, why: str) -> None:
+        self._set(loading=False, busy="", message=Message(why, serious=True))
