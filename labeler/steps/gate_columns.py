@@ -6,10 +6,8 @@ what people judged, and one entry in a list that is counted at the end. Anything
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import pairwise
 
 from labeler.domain.items import Modality
@@ -21,6 +19,7 @@ from labeler.formats.rows import RefusedError
 from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version
 from labeler.steps.gate_judging import Judge, Judgement
 from labeler.steps.gate_outputs import bytes_of, pieces_of
+from labeler.steps.uncollected import without_collection
 
 AT_ONCE = 32 << 20
 """Bytes of an outputs file that are parsed in one call at most."""
@@ -28,20 +27,8 @@ AT_ONCE = 32 << 20
 
 def count_columns(task: Task, grouped: Callable[[GoldLine], Group]) -> Counts | None:
     """None, with nothing counted, when it takes a walk."""
-    with _without_collection():
+    with without_collection():
         return _columns(task, grouped)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Parsed lines refer to nothing in circles; to have the collector look through them takes longer than all else."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _columns(task: Task, grouped: Callable[[GoldLine], Group]) -> Counts | None:
