@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from labeler.domain.differences.words import words_of
 from labeler.domain.items import SIDES, Answer, Item, Json, Modality, ModelVersion, Output, Scalar
-from labeler.domain.match import Match, MatchKind, default_match, matches
+from labeler.domain.match import Match, MatchKind, default_match, matches, word_keys
 from labeler.domain.queue import QueueEntry
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Checked, Resolution, ResolvedBy, Right
@@ -187,12 +186,12 @@ def _accepted(answer: Answer, resolved: Sequence[Resolved]) -> tuple[str, ...]:
     """Texts of outputs that people found right without any failure, where more than form sets them off the answer."""
     if answer.text is None:
         return ()
-    wanted = words_of(answer.text).keys
+    wanted = word_keys(answer.text)
     texts = set()
     for one in resolved:
         for side, output in zip(("old", "new"), one.outputs, strict=False):
             flawless = not any(f.side == side for f in one.resolution.failures)
             right = one.resolution.right in (Right.BOTH, Right(side))
-            if right and flawless and output.text and words_of(output.text).keys != wanted:
+            if right and flawless and output.text and word_keys(output.text) != wanted:
                 texts.add(output.text)
     return tuple(sorted(texts))

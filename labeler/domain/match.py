@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from labeler.domain.differences.sides import text_of
 from labeler.domain.differences.spoken import with_numbers_read
@@ -96,25 +97,45 @@ def _exact(output: Output, answer: Answer, match: Match) -> bool:
     return text_of(output) == _answer_text(answer)
 
 
+# One answer is set against several outputs in a row, and these against each accepted text.
+_AT_HAND = 32
+
+
+@lru_cache(_AT_HAND)
+def word_keys(text: str) -> tuple[str, ...]:
+    """The keys of the text's words: equal where no more than form differs."""
+    return tuple(words_of(text).keys)
+
+
+@lru_cache(_AT_HAND)
+def _spoken(text: str) -> tuple[tuple[str, ...], Counter[str]]:
+    """The words with spoken numbers as numbers, and the weighty ones among them."""
+    keys = with_numbers_read(words_of(text), speech=True).keys
+    return tuple(keys), _weighty(keys)
+
+
+@lru_cache(_AT_HAND)
+def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
+    """How often each word stands there, and each weighty one."""
+    words = Counter(word_keys(text))
+    return words, Counter({key: times for key, times in words.items() if _is_weighty(key)})
+
+
 def _text(output: Output, answer: Answer, match: Match) -> bool:
     del match
-    return words_of(text_of(output)).keys == words_of(_answer_text(answer)).keys
+    return word_keys(text_of(output)) == word_keys(_answer_text(answer))
 
 
 def _wer(output: Output, answer: Answer, match: Match) -> bool:
     from rapidfuzz.distance import Levenshtein
 
-    said = with_numbers_read(words_of(text_of(output)), speech=True).keys
-    wanted = with_numbers_read(words_of(_answer_text(answer)), speech=True).keys
-    if _weighty(said) != _weighty(wanted):
-        return False
-    return Levenshtein.distance(said, wanted) <= match.at_most * len(wanted)
+    (said, weighty), (wanted, needed) = _spoken(text_of(output)), _spoken(_answer_text(answer))
+    return weighty == needed and Levenshtein.distance(said, wanted) <= match.at_most * len(wanted)
 
 
 def _words(output: Output, answer: Answer, match: Match) -> bool:
-    said = Counter(words_of(text_of(output)).keys)
-    wanted = Counter(words_of(_answer_text(answer)).keys)
-    if _weighty(said.elements()) != _weighty(wanted.elements()):
+    (said, weighty), (wanted, needed) = _counted(text_of(output)), _counted(_answer_text(answer))
+    if weighty != needed:
         return False
     wrong = max((said - wanted).total(), (wanted - said).total())
     return wrong <= match.at_most * wanted.total()
@@ -122,7 +143,7 @@ def _words(output: Output, answer: Answer, match: Match) -> bool:
 
 def _numbers(output: Output, answer: Answer, match: Match) -> bool:
     said, wanted = (
-        [key for key in words_of(text).keys if is_number(key)] for text in (text_of(output), _answer_text(answer))
+        [key for key in word_keys(text) if is_number(key)] for text in (text_of(output), _answer_text(answer))
     )
     return len(said) == len(wanted) and all(
         _same_text(a, b, match.tolerance) for a, b in zip(said, wanted, strict=True)
@@ -210,7 +231,7 @@ def _same_value(said: Json, wanted: Json, tolerance: float) -> bool:
 
 def _same_text(said: str, wanted: str, tolerance: float) -> bool:
     """The same words; a number that stands alone on both sides may be off by the tolerance (1.0 and 1 are the same)."""
-    one, other = words_of(said).keys, words_of(wanted).keys
+    one, other = word_keys(said), word_keys(wanted)
     if one == other:
         return True
     if len(one) != len(other):
@@ -227,8 +248,12 @@ def _same_number(said: str, wanted: str, tolerance: float) -> bool:
 
 
 def _weighty(keys: Iterable[str]) -> Counter[str]:
-    """The words that turn a meaning round when one is lost: numbers and negations."""
-    return Counter(key for key in keys if key in NEGATIONS or is_number(key))
+    return Counter(filter(_is_weighty, keys))
+
+
+def _is_weighty(key: str) -> bool:
+    """Whether losing the word turns a meaning round: numbers and negations."""
+    return key in NEGATIONS or is_number(key)
 
 
 def _answer_text(answer: Answer) -> str:

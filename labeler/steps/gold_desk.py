@@ -102,26 +102,19 @@ class Desk:
         return None if self.asked.version else self.subject
 
 
-def read_desk(
-    folder: Path, person: str, at: datetime, asked: Asked | None = None, known: ReadAt | None = None
-) -> Desk | None:
+def read_desk(folder: Path, person: str, at: datetime, asked: Asked) -> Desk:
     """Take a version, or build the draft beside the project; run the gate on it as a look of `person`, and compare its
     mix.
 
-    The draft has the digest that the version would have: the look counts when it is published. None where everything
-    is as it was at `known`.
+    The draft has the digest that the version would have: the look counts when it is published.
     """
-    asked = asked or Asked()
     with open_project(folder, read_only=True) as project:
-        series = folder / GOLD_FOLDER / project.settings.name
-        read_at = _read_at(project, series)
-        if read_at == known:
-            return None
+        series, read = _series(project), read_at(project)
         versions = _versions(series)
         policy, words = policy_of(folder)
         at_hand = pairs_at_hand(project.store.releases())
         by = _built_by(project, versions[0].digest) if versions else ""
-        desk = Desk(series, versions, at_hand, asked, by, words, read_at=read_at)
+        desk = Desk(series, versions, at_hand, asked, by, words, read_at=read)
         outputs = asked.outputs if asked.outputs in at_hand else next(iter(at_hand), None)
         try:
             with _subject(project, series, asked.version) as subject:
@@ -136,8 +129,13 @@ def read_desk(
         return replace(found, turned=turned, missing=missing)
 
 
-def _read_at(project: Project, series: Path) -> ReadAt:
-    """Looks are not in it: each reading adds one."""
+def _series(project: Project) -> Path:
+    return project.folder / GOLD_FOLDER / project.settings.name
+
+
+def read_at(project: Project) -> ReadAt:
+    """What a desk would be read from now. Looks are not in it: each reading adds one."""
+    series = _series(project)
     files = [project.folder / POLICY_FILE, *(series / name for name in (FILE_NAME, PUBLISHED)), *versions_of(series)]
     if traffic := traffic_of(project.folder):
         files.append(traffic)

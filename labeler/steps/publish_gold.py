@@ -182,8 +182,16 @@ def _resolved(store: Store, release: Release, item: Item, stored: StoredResoluti
         outputs=[output for output in outputs if output is not None],
         answer=None if gold is None else answer_from_json(gold),
         entry=store.entry(release.id, item.id),
-        simulated=any(store.stored_verdict(verdict).simulated for verdict in resolution.verdicts),
+        simulated=any(_is_simulated(store, verdict) for verdict in resolution.verdicts),
     )
+
+
+def _is_simulated(store: Store, verdict: str) -> bool:
+    """Raises KeyError when there is no such verdict."""
+    event = store.event(verdict)
+    if event is None:
+        raise KeyError(verdict)
+    return store.person_of(event.author).simulated
 
 
 class _Reasons:

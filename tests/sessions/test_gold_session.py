@@ -24,6 +24,7 @@ from labeler.formats.gold import verify
 from labeler.formats.gold_manifest import read_manifest
 from labeler.sessions.gold.session import GoldSession
 from labeler.sessions.gold.state import Deed, Tone
+from labeler.steps import read_gold
 from labeler.steps.build_queue import bands_of
 from labeler.steps.gold_desk import pairs_at_hand
 from labeler.steps.settle_posterior import propose, settle_proposed
@@ -275,3 +276,12 @@ def test_the_gate_is_asked_with_any_two_models_whose_outputs_are_there() -> None
         "reader 1 → reader 2",
     ]
     assert pairs_at_hand([]) == ()
+
+
+def test_a_child_reads_what_is_read_here(judged: JudgedProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge(judged, Right.NEW, range(ITEMS))
+    here = opened(judged).state
+    monkeypatch.setattr(read_gold, "WORTH_A_CHILD", ITEMS)
+    monkeypatch.setattr(read_gold, "Here", lambda: pytest.fail("it was read here"))
+    assert opened(judged).state == here
+    assert here.nodes

@@ -19,9 +19,10 @@ from labeler.sessions.told import Told
 from labeler.steps.build_queue import put_thin_first
 from labeler.steps.exchange_gold import Exported, export_gold
 from labeler.steps.gate import title
-from labeler.steps.gold_desk import GOLD_FOLDER, Asked, Desk, ReadAt, read_desk
+from labeler.steps.gold_desk import GOLD_FOLDER, Asked, Desk, ReadAt
 from labeler.steps.project import Project, open_project
 from labeler.steps.publish_gold import build_gold, record_publication
+from labeler.steps.read_gold import read_beside
 from labeler.steps.sign_off_gold import publish_gold
 
 
@@ -71,7 +72,7 @@ class GoldSession(Told[GoldState]):
         asked = self._asked
         self._set(busy=f"Reading {asked.version}" if asked.version else "Building the draft")
         folder, name, now = self._folder, self._person.name, self._now()
-        self.beside("gold", lambda: read_desk(folder, name, now, asked, known), self._take, self._fail)
+        self.beside("gold", lambda: read_beside(folder, name, now, asked, known), self._take, self._fail)
 
     def _take(self, desk: Desk | None) -> None:
         if desk is None:
