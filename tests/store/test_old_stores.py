@@ -30,7 +30,7 @@ def old_project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def test_there_is_a_store_of_every_schema() -> None:
     """Each was made by the code of its day: a new schema begins with `python -m tests.keep_store`."""
-    assert KEPT == [f"{schema:04}" for schema in range(1, len(MIGRATIONS) + 1)]
+    assert [f"{schema:04}" for schema in range(1, len(MIGRATIONS) + 1)] == KEPT
 
 
 @pytest.mark.parametrize("old_project", KEPT, indirect=True)

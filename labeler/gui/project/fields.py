@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from labeler.domain.items import Box
 from labeler.gui.theme import Theme, colour
-from labeler.gui.widgets.label import laid_out
+from labeler.gui.widgets.edited_text import EditedText
+from labeler.gui.widgets.label import visible
 from labeler.modalities.image import Picture
 
 AROUND, LEAST = 0.6, 60
@@ -16,7 +17,7 @@ AROUND, LEAST = 0.6, 60
 
 
 class LineField(QLineEdit):
-    """One line."""
+    """One line, with hidden characters written out: what is seen is what is kept where somebody types in it."""
 
     typed = Signal(str)
     left = Signal()
@@ -28,8 +29,9 @@ class LineField(QLineEdit):
         self.textEdited.connect(self.typed)
 
     def show_text(self, text: str, *, read_only: bool) -> None:
-        if text != self.text():
-            self.setText(text)
+        shown = visible(text)
+        if shown != self.text():
+            self.setText(shown)
         self.setReadOnly(read_only)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -39,10 +41,9 @@ class LineField(QLineEdit):
             super().keyPressEvent(event)
 
 
-class TextField(QPlainTextEdit):
+class TextField(EditedText):
     """Several lines; Tab goes to the next field."""
 
-    typed = Signal(str)
     left = Signal()
 
     def __init__(self, name: str, lines: int) -> None:
@@ -50,13 +51,10 @@ class TextField(QPlainTextEdit):
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
         self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 22)
-        self.textChanged.connect(lambda: self.typed.emit(self.toPlainText()))
 
     def show_text(self, text: str, *, read_only: bool) -> None:
-        if text != self.toPlainText():
-            self.blockSignals(True)
-            self.setPlainText(laid_out(text) if read_only else text)
-            self.blockSignals(False)
+        if text != self.text:
+            self.set_text(text)
         self.setReadOnly(read_only)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

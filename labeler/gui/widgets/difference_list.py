@@ -72,7 +72,7 @@ class _Line(QStyledItemDelegate):
             painter.setBrush(colour(palette.difference_soft))
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 4, 4)
         self._mark(painter, rect, choice, current=current, seen=difference.id in evidence.seen)
-        place = words.where(difference)
+        place = visible(words.where(difference))
         painter.setFont(sans(11))
         painter.setPen(QColor(palette.quiet))
         place_width = min(painter.fontMetrics().horizontalAdvance(place) + 4, rect.width() // 2)
