@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from labeler.domain.blind import Letter
 from labeler.domain.items import ModelVersion, Output, Region
 from labeler.gui.panels.image import ImagePanel
 from labeler.gui.panels.image_canvas import Canvas
+from labeler.gui.panels.image_paint import ShownPicture
 from labeler.gui.panels.image_pixels import in_words, value
 from labeler.gui.panels.image_regions import Regions
 from labeler.gui.tasks import Tasks
@@ -599,17 +601,37 @@ def test_items_of_the_demo_are_shown_with_all_their_differences(panel: ImagePane
     )
 
 
-def test_a_picture_decoded_ahead_is_painted_without_waiting(
-    panel: ImagePanel, show: Show, page: ShownEvidence, tmp_path: Path, decoder: PictureDecoder, qtbot: QtBot
+def test_a_picture_decoded_ahead_is_scaled_ahead_too_and_painted_without_waiting(
+    panel: ImagePanel,
+    page: ShownEvidence,
+    tmp_path: Path,
+    decoder: PictureDecoder,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    show(page)
+    before = replace(page, pair=None, walk=(), current=None)
     ahead, *pictures = (tmp_path / f"{name}.png" for name in ("ahead", "made", "made too"))
-    for path in (ahead, *pictures):
+    Image.linear_gradient("L").resize((1700, 900)).save(ahead)
+    for path in pictures:
         Image.new("RGB", (300, 300), "white").save(path)
     assert page.item is not None
+    scaled: list[tuple[int, int]] = []
+    scale = ShownPicture.prepare
+
+    def prepare(shown: ShownPicture, *where: Any) -> None:
+        scale(shown, *where)
+        scaled.append(shown.size)
+
+    monkeypatch.setattr(ShownPicture, "prepare", prepare)
+    with qtbot.waitSignal(panel.painted):
+        panel.show_state(None, before)
     panel.prefetch((Upcoming("ahead", page.item.modality, ahead, None, tuple(pictures)),))
-    qtbot.waitUntil(lambda: all(decoder.cached(path) is not None for path in (ahead, *pictures)))
-    panel.show_state(page, replace(page, item=replace(page.item, id="ahead", media=ahead)))
-    shown = canvas(panel).picture
-    assert shown is not None
-    assert shown.picture is decoder.cached(ahead)
+    qtbot.waitUntil(lambda: (1700, 900) in scaled)
+    assert all(decoder.cached(path) is not None for path in (ahead, *pictures))
+
+    monkeypatch.setattr(ShownPicture, "_paint_part", lambda *_: pytest.fail("it is not scaled again"))
+    panel.show_state(before, replace(before, item=replace(page.item, id="ahead", media=ahead)))
+    pane = panel.cards["A"].canvas
+    assert pane.picture is not None
+    assert pane.picture.picture is decoder.cached(ahead)
+    assert pane.grab().toImage().pixelColor(pane.rect().center()).lightness() == pytest.approx(127, abs=3)

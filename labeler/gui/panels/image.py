@@ -17,6 +17,8 @@ from labeler.gui.panels import marks
 from labeler.gui.panels.grid_pair import GridPair
 from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_changes import (
+    Anew,
+    Gathering,
     grids_differ,
     marks_differ,
     outputs_differ,
@@ -84,6 +86,7 @@ class ImagePanel(QWidget):
         self.cards: dict[Letter, ImageCard] = {}
         self._state: ShownEvidence | None = None
         self._to_paint: str | None = None
+        self._gathering = Gathering()
         self._sources = Sources()
         self._hanging = Hanging(theme, tasks, decoder, self.cards, self._views, keys.get("skip", ""), self)
         self._hanging.sized.connect(self._take_size)
@@ -162,7 +165,31 @@ class ImagePanel(QWidget):
         if new.item is None or new.shows is not Modality.IMAGE:
             return
         fresh = old is None or old.item != new.item
-        if fresh:
+        with self._gathering as anew:
+            self._bring_picture(old, new, fresh=fresh)
+        outputs_changed = fresh or old is None or Anew.OUTPUTS in anew or outputs_differ(old, new)
+        if outputs_changed:
+            self._sources = Sources.of(new, self._hanging.source.page)
+        if old is None or old.view != new.view or seats(old) != seats(new):
+            self._arrange(old, new)
+        if outputs_changed or old is None or old.view != new.view:
+            self._hanging.hang()
+        if outputs_changed or Anew.PAGES in anew:
+            self._show_pages()
+        if outputs_changed or old is None or Anew.MARKS in anew or marks_differ(old, new):
+            self._mark(new)
+        if outputs_changed or old is None or Anew.PINS in anew or pins_differ(old, new):
+            self._show_pins(new)
+        if outputs_changed or old is None or grids_differ(old, new):
+            self._show_grids(new)
+        if outputs_changed or old is None or Anew.PINS in anew or old.current != new.current:
+            self._looking.at_current(self._state, self._sources)
+        if old is not None and old.request.serial != new.request.serial:
+            self._looking.act(new, self._sources)
+
+    def _bring_picture(self, old: ShownEvidence | None, new: ShownEvidence, *, fresh: bool) -> None:
+        """Open the item's picture, or turn to the page that belongs to a state."""
+        if fresh and new.item is not None:
             self._to_paint = new.item.id
             self._hanging.open(new, new.item)
         elif old is None or old.current != new.current or old.pair is not new.pair:
@@ -170,23 +197,6 @@ class ImagePanel(QWidget):
         if not fresh and old is not None and place_in_hand(old) != place_in_hand(new):
             self._hanging.turn_to(page_in_hand(new))
         self._hanging.show_state(new)
-        outputs_changed = fresh or old is None or outputs_differ(old, new)
-        if outputs_changed:
-            self._take_outputs(new)
-        if old is None or old.view != new.view or seats(old) != seats(new):
-            self._arrange(old, new)
-        if outputs_changed or old is None or old.view != new.view:
-            self._hanging.hang()
-        if outputs_changed or old is None or marks_differ(old, new):
-            self._mark(new)
-        if outputs_changed or old is None or pins_differ(old, new):
-            self._show_pins(new)
-        if outputs_changed or old is None or grids_differ(old, new):
-            self._show_grids(new)
-        if outputs_changed or old is None or old.current != new.current:
-            self._looking.at_current(self._state, self._sources)
-        if old is not None and old.request.serial != new.request.serial:
-            self._looking.act(new, self._sources)
 
     def set_tool(self, tool: ImageTool | None) -> None:
         """Let a mode take pointer and keys of every pane of the picture; None ends it."""
@@ -196,7 +206,14 @@ class ImagePanel(QWidget):
     def prefetch(self, upcoming: Sequence[Upcoming]) -> None:
         """Decode the next items' pictures, and those that models made of them, beside the window."""
         paths = [path for item in upcoming for path in (item.media, *item.pictures) if path is not None]
-        self._tasks.run("image.prefetch", lambda: self._decoder.prefetch(paths), lambda _: None, _raise)
+        self._tasks.run(
+            "image.prefetch", lambda: self._decoder.prefetch(paths), lambda _: self._prepare(upcoming), _raise
+        )
+
+    def _prepare(self, upcoming: Sequence[Upcoming]) -> None:
+        following = next((item.media for item in upcoming if item.media is not None), None)
+        if following is not None:
+            self._hanging.ahead.prepare(following, self._views["A"])
 
     # The picture
 
@@ -204,27 +221,32 @@ class ImagePanel(QWidget):
         """A picture is there for the first time, or of another size."""
         self.measured.emit(self._hanging.size)
         self.turned.emit(self._hanging.source.page)
-        if self._state is not None:
+        if not self._gathering.takes(Anew.PINS) and self._state is not None:
             self._show_pins(self._state)
-        self._looking.at_current(self._state, self._sources)
+            self._looking.at_current(self._state, self._sources)
 
     def _take_page(self) -> None:
         state = self._state
         if state is None:
             return
         page = self._hanging.source.page
-        self._take_outputs(state)
+        self.turned.emit(page)
+        if self._gathering.takes(Anew.OUTPUTS):
+            return
+        self._sources = Sources.of(state, page)
+        self._show_pages()
         self._mark(state)
         self._show_pins(state)
-        self.turned.emit(page)
         if page_of(state) == page:
             self._looking.at_current(self._state, self._sources)
 
     def _mark_again(self) -> None:
-        if self._state is not None:
+        if not self._gathering.takes(Anew.MARKS) and self._state is not None:
             self._mark(self._state)
 
     def _show_pages(self) -> None:
+        if self._gathering.takes(Anew.PAGES):
+            return
         source = self._hanging.source
         regions = sum(len(found) for found in self._sources.regions.values())
         self._pages.show_page(source.page, source.pages, moves=source.moves, playing=source.playing, regions=regions)
@@ -233,13 +255,11 @@ class ImagePanel(QWidget):
         canvas = self.cards["A"].canvas
         if self._to_paint is not None and (canvas.picture is not None or canvas.message):
             item, self._to_paint = self._to_paint, None
+            if self._state is not None and not self._state.revealed:
+                self._hanging.ahead.see(canvas)
             self.painted.emit(item)
 
     # Outputs and differences
-
-    def _take_outputs(self, state: ShownEvidence) -> None:
-        self._sources = Sources.of(state, self._hanging.source.page)
-        self._show_pages()
 
     def _arrange(self, old: ShownEvidence | None, new: ShownEvidence) -> None:
         seated = seats(new)

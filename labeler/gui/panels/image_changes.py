@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from labeler.domain.verdicts import At
 from labeler.sessions.review.evidence import ShownEvidence
+
+
+class Anew(Enum):
+    """What of the panel is to be drawn anew."""
+
+    OUTPUTS = auto()
+    PAGES = auto()
+    MARKS = auto()
+    PINS = auto()
+
+
+class Gathering:
+    """What a picture that is at hand brings with it while a state is being shown: drawn with the state, and once."""
+
+    def __init__(self) -> None:
+        self._open = False
+        self._found: set[Anew] = set()
+
+    def __enter__(self) -> set[Anew]:
+        self._open, self._found = True, set()
+        return self._found
+
+    def __exit__(self, *_: object) -> None:
+        self._open = False
+
+    def takes(self, what: Anew) -> bool:
+        """Whether this is drawn later, with a state."""
+        if self._open:
+            self._found.add(what)
+        return self._open
 
 
 def outputs_differ(old: ShownEvidence, new: ShownEvidence) -> bool:

@@ -10,9 +10,9 @@ from labeler.domain.blind import Letter
 from labeler.domain.items import Modality
 from labeler.domain.shapes import UNBOUNDED, Size
 from labeler.domain.verdicts import At
+from labeler.gui.panels.image_ahead import Ahead
 from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_made import MadePictures, OnPane, not_to_be_seen, on_pane
-from labeler.gui.panels.image_paint import ShownPicture
 from labeler.gui.panels.image_seats import page_of, seats
 from labeler.gui.panels.image_source import PictureSource
 from labeler.gui.panels.image_view import View
@@ -59,6 +59,7 @@ class Hanging(QObject):
         self._page = 0
         self._place = -1
         """Number of the place of the pixel difference that was walked to."""
+        self.ahead = Ahead(decoder)
         self.source = PictureSource(tasks, decoder, self)
         self.source.arrived.connect(self._take)
         self.source.waiting.connect(self._show_nothing)
@@ -135,7 +136,7 @@ class Hanging(QObject):
         return At(box=places[self._place])
 
     def _take(self, picture: Picture) -> None:
-        self._own = OnPane(ShownPicture(picture))
+        self._own = OnPane(self.ahead.take(picture))
         turned, self._page = self._page != self.source.page, self.source.page
         self.hang()
         if turned:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap, QPolygonF, QT
 
 from labeler.domain.items import Box
 from labeler.gui.panels.image_regions import Regions
+from labeler.gui.panels.image_view import Viewport
 from labeler.modalities.image import Picture
 
 _AROUND = 0.2
@@ -80,6 +81,15 @@ class ShownPicture:
         # Offsets are whole pixels of the device (see View.transform), so that nothing is resampled here.
         tile.pixmap.setDevicePixelRatio(ratio)
         painter.drawPixmap(QPointF(transform.dx() + tile.x / ratio, transform.dy() + tile.y / ratio), tile.pixmap)
+
+    def prepare(self, transform: QTransform, viewport: Viewport) -> None:
+        """Scale what will be in view: the first painting through this transform then only copies it."""
+        window = QRectF(0, 0, viewport.width, viewport.height)
+        seen = QRectF((transform.inverted()[0].mapRect(window) & self._whole).toAlignedRect()) & self._whole
+        key = (transform.m11(), viewport.ratio)
+        tile = self._tiles.get(key)
+        if not seen.isEmpty() and (tile is None or not tile.covers.contains(seen)):
+            self._tiles[key] = self._scaled(seen, transform.m11() * viewport.ratio)
 
     def is_coarse(self, seen: QRectF) -> bool:
         """Not all of a part of the picture is there in full."""

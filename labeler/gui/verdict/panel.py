@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.gui.theme import Theme
 from labeler.gui.verdict.answer import AnswerPart
@@ -58,6 +58,9 @@ class VerdictPanel(QFrame):
         column.addStretch(1)  # only for what list and answer have no use for
         column.addWidget(self._question)
         self._build_save(column, buttons)
+        parts = (self._tier, self._differences, self._verdict, self._failures, self._answer)
+        inside = (one.layout() for part in parts for one in (*reversed(part.findChildren(QWidget)), part))
+        self._layouts = [*filter(None, inside), column]
 
     def _build_save(self, column: QVBoxLayout, buttons: Buttons) -> None:
         session = self._session
@@ -79,8 +82,16 @@ class VerdictPanel(QFrame):
         if old is None or old.screen.ask != new.screen.ask:
             self._question.show_ask(new.screen.ask)
         self._make_room(new)
+        self._lay_out()
         if old is not None and old.evidence.request != new.evidence.request:
             self._answer.act(new.evidence.request.what)
+
+    def _lay_out(self) -> None:
+        """Before the next painting, from the inside out. Left to itself Qt lays the panel out before it knows how high
+        the parts are, paints that, and paints all of it again in the right place.
+        """
+        for layout in self._layouts:
+            layout.activate()
 
     def _show_draft(self, old: ReviewState | None, new: ReviewState) -> None:
         if old is None or old.judgement.rubric is not new.judgement.rubric:
