@@ -162,7 +162,7 @@ class ReviewScreen(Screen):
     def _make_text(self) -> Panel:
         from labeler.gui.panels.text import TextPanel
 
-        return TextPanel(self._theme)
+        return TextPanel(self._theme, self._keys.get("skip", ""))
 
     def _first_painting(self, item_id: str) -> None:
         self.painted.emit(item_id)

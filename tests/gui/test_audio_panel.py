@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.blind import LETTERS
-from labeler.domain.items import Modality
+from labeler.domain.items import Modality, ModelVersion, Output
 from labeler.gui.panels.audio import AudioPanel
 from labeler.gui.panels.audio_transport import RoundButton, clock
 from labeler.gui.panels.audio_waveform import Waveform, tick_label, tick_step
@@ -26,8 +26,9 @@ from labeler.gui.panels.audio_words import word_at, words_of
 from labeler.gui.widgets.button import KeyButton
 from labeler.gui.widgets.output_text import OutputText
 from labeler.modalities.player import Player
-from labeler.sessions.review.evidence import Request, ShownEvidence, Upcoming, ViewRequest
+from labeler.sessions.review.evidence import Request, ShownEvidence, ShownMedium, Upcoming, ViewRequest
 from tests.gui.audio_states import REPEATED, SIXTY, reviewed
+from tests.gui.image_states import outputs
 from tests.gui.pointer import move_to
 
 Show = Callable[[ShownEvidence], ShownEvidence]
@@ -78,6 +79,17 @@ def test_until_the_tier_is_set_only_the_recording_is_there(panel: AudioPanel, sh
     panel.show_state(hidden, reviewed(SIXTY))
     assert len(texts(panel)) == 2
     assert all(lane.isVisible() for lane in panel._transcripts.lanes.values())
+
+
+def test_pictures_of_a_recording_are_not_passed_over_in_silence(panel: AudioPanel, show: Show) -> None:
+    shown = reviewed(SIXTY)
+    made = outputs(*(Output(SIXTY, ModelVersion("painter", version)) for version in "12"))
+    drawn = {letter: ShownMedium(Modality.IMAGE, None) for letter in LETTERS}
+    show(replace(shown, pair=made, walk=(), current=None, media=drawn))
+    notice = "A and B are pictures, not shown here: skip"
+    assert said(panel).count(notice) == 2
+    assert all(text.placeholderText() == notice for text in panel.findChildren(OutputText))
+    assert not any(lane.isVisible() for lane in panel._transcripts.lanes.values())
 
 
 def test_the_first_difference_is_cued_with_its_context_and_the_next_one_follows(

@@ -244,3 +244,6 @@ def test_recordings_of_a_picture_are_not_passed_over_in_silence(
     show(media={letter: heard if letter in letters else medium for letter, medium in evidence.media.items()})
     for pane in panes(panel):
         assert pane.notice[: len(said) or None] == said
+    if letters == "AB":
+        show(media=dict.fromkeys(evidence.media, heard), layout=Layout.BOTH)
+        assert "say the same" not in " ".join(label.text() for label in panel.cards["A"].findChildren(QLabel))

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from labeler.domain.blind import LETTERS
 from labeler.domain.items import Modality, ModelVersion, Output, Table
 from labeler.gui.panels.text import TextPanel
 from labeler.gui.theme import Theme, load_fonts
 from labeler.gui.widgets.grid_view import GridView
 from labeler.gui.widgets.output_text import OutputText
-from labeler.sessions.review.evidence import ShownEvidence, ShownItem
+from labeler.sessions.review.evidence import ShownEvidence, ShownItem, ShownMedium
 from tests.gui.image_states import outputs, state
 
 MODEL = ModelVersion("reader", "1")
@@ -57,3 +58,19 @@ def test_tables_stand_side_by_side_and_a_changed_cell_is_picked_by_a_click(qtbot
     panel.show_state(shown, words)
     assert not any(grid.isVisible() for grid in panel.findChildren(GridView))
     assert all(text.isVisible() for text in panel.findChildren(OutputText))
+
+
+def test_files_that_no_text_is_are_not_passed_over_in_silence(qtbot: QtBot, qapp: QApplication) -> None:
+    load_fonts()
+    panel = TextPanel(Theme(), "S")
+    qtbot.addWidget(panel)
+    panel.show()
+    made = evidence(*(Output("t", MODEL, text=text) for text in ("", "a caption")))
+    kinds = {"A": Modality.IMAGE, "B": Modality.AUDIO}
+    media = {letter: ShownMedium(kinds[letter], None) for letter in LETTERS}
+    panel.show_state(None, replace(made, media=media))
+    notice = "A is a picture, B is a recording, not shown here: skip (S)"
+    said = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert notice in said
+    assert f"2 words · {notice}" in said
+    assert [text.placeholderText() for text in panel.findChildren(OutputText)] == [notice, notice]

@@ -100,7 +100,7 @@ class AudioPanel(QWidget):
         self._transport = Transport(theme, self._keys)
         self._sound_bar = SoundBar(theme, self._keys)
         player.use_device(self._sound_bar.remembered_device)
-        self._transcripts = Transcripts(theme, self._view)
+        self._transcripts = Transcripts(theme, self._view, self._keys.get("skip", ""))
         self._mark_lanes = MarkLanes(theme, self._view, self)
         self._heard_at = 0.0
         self._timer = QTimer(self)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter
-from labeler.domain.items import Span
+from labeler.domain.items import Modality, Span
 from labeler.gui.panels.audio_lane import WordLane
 from labeler.gui.panels.audio_view import TimeView
 from labeler.gui.panels.audio_words import Word, word_at, words_of
@@ -19,6 +19,7 @@ from labeler.gui.widgets.badge import Badge
 from labeler.gui.widgets.label import laid_out
 from labeler.gui.widgets.output_text import OutputText
 from labeler.sessions.review.evidence import ShownEvidence
+from labeler.sessions.review.not_shown import not_shown
 
 _HIDDEN = "Listen, and say how difficult it is. The outputs are shown once the difficulty is set."
 
@@ -34,9 +35,9 @@ class Transcripts(QWidget):
     words_chosen = Signal(str, object)
     """Letter and span of words that a failure can be pinned to."""
 
-    def __init__(self, theme: Theme, view: TimeView, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, view: TimeView, skip_key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._skip_key = theme, skip_key
         self._state: ShownEvidence | None = None
         self.lanes = {letter: WordLane(theme, view, letter) for letter in LETTERS}
         self._texts = {letter: OutputText(theme) for letter in LETTERS}
@@ -147,14 +148,17 @@ class Transcripts(QWidget):
         # An output that is a recording may have neither text nor times.
         said = state.pair is not None and (not state.takes or bool(state.pair.output(letter).text))
         self._cards[letter].setVisible(said)
-        self.lanes[letter].setVisible(said or bool(self._words[letter]))
+        unheard = not_shown(state.media, Modality.AUDIO, self._skip_key)
+        self._texts[letter].setPlaceholderText(unheard)
+        self.lanes[letter].setVisible((said and not unheard) or bool(self._words[letter]))
         self.lanes[letter].set_words(self._words[letter])
         if state.pair is not None:
             output = state.pair.output(letter)
             self._texts[letter].set_text(output.text, marks(state, letter))
             count = len(output.text.split())
             words = f"{count:,} word{'' if count == 1 else 's'}"
-            self._counts[letter].setText(words if output.error is None else f"no output: {output.error}")
+            told = words if output.error is None else f"no output: {output.error}"
+            self._counts[letter].setText(" · ".join(filter(None, (told if count or not unheard else "", unheard))))
 
     # Hovering
 

@@ -12,7 +12,7 @@ from labeler.domain.shapes import UNBOUNDED, Size
 from labeler.domain.verdicts import At
 from labeler.gui.panels.image_ahead import Ahead
 from labeler.gui.panels.image_card import ImageCard
-from labeler.gui.panels.image_made import MadePictures, OnPane, not_to_be_seen, on_pane
+from labeler.gui.panels.image_made import MadePictures, OnPane, on_pane
 from labeler.gui.panels.image_seats import page_of, seats
 from labeler.gui.panels.image_source import PictureSource
 from labeler.gui.panels.image_view import View
@@ -20,6 +20,7 @@ from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.modalities.image import Picture, PictureDecoder
 from labeler.sessions.review.evidence import Request, ShownEvidence, ShownItem
+from labeler.sessions.review.not_shown import not_shown
 
 
 class Hanging(QObject):
@@ -73,7 +74,7 @@ class Hanging(QObject):
     def notice(self) -> str:
         """Why something of the item is not to be seen here, or not in full."""
         media = self._state.media if self._state is not None and self._state.revealed else {}
-        return self.short or not_to_be_seen(media, self._skip_key)
+        return self.short or not_shown(media, Modality.IMAGE, self._skip_key)
 
     def open(self, state: ShownEvidence, item: ShownItem) -> None:
         """Another item."""

@@ -29,17 +29,6 @@ def are_pictures(media: Mapping[Letter, ShownMedium]) -> bool:
     return bool(media) and all(medium.modality is Modality.IMAGE for medium in media.values())
 
 
-def not_to_be_seen(media: Mapping[Letter, ShownMedium], skip_key: str) -> str:
-    """What is said over the item's own picture where outputs are files that no pane for pictures can show."""
-    others = [letter for letter, medium in sorted(media.items()) if medium.modality is not Modality.IMAGE]
-    if not others:
-        return ""
-    heard = all(media[letter].modality is Modality.AUDIO for letter in others)
-    what = ("a recording", "recordings") if heard else ("no picture", "no pictures")
-    who = f"{others[0]} is {what[0]}" if len(others) == 1 else f"{' and '.join(others)} are {what[1]}"
-    return f"{who}, not shown here: skip{f' ({skip_key})' if skip_key else ''}"
-
-
 class MadePictures(QObject):
     """The pictures of A and B. The one that is smaller is shown as large as the other, corner on corner."""
 

@@ -40,7 +40,8 @@ def _facts(hanging: Hanging, state: ShownEvidence, letters: tuple[Letter, ...], 
     both = state.view.layout is Layout.BOTH and len(letters) > 1
     if hanging.made.active:
         return hanging.made.compared() if both else " / ".join(map(hanging.made.facts, letters))
-    return counted(fates(state.walk, sources.regions)) if both else ""
+    # Of recordings, which no pane shows, there is nothing to be counted.
+    return counted(fates(state.walk, sources.regions)) if both and not state.media else ""
 
 
 def _says(output: ShownOutput) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter
+from labeler.domain.items import Modality
 from labeler.gui.panels.grid_pair import GridPair
 from labeler.gui.panels.marks import chosen_words, lit_spans, marks, pinned_words
 from labeler.gui.theme import Theme
@@ -16,6 +17,7 @@ from labeler.gui.widgets.badge import Badge
 from labeler.gui.widgets.label import laid_out
 from labeler.gui.widgets.output_text import OutputText
 from labeler.sessions.review.evidence import ShownEvidence, Upcoming
+from labeler.sessions.review.not_shown import not_shown
 
 
 class TextPanel(QWidget):
@@ -26,9 +28,9 @@ class TextPanel(QWidget):
     """Letter and span of words that a failure can be pinned to."""
     painted = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, skip_key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._skip_key = theme, skip_key
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._split = QSplitter(Qt.Orientation.Vertical)
@@ -95,8 +97,11 @@ class TextPanel(QWidget):
                 self._grids.views[letter].setVisible(gridded)
                 text = new.pair.output(letter).text or new.pair.output(letter).label or ""
                 self._texts[letter].set_text(text, marks(new, letter))
+                unseen = not_shown(new.media, Modality.TEXT, self._skip_key)
+                self._texts[letter].setPlaceholderText(unseen)
                 self._texts[letter].set_pins(pinned_words(new, letter), chosen_words(new, letter))
-                self._counts[letter].setText(f"{len(text.split()):,} words")
+                told = f"{len(text.split()):,} words" if text or not unseen else ""
+                self._counts[letter].setText(" · ".join(filter(None, (told, unseen))))
         if old is None or old.item != new.item:
             self.painted.emit(new.item.id)
 
