@@ -191,6 +191,21 @@ def test_pixels_are_sharp_above_100_percent(panel: ImagePanel, show: Show, tmp_p
     assert across == {0, 255}
 
 
+@pytest.mark.parametrize("size", [(3000, 1), (1, 3000)])
+def test_a_picture_of_one_row_or_column_is_seen_as_a_line_at_any_zoom(
+    panel: ImagePanel, show: Show, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    path = tmp_path / "line.png"
+    Image.new("RGB", size, "black").save(path)
+    show(state("line", path, None))
+    pane = panel.cards["A"].canvas
+    for wheel in (0, 0, -8, 0, -8, 0):  # at each scale twice: the second painting there is another one
+        pane.view.zoom_by(1.0016 ** (120 * wheel), pane.viewport().middle, pane.viewport())
+        at = on_screen(pane, size[0] / 2, size[1] / 2)
+        shown = pane.grab().toImage()
+        assert QColor("black") in [shown.pixelColor(at.x() + x, at.y() + y) for x in (-1, 0) for y in (-1, 0)]
+
+
 def test_a_difference_that_one_side_lacks_is_dashed_there(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     at = next(n for n, d in enumerate(page.walk) if d.a is None)
     show(replace(page, current=at))

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
 from labeler.domain.items import Box
@@ -126,6 +126,7 @@ class ShownPicture:
 
     def _paint_part(self, painter: QPainter, part: QRectF, target: QRectF, scale: float) -> None:
         """Nearest neighbour from 100 % on; below, from the level that is at most twice as large, smoothed."""
+        target = _not_faint(target, target.width() / (part.width() * scale))
         coarsest = self.picture.shrunk + len(self.images) - 1
         level = min(max(math.floor(math.log2(1 / scale)), self.picture.shrunk), coarsest)
         share = 0.5**level
@@ -154,6 +155,11 @@ class ShownPicture:
         )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
         painter.drawImage(onto, rows, inside.translated(0, -place.y()))
+
+
+def _not_faint(target: QRectF, pixel: float) -> QRectF:
+    """A picture of one row or column is a pixel of the device high or wide at least: a share of one is hardly seen."""
+    return QRectF(target.topLeft(), target.size().expandedTo(QSizeF(pixel, pixel)))
 
 
 class Outlines:
