@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from threading import Condition
 from typing import Self
@@ -18,7 +17,7 @@ from labeler.errors import LabelerError
 from labeler.modalities.decoder_child import REMEDY
 from labeler.modalities.picture import Picture, Pixels
 from labeler.modalities.picture_child import PictureChild
-from labeler.modalities.pixel_layout import Rows
+from labeler.modalities.pixel_layout import COARSE, Rows
 
 TIMEOUT_S = 30.0
 CACHE_BYTES = 400 * 2**20
@@ -122,13 +121,17 @@ class PictureDecoder:
             with self._changed:
                 self._looking[key[0], key[-1]] = decoding.look
                 decoding.look(self._looked.get((key[0], key[-1]), (0, 0)))
+            lasting = coarse if coarse.levels else None
             try:
-                return decoding.run()
+                whole = decoding.run()
+                lasting = lasting or _coarse_of(whole)
+                return whole
             finally:
                 with self._changed:
                     del self._looking[key[0], key[-1]]
-                    if key in self._coarse:  # the rows are in the whole picture; they would keep its file alive
-                        self._coarse[key] = replace(self._coarse[key], bands=())
+                    # The rows that were told are in the whole picture; they would keep its file alive.
+                    if self._coarse.pop(key, None) is not None and lasting is not None:
+                        self._coarse[key] = lasting
 
     def look(self, path: Path, page: int, rows: Rows) -> None:
         """Say which rows of a big picture are looked at: they are handed over first. Returns at once."""
@@ -265,6 +268,13 @@ class PictureDecoder:
                 else:
                     child.kill()
                 self._changed.notify_all()
+
+
+def _coarse_of(whole: Picture) -> Picture:
+    """Copied, so that it does not keep the file of the whole picture."""
+    levels = tuple(level.copy() for level in whole.levels[COARSE:])
+    full = whole.width, whole.height
+    return Picture(levels, whole.pages, whole.has_alpha, COARSE, full, whole.duration_s)
 
 
 def _key(path: Path, page: int) -> _Key:

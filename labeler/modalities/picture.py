@@ -40,6 +40,8 @@ class Picture:
     """The pixels are mapped from a file."""
     bands: tuple[Band, ...] = ()
     """Of a coarse picture, what is there in full already; no two of them touch."""
+    patchy: bool = False
+    """Of a coarse picture: nothing but the rows of `bands` has been read; the rest of each level stands for nothing."""
 
     @property
     def width(self) -> int:
@@ -48,6 +50,14 @@ class Picture:
     @property
     def height(self) -> int:
         return self.full[1] if self.full is not None else int(self.levels[0].shape[0])
+
+    @property
+    def unread(self) -> tuple[Rows, ...]:
+        """Rows that stand for nothing yet, from the top."""
+        if not self.patchy:
+            return ()
+        edges = [0, *(edge for band in self.bands for edge in band.rows), self.height]
+        return tuple((top, until) for top, until in zip(edges[::2], edges[1::2], strict=True) if top < until)
 
     @property
     def pixels(self) -> Pixels:

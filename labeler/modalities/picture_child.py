@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -88,7 +88,9 @@ class BigDecode:
         levels = self.coarse.levels or tuple(level.copy() for level in found.levels[layout.shrunk :])
         bands = tuple(Band((top, until), found.levels[0][top:until]) for top, until in layout.bands or ())
         shrunk = self.coarse.shrunk if self.coarse.levels else layout.shrunk
-        self.on_rows(Picture(levels, found.pages, found.has_alpha, shrunk, layout.full, found.duration_s, bands=bands))
+        patchy = not self.coarse.levels
+        told = Picture(levels, found.pages, found.has_alpha, shrunk, layout.full, found.duration_s)
+        self.on_rows(replace(told, bands=bands, patchy=patchy))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,10 +19,12 @@ from labeler.domain.items import ModelVersion, Output, Region
 from labeler.domain.verdicts import At
 from labeler.gui.panels.image import ImagePanel
 from labeler.gui.panels.image_canvas import Canvas
+from labeler.gui.panels.image_paint import ShownPicture
 from labeler.gui.panels.image_source import PictureSource
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
 from labeler.modalities.image import Picture, PictureDecoder
+from labeler.modalities.picture import Band
 from labeler.sessions.review.draft import Pin
 from labeler.sessions.review.evidence import Request, ShownEvidence, ShownPin, ShownSpot, ViewRequest
 from tests.gui.image_states import outputs, state
@@ -116,6 +119,27 @@ def test_the_rows_zoomed_to_while_a_big_picture_is_read_are_sharp_first(
     top, until = next(band.rows for band in sharp.bands if band.rows[1] > seen)
     assert top < seen - 300 < seen + 300 < until
     assert until - top < whole.height / 2, "and not all of them"
+
+
+def test_what_is_not_read_yet_is_hatched_and_not_taken_for_a_part_of_the_picture(panel: ImagePanel) -> None:
+    size = 6400, 6400
+    levels = tuple(np.full((side, side, 4), 255, np.uint8) for side in (800, 400, 200))
+    rows = np.full((1600, size[0], 4), 255, np.uint8)
+    there = Picture(levels, 1, False, 3, size, bands=(Band((0, 1600), rows),), patchy=True)
+    canvas = pane(panel)
+    canvas.view.show_picture(*size)
+    canvas.set_picture(ShownPicture(there))
+
+    def colours(y: float) -> set[str]:
+        shown, to_screen = canvas.grab().toImage(), canvas.view.transform(canvas.viewport())
+        places = (to_screen.map(QPointF(x, y)).toPoint() for x in range(400, 6000, 8))
+        return {shown.pixelColor(at).name() for at in places}
+
+    assert colours(800) == {"#ffffff"}
+    assert colours(3000) == {panel.theme.palette.canvas, panel.theme.palette.border}
+    assert ShownPicture(there).coarse == "being read, 25 % is there"
+    canvas.set_picture(ShownPicture(replace(there, patchy=False)))
+    assert colours(3000) == {"#ffffff"}
 
 
 def test_a_walk_turns_to_the_page_where_the_difference_stands(

@@ -101,8 +101,13 @@ def test_a_big_png_grows_while_it_is_decompressed(decoder: PictureDecoder, tmp_p
         assert (picture.levels[0][0, 0] == (77, 77, 77, 255)).all()
         assert picture.pixel(50, 300) == (77, 77, 77, 255)
     assert first.pixel(50, first.height - 1) is None
-    assert (first.levels[0][-1, 0] == 224).all(), "not read yet"
+    assert first.unread == ((first.bands[0].rows[1], first.height),), "and said to be so"
     assert full.shrunk == 0
+    assert full.unread == ()
+    with decoder._changed:
+        (lasting,) = decoder._coarse.values()
+    assert lasting.unread == ()
+    assert (lasting.levels[0] == full.levels[3]).all(), "what is kept when the whole picture has to go is all there"
 
 
 def test_the_rows_that_are_looked_at_come_first_even_when_that_is_said_late(decoder: PictureDecoder, big: Path) -> None:

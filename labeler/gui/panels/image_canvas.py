@@ -26,7 +26,17 @@ from labeler.gui.panels.image_paint import Outlines, ShownPicture
 from labeler.gui.panels.image_pane import Pane
 from labeler.gui.panels.image_pixels import GRID_FROM, in_words, paint_pixels, value
 from labeler.gui.panels.image_regions import DifferenceBox
-from labeler.gui.panels.image_scene import Boxes, Frame, Half, Part, Scene, paint_lit, paint_scene, paint_shadow
+from labeler.gui.panels.image_scene import (
+    Boxes,
+    Frame,
+    Half,
+    Part,
+    Scene,
+    paint_lit,
+    paint_scene,
+    paint_shadow,
+    paint_unread,
+)
 from labeler.gui.panels.image_view import View, Viewport
 from labeler.gui.theme import Palette, Theme, colour, sans
 from labeler.gui.widgets.label import visible
@@ -143,10 +153,12 @@ class Canvas(Pane):
             painter.fillRect(window, QColor(self._theme.palette.canvas))
             paint_shadow(painter, frame, whole)
         shown.paint(painter, to_screen, window, viewport.ratio)
+        paint_unread(painter, frame, shown.unread)
         if self._right is not None:
             painter.save()
             painter.setClipRect(frame.half(Half.RIGHT))
             self._right.paint(painter, to_screen, window, viewport.ratio)
+            paint_unread(painter, frame, self._right.unread)
             painter.restore()
         if shown.stretch == 1:
             paint_pixels(painter, shown.picture, to_screen, window)

@@ -44,6 +44,12 @@ class ShownPicture:
         self.picture = picture  # owns the memory
         self.size = frame or (picture.width, picture.height)
         self.stretch = min(self.size[0] / picture.width, self.size[1] / picture.height)
+        wide, stretch = picture.width * self.stretch, self.stretch
+        self.unread = [QRectF(0, top * stretch, wide, (until - top) * stretch) for top, until in picture.unread]
+        """Where nothing of the picture is there yet."""
+        if picture.patchy:
+            left = sum(until - top for top, until in picture.unread) / picture.height
+            coarse = f"being read, {1 - left:.0%} is there".replace("%", " %")
         self.coarse = coarse if picture.shrunk else ""
         form = QImage.Format.Format_ARGB32_Premultiplied if picture.has_alpha else QImage.Format.Format_RGB32
         self.images = [

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache, partial
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 
 from labeler.domain.blind import Letter
 from labeler.gui.panels.image_labels import LabelPlaces, paint_labels
 from labeler.gui.panels.image_paint import Outlines, rectangle
 from labeler.gui.panels.image_regions import DifferenceBox
-from labeler.gui.theme import Palette
+from labeler.gui.theme import Palette, sans
 from labeler.sessions.review.evidence import Layer, LayerLook, Layers
 
 _OUTSIDE = 1.5
 """How far a difference's outline stands off its box, in screen pixels: it must not cross the letters."""
+
+_ROOM_FOR_WORDS = 32
+"""Pixels."""
 
 
 class Half(Enum):
@@ -212,6 +215,20 @@ def paint_lit(painter: QPainter, frame: Frame, shapes: Sequence[QPolygonF]) -> N
     for shape in shapes:
         painter.drawPolygon(frame.to_screen.map(shape))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def paint_unread(painter: QPainter, frame: Frame, places: Iterable[QRectF]) -> None:
+    """Where nothing of a big picture is there yet: hatched, so that nobody takes it for a part of the picture."""
+    for place in places:
+        seen = frame.to_screen.mapRect(place) & frame.window
+        if seen.isEmpty():
+            continue
+        painter.fillRect(seen, QColor(frame.palette.canvas))
+        painter.fillRect(seen, QBrush(QColor(frame.palette.border), Qt.BrushStyle.BDiagPattern))
+        if seen.height() > _ROOM_FOR_WORDS:
+            painter.setPen(QColor(frame.palette.text))
+            painter.setFont(sans(12))
+            painter.drawText(seen, int(Qt.AlignmentFlag.AlignCenter), "not read yet")
 
 
 def paint_shadow(painter: QPainter, frame: Frame, picture: QRectF) -> None:
