@@ -1,6 +1,7 @@
 """Pictures of more pixels than Pillow is let near, band by band with libvips (the extra `huge`).
 
-Runs in the decoder's process only. Never more than a few bands are in memory.
+Runs in the decoder's process only. Never more than a few bands are in memory, but for formats whose first row may need
+the last byte of the file: of those as much is held as HELD_BYTES says, and larger ones are refused.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import Image
 
+from labeler.modalities import upright
 from labeler.modalities.pixel_layout import COARSE, PixelLayout, Size, chain, smaller
 from labeler.modalities.rows_as_they_come import StartWriter
 from labeler.modalities.upright import NothingCoarseError, UnreadableError, refuse_hollow
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     import pyvips
 
 MAX_PIXELS = 1_000_000_000
+HELD_BYTES = 2 * 10**9
+"""What may be held of one picture at a time where its format leaves no other way; the decoder may take 3 GB."""
+_WAY_OUT = "saved as a TIFF in tiles it can be shown"
 _ROWS = 256
 
 
@@ -84,11 +89,18 @@ def _in_words() -> Iterator[None]:
     """What libvips raises on damaged files, as a reason."""
     import pyvips
 
+    pyvips.cache_set_max(0)  # it would hold the file that the coarse picture was read of
     pyvips.block_untrusted_set(True)  # loaders that libvips itself does not trust with hostile files
     try:
         yield
     except pyvips.Error as problem:
         reason = " ".join(str(problem).split())
+        if "known f" in reason:
+            raise UnreadableError(
+                f"is of a kind that is read up to {upright.MAX_PIXELS // 10**6} megapixels: {_WAY_OUT}"
+            ) from problem
+        if "memory" in reason.lower():
+            raise UnreadableError(f"needs more memory than the decoder may take: {_WAY_OUT}") from problem
         raise UnreadableError(f"is damaged: {reason or 'libvips gives no reason'}") from problem
 
 
@@ -105,7 +117,40 @@ def _open(path: Path) -> tuple[pyvips.Image, bool]:
     if image.width * image.height > MAX_PIXELS:
         raise UnreadableError(f"has more than {MAX_PIXELS // 10**6:,} megapixels, the most that can be shown")
     refuse_hollow((image.width, image.height), path.stat().st_size)
+    _refuse_what_must_be_held(image, in_order=in_order)
     return image, in_order
+
+
+def _refuse_what_must_be_held(image: pyvips.Image, *, in_order: bool) -> None:
+    """Raises UnreadableError for what would take the decoder's memory and end it, before it has taken any."""
+    bytes_a_pixel, kind = _held(image, in_order=in_order)
+    held = image.width * image.height * bytes_a_pixel
+    if held > HELD_BYTES:
+        raise UnreadableError(
+            f"has {image.width * image.height / 10**6:,.0f} megapixels and is {kind}, of which {held / 10**9:.1f} GB "
+            f"would have to be held at once, more than {HELD_BYTES / 10**9:g} GB: {_WAY_OUT}"
+        )
+
+
+def _held(image: pyvips.Image, *, in_order: bool) -> tuple[int, str]:
+    """Bytes a pixel that are held at a time while it is read, and what is said of such a picture. 0: a few rows."""
+
+    def says(name: str) -> bool:
+        return bool(image.get_typeof(name) != 0 and image.get(name))
+
+    loader, a_sample = str(image.get("vips-loader")), 2 if image.format == "ushort" else 1
+    if loader.startswith("jpegload") and says("jpeg-multiscan"):
+        # Two bytes a coefficient, of colours for every fourth pixel as a rule.
+        halved = says("jpeg-chroma-subsample") and image.get("jpeg-chroma-subsample") == "4:2:0"
+        return 3 if halved else 2 * image.bands, "a progressive JPEG"
+    if loader.startswith("pngload") and says("interlaced"):
+        return image.bands * a_sample, "an interlaced PNG"
+    for name, kind in (("webpload", "a WebP"), ("heifload", "an AVIF"), ("gifload", "a GIF")):
+        if loader.startswith(name):
+            return 2 * 4, f"{kind} picture"  # what libvips is handed, and its own copy
+    if not in_order and not _is_tiled(image):
+        return image.bands * a_sample, "turned or mirrored in its file"
+    return 0, ""
 
 
 def _screen(image: pyvips.Image) -> pyvips.Image:

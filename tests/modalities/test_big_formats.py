@@ -291,3 +291,40 @@ def test_a_damaged_file_is_a_reason_and_not_an_exception_of_libvips(reading: Rea
     path.write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
     with pytest.raises(upright.UnreadableError, match="is damaged"):
         reading.run(path, huge.write_all)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("progressive.jpg", {"progressive": True}, "is a progressive JPEG, of which"),
+        ("a.webp", {}, "is a WebP picture"),
+        ("a.gif", {}, "is a GIF picture"),
+        ("turned.jpg", {"exif": 6}, "is turned or mirrored in its file"),
+        ("in order.jpg", {}, None),
+        ("in order.png", {}, None),
+        ("strips.tif", {}, None),
+    ],
+)
+def test_libvips_holds_no_more_of_a_picture_than_it_may_and_says_what_to_do(
+    reading: Reading,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    options: dict[str, Any],
+    said: str | None,
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = options.pop("exif", 1)
+    noise("RGB").save(tmp_path / name, exif=exif, **options)
+    monkeypatch.setattr(huge, "HELD_BYTES", SIZE[0] * SIZE[1])
+    if said is None:
+        reading.run(tmp_path / name, huge.write_all)
+    else:
+        with pytest.raises(upright.UnreadableError, match=rf"{said}.*saved as a TIFF in tiles it can be shown"):
+            reading.run(tmp_path / name, huge.write_all)
+
+
+def test_a_kind_that_libvips_does_not_read_is_not_called_damaged(reading: Reading, tmp_path: Path) -> None:
+    noise("RGB").save(tmp_path / "a.jp2")
+    with pytest.raises(upright.UnreadableError, match=r"is of a kind that is read up to 200 megapixels"):
+        reading.run(tmp_path / "a.jp2", huge.write_all)
