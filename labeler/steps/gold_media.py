@@ -13,6 +13,9 @@ from labeler.formats.gold_manifest import MEDIA, file_sha256
 from labeler.steps.project import Project
 from labeler.store import Store
 
+ANSWER_MEDIA = "answer_media"
+"""Key of a record whose answer is a file that was copied: where that lies in the gold set."""
+
 
 def with_media_of(project: Project, writer: GoldWriter, record: GoldRecord) -> tuple[GoldRecord, bool]:
     """The record with its medium copied beside it, named by its content; or as it was, and true.
@@ -26,7 +29,10 @@ def with_media_of(project: Project, writer: GoldWriter, record: GoldRecord) -> t
         return record, True
     held = False
     if record.answer.media_sha256 is not None:
-        held = not _add_answer(project, writer, item, record.answer.media_sha256)
+        name = _add_answer(project, writer, item, record.answer.media_sha256)
+        held = name is None
+        if name is not None:
+            record = replace(record, extra={**record.extra, ANSWER_MEDIA: f"{MEDIA}/{name}"})
     if record.media is None:
         return record, held
     source, _ = project.medium(item)
@@ -35,16 +41,15 @@ def with_media_of(project: Project, writer: GoldWriter, record: GoldRecord) -> t
     return replace(record, media=f"{MEDIA}/{_add_file(writer, source, record.media)}"), held
 
 
-def _add_answer(project: Project, writer: GoldWriter, item: Item, sha256: str) -> bool:
-    """Whether the file that the answer is still lies in the project, with the bytes that were judged."""
+def _add_answer(project: Project, writer: GoldWriter, item: Item, sha256: str) -> str | None:
+    """The name of the file that the answer is, which is copied; None where it no longer lies here as it was judged."""
     for output in _outputs_of(project.store, item):
         if output.media is None or output.media_sha256 != sha256:
             continue
         source, _ = project.file_of(output.media)
         if source is not None and file_sha256(source).removeprefix("sha256:") == sha256:
-            _add_file(writer, source, output.media)
-            return True
-    return False
+            return _add_file(writer, source, output.media)
+    return None
 
 
 def _outputs_of(store: Store, item: Item) -> Iterator[Output]:

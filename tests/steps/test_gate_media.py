@@ -118,7 +118,8 @@ def test_a_set_takes_the_answers_picture_along_and_the_gate_knows_it_by_its_byte
     published = build_gold(painted, tmp_path / "gold", "forms", with_media=True)
     (made_of,) = read_records(published.folder)
     assert published.media_kept_back == 0
-    answer = published.folder / "media" / f"{made_of.answer.media_sha256}.png"
+    answer = published.folder / str(made_of.extra["answer_media"])
+    assert answer == published.folder / "media" / f"{made_of.answer.media_sha256}.png"
     assert sha256(answer.read_bytes()).hexdigest() == made_of.answer.media_sha256
     assert verify(published.folder) == []
 
