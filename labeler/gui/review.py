@@ -39,6 +39,7 @@ _LISTED = {
 }
 SHOWN_SLICES = 4
 MODELS_WIDTH = 320
+ID_WIDTH = 200
 SOON_MS = 200
 TIDY_EVERY = 20
 """After so many verdicts the store is tidied, beside the window."""
@@ -222,12 +223,12 @@ class ReviewScreen(Screen):
         for tag in self._tags:
             row.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
-        self._models = ElidedLabel("note")
-        self._models.setFixedWidth(0)
+        self._models, self._item_id = ElidedLabel("note"), ElidedLabel("note")
+        for label in (self._models, self._item_id):
+            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+            label.setFixedWidth(0)
+            row.addWidget(label)
         self._models.hide()
-        row.addWidget(self._models)
-        self._item_id = plain("note")
-        row.addWidget(self._item_id)
         return card
 
     def _build_empty(self) -> QWidget:
@@ -310,7 +311,9 @@ class ReviewScreen(Screen):
             tag.show_slice(*pair) if pair else tag.clear()
         set_tip(self._prompt_card, "\n".join(f"{k}: {v}" for k, v in item.slices.items()))
         self._item_id.setText(f"item {item.id}")
-        set_tip(self._item_id, state.evidence.why)
+        wanted = self._item_id.fontMetrics().horizontalAdvance(f"item {item.id}") + 4
+        self._item_id.setFixedWidth(min(wanted, ID_WIDTH))
+        set_tip(self._item_id, "\n".join((*((item.id,) if wanted > ID_WIDTH else ()), state.evidence.why)))
         self._fit_prompt()
 
     def _show_models(self, evidence: ShownEvidence) -> None:
@@ -332,7 +335,7 @@ class ReviewScreen(Screen):
 
     def _fit_prompt(self) -> None:
         """The prompt as wide as its text, up to half the card; then as many slices as there is room for."""
-        room = self._prompt_card.width() - self._item_id.sizeHint().width() - self._models.maximumWidth() - 60
+        room = self._prompt_card.width() - self._item_id.maximumWidth() - self._models.maximumWidth() - 60
         wanted = self._prompt.fontMetrics().horizontalAdvance(self._prompt.text()) + 8
         self._prompt.setMinimumWidth(min(wanted, self._prompt_card.width() // 2))
         room -= self._prompt.minimumWidth()

@@ -43,6 +43,8 @@ class JudgedRelease:
     seed: int
     position: int
     """Of the log, when it was read."""
+    left_out: int = 0
+    """Verdicts of simulated annotators, which do not count since somebody judged."""
 
     def groups(self, question: Question, grouping: Grouping) -> tuple[Group, ...]:
         """Figures of one cut; of all items, one for each question in their order."""
@@ -64,7 +66,13 @@ def read_judged(project: Project) -> JudgedRelease:
     simulated = bool(judged) and not any(one.verdicts for one in real)
     several = tuple(one for one in (judged if simulated else real) if len(one.verdicts) > 1)
     return JudgedRelease(
-        several, store.last_given(release.id), people, simulated, project.settings.seed, store.last_position()
+        several,
+        store.last_given(release.id),
+        people,
+        simulated,
+        project.settings.seed,
+        store.last_position(),
+        0 if simulated else store.simulated_verdicts(release.id),
     )
 
 
@@ -94,11 +102,10 @@ def measure_agreement(project: Project, *, modality: Modality | None = None, res
 def judged_items(project: Project, release: Release, modality: Modality | None = None) -> list[Judged]:
     """The items of a release with verdicts in force, in order of id. `kind` is filled in from the modality."""
     found = []
-    for item_id in project.store.judged_items(release.id):
+    for item_id, said in project.store.verdicts_by_item(release.id):
         item = project.store.item(item_id)
         if modality is None or item.modality is modality:
-            verdicts = {stored.person.id: stored.verdict for stored in project.store.verdicts(release.id, item_id)}
-            found.append(Judged(item_id, slices_of(item), verdicts))
+            found.append(Judged(item_id, slices_of(item), {one.person.id: one.verdict for one in said}))
     return found
 
 

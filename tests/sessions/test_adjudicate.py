@@ -307,6 +307,14 @@ def test_work_on_a_resolution_is_kept_while_one_looks_at_another_item(start: Sta
     assert session.state.judgement.verdict is not None
 
 
+def test_an_item_whose_outputs_were_erased_keeps_no_lead_from_the_others(start: Start, demo: Project) -> None:
+    first, second, third, *_ = [line.item_id for line in start().adjudication.lines]
+    demo.store.connection.execute("DELETE FROM comparisons WHERE item_id IN (?, ?)", (first, second))
+    session = start()
+    assert item_of(session) == third == session.adjudication.lines[0].item_id
+    assert session.state.screen.message.text == f"item {second} has no pair of outputs in this release"
+
+
 def test_no_two_commands_of_the_screen_have_one_key() -> None:
     rebind(COMMANDS, {})
 

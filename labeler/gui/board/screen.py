@@ -13,7 +13,7 @@ from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import WrappedLabel, plain
 from labeler.gui.widgets.typed_field import TypedField
 from labeler.sessions.board.commands import COMMANDS
 from labeler.sessions.board.session import BoardSession
@@ -111,9 +111,8 @@ class Detail(QFrame):
             self._said = said
             clear(self._lines)
             for number, line in enumerate(said):
-                label = plain("cardTitle" if number == 0 else "" if line.startswith("▲") else "quiet", line)
-                label.setWordWrap(True)
-                self._lines.addWidget(label)
+                name = "cardTitle" if number == 0 else "" if line.startswith("▲") else "quiet"
+                self._lines.addWidget(WrappedLabel(name, line))
             # An alignment of the layout would give it the height of lines that are not broken.
             self._lines.addStretch(1)
         self.field.setVisible(new.typing)

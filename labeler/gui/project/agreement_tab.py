@@ -16,7 +16,7 @@ from labeler.gui.screen import Frame, Status
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.keycap import KeyCap
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import ElidedLabel, plain
 from labeler.sessions.commands import Command
 from labeler.sessions.project.agreement import COMMANDS, AgreementSession
 from labeler.sessions.project.agreement_state import GROUPINGS, QUESTIONS, AgreementState, GroupLine
@@ -72,12 +72,12 @@ class AgreementTab(Tab):
     def _figure_card(self, theme: Theme) -> QFrame:
         card, column = _card()
         head = QHBoxLayout()
-        self._name, self._figure = plain("cardTitle"), plain("figure")
+        self._name, self._figure = ElidedLabel("cardTitle"), plain("figure")
+        self._name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._between = plain("quiet")
         head.addWidget(self._figure)
         head.addWidget(self._between)
-        head.addStretch(1)
-        head.addWidget(self._name)
+        head.addWidget(self._name, 1)
         self._words = plain("storyLine")
         self._words.setWordWrap(True)
         self._bar = AlphaBar(theme)
@@ -204,7 +204,9 @@ def _items(count: int) -> str:
 
 def _nothing(state: AgreementState) -> str:
     if not state.judged:
-        return "No item has verdicts of two people yet: give some items to more than one person ([assignment])."
+        nothing = "No item has verdicts of two people yet: give some items to more than one person ([assignment])."
+        simulated = f" The {state.left_out:,} verdicts of simulated annotators do not count since somebody judged."
+        return nothing + (simulated if state.left_out else "")
     return "No group has five items with several verdicts yet."
 
 

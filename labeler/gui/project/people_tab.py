@@ -12,7 +12,7 @@ from labeler.gui.project.lines import LineList, Shown
 from labeler.gui.project.tab import Tab
 from labeler.gui.screen import Frame, Status
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import WrappedLabel, plain
 from labeler.sessions.commands import Command
 from labeler.sessions.project.people import COMMANDS, PeopleSession, PeopleState, PersonLine
 
@@ -55,9 +55,9 @@ class PeopleTab(Tab):
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)
-        self._name, self._role, self._by = plain("sectionTitle"), plain("storyLine"), plain("quiet")
+        self._name, self._role, self._by = WrappedLabel("sectionTitle"), plain("storyLine"), plain("quiet")
         self._ask, promise = plain("question"), plain("quiet", _PROMISE)
-        for label in (self._name, self._role, self._by, self._ask, promise):
+        for label in (self._role, self._by, self._ask, promise):
             label.setWordWrap(True)
         self._switch = KeyButton(frame.theme, Look.PRIMARY, "Work as this person")
         self._switch.clicked.connect(self._session.switch)

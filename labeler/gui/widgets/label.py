@@ -6,6 +6,7 @@ Qt guesses: a text that looks like HTML becomes HTML, and an `<img src=…>` in 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 
@@ -17,6 +18,8 @@ from labeler.gui.widgets.shown_text import LONGEST_LINE, WRITTEN_OUT
 
 LONGEST = 4_000
 """Characters of a label or tooltip: more would take Qt long to lay out, and nobody reads it there."""
+_LONG_WORD = re.compile(r"(\S{24})(?=\S)")
+"""A word that no card is wide enough for gets places where a line may break."""
 LONGEST_IN_A_LINE = 500
 """Characters that are measured for one line: no window is as wide."""
 
@@ -43,6 +46,20 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(visible(text))
+
+
+class WrappedLabel(PlainLabel):
+    """Text of several lines; a word that no line has room for is broken."""
+
+    def __init__(self, name: str, text: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setWordWrap(True)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self.setAccessibleName(visible(text))
+        QLabel.setText(self, _LONG_WORD.sub("\\1\u200b", visible(text)))
 
 
 class ElidedLabel(PlainLabel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from labeler.gui.theme import Theme, colour
 from labeler.gui.widgets.flow import ChipRows, clear
 from labeler.gui.widgets.keycap import KeyCap
-from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.label import ElidedLabel, WrappedLabel, plain, set_tip
 from labeler.gui.widgets.shown_text import shown_text
 from labeler.sessions.adjudicate.state import AdjudicationState, Card
 
@@ -31,8 +30,6 @@ UNLIKE = "≠"
 GOLD_LINES = 3
 NOTE = 320
 """Characters of a note that a card shows; its tooltip has the rest."""
-_LONG_WORD = re.compile(r"(\S{24})(?=\S)")
-"""A word that no card is wide enough for gets places where a line may break."""
 
 
 class VerdictCard(QFrame):
@@ -50,10 +47,7 @@ class VerdictCard(QFrame):
         column.setContentsMargins(11, 8, 9, 9)
         column.setSpacing(5)
         head = QHBoxLayout()
-        name = plain("cardTitle", card.name)
-        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        set_tip(name, card.name)
-        head.addWidget(name, 1)
+        head.addWidget(ElidedLabel("cardTitle", card.name), 1)
         head.addWidget(plain("note", card.took))
         if card.key:
             head.addWidget(KeyCap(theme, card.key))
@@ -66,8 +60,7 @@ class VerdictCard(QFrame):
         if card.gold:
             column.addWidget(_MarkedText(theme, card))
         if card.note:
-            note = plain("note", f"“{_breakable(card.note[:NOTE])}{'…' if len(card.note) > NOTE else ''}”")
-            note.setWordWrap(True)
+            note = WrappedLabel("note", f"“{card.note[:NOTE]}{'…' if len(card.note) > NOTE else ''}”")
             set_tip(note, card.note)
             column.addWidget(note)
 
@@ -148,10 +141,6 @@ def _show(label: QLabel, text: str) -> None:
     if text != label.text():
         label.setText(text)
         label.setVisible(bool(text))
-
-
-def _breakable(text: str) -> str:
-    return _LONG_WORD.sub("\\1\u200b", text)
 
 
 def _said(card: Card) -> QHBoxLayout:

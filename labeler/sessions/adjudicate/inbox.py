@@ -45,6 +45,12 @@ class DisputedInbox(Inbox):
         self.upcoming = tuple(one for one in ahead if one is not None)
         return Coming(chosen.item_id, Why.FLIP)
 
+    def leave_out(self) -> None:
+        """The item that came last cannot be shown: it is left out until the docket is read anew."""
+        lines = self.docket.open
+        chosen = next((line for line in lines if line.item_id == self._after), lines[0] if lines else None)
+        self.docket = replace(self.docket, open=tuple(line for line in lines if line is not chosen))
+
     def count(self) -> None:
         done = len(self.docket.resolved)
         self.progress = Progress(done, done + len(self.docket.open))

@@ -282,6 +282,15 @@ class AdjudicateSession(ReviewSession):
 
     # Inside
 
+    def _open_next(self) -> None:
+        """One that cannot be shown, since its outputs were erased, keeps no lead from the others."""
+        try:
+            super()._open_next()
+        except LabelerError as problem:
+            self._message = Message(problem.what, serious=True)
+            self._disputed.leave_out()
+            self._open_next()
+
     def _not_saved(self) -> None:
         super()._not_saved()
         self.refresh()

@@ -60,7 +60,7 @@ class AgreementSession:
     def _take(self, read: JudgedRelease | None) -> None:
         if read is not None:
             self._judged, self._counted = read, {}
-            self._tell(judged=len(read.several), simulated=read.simulated)
+            self._tell(judged=len(read.several), simulated=read.simulated, left_out=read.left_out)
         self._count()
 
     def _count(self) -> None:

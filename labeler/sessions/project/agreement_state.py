@@ -56,6 +56,8 @@ class AgreementState:
     judged: int = 0
     """Items with verdicts of at least two people."""
     simulated: bool = False
+    left_out: int = 0
+    """Verdicts of simulated annotators, which do not count since somebody judged."""
     busy: str = ""
     refused: str = ""
     message: str = ""
