@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from labeler.formats.rows import RefusedError
 from labeler.steps.import_records import sha256_of
-from labeler.steps.project import MEDIA_FOLDER
+from labeler.steps.project import MEDIA_FOLDER, is_own
 
 _SCHEMES = frozenset({"https", "s3", "gs"})
 
@@ -75,6 +75,9 @@ class MediaSource:
                 raise RefusedError(f"media: {media!r:.200} cannot be read: {problem!s:.80}") from None
             if not found.is_relative_to(folder.resolve()):
                 raise RefusedError(f"media: {media} is a link that leads out of its folder")
+            inside = self.project.resolve()
+            if found.is_relative_to(inside) and is_own(found.relative_to(inside).parts):
+                raise RefusedError(f"media: {media} is a file of the project itself")
             return found
         raise RefusedError(f"media: there is no file {media:.200}")
 

@@ -21,12 +21,14 @@ from labeler.errors import LabelerError, unwritable
 from labeler.formats.project import read_settings, write_settings
 from labeler.formats.rubric import read_rubrics, shipped_rubrics, write_rubrics
 from labeler.steps.rubric_in_force import RubricInForce
-from labeler.store import Store
+from labeler.store import FILE_NAME, Store
 
 Now = Callable[[], datetime]
 
 RUBRIC_FILE = "rubric.toml"
 MEDIA_FOLDER = "media"
+_OWN = frozenset({"project.toml", RUBRIC_FILE, "drafts", "backups", "cache", "gold", "ledgers"})
+"""Files and folders that this program writes beside the media; no item may have one of them for its medium."""
 
 
 def now_utc() -> datetime:
@@ -58,9 +60,12 @@ class Project:
         """The file of a medium of an item or an output, or None and the reason, in words that follow its name."""
         if "://" in media:
             return None, "is not on this machine"
+        inside = realpath(self.folder)
         path = Path(realpath(self.folder / media))  # in half the time of Path.resolve, for every item that comes
-        if not path.is_relative_to(realpath(self.folder)):
+        if not path.is_relative_to(inside):
             return None, "lies outside the project"
+        if is_own(path.parts[len(Path(inside).parts) :]):
+            return None, "is a file of the project itself"
         return (path, "") if path.is_file() else (None, "is missing from the project's folder")
 
     def close(self) -> None:
@@ -74,6 +79,15 @@ class Project:
     ) -> None:
         self.close()
         self.store.blame(value)
+
+
+def is_own(parts: tuple[str, ...]) -> bool:
+    """Whether this path below a project's folder is one of the project's own files.
+
+    As a medium it would be sent to models, published in gold sets, and deleted when the item is erased.
+    """
+    first = parts[0].casefold() if parts else ""  # some disks take capital letters for small ones
+    return first in _OWN or first.startswith(FILE_NAME)
 
 
 def create_project(folder: Path, *, now: Now = now_utc, settings: ProjectSettings | None = None) -> Project:

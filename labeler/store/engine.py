@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,7 +24,14 @@ every save.
 _NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
     | {"fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.davfs2", "davfs", "lustre", "beegfs", "9p", "ncpfs"}
+    # What file managers show as a folder, other clusters and clouds, and folders that a virtual machine shares.
+    | {"fuse.gvfsd-fuse", "fuse.kio-fuse", "fuse.smbnetfs", "fuse.curlftpfs", "fuse.davfs", "fuse.blobfuse2"}
+    | {"fuse.ceph", "fuse.juicefs", "fuse.mfs", "fuse.goofys", "fuse.mount-s3", "fuse.google-drive-ocamlfuse"}
+    | {"gpfs", "pvfs2", "coda", "vboxsf", "prl_fs", "fuse.vmhgfs-fuse", "drvfs"}
 )
+
+
+_OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -162,7 +170,7 @@ def refuse_network_file_system(folder: Path, mounts: Iterable[str]) -> None:
     kind, deepest = "", -1
     for line in mounts:
         _, mounted_at, file_system, *_ = line.split(" ")
-        at = Path(mounted_at.encode().decode("unicode_escape"))  # spaces stand as \040
+        at = Path(_OCTAL.sub(lambda found: chr(int(found[1], 8)), mounted_at))  # spaces stand as \040
         if place.is_relative_to(at) and len(at.parts) >= deepest:
             kind, deepest = file_system, len(at.parts)
     if kind in _NETWORK_FILE_SYSTEMS:
@@ -175,4 +183,5 @@ def refuse_network_file_system(folder: Path, mounts: Iterable[str]) -> None:
 def local_mounts() -> list[str]:
     """The lines of /proc/mounts; none on systems that have no such file."""
     table = Path("/proc/mounts")
-    return table.read_text(encoding="utf-8", errors="replace").splitlines() if table.exists() else []
+    # Names of folders as Python has them: what is no UTF-8 is kept.
+    return table.read_text("utf-8", "surrogateescape").split("\n")[:-1] if table.exists() else []

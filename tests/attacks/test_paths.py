@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -190,6 +191,26 @@ def test_a_strangers_store_cannot_name_a_file_elsewhere(texts: Project, media: s
     assert texts.medium(item) == (None, f"{item.media} lies outside the project")
     _erase_files(texts, item, [item.media or ""])
     assert outside.exists()
+
+
+OWN = ("labels.db", "LABELS.db", "labels.db-wal", "project.toml", "backups/labels-1.db", "drafts/ada/d.json", "own.png")
+
+
+@pytest.mark.parametrize("media", OWN)
+def test_no_item_has_one_of_the_projects_own_files_for_its_medium(texts: Project, media: str) -> None:
+    """It would be sent to a model, published with a gold set, and deleted when the item is erased."""
+    (texts.folder / "own.png").symlink_to(texts.folder / "labels.db")
+    file = texts.folder / media
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        file.touch(exist_ok=False)
+    for beside in (texts.folder, texts.folder.parent / "given"):
+        with pytest.raises(RefusedError, match=r"itself|no file"):
+            MediaSource(beside, texts.folder, frozenset()).bring(media, None)
+    item = replace(texts.store.item("t1"), media=media)
+    assert texts.medium(item) == (None, f"{media} is a file of the project itself")
+    _erase_files(texts, item, [media])
+    assert file.exists()
 
 
 def test_a_zip_is_no_way_in() -> None:

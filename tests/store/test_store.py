@@ -113,11 +113,13 @@ def test_network_file_systems_are_refused_by_the_deepest_mount(
         Store.create(folder, mounts=lines).close()
 
 
-def test_a_mount_point_with_a_space_is_understood(tmp_path: Path) -> None:
-    folder = tmp_path / "my project"
+@pytest.mark.parametrize("name", ["my project", "Größe 北", "back\\slash", "no \udce9 text"])
+def test_a_mount_point_of_any_name_is_understood(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
     folder.mkdir()
-    with pytest.raises(LabelerError, match="sshfs"):
-        refuse_network_file_system(folder, ["a " + str(folder).replace(" ", "\\040") + " fuse.sshfs rw 0 0"])
+    written = str(folder).replace("\\", "\\134").replace(" ", "\\040")
+    with pytest.raises(LabelerError, match="gvfsd"):
+        refuse_network_file_system(folder, ["/dev/sda / ext4 rw 0 0", f"a {written} fuse.gvfsd-fuse rw 0 0"])
 
 
 def test_an_sqlite_that_can_lose_work_is_refused_with_what_to_install() -> None:
