@@ -168,8 +168,11 @@ class Tally:
         if not total:
             return 0.0
         if spread <= 1e-12 * total or variance <= 0:  # all items agree: only the weights say something (Kish 1965)
-            return min(float(self.n), total**2 / sum(self.squares))
-        return min(float(self.n), variance * total**2 / spread)
+            size = total**2 / sum(self.squares)
+        else:
+            size = variance * total**2 / spread
+        # Rounding must not make 60 items that count alike fewer than the 60 that are asked for.
+        return float(self.n) if size > self.n * (1 - 1e-9) else size
 
 
 @dataclass(slots=True)

@@ -230,3 +230,15 @@ def test_the_pilot_asks_for_less() -> None:
         fill(tallies, tier, 5, 1, 1, 93)
     assert decide(tallies, STANDARD).decision is Decision.INSUFFICIENT
     assert decide(tallies, PILOT).decision is Decision.SHIP
+
+
+@pytest.mark.parametrize("p", [1, 0.25, 0.1, 1 / 3, 0.05])
+def test_items_that_count_alike_count_as_many_as_they_are(p: float) -> None:
+    """By rounding, 60 of them counted as a hair fewer than the 60 that are asked for."""
+    for only_new, only_old in ((0, 0), (1, 0), (0, 1), (3, 2), (5, 7)):
+        for items in range(60, 75):
+            tallies = Tallies()
+            fill(tallies, Tier.EASY, 7, only_new, only_old, items - 7 - only_new - only_old, weight=1 / p)
+            found = node(decide(tallies, STANDARD), Tier.EASY)
+            assert found.effective_n == items
+            assert "of at least 60" not in found.reason
