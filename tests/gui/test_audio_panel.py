@@ -186,6 +186,28 @@ def test_a_click_on_a_word_plays_it(panel: AudioPanel, show: Show, player: Playe
     assert end - start >= 0.299 or end == pytest.approx(panel._view.duration_s)
 
 
+def test_the_words_of_a_broken_recording_stand_at_their_times(qtbot: QtBot, panel: AudioPanel, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.flac"
+    broken.write_bytes(b"nonsense" * 99)
+    with qtbot.waitSignal(panel.problem):
+        panel.show_state(None, hidden := reviewed(SIXTY, hidden=True, media=broken))
+    panel.show_state(hidden, reviewed(SIXTY, media=broken))
+    assert panel._view.duration_s == panel._transcripts.end_s > 1.0
+
+
+def test_of_a_long_recording_that_is_seen_whole_the_difference_is_shown_closer(
+    panel: AudioPanel, show: Show, tmp_path: Path
+) -> None:
+    soundfile.write(tmp_path / "long.flac", np.zeros(8000 * 200), 8000)
+    hidden = show(reviewed(SIXTY, hidden=True, media=tmp_path / "long.flac"))
+    assert panel._view.whole
+    panel.show_state(hidden, shown := reviewed(SIXTY, media=tmp_path / "long.flac"))
+    assert shown.difference is not None
+    start, end = panel._span_of_difference() or (0.0, 0.0)
+    assert panel._view.start_s <= start < end <= panel._view.end_s
+    assert (end - start) * panel._view.pixels_per_s > 100
+
+
 def test_a_broken_recording_is_named_in_its_pane_and_the_texts_are_there(
     qtbot: QtBot, panel: AudioPanel, show: Show, tmp_path: Path
 ) -> None:

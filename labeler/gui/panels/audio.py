@@ -170,6 +170,8 @@ class AudioPanel(QWidget):
             return
         opened = old is None or old.item is None or (old.item.id, sources_of(old)) != (new.item.id, sources_of(new))
         if self._transcripts.show_state(None if opened else old, new):
+            if not opened and not self._listening.duration_s:
+                self._view.open(self._transcripts.end_s)  # the words have times though the recording cannot be shown
             self._show_bands(new)
         self._mark_lanes.show_state(new, self._transcripts.words)
         self._transport.show_view(
@@ -245,7 +247,7 @@ class AudioPanel(QWidget):
             self._show_bands(new)
         span = self._span_of_difference()
         if old.difference != new.difference and span is not None:
-            self._view.bring_into_view(span)
+            self._view.bring_into_view(span, closer=True)
 
     # The recording
 
@@ -274,7 +276,7 @@ class AudioPanel(QWidget):
         self._show_sound(state.view)
         span = self._span_of_difference()
         if span is not None:
-            self._view.bring_into_view(span)
+            self._view.bring_into_view(span, closer=True)
         self._tick()
 
     def _show_takes_of(self, takes: Sequence[Take], words: str = "") -> None:

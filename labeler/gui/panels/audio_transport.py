@@ -88,6 +88,7 @@ class Transport(QWidget):
         self.button = RoundButton(theme)
         self.button.clicked.connect(lambda _checked: self.play_clicked.emit())
         self._position = _label("cardTitle")
+        self._position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._duration = _label("quiet")
         self._pill = Pill(theme)
         self._speed = QWidget()

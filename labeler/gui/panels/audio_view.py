@@ -12,6 +12,8 @@ LEFT, RIGHT = 46, 12
 """Pixels beside the axis: the lanes' letters stand on the left."""
 CLOSEST_S = 0.002
 """The shortest stretch that fills the axis: single samples can be told apart."""
+SLIVER_PX = 24
+"""A span that is drawn narrower than this is not seen."""
 
 
 class TimeView(QObject):
@@ -84,9 +86,9 @@ class TimeView(QObject):
         length, middle = max(span[1] - span[0], CLOSEST_S) / share, sum(span) / 2
         self.show(middle - length / 2, middle + length / 2)
 
-    def bring_into_view(self, span: TimeSpan) -> None:
-        """Move as little as needed; go closer only where the span would be a sliver."""
-        if (span[1] - span[0]) * self.pixels_per_s < 24 and not self.whole:
+    def bring_into_view(self, span: TimeSpan, *, closer: bool = False) -> None:
+        """Move as little as needed. `closer`: and zoom in where the span would be a sliver, as in a long recording."""
+        if closer and (span[1] - span[0]) * self.pixels_per_s < SLIVER_PX:
             self.show_around(span, 0.2)
         elif span[0] < self.start_s or span[1] > self.end_s:
             middle = sum(span) / 2
