@@ -10,9 +10,13 @@ import importlib.util
 import multiprocessing
 import os
 import signal
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 import numpy as np
 
@@ -25,6 +29,11 @@ _PARTS_S = (0.4, 1.2, 2.4)
 """Length of the first, second and each further part: the first one is soon there, later ones have few joins."""
 _MARGIN_S = 0.12
 """Sound around a part that is stretched with it and cut off: one block of the stretcher."""
+_WAIT_S, _HUNG_AFTER_S = 0.2, 30.0
+_READY = 0
+"""The ticket under which the process says that it is there."""
+_Question = tuple[int, Frames, int, float]
+"""Ticket, frames, sample rate, speed."""
 
 
 def available() -> bool:
@@ -33,9 +42,11 @@ def available() -> bool:
 
 
 class Stretcher:
-    """Starts its process when it is first needed."""
+    """Starts its process when it is first needed, which takes seconds on a busy machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: Callable[[], None] = lambda: None) -> None:
+        """`waiting` is called a few times a second while an answer is waited for."""
+        self._waiting = waiting
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._asked = 0
@@ -53,15 +64,20 @@ class Stretcher:
             self._process = context.Process(target=_serve, args=(theirs,), name="labeler stretch", daemon=True)
             self._process.start()
             theirs.close()
+            self.answer(_READY)  # before that nobody reads, and sending would wait without a sign of life
         self._asked += 1
-        self._connection.send((self._asked, frames, sample_rate, speed))
+        with suppress(BrokenPipeError, ConnectionResetError):  # `answer` will find that nobody is there
+            self._connection.send((self._asked, frames, sample_rate, speed))
         return self._asked
 
     def answer(self, ticket: int) -> Frames | None:
-        """Wait for the frames; answers to older tickets are dropped. None when the process died."""
-        connection = self._connection
-        while connection is not None:
+        """Wait for the frames; answers to older tickets are dropped. None when the process died or hangs."""
+        connection, give_up_at = self._connection, time.monotonic() + _HUNG_AFTER_S
+        while connection is not None and time.monotonic() < give_up_at:
             try:
+                if not connection.poll(_WAIT_S):
+                    self._waiting()
+                    continue
                 answered, frames = connection.recv()
             except (EOFError, ConnectionResetError):
                 return None
@@ -146,11 +162,12 @@ def _serve(connection: Connection) -> None:
         if os.sched_getscheduler(0) == os.SCHED_RR:  # its parent's; it works ahead, and comes after what is heard now
             os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     made: dict[tuple[int, int], Stretch] = {}
-    while True:
-        try:
-            ticket, frames, sample_rate, speed = connection.recv()
-        except (EOFError, ConnectionResetError):
-            return
+    questions: SimpleQueue[_Question | None] = SimpleQueue()
+    Thread(target=_read, args=(connection, questions), daemon=True).start()
+    with suppress(BrokenPipeError):
+        connection.send((_READY, np.zeros((0, 1), np.float32)))
+    while (question := _newest(questions)) is not None:
+        ticket, frames, sample_rate, speed = question
         kind = (frames.shape[1], sample_rate)
         if kind not in made:
             made[kind] = Stretch()
@@ -161,3 +178,23 @@ def _serve(connection: Connection) -> None:
             connection.send((ticket, np.ascontiguousarray(stretched.T)))
         except BrokenPipeError:  # nobody waits for it any more
             return
+
+
+def _read(connection: Connection, into: SimpleQueue[_Question | None]) -> None:
+    """Beside the work: a pipe holds less than a question or an answer, and two that only write wait for ever."""
+    try:
+        while True:
+            into.put(connection.recv())
+    except (EOFError, ConnectionResetError):
+        into.put(None)
+
+
+def _newest(questions: SimpleQueue[_Question | None]) -> _Question | None:
+    """The last of those that are there; waits for one. None at the end."""
+    newest = questions.get()
+    while newest is not None:
+        try:
+            newest = questions.get_nowait()
+        except Empty:
+            break
+    return newest
