@@ -54,6 +54,11 @@ class Pulse:
         }
         self._programs: list[subprocess.Popen[bytes]] = []
 
+    @property
+    def pids(self) -> list[int]:
+        """The server, and the programs that keep it going."""
+        return [program.pid for program in self._programs]
+
     def start(self) -> None:
         self._run(
             *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=stderr"),

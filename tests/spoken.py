@@ -20,12 +20,17 @@ LOOKS = {"old": (2.0, 0.5), "new": (2.6, 0.08)}
 
 
 def speech(text: str, pitch: float, seconds: float, peak: float) -> NDArray[np.float64]:
-    """A vowel-like tone for each word, with pauses in between: what a voice's loudness looks like over time."""
+    """A vowel-like tone for each word, with pauses in between: what a voice's loudness looks like over time.
+
+    A breath of noise goes through all of it, so that a pause of the voice is not taken for a gap of the player's; the
+    pitch rises, so that no word is taken for another.
+    """
     words = text.split()
     t = np.arange(round(RATE * seconds)) / RATE
     place = t * len(words) / seconds % 1.0
-    tone = sum(np.sin(2 * np.pi * pitch * n * t) / n for n in range(1, 6))
-    return np.asarray(peak * tone / np.abs(tone).max() * np.where(place < 0.8, np.sin(np.pi * place / 0.8), 0.0))
+    tone = sum(np.sin(2 * np.pi * pitch * n * (t + t**2 / 20)) / n for n in range(1, 6))
+    voice = tone / np.abs(tone).max() * np.where(place < 0.8, np.sin(np.pi * place / 0.8), 0.0)
+    return np.asarray(peak * voice + 0.001 * np.random.default_rng(1).choice((-1, 1), len(t)))
 
 
 def make_spoken(folder: Path) -> Project:

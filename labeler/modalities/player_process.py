@@ -49,11 +49,11 @@ def run(connection: Connection, clock_path: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the app's business
     _hide_native_words()
     faults.install()
-    _go_before_others()
+    real_time = _go_before_others()
     sys.setswitchinterval(0.001)  # the callback waits at most this long for the interpreter
     clock = Clock(clock_path, create=False)
     clock.reset()
-    feeder = Feeder(clock, connection.send)
+    feeder = Feeder(clock, connection.send, real_time=real_time)
     try:
         while True:
             if connection.poll(feeder.rest_for()):
@@ -63,8 +63,8 @@ def run(connection: Connection, clock_path: Path) -> None:
         feeder.close()
 
 
-def _go_before_others() -> None:
-    """Where the system lets it, sound goes before pictures that are decoded and models that run.
+def _go_before_others() -> bool:
+    """Where the system lets it, sound goes before pictures that are decoded and models that run. Whether in real time.
 
     Threads that are started later, as the device's, get the same.
     """
@@ -74,9 +74,10 @@ def _go_before_others() -> None:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(_PRIORITY))
         limit = _RUNAWAY_S * 1_000_000
         resource.setrlimit(resource.RLIMIT_RTTIME, (limit, limit))
-        return
+        return True
     with suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    return False
 
 
 def _hide_native_words() -> None:
@@ -100,10 +101,10 @@ class Resume:
 class Feeder:
     """Keeps the ring filled while something is to be played."""
 
-    def __init__(self, clock: Clock, tell: Callable[[Status | Heard], None]) -> None:
+    def __init__(self, clock: Clock, tell: Callable[[Status | Heard], None], *, real_time: bool = False) -> None:
         self._clock = clock
         self._tell = tell
-        self._outlet = Outlet(clock)
+        self._outlet = Outlet(clock, real_time=real_time)
         self._ring: Ring | None = None
         self._tracks: tuple[Track, ...] = ()
         self._load = 0
@@ -113,7 +114,7 @@ class Feeder:
         self._ended = False
         self._gain = self._gain_now = np.float32(1.0)
         self._heard_at = 0.0
-        self._stretcher = Stretcher()
+        self._stretcher = Stretcher(lambda: clock.beat(time.monotonic()))
         self._status = Status()
 
     def rest_for(self) -> float:

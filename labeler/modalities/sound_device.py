@@ -14,9 +14,9 @@ from labeler.errors import LabelerError
 from labeler.modalities.player_clock import Clock
 from labeler.modalities.ring import Frames, Ring
 
-LATENCY_S = 0.04
-"""What the device is asked for: soon enough after a key, late enough for a machine with four times the work it can do,
-on which the callback was seen to wait for 40 ms."""
+LATENCIES_S = (0.02, 0.04, 0.08, 0.16)
+"""What a device is asked for. The first where the player has real time: then its callback was never seen to wait for
+more than 3 ms. Without, on a machine with seven times the work it can do, it waits for 40 ms and seldom for 80."""
 RING_S = 0.5
 SILENT_FOR_S = 3.0
 """A device that takes nothing for this long is gone. A sleeping PulseAudio sink needs up to two seconds to wake."""
@@ -27,12 +27,16 @@ FILLED_S = 0.1
 class SoundDevice:
     """An open output. `ring` is what it plays; `rate` and `ring.channels` are the device's own."""
 
-    def __init__(self, clock: Clock, fade_s: float, wanted: str = "") -> None:
-        """Opens the output of this name, or the system's default. Raises LabelerError in words when there is none."""
+    def __init__(self, clock: Clock, fade_s: float, wanted: str, latency_s: float) -> None:
+        """Opens the output of this name; empty: the system's default. Raises LabelerError where there is none."""
         self._clock = clock
+        self.torn = 0
+        """How often the machine let the device wait until it had nothing left."""
+        self.torn_at = time.monotonic()
+        """When that was last, or when it was opened."""
         self._asked_at = time.monotonic()
         self._first_asked_at = 0.0
-        self._stream, self.name, self.rate, channels, self.others = _open(self._callback, wanted)
+        self._stream, self.name, self.rate, channels, self.others = _open(self._callback, wanted, latency_s)
         self.ring = Ring(round(RING_S * self.rate), channels, round(fade_s * self.rate), clock)
         self._latency = float(self._stream.latency)
         clock.opened(self.rate)
@@ -58,14 +62,17 @@ class SoundDevice:
         self._stream.close(ignore_errors=True)
 
     def _callback(self, out: Frames, _count: int, when: Any, _status: object) -> None:
-        self._asked_at = now = time.monotonic()
+        now = time.monotonic()
+        if self.flows and now - self._asked_at > self._latency:
+            self.torn, self.torn_at = self.torn + 1, now
+        self._asked_at = now
         self._first_asked_at = self._first_asked_at or now
         delay = when.outputBufferDacTime - when.currentTime
         # PortAudio reports time 0 on some ALSA devices; then the CPU's clock and the stream's latency have to do.
         self.ring.take(out, now + (delay if when.outputBufferDacTime > 0 and delay > 0 else self._latency))
 
 
-def _open(callback: Any, wanted: str) -> tuple[Any, str, float, int, tuple[str, ...]]:
+def _open(callback: Any, wanted: str, latency_s: float) -> tuple[Any, str, float, int, tuple[str, ...]]:
     """The stream, the device's name, rate and channels, and the names of all outputs."""
     try:
         import sounddevice
@@ -85,7 +92,7 @@ def _open(callback: Any, wanted: str) -> tuple[Any, str, float, int, tuple[str, 
             samplerate=rate,
             channels=channels,
             dtype=np.float32,
-            latency=LATENCY_S,
+            latency=latency_s,
             callback=callback,
         )
     except (sounddevice.PortAudioError, ValueError) as problem:

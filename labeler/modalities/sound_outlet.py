@@ -11,11 +11,15 @@ from labeler.errors import LabelerError
 from labeler.modalities.playback import FADE_S
 from labeler.modalities.player_clock import Clock
 from labeler.modalities.ring import Ring
-from labeler.modalities.sound_device import SoundDevice
+from labeler.modalities.sound_device import LATENCIES_S, SoundDevice
 
 RETRY_S = 2.0
 PREFER_EVERY_S = 10.0
 """How often the device that was chosen is looked for while another one plays."""
+TORN_OFTEN = 3
+"""Once may be a computer that was asleep."""
+CALM_S = 300.0
+"""A machine that tore nothing for so long may not be busy any more."""
 
 
 class Change(Enum):
@@ -27,10 +31,16 @@ class Change(Enum):
 
 
 class Outlet:
-    """Keeps one device open. `watch` is called often and does one thing at a time."""
+    """Keeps one device open. `watch` is called often and does one thing at a time.
 
-    def __init__(self, clock: Clock) -> None:
+    The device gets a longer buffer when the machine has torn the sound, and a shorter one again when it is calm.
+    """
+
+    def __init__(self, clock: Clock, *, real_time: bool = False) -> None:
+        """`real_time`: the player has it, and the device's callback with it."""
         self._clock = clock
+        self._patience = self._least_patience = 0 if real_time else 1
+        """Which of `LATENCIES_S` the device is asked for."""
         self._device: SoundDevice | None = None
         self._answers = False
         self.wanted = ""
@@ -50,6 +60,11 @@ class Outlet:
     @property
     def rate(self) -> float:
         return self._device.rate if self._device is not None else 0.0
+
+    @property
+    def latency(self) -> float:
+        """What the device is asked for, in seconds."""
+        return LATENCIES_S[self._patience]
 
     @property
     def ring(self) -> Ring | None:
@@ -76,7 +91,12 @@ class Outlet:
             self._answers = self._device.flows
             self.problem = "" if self._answers else self.problem
             return Change.FOUND if self._answers else Change.NONE
-        if silent and self.wanted not in ("", self._device.name) and now >= self._prefer_at:
+        if not silent:
+            return Change.NONE
+        patience = self._fitting_patience(self._device, now)
+        another = self.wanted not in ("", self._device.name) and now >= self._prefer_at
+        if another or patience != self._patience:
+            self._patience = patience
             return self._lose("", again_at=now)
         return Change.NONE
 
@@ -84,6 +104,13 @@ class Outlet:
         if self._device is not None:
             device, self._device, self._answers = self._device, None, False
             device.close()
+
+    def _fitting_patience(self, device: SoundDevice, now: float) -> int:
+        if now - device.torn_at > CALM_S:
+            return max(self._patience - 1, self._least_patience)
+        if device.torn >= TORN_OFTEN:
+            return min(self._patience + 1, len(LATENCIES_S) - 1)
+        return self._patience
 
     def _lose(self, problem: str, again_at: float | None = None) -> Change:
         change = Change.LOST if self._answers else Change.NONE
@@ -96,7 +123,7 @@ class Outlet:
     def _open(self, now: float) -> None:
         self._prefer_at = now + PREFER_EVERY_S
         try:
-            self._device = SoundDevice(self._clock, FADE_S, self.wanted)
+            self._device = SoundDevice(self._clock, FADE_S, self.wanted, self.latency)
         except LabelerError as problem:
             self.problem = problem.what
         else:

@@ -17,11 +17,13 @@ from pytestqt.qtbot import QtBot
 
 from labeler.domain.blind import sides
 from labeler.domain.items import Modality
+from labeler.gui.window import ProjectWindow
 from labeler.modalities.image import PictureDecoder
 from labeler.steps.project import Project, person_called
 from tests import pulse
 from tests.e2e.annotator import Annotator
 from tests.e2e.conftest import OpenWindow
+from tests.heard import heard
 from tests.pulse import Pulse
 from tests.spoken import LOOKS, PITCH, SENTENCES, speech
 
@@ -47,10 +49,21 @@ def test_the_current_difference_loops_and_is_what_the_file_holds_there(
     session.show_item(ITEM)
     player = window.player
     qtbot.waitUntil(lambda: bool(player.state.device), timeout=20_000)
-    with server.recorded(RATE) as heard:
-        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_X)
-        qtbot.waitUntil(lambda: session.state.judgement.draft.heard_s > 0.8, timeout=20_000)
-        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+
+    def listen() -> None:
+        """At first by the difficulty's key, after which the difference plays by itself; until it begins again."""
+        press(window, Qt.Key.Key_Space if session.state.evidence.revealed else Qt.Key.Key_X)
+        places = [0.0]
+
+        def came_round() -> bool:
+            places.append(player.position())
+            return player.state.playing and places[-1] < places[-2]
+
+        qtbot.waitUntil(came_round, timeout=20_000)
+        press(window, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not player.state.playing)
+
+    frames = heard(server, player, RATE, listen)
     difference = session.state.evidence.difference
     assert difference is not None
     assert difference.a is not None
@@ -58,7 +71,7 @@ def test_the_current_difference_loops_and_is_what_the_file_holds_there(
     start, end = difference.a.time_s
     samples, rate = soundfile.read(demo_folder / "media" / "audio" / f"{ITEM}.flac", dtype="float32")
     assert rate == RATE
-    assert best_correlation(heard[0], samples[int(start * rate) : int(end * rate)]) >= 0.99
+    assert best_correlation(frames, samples[int(start * rate) : int(end * rate)]) >= 0.99
 
 
 def test_one_key_goes_over_to_the_other_output_at_the_same_place(
@@ -70,17 +83,29 @@ def test_one_key_goes_over_to_the_other_output_at_the_same_place(
     session, player = window.session, window.player
     session.show_item("s1")
     qtbot.waitUntil(lambda: bool(player.state.device), timeout=20_000)
-    with server.recorded(RATE) as heard:
-        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_X)
+    press(window, Qt.Key.Key_X)
+    qtbot.waitUntil(lambda: player.state.playing, timeout=20_000)
+    press(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not player.state.playing)
+    keys: list[float] = []
+
+    def listen() -> None:
+        session.change_view(blink_letter="A")
+        player.play(0.0, 2.6)
         qtbot.waitUntil(lambda: player.state.playing and player.position() > 0.6, timeout=20_000)
-        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_B)
-        qtbot.waitUntil(lambda: player.position() > 1.4)
-        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+        keys.append(player.position())
+        press(window, Qt.Key.Key_B)
+        qtbot.waitUntil(lambda: not player.state.playing or player.position() > keys[-1] + 0.8)
+        player.pause()
+        qtbot.waitUntil(lambda: not player.state.playing)
+
+    frames = heard(server, player, RATE, listen)
     waves = {side: speech(SENTENCES["s1"], PITCH[side], *LOOKS[side]) for side in (shown.a, shown.b)}
-    before, after = waves[shown.a][RATE // 10 : RATE // 2], waves[shown.b][RATE * 8 // 10 : RATE * 12 // 10]
-    assert best_correlation(heard[0], before) >= 0.99
-    assert best_correlation(heard[0], after) >= 0.99
-    assert place(heard[0], after) - place(heard[0], before) == pytest.approx(0.7 * RATE, abs=0.015 * RATE)
+    begin = round((keys[-1] + 0.2) * RATE)
+    before, after = waves[shown.a][RATE // 10 : RATE // 2], waves[shown.b][begin : begin + RATE * 4 // 10]
+    assert best_correlation(frames, before) >= 0.99
+    assert best_correlation(frames, after) >= 0.99
+    assert place(frames, after) - place(frames, before) == pytest.approx(begin - RATE // 10, abs=0.015 * RATE)
 
 
 @pytest.mark.soak
@@ -124,14 +149,22 @@ def test_playing_never_stutters_while_a_person_works(
     assert late == [0] * 20
 
 
+def press(window: ProjectWindow, key: Qt.Key) -> None:
+    QTest.keyClick(QApplication.focusWidget() or window, key)
+
+
 def place(recorded: np.ndarray, wanted: np.ndarray) -> int:
-    return int(np.argmax(np.correlate(recorded.astype(np.float64), wanted.astype(np.float64), "valid")))
+    return int(np.argmax(correlations(recorded, wanted)))
 
 
 def best_correlation(recorded: np.ndarray, wanted: np.ndarray) -> float:
-    """The largest normalised correlation of a piece with any part of a recording of the same rate."""
+    return float(np.max(correlations(recorded, wanted)))
+
+
+def correlations(recorded: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Normalised, of a piece with every part of a recording of the same rate; 0 where that is silent."""
     products = np.correlate(recorded.astype(np.float64), wanted.astype(np.float64), "valid")
     energy = np.cumsum(np.concatenate([[0.0], recorded.astype(np.float64) ** 2]))
     windows = energy[len(wanted) :] - energy[: -len(wanted)]
     norms = np.sqrt(windows * float(np.sum(wanted.astype(np.float64) ** 2)))
-    return float(np.max(products[norms > 1e-6] / norms[norms > 1e-6]))
+    return np.asarray(np.divide(products, norms, out=np.zeros_like(products), where=norms > 1e-6))

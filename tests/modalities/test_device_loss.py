@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -11,8 +12,11 @@ from scipy.signal import resample_poly
 
 from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.modalities.player import Player
+from labeler.modalities.player_clock import Clock
+from labeler.modalities.sound_outlet import TORN_OFTEN, Change, Outlet
 from labeler.shipped import DEMO_PROJECT
 from tests import pulse
+from tests.heard import heard
 from tests.modalities.hearing import RATE, best_match, wait_until
 from tests.pulse import Pulse
 
@@ -34,13 +38,16 @@ def player(player: Player, recording: Recording) -> Player:
 
 def heard_again(server: Pulse, player: Player, recording: Recording) -> float:
     """How well the second from 1.0 on is found in what the sink plays of the loop over it."""
-    with server.recorded(RATE) as heard:
+
+    def listen() -> None:
         laps: list[float] = []
         while sum(start < 1.01 for start in laps) < 3:
             laps += [start for start, _ in player.heard().get(0, ())]
             signal.sigtimedwait([], 0.02)
+
+    frames = heard(server, player, RATE, listen)
     wave = resample_poly(recording.samples(8000, 16000)[:, 0], 441, 80)
-    return best_match(heard[0], np.asarray(wave[1000:-1000], np.float32))[0]
+    return best_match(frames, np.asarray(wave[1000:-1000], np.float32))[0]
 
 
 def test_a_loop_goes_on_by_itself_when_the_device_that_was_pulled_out_is_back(
@@ -111,10 +118,32 @@ def test_a_device_of_another_rate_plays_what_the_file_holds(
     wait_until(lambda: player.state.device == "")
     server.add_sink(rate)
     wait_until(lambda: player.state.device != "")
-    with server.recorded(rate) as heard:
+
+    def play() -> None:
         player.play(1.0, 2.0)
         wait_until(lambda: not player.state.playing)
+
+    frames = heard(server, player, rate, play)
     server.remove_sinks()
     server.add_sink()
     wave = resample_poly(recording.samples(8000, 16000)[:, 0], rate // 8000, 1)
-    assert best_match(heard[0], np.asarray(wave, np.float32))[0] >= 0.99
+    assert best_match(frames, np.asarray(wave, np.float32))[0] >= 0.99
+
+
+def test_a_device_that_the_machine_let_wait_is_asked_for_more_at_a_time(server: Pulse, tmp_path: Path) -> None:
+    outlet = Outlet(Clock(tmp_path / "clock", create=True))
+    first = outlet.latency
+
+    def watch(wanted: Change) -> None:
+        wait_until(lambda: outlet.watch(monotonic(), silent=True) is wanted)
+
+    watch(Change.FOUND)
+    for _ in range(TORN_OFTEN):
+        with server.hung():
+            signal.sigtimedwait([], 0.25)  # longer than the buffer lasts
+        signal.sigtimedwait([], 0.1)
+    watch(Change.LOST)
+    watch(Change.FOUND)
+    assert outlet.latency == 2 * first
+    assert not outlet.problem
+    outlet.close()

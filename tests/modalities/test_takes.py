@@ -14,8 +14,9 @@ from scipy.signal import correlate
 from labeler.domain.items import TimeSpan
 from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.modalities.player import Player
-from labeler.modalities.player_clock import piece_at
+from labeler.modalities.player_clock import Reading, piece_at
 from tests import pulse
+from tests.heard import heard
 from tests.modalities.hearing import RATE, wait_until
 from tests.pulse import Pulse
 
@@ -65,16 +66,21 @@ class Switch:
 def switch_in_between(
     server: Pulse, player: Player, takes: list[Recording], noises: list[NDArray[np.float64]]
 ) -> Switch:
-    player.load(*takes)
-    with server.recorded(RATE) as heard:
+    keys: list[tuple[float, Reading]] = []
+
+    def play() -> None:
+        player.load(*takes)
         player.play(0.0, 2.0)
         wait_until(lambda: player.position() > 0.8)
-        pressed, clock = player.position(), player._clock.read()
+        keys.append((player.position(), player._clock.read()))
         player.take(1)
         wait_until(lambda: not player.state.playing)
-    first, second = (began(heard[0], noise) for noise in noises)
+
+    frames = heard(server, player, RATE, play)
+    first, second = (began(frames, noise) for noise in noises)
     assert player.position() == 2.0
-    went_over = switched(heard[0], first, noises)
+    went_over = switched(frames, first, noises)
+    pressed, clock = keys[-1]
     piece = piece_at(clock.pieces, clock.frame)
     assert piece is not None
     return Switch(first - second, went_over - pressed, went_over - piece.moment(clock.frame), player.heard())
@@ -106,14 +112,19 @@ def test_takes_are_matched_in_level_and_the_shorter_one_ends_in_silence(
 ) -> None:
     player.load(*takes)
     player.match([0.0, -20.0])
-    with server.recorded(RATE) as heard:
+
+    def play() -> None:
         player.play(1.5, 2.5)
         wait_until(lambda: not player.state.playing)
-        player.take(1)
-        player.play(1.5, 2.5)
-        wait_until(lambda: not player.state.playing)
-    loud = np.sqrt(np.convolve(heard[0] ** 2, np.ones(2205) / 2205, mode="valid"))
+
+    loud = level(heard(server, player, RATE, play))
+    player.take(1)
+    quiet = level(heard(server, player, RATE, play))
     assert np.count_nonzero(loud > 0.1) / RATE == pytest.approx(0.5, abs=0.06)
-    quiet = (loud > 0.01) & (loud < 0.1)
-    assert np.median(loud[quiet]) == pytest.approx(0.1 * np.median(loud[loud > 0.1]), rel=0.1)
-    assert np.count_nonzero(quiet) / RATE == pytest.approx(1.0, abs=0.15)
+    assert np.count_nonzero(quiet > 0.01) / RATE == pytest.approx(1.0, abs=0.06)
+    assert np.median(quiet[quiet > 0.01]) == pytest.approx(0.1 * np.median(loud[loud > 0.1]), rel=0.1)
+
+
+def level(frames: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Over a twentieth of a second."""
+    return np.asarray(np.sqrt(np.convolve(frames**2, np.ones(2205) / 2205, mode="valid")))
