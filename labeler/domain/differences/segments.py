@@ -18,8 +18,10 @@ from labeler.domain.differences.text import differences_of_words
 from labeler.domain.differences.words import Words, words_of
 from labeler.domain.items import Output, TimeSpan
 
-# Recognisers put the borders of the same word up to half a second apart (the demo's two do).
+# Recognisers leave up to half a second between where they hear the same word, and put both its borders up to 0.67 s
+# elsewhere (the demo's two do).
 TIMING_TOLERANCE_S = 0.5
+BORDERS_TOLERANCE_S = 0.75
 # Few equal words that are so far apart are not the same words of the recording.
 _OTHER_PLACE_S = 1.0
 _LETTERS_THAT_BIND = 12
@@ -124,6 +126,13 @@ def _apart(a: TimeSpan | None, b: TimeSpan | None) -> float:
     return max(b[0] - a[1], a[0] - b[1])
 
 
+def _at_another_time(a: TimeSpan | None, b: TimeSpan | None) -> bool:
+    """Apart in time; or as a whole elsewhere, as a long word that still overlaps where the other output has it."""
+    if a is None or b is None:
+        return False
+    return _apart(a, b) > TIMING_TOLERANCE_S or min(abs(a[0] - b[0]), abs(a[1] - b[1])) > BORDERS_TOLERANCE_S
+
+
 def _believer(words: Words, old: list[TimeSpan | None], new: list[TimeSpan | None]) -> Callable[[Block], bool]:
     def believe(block: Block) -> bool:
         i, j, size = block
@@ -141,7 +150,7 @@ def _beside(
 
     def beside(runs: list[Block]) -> list[tuple[int, Difference]]:
         pairs = [(i + k, j + k) for i, j, size in runs for k in range(size)]
-        late = [(i, j) for i, j in pairs if _apart(old_times[i], new_times[j]) > TIMING_TOLERANCE_S]
+        late = [(i, j) for i, j in pairs if _at_another_time(old_times[i], new_times[j])]
         found = [(i + j, _stretch(old, new, (i, j), n, Kind.TIMING)) for (i, j), n in _stretches(late)]
         other = _other_speaker(old, new, pairs)
         return found + [(i + j, _stretch(old, new, (i, j), n, Kind.SPEAKER)) for (i, j), n in _stretches(other)]

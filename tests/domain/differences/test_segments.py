@@ -37,7 +37,15 @@ def test_the_same_words_at_another_time_are_a_difference_of_timing() -> None:
 
 
 def test_half_a_second_is_no_difference_of_timing() -> None:
-    assert compare(spoken((0.0, 0.4, "yes")), spoken((0.8, 1.2, "yes"))).item_class is ItemClass.SAME
+    assert compare(spoken((0.0, 0.4, "yes")), spoken((0.7, 1.1, "yes"))).item_class is ItemClass.SAME
+
+
+def test_a_long_word_that_is_elsewhere_as_a_whole_is_a_difference_though_it_overlaps() -> None:
+    old = spoken((0.0, 1.4, "extraordinarily"), (1.4, 1.8, "yes"))
+    assert told(compare(old, spoken((1.0, 2.4, "extraordinarily"), (2.4, 2.8, "yes")))) == [
+        "timing extraordinarily yes | extraordinarily yes"
+    ]
+    assert told(compare(old, spoken((0.0, 2.4, "extraordinarily"), (1.9, 2.3, "yes")))) == []
 
 
 def test_a_lone_word_far_away_is_not_the_same_word() -> None:
