@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -51,15 +52,15 @@ def test_the_current_difference_loops_and_is_what_the_file_holds_there(
     qtbot.waitUntil(lambda: bool(player.state.device), timeout=20_000)
 
     def listen() -> None:
-        """At first by the difficulty's key, after which the difference plays by itself; until it begins again."""
+        """At first by the difficulty's key, after which the difference plays by itself; until it was heard twice."""
         press(window, Qt.Key.Key_Space if session.state.evidence.revealed else Qt.Key.Key_X)
         places = [0.0]
 
-        def came_round() -> bool:
+        def heard_twice() -> bool:
             places.append(player.position())
-            return player.state.playing and places[-1] < places[-2]
+            return sum(after < before for before, after in pairwise(places)) > 1
 
-        qtbot.waitUntil(came_round, timeout=20_000)
+        qtbot.waitUntil(heard_twice, timeout=20_000)
         press(window, Qt.Key.Key_Space)
         qtbot.waitUntil(lambda: not player.state.playing)
 
