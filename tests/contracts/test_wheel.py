@@ -94,7 +94,7 @@ def test_shipped_files_are_found_inside_an_installed_wheel(installed: Path) -> N
 
 
 def test_only_the_desktop_extra_brings_qt_sound_and_the_keyring(wheel: Path) -> None:
-    window = {"pyside6-essentials", "pillow", "python-stretch", "sounddevice", "soundfile"}
+    window = {"pyside6-essentials", "pyqtgraph", "pillow", "python-stretch", "sounddevice", "soundfile"}
     desktop_only = {"cryptography", "keyring", *window}
     for requirement in requirements(wheel):
         name = Requirement(requirement).name.lower()
