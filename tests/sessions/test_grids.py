@@ -112,6 +112,22 @@ def test_cells_know_the_regions_that_they_come_from_also_where_a_text_stands_twi
     assert found == {"Toner": "A2", "4": "A3", "154.00": "A4", "Paper": "A5", "20": "A6", "83.00": "A7"}
 
 
+def test_a_value_is_known_by_its_number_where_the_picture_prints_it_in_another_form() -> None:
+    printed = {"r1": "154.00", "r2": "€ 1,540.50", "r3": "8.5 %", "r4": "2019"}
+    regions = tuple(Region(name, (0, n, 9, n + 1), text=text) for n, (name, text) in enumerate(printed.items()))
+    values = {"toner": 154.0, "desk": 1540.5, "tax": 8.5, "chair": 20.19}
+    pair = pair_of(
+        *(replace(OLD, text="", table=None, values=v, regions=regions) for v in (values, {**values, "tax": 9}))
+    )
+    grid = grid_of(pair)
+    assert grid is not None
+    found = {row[0].text: row[1].region for row in grid.cells["A"]}
+    assert found == {"toner": "A1", "desk": "A2", "tax": "A3", "chair": None}
+    (difference,) = pair.differences
+    assert difference.a is not None
+    assert difference.a.box == (0, 2, 9, 3), "and so is the difference"
+
+
 def test_a_row_that_is_one_region_gives_its_cells_that_region() -> None:
     regions = tuple(Region(f"r{n}", (0, n, 9, n + 1), text=" ".join(row)) for n, row in enumerate(ROWS))
     grid = grid_of(pair_of(replace(OLD, table=ROWS, regions=regions), replace(OLD, table=ROWS[:3])))

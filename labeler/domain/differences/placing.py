@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from labeler.domain.differences.model import Difference, Reading
 from labeler.domain.differences.sides import spans_of, text_of
+from labeler.domain.differences.values import printed_number
 from labeler.domain.differences.words import keys_of
 from labeler.domain.items import Box, Output, Region, Span
 
@@ -54,6 +56,7 @@ class _Picture:
             for region, span in zip(output.regions, spans_of(text_of(output), output.regions), strict=True)
             if region.box is not None or region.polygon
         ]
+        self._numbers: dict[Decimal, list[Region]] | None = None
 
     def found(self, reading: Reading | None) -> Reading | None:
         """The reading with its box: that of the regions it covers in the text, else of the one that reads the same."""
@@ -63,6 +66,7 @@ class _Picture:
         if not under and reading.text:
             keys = keys_of(reading.text)
             same = [region for region, _ in self._regions if keys_of(region.text) == keys]
+            same = same or self._counting(reading.text)
             under = same if len(same) == 1 and keys else []
         if not under:
             return reading
@@ -70,6 +74,18 @@ class _Picture:
         here = [region for region in under if region.page == page]  # what goes on overleaf has no box there
         ids = tuple(region.id for region in here)
         return reading._replace(box=_around(here), regions=ids, estimated=True, page=page)
+
+    def _counting(self, text: str) -> list[Region]:
+        """The regions that say the same number in another form: the value 154.0 is printed as `154.00`."""
+        number = printed_number(text)
+        if number is None:
+            return []
+        if self._numbers is None:
+            self._numbers = {}
+            for region, _ in self._regions:
+                if (said := printed_number(region.text)) is not None:
+                    self._numbers.setdefault(said, []).append(region)
+        return self._numbers.get(number, [])
 
 
 def _overlap(span: Span | None, other: Span | None) -> bool:

@@ -19,6 +19,7 @@ from labeler.domain.items import Json, Output
 # From here on two keys with one value are one key, misread in one of the two.
 _ALIKE = 0.6
 _NUMBERS = frozenset((int, float))
+_BESIDE_NUMBERS = " \t\n%‰€$£¥"
 
 
 def compare_values(old: Output, new: Output) -> list[Difference]:
@@ -192,6 +193,11 @@ def _judge_values(old: Json, new: Json) -> Judged | None:
 
 def _both_count(old: Json, new: Json) -> bool:
     return all(any(map(is_number, words_of(value_text(value)).keys)) for value in (old, new))
+
+
+def printed_number(text: str) -> Decimal | None:
+    """The number that a text on a picture is, also with a currency or per cent beside it: `€ 1,540.00`, `8.5 %`."""
+    return number_of(text.strip(_BESIDE_NUMBERS))
 
 
 def number_of(value: Json) -> Decimal | None:

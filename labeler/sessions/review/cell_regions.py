@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from labeler.domain.blind import ShownOutput
 from labeler.domain.differences.sides import spans_of
+from labeler.domain.differences.values import printed_number
 from labeler.domain.differences.words import keys_of
 from labeler.domain.items import Span
 
 Place = tuple[int, int]
+_Said = tuple[str, ...] | Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class CellText:
 
 def regions_of_cells(output: ShownOutput, cells: Sequence[CellText]) -> dict[Place, str]:
     """Cells that share characters with a region come from it. Of the others, each comes from the next region in order
-    that says the same; failing that, a whole row from the region that says the row.
+    that says the same, or the same number in another form (154.0 is printed as `154.00`); failing that, a whole row
+    from the region that says the row.
     """
     if not output.regions:
         return {}
@@ -48,16 +52,24 @@ def _by_span(output: ShownOutput, cells: Sequence[CellText]) -> dict[Place, str]
 
 
 def _in_order(output: ShownOutput, cells: Sequence[CellText]) -> dict[Place, str]:
-    said: dict[tuple[str, ...], list[int]] = {}
+    said: dict[_Said, list[int]] = {}
     for number, region in enumerate(output.regions):
-        said.setdefault(tuple(keys_of(region.text)), []).append(number)
+        for key in _said(region.text):
+            said.setdefault(key, []).append(number)
     found: dict[Place, str] = {}
     for cell in cells:
-        here = said.get(tuple(keys_of(cell.text)))
+        here = next((said[key] for key in _said(cell.text) if key in said), None)
         if here and cell.text.strip():
             # A text that stands in several places is taken from the first that is still free.
             found[cell.place] = output.regions[here.pop(0) if len(here) > 1 else here[0]].id
     return found
+
+
+def _said(text: str) -> Iterator[_Said]:
+    """What two texts have in common that say the same: their words, else their number."""
+    yield tuple(keys_of(text))
+    if (number := printed_number(text)) is not None:
+        yield number
 
 
 def _by_row(output: ShownOutput, cells: Sequence[CellText]) -> dict[Place, str]:
