@@ -169,7 +169,7 @@ def test_overdue_records_are_counted_and_said(decided: DecidedProject) -> None:
     late.show_only(card.leads_to)
     assert listed(late) == ["d-00", "d-01", "d-ch"]
     assert card.serious
-    assert all(row.next.startswith("overdue") for row in late.state.rows)
+    assert all(row.next.startswith("late") for row in late.state.rows)
 
 
 def test_a_dossier_is_written_and_the_look_is_in_the_log(session: BackfillSession, decided: DecidedProject) -> None:

@@ -27,7 +27,7 @@ def next_step(handling: Handling, due: str | None = None) -> str:
     if handling.disposition is None:
         return "–"
     if handling.awaits_second:
-        return "needs second pair of eyes"
+        return "awaits a second person"
     if handling.owed:
         return f"{handling.owed[0]} by {due}" if due else f"{handling.owed[0]} owed"
     return "closed"

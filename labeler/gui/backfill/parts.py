@@ -12,7 +12,7 @@ from labeler.gui.backfill.step_form import StepForm
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
-from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.label import ElidedLabel, plain, set_tip
 from labeler.sessions.backfill.state import BackfillState, Card, RuleRow, Story
 
 
@@ -59,8 +59,7 @@ class FigureCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
         column.setSpacing(3)
-        self._title, self._value, self._detail = plain("quiet"), plain("figure"), plain("quiet")
-        self._detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._title, self._value, self._detail = plain("quiet"), plain("figure"), ElidedLabel("quiet")
         for label in (self._title, self._value, self._detail):
             column.addWidget(label)
 
@@ -69,7 +68,6 @@ class FigureCard(QFrame):
         self._title.setText(shown.title)
         self._value.setText(shown.value)
         self._detail.setText(f"! {shown.detail}" if shown.serious else shown.detail)
-        set_tip(self._detail, shown.detail)
         self.setAccessibleName(f"{shown.title}: {shown.value}, {shown.detail}")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -12,6 +12,7 @@ from labeler.sessions.backfill.state import EstimateRow
 
 _LINE = 34
 _NAMES, _VALUES, _FOOT = 210, 128, 22
+_LEFT_OF_VALUES = 12
 _TICKS = 4
 
 
@@ -26,12 +27,17 @@ class EstimatePlot(QWidget):
         self._rows: tuple[EstimateRow, ...] = ()
         self._scale = 1.0
         self._in_hand = -1
+        self._values = float(_VALUES)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         theme.changed.connect(self.update)
 
     def show_rows(self, rows: tuple[EstimateRow, ...], scale: float) -> None:
         self._rows, self._scale = rows, max(scale, 1.0)
+        widest = max(
+            (metrics(SANS, 12, QFont.Weight.DemiBold).horizontalAdvance(_said(row)) for row in rows), default=0
+        )
+        self._values = max(_VALUES, _LEFT_OF_VALUES + widest + 4)
         self.setAccessibleName("Wrong decisions: " + "; ".join(map(_whole, rows)))
         self.setFixedHeight(len(rows) * _LINE + _FOOT if rows else 0)
         self.update()
@@ -61,7 +67,7 @@ class EstimatePlot(QWidget):
         set_tip(self, _whole(self._rows[line]) if over else "")
 
     def _x(self, value: float) -> float:
-        return _NAMES + value / self._scale * (self.width() - _NAMES - _VALUES)
+        return _NAMES + value / self._scale * (self.width() - _NAMES - self._values)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -80,7 +86,7 @@ class EstimatePlot(QWidget):
         painter.setPen(colour(palette.text))
         name = metrics(SANS, 12).elidedText(visible(row.name), Qt.TextElideMode.ElideMiddle, _NAMES - 14)
         painter.drawText(QPointF(0, top + 14), name)
-        painter.drawText(QPointF(self.width() - _VALUES + 12, middle + 4), _said(row))
+        painter.drawText(QPointF(self.width() - self._values + _LEFT_OF_VALUES, middle + 4), _said(row))
         painter.setFont(sans(11))
         painter.setPen(colour(palette.quiet))
         painter.drawText(QPointF(0, top + 28), visible(row.detail))

@@ -16,7 +16,8 @@ from labeler.sessions.backfill.state import Look, Row
 COLUMNS = ("Decision", "Item", "Date", "Action", "Amount", "Reversible", "Status", "Disposition", "Next")
 _AMOUNT = 4
 _STATUS, _NEXT = 6, 8
-_SHARES = (10, 9, 8, 14, 12, 8, 13, 14, 22)
+_SHARES = (9, 8, 10, 13, 14, 7, 11, 14, 20)
+_SHARES_LITTLE = (9, 8, 10, 10, 14, 7, 11, 15, 21)
 _ROOMY, _SPARED = 860, (1, 5)
 """On a narrower table the item and whether it can be undone are left to the record's story."""
 _NOWHERE = QModelIndex()
@@ -111,4 +112,5 @@ class RecordsTable(RowsTable):
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
-        self.share_out(_SHARES, _SPARED if self.viewport().width() < _ROOMY else ())
+        roomy = self.viewport().width() >= _ROOMY
+        self.share_out(_SHARES if roomy else _SHARES_LITTLE, () if roomy else _SPARED)

@@ -223,6 +223,8 @@ class BackfillScreen(Screen):
             self.story.show_state(new)
             if old is not None and old.step is not None and new.step is None:
                 self.setFocus()
+            # A step is typed where the rules stand else: the two have no room beside each other on a low window.
+            self.policy.setVisible(new.step is None and (new.loading or bool(new.cards)))
         policy = (new.policy_title, new.rules, new.policy_problem)
         if old is None or (old.policy_title, old.rules, old.policy_problem) != policy:
             self.policy.show_rules(*policy)

@@ -50,7 +50,7 @@ class StepForm(QWidget):
         self.setVisible(draft is not None)
         if draft is None:
             return
-        self._title.setText(f"{draft.step}, today. What is known of it stays in the record's history.")
+        self._title.setText(f"Step taken now: {draft.step}")
         for name, field in self._fields.items():
             field.show_text(getattr(draft, name), read_only=False)
         if began:

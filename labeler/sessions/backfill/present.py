@@ -85,8 +85,8 @@ def _number_card(made: Estimate | None, wrong: int) -> Card:
         return Card("Old wrong so far", f"{wrong:,}", "no sample is decided yet: no estimate", _WRONG)
     figure = made.contested
     decided = sum(s.sample.decided for s in made.strata if s.sample.contested)
-    within = f"{figure.interval.low:,.0f} to {figure.interval.high:,.0f} of {figure.population:,.0f}"
-    detail = f"95 % interval {within}; {decided:,} of the sample decided"
+    within = f"{figure.interval.low:,.0f}–{figure.interval.high:,.0f} (95 %) of {figure.population:,.0f}"
+    detail = f"{within}, n = {decided:,}"
     return Card("Wrong among contested, estimated", f"{figure.value:,.0f}", detail, _WRONG)
 
 
@@ -96,7 +96,7 @@ def _amount_card(made: Estimate | None) -> Card:
         return Card("Amount of wrong decisions", "–", "no sample is decided yet: no estimate", _WRONG)
     currency, figure = max(known.items(), key=lambda entry: entry[1].population)
     others = f"; also {', '.join(other for other in known if other != currency)}" if len(known) > 1 else ""
-    interval = f"95 % interval {figure.interval.low:,.0f} to {figure.interval.high:,.0f}{others}"
+    interval = f"{figure.interval.low:,.0f}–{figure.interval.high:,.0f} (95 %){others}"
     return Card("Amount of wrong decisions, estimated", f"{figure.value:,.0f} {currency}", interval, _WRONG)
 
 
@@ -233,7 +233,7 @@ def _row(record: Record, handling: Handling, today: str) -> Row:
         status=STATUS_WORDS[record.status] + (" (sim.)" if record.simulated else ""),
         status_look=_LOOKS.get(record.status, Look.PLAIN),
         disposition=handling.name or "–",
-        next=f"overdue: {next_step(handling, due)}" if late else next_step(handling, due),
+        next=f"late: {next_step(handling, due)}" if late else next_step(handling, due),
         next_look=look,
     )
 
