@@ -81,7 +81,8 @@ def erase(
     """Erase, as a lead, what is personal about a record; chain, ledgers and gold sets still verify.
 
     Outputs and media stay unless --content says so; their hashes stay in any case. A gold answer that is erased leaves
-    the next gold set, with the reason `erased`. Published versions, exports and backups are yours to delete.
+    the next gold set, with the reason `erased`. Published versions, exports and backups are yours to delete; the gold
+    sets that may hold it are named.
 
     Example: labeler backfill erase invoices d-881 --reason "request of 3 December" --ledger ledger-2026-11
     """
@@ -96,5 +97,11 @@ def erase(
         )
     also = f", {gone.outputs:,} outputs{' and the medium' if gone.medium else ''}" if content else ""
     typer.echo(f"{decision}: {gone.values:,} values{also} are erased, and in {len(gone.ledgers):,} ledgers")
+    if gone.gold:
+        named = ", ".join(f"{one.name} {one.version}{' (published)' if one.published else ''}" for one in gone.gold)
+        typer.echo(
+            f"Gold sets built meanwhile may hold it: {named}.\n"
+            "Build and publish the next version, which leaves it out, and delete these wherever they went."
+        )
     if not gone.scrubbed:
         warn("Free pages of labels.db may still hold them, since somebody reads in it: close the window, erase again")

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labeler.domain.drift import Drift
-from labeler.domain.events import EventKind
 from labeler.domain.insights.columns import Columns, columns_from
 from labeler.domain.insights.counting import in_bins
 from labeler.domain.insights.cut import Cut
@@ -21,6 +20,7 @@ from labeler.formats.insights_document import InsightsDocument
 from labeler.formats.policy import read_policy
 from labeler.steps.carry import carried_rows
 from labeler.steps.drift import project_drift
+from labeler.steps.gold_versions import gold_versions
 from labeler.steps.project import Project
 from labeler.store import Store
 
@@ -77,7 +77,7 @@ def read_resolved(project: Project, *, release: str | None = None) -> Material:
         number=len(releases),
         history=((releases[-1], _columns(project, releases[-1])),),
         people=tuple(store.people()),
-        gold=tuple(_gold(store)),
+        gold=tuple(gold_versions(store)),
     )
 
 
@@ -162,14 +162,3 @@ def policy_of(folder: Path) -> tuple[Policy, str]:
         policy = read_policy(folder / POLICY_FILE)
         return policy, f"{POLICY_FILE}, profile {policy.profile}"
     return STANDARD, f"profile {STANDARD.profile}, cut by every slice with few values"
-
-
-def _gold(store: Store) -> list[GoldVersion]:
-    """Each version once, however often the same one was built."""
-    published = {event.body["digest"]: event.at for event in store.events(kinds=[EventKind.PUBLICATION])}
-    built: dict[str, GoldVersion] = {}
-    for event in store.events(kinds=[EventKind.GOLD]):
-        body, digest = event.body, event.body["digest"]
-        version = GoldVersion(body["name"], body["version"], body["records"], event.at, published.get(digest, ""))
-        built.setdefault(digest, version)
-    return list(built.values())

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from labeler.domain.backfill.records import Record
 from labeler.domain.events import EventKind
+from labeler.domain.insights.page import GoldVersion
 from labeler.domain.items import Item
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
@@ -15,6 +17,7 @@ from labeler.modalities.sound_key import hashed
 from labeler.steps.backfill.ledger import personal_events
 from labeler.steps.backfill.records import Records
 from labeler.steps.drafts import draft_file_name, step_draft_name
+from labeler.steps.gold_versions import gold_versions
 from labeler.steps.project import Now, Project, now_utc
 from labeler.store import CarriedOut, Unfinished
 
@@ -30,6 +33,8 @@ class Erased:
     """Whether the item's file is gone as well."""
     scrubbed: bool = True
     """Whether the store's file was written anew; else its free pages may still hold what was erased."""
+    gold: tuple[GoldVersion, ...] = ()
+    """Versions of gold sets that were built while it was there: what is in them is not the program's to erase."""
 
 
 def erase(
@@ -75,7 +80,16 @@ def erase(
         values, outputs = store.erase_record(decision_id, events, record.decision.item_id if content else None)
     _erase_beside(project, decision_id)
     erased_in = tuple(ledger for ledger in ledgers if erase_in_ledger(ledger, decision_id))
-    return replace(finish_erasures(project), values=values, ledgers=erased_in, outputs=outputs)
+    return replace(
+        finish_erasures(project), values=values, ledgers=erased_in, outputs=outputs, gold=_may_hold(project, record)
+    )
+
+
+def _may_hold(project: Project, record: Record) -> tuple[GoldVersion, ...]:
+    """The versions built since the item was first judged; a version that came after an erasure leaves it out."""
+    verdicts = [project.store.event(event_id) for event_id in record.found.verdicts]
+    first = min((event.at for event in verdicts if event is not None), default="")
+    return tuple(one for one in gold_versions(project.store) if first and one.at >= first)
 
 
 def finish_erasures(project: Project, done: CarriedOut | None = None) -> Erased:

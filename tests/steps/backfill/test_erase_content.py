@@ -24,7 +24,7 @@ from labeler.steps.backfill.records import Records, read_records
 from labeler.steps.check import check_project
 from labeler.steps.import_release import Files, bring
 from labeler.steps.project import Project, open_project
-from labeler.steps.publish_gold import build_gold
+from labeler.steps.publish_gold import build_gold, record_publication
 from labeler.store import FILE_NAME
 
 
@@ -75,7 +75,18 @@ def test_nothing_of_an_items_content_is_left_and_everything_still_verifies(demo_
         assert read_records(project).record(record.id).status is Status.WRONG, "what was found stays found"
         further = build_gold(project, tmp_path / "gold", "demo")
         assert item.id not in (further.folder / "records.jsonl").read_text("utf-8")
+        assert further.folder != gold.folder
+        removed = [orjson.loads(line) for line in (further.folder / "removed.jsonl").read_bytes().splitlines()]
+        assert [(one["id"], one["reason"]) for one in removed] == [(item.id, "erased")]
+        assert verify(further.folder) == []
+        assert said_in(further.folder, said) == []
+        assert said_in(gold.folder, said), "a published version is a copy, and nobody reaches into it"
     assert [line for line in said if line in bytes_of(demo_folder)] == []
+
+
+def said_in(folder: Path, lines: list[bytes]) -> list[bytes]:
+    whole = b"".join(path.read_bytes() for path in folder.rglob("*.jsonl"))
+    return [line for line in lines if line in whole]
 
 
 def test_an_erased_item_can_still_be_opened_and_skipped(demo_folder: Path) -> None:
@@ -105,11 +116,17 @@ def test_a_hold_keeps_the_content_too(demo: Project) -> None:
 
 
 def test_the_command_says_what_is_gone(demo_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with open_project(demo_folder, read_only=True) as project:
-        record = read_records(project).contested[0].id
+    with open_project(demo_folder) as project:
+        record = next(r.id for r in read_records(project).contested if r.status is Status.WRONG)
+        built = build_gold(project, demo_folder.parent / "gold", "demo")
+        ada = project.store.person("Ada Lead")
+        assert ada is not None
+        record_publication(project, built.manifest, ada.id)
     command = ("backfill", "erase", demo_folder, record, "--content", "--reason", "asked", "--as", "Ada Lead")
     assert run([str(word) for word in command], lambda _project, _person: 0) == Exit.DONE
-    assert "2 outputs and the medium are erased" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2 outputs and the medium are erased" in said
+    assert "Gold sets built meanwhile may hold it: demo v0001." in said
     assert run(["check", str(demo_folder)], lambda _project, _person: 0) == Exit.DONE
 
 
