@@ -19,7 +19,16 @@ ROLE_KINDS = (EventKind.JOINED, EventKind.ROLE)
 _AUDITORS = frozenset({EventKind.JOINED, EventKind.LOOKED})
 """All that an auditor writes: who is here, and that they looked at a record."""
 _LEADS = frozenset(
-    {EventKind.ROLE, EventKind.QUALIFICATION, EventKind.TERM, EventKind.ANSWER, EventKind.HOLD, EventKind.ERASURE}
+    {
+        EventKind.ROLE,
+        EventKind.QUALIFICATION,
+        EventKind.TERM,
+        EventKind.ANSWER,
+        EventKind.DISPOSITION,
+        EventKind.APPROVAL,
+        EventKind.HOLD,
+        EventKind.ERASURE,
+    }
 )
 """Kinds that are a lead's whatever they say."""
 

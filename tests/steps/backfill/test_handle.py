@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from labeler.domain.backfill.policy import dry_run
+from labeler.domain.people import Role
 from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
 from labeler.formats.backfill_toml import default_policy
@@ -70,7 +71,10 @@ def test_nothing_is_done_before_the_second_pair_of_eyes_and_the_first_cannot_be_
         record_step(decided.project, decided.records(), "d-ch", DONE, decided.lead, now=decided.clock)
     with pytest.raises(LabelerError, match="cannot approve it as well"):
         approve(decided.project, decided.records(), "d-ch", decided.lead, now=decided.clock)
-    approve(decided.project, decided.records(), "d-ch", decided.second(), now=decided.clock)
+    with pytest.raises(LabelerError, match="only a lead"):
+        approve(decided.project, decided.records(), "d-ch", decided.second(), now=decided.clock)
+    other = decided.project.store.add_person("Bea Lead", Role.LEAD, at=decided.clock(), person_id="p-bea")
+    approve(decided.project, decided.records(), "d-ch", other, now=decided.clock)
     record_step(decided.project, decided.records(), "d-ch", DONE, decided.lead, now=decided.clock)
     assert decided.records().handled("d-ch").owed == ("notified",)
 
@@ -93,6 +97,12 @@ def test_a_lead_decides_with_a_reason_and_the_policy_does_not_overrule_it(decide
     dispose(decided.project, decided.records(), "d-00", "none", "paid back", decided.lead, now=decided.clock)
     applied(decided)
     assert decided.records().handled("d-00").name == "none"
+
+
+def test_who_is_no_lead_does_not_apply_a_policy_of_their_own(decided: DecidedProject) -> None:
+    with pytest.raises(LabelerError, match="only a lead"):
+        apply_policy(decided.project, decided.records(), POLICY, decided.second(), now=decided.clock)
+    assert not decided.records().handling
 
 
 def test_a_record_whose_status_changes_is_disposed_of_anew_and_both_dispositions_stay(
