@@ -7,7 +7,7 @@ one class another, and the true classes and the tables are found together by EM,
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from labeler.domain.statistics import Interval, wilson
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
 
 C = TypeVar("C", bound=Hashable)
 Labels = Sequence[Mapping[str, Sequence[C]]]
@@ -60,7 +61,9 @@ def dawid_skene(labels: Labels[C], classes: Sequence[C], *, prior: float = PRIOR
     Raises KeyError for a class that is not among `classes`. Without items the posterior is empty.
     """
     counts, people = _counts(labels, classes)
-    return _run(counts, people, prior)
+    patterns, which, times = _patterns(counts)
+    found = _run(patterns, times, people, prior)
+    return replace(found, posterior=found.posterior[which])
 
 
 def accuracy_intervals(
@@ -75,10 +78,11 @@ def accuracy_intervals(
     counts, people = _counts(labels, classes)
     if not len(counts):
         return {}
+    patterns, which, _ = _patterns(counts)
     chance, found = np.random.default_rng(seed), []
     for _ in range(resamples):
-        drawn = counts[chance.integers(0, len(counts), len(counts))]
-        again = _run(drawn, people, prior, ENOUGH)
+        drawn = which[chance.integers(0, len(counts), len(counts))]
+        again = _run(patterns, np.bincount(drawn, minlength=len(patterns)), people, prior, ENOUGH)
         found.append([again.accuracy(person) for person in people])
     low, high = np.quantile(np.asarray(found), (0.025, 0.975), axis=0)
     return {person: Interval(float(low[n]), float(high[n])) for n, person in enumerate(people)}
@@ -98,9 +102,26 @@ def _counts(labels: Labels[C], classes: Sequence[C]) -> tuple[Floats, tuple[str,
     return counts, people
 
 
-def _run(counts: Floats, people: tuple[str, ...], prior: float, enough: float = CONVERGED) -> Estimated:
+def _patterns(counts: Floats) -> tuple[Floats, Integers, Integers]:
+    """What was said of an item, each pattern once (patterns, annotators, classes); which of them each item has, and of
+    how many items each is. Few people and classes make few patterns, however many items there are.
+    """
     import numpy as np
 
+    if not counts.size:
+        return counts, np.arange(len(counts)), np.ones(len(counts), dtype=np.int64)
+    flat = counts.reshape(len(counts), -1)
+    once, which, times = np.unique(flat, axis=0, return_inverse=True, return_counts=True)
+    return once.reshape(len(once), *counts.shape[1:]), which.reshape(-1), times
+
+
+def _run(
+    counts: Floats, times: Integers, people: tuple[str, ...], prior: float, enough: float = CONVERGED
+) -> Estimated:
+    """EM on patterns, each of so many items. The answer's posterior is that of the patterns."""
+    import numpy as np
+
+    items = int(times.sum())
     classes = counts.shape[2]
     imagined = np.full((classes, classes), prior * (1 - PRIOR_RIGHT) / max(classes - 1, 1))
     np.fill_diagonal(imagined, prior * PRIOR_RIGHT)
@@ -110,17 +131,18 @@ def _run(counts: Floats, people: tuple[str, ...], prior: float, enough: float = 
     shares, tables, before, converged, rounds = np.zeros(classes), counts[:0], -np.inf, not len(counts), 0
     while not converged and rounds < MOST_ROUNDS:
         rounds += 1
-        shares = (posterior.sum(axis=0) + prior / classes) / (len(counts) + prior)
-        tables = np.einsum("ij,ikl->kjl", posterior, counts) + imagined
+        weighed = posterior * times[:, None]
+        shares = (weighed.sum(axis=0) + prior / classes) / (items + prior)
+        tables = np.einsum("ij,ikl->kjl", weighed, counts) + imagined
         tables /= np.maximum(tables.sum(axis=2, keepdims=True), np.finfo(float).tiny)
-        posterior, likelihood = _expect(counts, shares, tables)
+        posterior, likelihood = _expect(counts, times, shares, tables)
         converged = bool(abs(likelihood - before) <= enough * abs(likelihood))
         before = likelihood
     return Estimated(posterior, shares, tables, people, rounds, converged)
 
 
-def _expect(counts: Floats, shares: Floats, tables: Floats) -> tuple[Floats, float]:
-    """The posterior of each item's class, and the log-likelihood of all that was said."""
+def _expect(counts: Floats, times: Integers, shares: Floats, tables: Floats) -> tuple[Floats, float]:
+    """The posterior of each pattern's class, and the log-likelihood of all that was said."""
     import numpy as np
 
     smallest = np.finfo(float).tiny
@@ -128,7 +150,7 @@ def _expect(counts: Floats, shares: Floats, tables: Floats) -> tuple[Floats, flo
     most = logs.max(axis=1, keepdims=True)
     likely = np.exp(logs - most)
     total = likely.sum(axis=1, keepdims=True)
-    return likely / total, float((most + np.log(total)).sum())
+    return likely / total, float(times @ (most + np.log(total)).reshape(-1))
 
 
 @dataclass(frozen=True, slots=True)

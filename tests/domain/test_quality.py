@@ -39,14 +39,28 @@ def test_dawid_and_skenes_anaesthetists_to_the_printed_digits() -> None:
 
 
 def test_em_ends_where_the_likelihood_no_longer_grows() -> None:
-    counts, people = quality._counts(anaesthetists(), "1234")
-    found = quality._run(counts, people, 0.0)
-    _, likelihood = quality._expect(counts, found.shares, found.tables)
+    counts, _ = quality._counts(anaesthetists(), "1234")
+    found, once = quality.dawid_skene(anaesthetists(), "1234", prior=0.0), np.ones(len(counts), dtype=np.int64)
+    _, likelihood = quality._expect(counts, once, found.shares, found.tables)
     shares = found.posterior.mean(axis=0)
     tables = np.einsum("ij,ikl->kjl", found.posterior, counts)
     tables /= tables.sum(axis=2, keepdims=True)
-    _, after = quality._expect(counts, shares, tables)
+    _, after = quality._expect(counts, once, shares, tables)
     assert after == pytest.approx(likelihood, rel=1e-8)
+
+
+def test_items_of_which_the_same_was_said_may_be_counted_together() -> None:
+    _, labels = simulated({"ann": 0.05, "bea": 0.1, "cal": 0.3}, 300, seed=3)
+    counts, people = quality._counts(labels, "abc")
+    each = quality._run(counts, np.ones(len(counts), dtype=np.int64), people, quality.PRIOR)
+    together = quality.dawid_skene(labels, "abc")
+    patterns, which, times = quality._patterns(counts)
+    assert len(patterns) <= 27
+    assert times.sum() == len(which) == 300
+    assert np.array_equal(patterns[which], counts)
+    assert together.rounds == each.rounds
+    assert np.allclose(together.posterior, each.posterior, rtol=1e-9, atol=1e-12)
+    assert np.allclose(together.tables, each.tables, rtol=1e-9, atol=1e-12)
 
 
 def simulated(wrong: dict[str, float], items: int, seed: int) -> tuple[list[str], list[dict[str, list[str]]]]:
