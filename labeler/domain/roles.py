@@ -16,8 +16,11 @@ from labeler.domain.people import Role
 When = tuple[str, str]
 """Time and id of an event: what comes later counts more."""
 ROLE_KINDS = (EventKind.JOINED, EventKind.ROLE)
-_AUDITORS = frozenset({EventKind.JOINED, EventKind.LOOKED})
-"""All that an auditor writes: who is here, and that they looked at a record."""
+_AUDITORS = frozenset({EventKind.JOINED, EventKind.LOOKED, EventKind.TIMES_ERASED})
+"""All that an auditor writes: who is here, that they looked at a record, and that their own times are to be erased.
+
+What is erased cannot come back, so that whether the role or the erasure arrives first must not matter.
+"""
 _LEADS = frozenset(
     {
         EventKind.ROLE,
