@@ -9,11 +9,14 @@ from pathlib import Path
 
 from labeler import faults
 from labeler.cli.app import run
-from labeler.errors import LabelerError
+from labeler.errors import OUR_SAFE_PATH, LabelerError
 
 
 def main() -> None:
     faults.install()
+    # Child processes are started with `python -c`, which looks for modules in the folder that one stands in first: in a
+    # stranger's project that would run what lies there. See `OUR_SAFE_PATH` for whom this is taken back.
+    os.environ.setdefault("PYTHONSAFEPATH", OUR_SAFE_PATH)
     sys.exit(run(sys.argv[1:], open_window))
 
 

@@ -18,6 +18,12 @@ class Exit(IntEnum):
     FAULT = 70  # a fault of the program; never 1, since a crash is not a verdict
 
 
+OUR_SAFE_PATH = "labeler"
+"""What PYTHONSAFEPATH is when this program has set it, and not the person: a model's program does not get it, since a
+script may count on the modules that lie beside it.
+"""
+
+
 class LabelerError(Exception):
     """Something outside the program is wrong.
 

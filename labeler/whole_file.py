@@ -1,9 +1,11 @@
-"""Files that are there whole or not at all, whatever ends the program or the machine."""
+"""Files that are there whole or not at all, whatever ends the program or the machine; and files that are files."""
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +34,24 @@ def write_whole(path: Path, content: bytes) -> None:
     """Put a file in its place in one step."""
     with whole_file(path) as file:
         file.write(content)
+
+
+MOST_BYTES = 16 << 20
+"""Of settings, rubrics and policies; longer ones no person wrote."""
+
+
+def read_plain(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
+    """A small file of a project that somebody else may have made. Raises OSError for what is too long or no file.
+
+    A pipe would never end, and neither would a link to /dev/zero.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "is no plain file", str(path))
+    with path.open("rb") as file:
+        content = file.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise OSError(errno.EFBIG, f"is longer than {most_bytes >> 20} MB", str(path))
+    return content
 
 
 def sync(path: Path) -> None:

@@ -14,6 +14,7 @@ from labeler.domain.backfill.estimate import ReviewerError
 from labeler.domain.backfill.plan import PlanSettings
 from labeler.domain.backfill.policy import BackfillPolicy, DueFrom, Rule
 from labeler.errors import LabelerError
+from labeler.whole_file import read_plain
 
 FILE_NAME = "backfill.toml"
 
@@ -92,7 +93,7 @@ disposition = "none"
 def read_backfill_policy(path: Path) -> BackfillPolicy:
     """Raises LabelerError for a file that is missing, is no TOML, or says something a policy cannot be."""
     try:
-        data = path.read_bytes()
+        data = read_plain(path)
         raw = tomllib.loads(data.decode())
     except FileNotFoundError:
         raise LabelerError(

@@ -13,7 +13,7 @@ from tomlkit.exceptions import TOMLKitError
 from labeler.domain.project import FoldTexts, ProjectSettings
 from labeler.errors import LabelerError
 from labeler.formats.project_tables import TABLES, read_table, write_table
-from labeler.whole_file import write_whole
+from labeler.whole_file import read_plain, write_whole
 
 FILE_NAME = "project.toml"
 
@@ -107,8 +107,8 @@ def read_settings(folder: Path) -> ProjectSettings:
     if not path.exists():
         raise LabelerError(f"{folder} holds no project: there is no {FILE_NAME}", remedy="labeler new makes one")
     try:
-        document: dict[str, Any] = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
-    except (TOMLKitError, UnicodeDecodeError) as problem:
+        document: dict[str, Any] = tomlkit.parse(read_plain(path).decode()).unwrap()
+    except (TOMLKitError, UnicodeDecodeError, OSError, RecursionError) as problem:
         raise LabelerError(f"{path}: {problem}", remedy="mend the line") from None
     known = {field.name for field in fields(ProjectSettings)}
     given = {key: value for key, value in document.items() if key in known}

@@ -19,7 +19,7 @@ from labeler.domain.rubric import About, Crop, FailureCode, Rubric, Rubrics, Sev
 from labeler.domain.rubric_changes import crop_from_json
 from labeler.errors import LabelerError
 from labeler.shipped import RESOURCES
-from labeler.whole_file import write_whole
+from labeler.whole_file import read_plain, write_whole
 
 _CROP = '{ item = "inv-00418", box = [26, 103, 216, 123] }'
 T = TypeVar("T")
@@ -34,7 +34,7 @@ def shipped_rubrics(modalities: Iterable[Modality] = tuple(Modality)) -> Rubrics
 def read_rubrics(path: Path) -> Rubrics:
     """The rubrics of a file by modality. Raises LabelerError with `path:line` for the first thing that is wrong."""
     try:
-        text = path.read_text("utf-8")
+        text = read_plain(path).decode()
     except (OSError, UnicodeDecodeError) as problem:
         raise LabelerError(f"{path}: {problem}", remedy="put a rubric file there, in UTF-8") from problem
     return rubrics_from_toml(text, path)
@@ -48,6 +48,8 @@ def rubrics_from_toml(text: str, path: Path) -> Rubrics:
         line = re.search(r"at line (\d+)", str(problem))
         place = f"{path}:{line[1]}" if line else f"{path}:{text.count(chr(10)) + 1}"
         raise LabelerError(f"{place}: {problem}", remedy="mend the line") from problem
+    except RecursionError:
+        raise LabelerError(f"{path}: is nested too deeply", remedy="mend the file") from None
     return _RubricFile(path, text.splitlines()).rubrics(raw)
 
 

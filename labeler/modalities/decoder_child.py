@@ -25,7 +25,8 @@ class DecoderChild:
     def __init__(self) -> None:
         packages = str(Path(labeler.__file__).parent.parent)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "labeler.modalities.decoder_process"],
+            # -P: with -m Python would look for modules in the folder that one stands in, which may be a stranger's.
+            [sys.executable, "-P", "-m", "labeler.modalities.decoder_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -53,7 +53,7 @@ class Store(AtOnce, Catalogue, Checking, Survey, Resolved, Audit, Backfill):
     def lies_in(folder: Path) -> bool:
         """Whether the folder holds a store. A file whose making was ended before there was a table in it is none."""
         file = folder / FILE_NAME
-        if not file.exists():
+        if not file.is_file():  # a pipe would never be read to its end
             return False
         connection = connect(file, read_only=True)
         try:

@@ -21,9 +21,10 @@ from typing import Any, Protocol
 
 import orjson
 
-from labeler.errors import LabelerError
+from labeler.errors import OUR_SAFE_PATH, LabelerError
 
 Answer = Mapping[str, Any]
+_OURS = ("PYTHONSAFEPATH", OUR_SAFE_PATH)
 
 
 class AskError(Exception):
@@ -79,7 +80,12 @@ class Command:
     def ask(self, question: Question, timeout_s: float) -> Answer:
         try:
             done = subprocess.run(
-                self.words, input=orjson.dumps(question.to_json()), capture_output=True, timeout=timeout_s, check=False
+                self.words,
+                input=orjson.dumps(question.to_json()),
+                capture_output=True,
+                timeout=timeout_s,
+                check=False,
+                env={name: value for name, value in os.environ.items() if (name, value) != _OURS},
             )
         except subprocess.TimeoutExpired:
             raise AskError("timeout", f"no answer within {timeout_s:g} s") from None
