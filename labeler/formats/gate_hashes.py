@@ -19,6 +19,8 @@ Digests = NDArray[np.uint64]
 _PREFIX = "sha256:"
 _BEFORE_TEXT = b'{"error":null,"label":null,"media":null,"regions":[],"segments":[],"table":null,"text":"'
 _AFTER_TEXT = b'","values":null}'
+CAME = b'{"error":null,'
+"""How the JSON that is hashed begins where there is an output."""
 _SOME = 64
 """So many texts tell whether the same ones come again and again."""
 
@@ -28,13 +30,29 @@ def text_sha256(text: bytes) -> str:
     return _PREFIX + next(_of_texts((text,))).hex()
 
 
-def text_digests(texts: list[bytes]) -> Digests:
-    """The same of each; where texts stand there several times they are hashed once."""
+def text_digests(texts: list[bytes], *, whole: bool = False) -> Digests:
+    """The same of each; where texts stand there several times they are hashed once. `whole`: each is all that is hashed
+    of an output."""
+    digests = _of_wholes if whole else _of_texts
     if len(set(texts[:_SOME])) > _SOME // 2:
-        return digests_from(b"".join(_of_texts(texts)))
+        return digests_from(b"".join(digests(texts)))
     once = list(dict.fromkeys(texts))
-    known = dict(zip(once, _of_texts(once), strict=True))
+    known = dict(zip(once, digests(once), strict=True))
     return digests_from(b"".join(map(known.__getitem__, texts)))
+
+
+def whole_of(text: bytes) -> bytes:
+    """The JSON that is hashed of an output that is text and nothing else."""
+    return _BEFORE_TEXT + text + _AFTER_TEXT
+
+
+def whole_sha256(output: bytes) -> str:
+    """The hash of an output, which is given as the JSON that is hashed."""
+    return _PREFIX + sha256(output).hexdigest()
+
+
+def _of_wholes(outputs: Iterable[bytes]) -> Iterator[bytes]:
+    return (sha256(output).digest() for output in outputs)
 
 
 def _of_texts(texts: Iterable[bytes]) -> Iterator[bytes]:

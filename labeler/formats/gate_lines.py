@@ -116,7 +116,8 @@ def output_line(line: bytes) -> OutputLine:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         read = None
     if read is not None and read.item_id and (read.text is not None or _says_something(read)):
-        if may_hold_doubled_keys(line):
+        # Values hold what a struct does not check: numbers that would be rounded, nesting without end.
+        if read.values is not None or may_hold_doubled_keys(line):
             parse_object(line)
         return read
     raw, _ = parse_object(line)

@@ -30,6 +30,8 @@ class Texts:
 
     texts: list[bytes] = field(default_factory=list)
     models: list[bytes] = field(default_factory=list)
+    whole: bool = False
+    """What is said is no text but all of an output, as the JSON that is hashed."""
 
 
 def read_texts(pieces: Iterable[bytes], ids: Ids) -> Texts | None:
@@ -63,7 +65,7 @@ def _parse(piece: bytes, ids: Ids, found: Texts) -> bool:
     at = len(found.texts)
     if Ids([line.item_id for line in lines]).in_json != ids.in_json[at : at + len(lines)]:
         return False
-    models = _models([line.model for line in lines])
+    models = models_of([line.model for line in lines])
     if not _no_doubled_keys(piece, lines, models):
         return False
     found.texts += [in_json(line.text) for line in lines]
@@ -71,7 +73,7 @@ def _parse(piece: bytes, ids: Ids, found: Texts) -> bool:
     return True
 
 
-def _models(models: list[Raw]) -> list[bytes]:
+def models_of(models: list[Raw]) -> list[bytes]:
     """Mostly all are the same one, which is then one object: to make as many takes longer than to compare them."""
     if models and models.count(models[0]) == len(models):
         return [bytes(models[0])] * len(models)

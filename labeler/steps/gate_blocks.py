@@ -19,15 +19,18 @@ from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
 from labeler.formats.gate_frames import Ids
 from labeler.formats.gate_hashes import (
+    CAME,
     DIGEST_WORDS,
     Digests,
     digest_of_judged,
     digests_from,
     same_digests,
     text_digests,
+    whole_of,
 )
 from labeler.formats.gate_lines import GoldLine, gold_line, model_of
 from labeler.formats.gate_texts import Texts, read_texts
+from labeler.formats.gate_wholes import read_wholes
 from labeler.formats.gold_columns import Block, numbers, read_block
 from labeler.formats.rows import RefusedError
 from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of
@@ -70,16 +73,21 @@ def _count(task: Task, block: Block) -> Counts | None:
     held: dict[Version, dict[Modality, set[str]]] = {}
     ids = Ids(block.ids)
     for version, stretch in task.files.items():
-        side = read_texts(pieces_of(stretch), ids)
+        side = read_texts(pieces_of(stretch), ids) or read_wholes(pieces_of(stretch), ids)
         named = _models(block, side.models) if side else None
         if side is None or named is None:
             return None
         sides[version], held[version] = side, named
+    if any(side.whole for side in sides.values()):
+        # Told alike, so that it shows where one model says what another said.
+        for side in sides.values():
+            if not side.whole:
+                side.texts, side.whole = list(map(whole_of, side.texts)), True
     counts = Counts(records=len(block.ids))
     judge = _BlockJudge(task, block)
     judged: dict[Version, _Judged] = {}
     for version, side in sides.items():
-        judged[version] = judge.judge(side.texts)
+        judged[version] = judge.judge(side)
         digest = digest_of_judged(block.ids, judged[version].digests.tobytes())
         counts.sides[version] = SideSeen(held[version], digest, [])
     groups = _groups(task, block)
@@ -106,8 +114,9 @@ class _BlockJudge:
         lines = numbers(block.lines)
         self._line_starts = task.records.start + np.cumsum(lines) - lines
 
-    def judge(self, texts: list[bytes]) -> _Judged:
+    def judge(self, side: Texts) -> _Judged:
         """One model often says what another said: then that one's judgement holds, without being computed again."""
+        texts = side.texts
         # No output has the hash 0.
         nothing = np.zeros((len(texts), DIGEST_WORDS), np.uint64)
         judged = _Judged(nothing, np.zeros(len(texts), np.bool_), np.ones(len(texts), np.bool_))
@@ -116,24 +125,30 @@ class _BlockJudge:
             same = np.flatnonzero(new & np.fromiter(map(eq, texts, others), np.bool_, len(texts)))
             judged.take(known, same)
             new[same] = False
-        self._judge_rows(texts, np.flatnonzero(new), judged)
+        self._judge_rows(side, np.flatnonzero(new), judged)
         self._earlier.append((texts, judged))
         return judged
 
-    def _judge_rows(self, texts: list[bytes], rows: Ints, judged: _Judged) -> None:
+    def _judge_rows(self, side: Texts, rows: Ints, judged: _Judged) -> None:
+        texts = side.texts
         if len(rows) == len(texts):
-            digests = judged.digests[:] = text_digests(texts)
+            digests = judged.digests[:] = text_digests(texts, whole=side.whole)
         else:
             digests = np.zeros_like(judged.digests)
-            digests[rows] = judged.digests[rows] = text_digests([texts[row] for row in rows.tolist()])
+            said = [texts[row] for row in rows.tolist()]
+            digests[rows] = judged.digests[rows] = text_digests(said, whole=side.whole)
         # Of two judgements of one output the first counts.
         found = same_digests(self._known, digests, self._rows)[::-1]
         judged.right[self._rows[found]] = self._rights[found]
         judged.alone[self._rows[found]] = False
+        if side.whole:  # an output that never came is wrong, whatever people said of one
+            failed = np.array([row for row in rows.tolist() if not texts[row].startswith(CAME)], np.int64)
+            judged.right[failed] = judged.alone[failed] = False
         by_record = judged.alone[rows] | (_last_digits(digests)[rows] % self._task.thin == 0)
         some = rows[by_record].tolist()
+        judge = self.judge_lines.judge_whole if side.whole else self.judge_lines.judge_plain
         for row, gold in zip(some, self._records(some), strict=True):
-            _, judged.right[row], judged.alone[row] = self.judge_lines.judge_plain(gold, texts[row])
+            _, judged.right[row], judged.alone[row] = judge(gold, texts[row])
 
     def _records(self, rows: list[int]) -> Iterator[GoldLine]:
         """The records of these rows, which are mostly few."""
@@ -152,12 +167,15 @@ def _groups(task: Task, block: Block) -> tuple[Ints, list[tuple[Group, float, bo
     """A code for each row, and what it stands for: where the record counts, its weight, and whether it is a flip."""
     cut = numbers(block.slice) if task.policy.slices else np.zeros(len(block.ids), np.int64)
     codes, back = np.unique(cut * len(block.kinds) + numbers(block.kind), return_inverse=True)
-    named = []
+    named, known = [], dict[tuple[str, str, int], Group]()
     for code in codes.tolist():
-        kind = block.kinds[code % len(block.kinds)]
-        cells = cells_of(task.policy, block.slices[code // len(block.kinds)] if task.policy.slices else b"")
-        group = Group(Modality(kind.modality), Tier(kind.tier), cells)
-        named.append((group, 1 / kind.p, kind.why == "flip"))
+        at, number = divmod(code, len(block.kinds))
+        kind = block.kinds[number]
+        key = kind.modality, kind.tier, at
+        if key not in known:
+            cells = cells_of(task.policy, block.slices[at] if task.policy.slices else b"")
+            known[key] = Group(Modality(kind.modality), Tier(kind.tier), cells)
+        named.append((known[key], 1 / kind.p, kind.why == "flip"))
     return back, named
 
 
@@ -180,7 +198,9 @@ def _compare(
         counted = counts.group(against, group).times
         counted[told] = counted.get(told, 0) + times
     differ = np.flatnonzero(old.right != new.right)
-    for rows in _by_code(differ, codes):
+    numbered = {group: number for number, group in enumerate(dict.fromkeys(group for group, _, _ in named))}
+    group_of = np.array([numbered[group] for group, _, _ in named])[codes]
+    for rows in _by_code(differ, group_of):
         compared = counts.group(against, named[int(codes[rows[0]])][0])
         for ids, decided in ((compared.newly_wrong, rows[old.right[rows]]), (compared.unjudged, rows[alone[rows] > 0])):
             remember(ids, [block.ids[row] for row in decided[:EXAMPLES].tolist()])

@@ -8,7 +8,7 @@ from labeler.domain.gate_tally import MatchAgreement
 from labeler.domain.items import Modality
 from labeler.domain.match import OF_TEXT, Match, matches, people_must_say
 from labeler.formats.gate_frames import from_json
-from labeler.formats.gate_hashes import judged_sha256, text_sha256
+from labeler.formats.gate_hashes import CAME, judged_sha256, text_sha256, whole_sha256
 from labeler.formats.gate_lines import (
     GoldLine,
     OutputLine,
@@ -18,6 +18,7 @@ from labeler.formats.gate_lines import (
     output_of,
     plain_line,
 )
+from labeler.formats.gate_wholes import line_that_says
 
 Judgement = tuple[str, bool, bool]
 """Hash of an output, whether it is right, and whether the match said so and no person."""
@@ -50,6 +51,13 @@ class Judge:
         if not seen and self._people_must_say(gold, line):
             return digest, None, False
         return self._by_hash(gold, digest, lambda: line)
+
+    def judge_whole(self, gold: GoldLine, said: bytes) -> Judgement:
+        """`said` is the JSON that is hashed of an output without a medium. One that never came is wrong."""
+        digest = whole_sha256(said)
+        if not said.startswith(CAME):
+            return digest, False, False
+        return self._by_hash(gold, digest, lambda: line_that_says(gold.id, said))
 
     def judge_plain(self, gold: GoldLine, text: bytes) -> Judgement:
         """`text` is JSON without its quotes, and all that the output says."""

@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeler.formats.gate_frames import Ids, frame_of, in_json
-from labeler.formats.gate_hashes import digest_bytes, judged_sha256, text_digests, text_sha256
-from labeler.formats.gate_lines import model_of, output_line
+from labeler.formats.gate_hashes import digest_bytes, judged_sha256, text_digests, text_sha256, whole_sha256
+from labeler.formats.gate_lines import model_of, output_line, output_of
 from labeler.formats.gate_texts import Texts, read_texts
+from labeler.formats.gate_wholes import line_that_says, read_wholes
 from labeler.formats.outputs import judged_sha256 as checked_sha256
 from labeler.formats.rows import RefusedError
+from labeler.formats.rows_jsonl import may_hold_doubled_keys
 from labeler.steps import gate_outputs
 from labeler.steps.gate_outputs import Stretch, pieces_of
 from tests.steps.gate_files import write_outputs
@@ -45,6 +47,40 @@ outputs = st.fixed_dictionaries(
 @given(outputs)
 def test_a_line_has_the_hash_that_an_import_gives_it(raw: dict[str, Any]) -> None:
     assert judged_sha256(output_line(orjson.dumps(raw))) == checked_sha256(raw)
+
+
+@given(st.lists(outputs, min_size=1, max_size=4))
+def test_many_outputs_at_once_say_what_each_line_says(raws: list[dict[str, Any]]) -> None:
+    """Where they are not left to the walk: a colon may hide a doubled key, values may lie in values."""
+    ids = [f"i{n}" for n in range(len(raws))]
+    lines = [orjson.dumps({**raw, "item_id": item}) for item, raw in zip(ids, raws, strict=True)]
+    found = read_wholes([b"\n".join(lines) + b"\n"], Ids(ids))
+    plain = all(not isinstance(value, list) for raw in raws for value in raw.get("values", {}).values())
+    if found is None:
+        assert not plain or any(b"\\u003" in line or may_hold_doubled_keys(line) for line in lines)
+        return
+    for line, item, said in zip(map(output_line, lines), ids, found.texts, strict=True):
+        assert whole_sha256(said) == judged_sha256(line)
+        again = line_that_says(item, said)
+        assert judged_sha256(again) == judged_sha256(line)
+        assert output_of(again) == output_of(line)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (b'"label":"y","label":"z"', "the key 'label' stands twice"),
+        (b'"regions":[{"box":[1,2,3,4],"text":"a","text":"b"}]', "the key 'text' stands twice"),
+        (b'"values":{"a":1180591620717411303424}', "1180591620717411303424 is beyond"),
+        (b'"values":{"a":' + b"[" * 300 + b"]" * 300 + b"}", "nested"),
+        (b'"label":null,"text":null', "text, table, values"),
+    ],
+)
+def test_what_no_output_may_say_is_refused_in_words(more: bytes, why: str) -> None:
+    line = b'{"item_id":"i","model":{"name":"m","version":"1"},%b}' % more
+    assert read_wholes([line + b"\n"], Ids(["i"])) is None
+    with pytest.raises(RefusedError, match=why):
+        output_line(line)
 
 
 @given(texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import orjson
 import pytest
@@ -77,9 +78,26 @@ def counted(gold: Path, files: dict[Version, Path]) -> Counted:
     return count_gold(gold, files, POLICY, silent, Here())
 
 
+def more_than_text(path: Path) -> None:
+    """Labels, tables and regions beside the text, and outputs that never came."""
+    random = Random(path.name)
+    more: list[dict[str, Any]] = [
+        {},
+        {"label": "x", "table": None},
+        {"table": [["1", "a:b"]], "regions": [{"id": "r1", "box": [1, 2, 3, 4.5], "text": "no"}]},
+        {"text": None, "error": "timeout"},
+    ]
+    lines = path.read_bytes().splitlines()
+    write_outputs(path, [orjson.loads(line) | random.choice(more) for line in lines])
+
+
+@pytest.mark.parametrize("whole", [False, True])
 def test_columns_and_walk_find_the_same(
-    files: tuple[Path, dict[Version, Path]], monkeypatch: pytest.MonkeyPatch
+    files: tuple[Path, dict[Version, Path]], monkeypatch: pytest.MonkeyPatch, *, whole: bool
 ) -> None:
+    if whole:
+        more_than_text(files[1]["new"])
+        more_than_text(files[1]["best"])
     done = list[Counts | None]()
 
     def count_block(task: Task) -> Counts | None:
