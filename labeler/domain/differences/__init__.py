@@ -39,9 +39,9 @@ def compare(old: Output, new: Output) -> Comparison:
 def _found(old: Output, new: Output) -> list[Difference]:
     lists = {of: COMPARATORS[of](old, new) for of in compared(old, new)}
     whole = [*lists.pop(Of.MEDIA, []), *lists.pop(Of.LABEL, [])]
-    structured = [*lists.pop(Of.TABLE, []), *lists.pop(Of.VALUES, [])]
-    if structured:
-        return [*whole, *in_text_order(on_the_picture(structured, old, new), *lists.values())]
+    if Of.TABLE in lists or Of.VALUES in lists:
+        structured = [*lists.pop(Of.TABLE, []), *lists.pop(Of.VALUES, [])]
+        return [*whole, *on_the_picture(in_text_order(structured, *lists.values()), old, new)]
     return [*whole, *(difference for differences in lists.values() for difference in differences)]
 
 

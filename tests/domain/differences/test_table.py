@@ -99,6 +99,16 @@ def test_cells_are_found_on_the_picture() -> None:
     assert (difference.of, difference.old.box, difference.old.regions) == (Of.TABLE, (50, 0, 90, 12), ("r2",))
 
 
+def test_what_is_said_beside_a_table_is_found_on_the_picture_too() -> None:
+    def read(title: str) -> Output:
+        regions = (Region("r1", (0, 0, 90, 12), text=title), Region("r2", (0, 20, 90, 32), text="Toner"))
+        return output(f"{title}\nToner", table=(("Toner", "4"),), regions=regions)
+
+    (difference,) = compare(read("Invoice 17"), read("Invoice 77")).differences
+    assert difference.new is not None
+    assert (difference.of, difference.new.box, difference.new.regions) == (Of.TEXT, (0, 0, 90, 12), ("r1",))
+
+
 def test_a_table_that_is_not_there_is_missing_once_row_by_row() -> None:
     comparison = compare(table(HEAD, *ROWS), output("No table here."))
     assert [str(d.kind) for d in comparison.differences] == ["row_missing"] * 5 + ["added"]
