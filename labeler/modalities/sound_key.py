@@ -15,7 +15,7 @@ from pathlib import Path
 
 from labeler.modalities.audio_decode import write_whole
 
-HASHED_WHOLE = 64 << 20
+HASHED_WHOLE = 16 << 20
 _HASHED_PART = 1 << 20
 _WORTH_REMEMBERING = 1 << 20
 """Bytes; what is smaller is hashed in a millisecond."""
