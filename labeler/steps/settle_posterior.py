@@ -25,11 +25,21 @@ class Proposed:
     decided: dict[str, Resolution]
     no_longer: tuple[str, ...] = ()
 
+    def parts(self, most: int) -> list[Proposed]:
+        """The same in parts of at most so many decisions, of which a window can take one after the other."""
+        items = list(self.decided.items())
+        parts = [Proposed(dict(items[at : at + most])) for at in range(0, len(items), most)]
+        ends = [Proposed({}, self.no_longer[at : at + most]) for at in range(0, len(self.no_longer), most)]
+        return parts + ends
+
 
 @dataclass(frozen=True, slots=True)
 class SettledByPosterior:
-    settled: int
-    reopened: int
+    settled: int = 0
+    reopened: int = 0
+
+    def __add__(self, other: SettledByPosterior) -> SettledByPosterior:
+        return SettledByPosterior(self.settled + other.settled, self.reopened + other.reopened)
 
 
 def read_proposed(folder: Path, release: str) -> Proposed:

@@ -12,6 +12,7 @@ import pytest
 
 from labeler.domain.blind import Letter
 from labeler.domain.checks import Check, CheckKind
+from labeler.domain.consensus_policy import ConsensusPolicy, Rule
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
 from labeler.domain.items import Modality, Side
 from labeler.domain.people import Role
@@ -20,7 +21,7 @@ from labeler.domain.rubric_draft import RubricDraft
 from labeler.domain.verdicts import At, Checked, Failure, ResolvedBy, Right, Verdict
 from labeler.sessions.adjudicate.accord import pinned_here
 from labeler.sessions.adjudicate.commands import COMMANDS
-from labeler.sessions.adjudicate.session import AdjudicateSession
+from labeler.sessions.adjudicate.session import SETTLED_TOGETHER, AdjudicateSession
 from labeler.sessions.adjudicate.state import Listed
 from labeler.sessions.commands import rebind
 from labeler.sessions.review.draft import Choice
@@ -28,6 +29,7 @@ from labeler.steps.project import Project
 from labeler.steps.publish_gold import build_gold
 from labeler.steps.review import save_check, save_verdict
 from labeler.steps.rubric import publish_rubric
+from labeler.steps.settle_posterior import propose
 from labeler.store.verdict_state import StoredResolution
 
 Start = Callable[..., AdjudicateSession]
@@ -313,6 +315,32 @@ def test_an_item_whose_outputs_were_erased_keeps_no_lead_from_the_others(start: 
     session = start()
     assert item_of(session) == third == session.adjudication.lines[0].item_id
     assert session.state.screen.message.text == f"item {second} has no pair of outputs in this release"
+
+
+def test_what_is_sure_is_settled_part_by_part_while_the_lead_works_on(start: Start, demo: Project) -> None:
+    release = demo.store.latest_release()
+    assert release is not None
+    policy = ConsensusPolicy(Rule.POSTERIOR, 0.51)
+    sure = replace(demo, settings=replace(demo.settings, consensus=policy))
+    (demo.folder / "project.toml").write_text(
+        (demo.folder / "project.toml").read_text() + '\n[consensus]\nrule = "posterior"\nsure = 0.51\n'
+    )
+    wanted = propose(sure, release.id).decided
+    session, later = start(project=sure), list[Callable[[], None]]()
+    session.outbox.soon = later.append
+    session.settle_sure()
+    before = len(demo.store.standing_resolutions(release.id))
+    parts = 1
+    while later:
+        session.go_by(+1)
+        later.pop(0)()
+        parts += 1
+    assert parts == -(-len(wanted) // SETTLED_TOGETHER) > 1
+    settled = demo.store.standing_resolutions(release.id)
+    assert len(settled) == before + len(wanted) - SETTLED_TOGETHER
+    assert wanted.keys() <= settled.keys()
+    assert session.state.screen.message.text.startswith(f"{len(wanted):,} items settled by ")
+    assert not wanted.keys() & {line.item_id for line in session.adjudication.lines}
 
 
 def test_no_two_commands_of_the_screen_have_one_key() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -26,11 +26,12 @@ class Shown:
     """Stands at the right of the second line, and is to be noticed."""
 
 
-class _Rows(QAbstractListModel):
-    lines: Sequence[Shown] = ()
+class _Rows(QStringListModel):
+    """Holds the titles as Qt's own strings: a view asks the model how many rows it has once for each row."""
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.lines)
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: Sequence[Shown] = ()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         line = self.lines[index.row()]
@@ -41,9 +42,8 @@ class _Rows(QAbstractListModel):
         return None
 
     def show(self, lines: Sequence[Shown]) -> None:
-        self.beginResetModel()
         self.lines = lines
-        self.endResetModel()
+        self.setStringList([line.title for line in lines])
 
 
 class _Painter(QStyledItemDelegate):
@@ -102,6 +102,7 @@ class LineList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setUniformItemSizes(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._rows = _Rows()
         self._painter = _Painter(theme, self._rows, SHORT_ROW if short else ROW)

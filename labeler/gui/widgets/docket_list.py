@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -14,13 +14,12 @@ ROW = 64
 Index = QModelIndex | QPersistentModelIndex
 
 
-class _Rows(QAbstractListModel):
+class _Rows(QStringListModel):
+    """Holds the ids as Qt's own strings: a view asks the model how many rows it has once for each row."""
+
     def __init__(self) -> None:
         super().__init__()
         self.lines: tuple[QueueLine, ...] = ()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         line = self.lines[index.row()]
@@ -32,9 +31,8 @@ class _Rows(QAbstractListModel):
         return None
 
     def show(self, lines: tuple[QueueLine, ...]) -> None:
-        self.beginResetModel()
         self.lines = lines
-        self.endResetModel()
+        self.setStringList([line.item_id for line in lines])
 
 
 class _Painter(QStyledItemDelegate):
@@ -86,6 +84,7 @@ class DocketList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setUniformItemSizes(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._rows = _Rows()
         self._painter = _Painter(theme, self._rows)

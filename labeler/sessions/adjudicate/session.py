@@ -32,8 +32,11 @@ from labeler.steps.assign import ask_another
 from labeler.steps.carry import KnownBefore, known_before
 from labeler.steps.docket import Docket, kind_of, read_docket
 from labeler.steps.project import Project
-from labeler.steps.settle_posterior import Proposed, read_proposed, settle_proposed
+from labeler.steps.settle_posterior import Proposed, SettledByPosterior, read_proposed, settle_proposed
 from labeler.store.verdict_state import StoredResolution
+
+SETTLED_TOGETHER = 20
+"""Decisions that are written at once while somebody works at the window."""
 
 
 class AdjudicateSession(ReviewSession):
@@ -116,14 +119,25 @@ class AdjudicateSession(ReviewSession):
             self.say("Only a lead settles", serious=True)
             return
         read = partial(read_proposed, self._project.folder, self._release.id)
-        self._beside("settle", read, self._take_proposed, self._no_docket)
         self.say("Finding out what the verdicts are sure of…")
+        self._beside("settle", read, self._take_proposed, self._no_docket)
 
     def _take_proposed(self, proposed: Proposed) -> None:
+        self._settle(proposed.parts(SETTLED_TOGETHER), SettledByPosterior())
+
+    def _settle(self, left: list[Proposed], done: SettledByPosterior) -> None:
+        """A part now and the rest a moment later, so that whoever works on meanwhile is not held up; what is settled
+        stays so where the window closes before the end.
+        """
+        soon = self.outbox.soon
         try:
-            done = settle_proposed(self._store, self._person, self._release.id, proposed, self._now())
+            while left:
+                done += settle_proposed(self._store, self._person, self._release.id, left.pop(0), self._now())
+                if left and soon is not None:
+                    soon(partial(self._settle, left, done))
+                    return
         except LabelerError as problem:
-            self.say(problem.what, serious=True)
+            self.say(f"{problem.what}; {done.settled:,} items are settled", serious=True)
             return
         more = f", {done.reopened:,} opened again" if done.reopened else ""
         self.say(f"{done.settled:,} items settled by {self._project.settings.consensus.words}{more}")
