@@ -212,9 +212,8 @@ def test_exchange_is_associative(blank: Path, schedule: list[Step]) -> None:
 
 def test_own_times_are_erased_whether_the_role_of_an_auditor_or_the_erasure_arrives_first(blank: Path) -> None:
     judge = ("judge", 0, "i1", Right.NEW, 0)
-    merges_in_any_order_and_again(
-        blank, [judge, ("make auditor", 2, "i1", Right.NEW, 0), judge, ("erase", 0, "i1", Right.NEW, 0)]
-    )
+    told = [("make auditor", 2, "i1", Right.NEW, 0), ("fetch", 0, "i1", Right.NEW, 2)]
+    merges_in_any_order_and_again(blank, [judge, *told, judge, ("erase", 0, "i1", Right.NEW, 0)])
 
 
 @pytest.mark.soak
