@@ -11,6 +11,7 @@ import pytest
 
 from labeler.domain.events import EventKind, event_hash
 from labeler.domain.items import Modality, ModelVersion, Pair
+from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings, release_of
 from labeler.steps.backfill.records import read_records
 from labeler.steps.project import Project, create_project
@@ -33,6 +34,7 @@ def project(tmp_path: Path) -> Project:
     """A real store, filled by its tables: a half is judged, and a quarter has a disposition."""
     settings = ProjectSettings("many", "2026-09-01T08:00:00Z", seed=1)
     made = create_project(tmp_path / "project", now=Clock(), settings=settings)
+    made.store.add_person("Lea", Role.LEAD, at=Clock()(), person_id="p")
     store = made.store.connection
     store.execute("PRAGMA foreign_keys = OFF")
     store.execute("BEGIN")
