@@ -16,6 +16,7 @@ from labeler.domain.publications import Look, looks_at
 from labeler.errors import Exit
 from labeler.formats.attempts import append_attempt, read_attempts
 from labeler.formats.gold_manifest import Manifest
+from labeler.formats.kept_lines import alone_in
 from labeler.formats.publications import LOOKS, append_look, is_draft, read_looks
 from labeler.steps.gate_counting import Counted, OutputsSeen, count_gold
 from labeler.steps.gate_counts import Version
@@ -89,6 +90,13 @@ def run_gate(
     manifest, seen = counted.manifest, counted.seen
     if ledger is None or "old" not in files:
         return GateRun(decide(counted.tallies, policy, counted.anchor), manifest, seen)
+    with alone_in(ledger.path.resolve().parent):
+        return _decided(gold, counted, policy, ledger, alarms)
+
+
+def _decided(gold: Path, counted: Counted, policy: Policy, ledger: Ledger, alarms: Iterable[SignedAlarm]) -> GateRun:
+    """The decision of the attempt that these outputs are, which is written down before anybody hears of it."""
+    manifest, seen = counted.manifest, counted.seen
     signed = in_force(alarms, manifest.digest, seen["new"].digest, ledger.by, ledger.at.date().isoformat())
     series = Series(manifest.name, _models(seen["old"]))
     attempts = list(read_attempts(ledger.path))

@@ -1,22 +1,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
 
-from labeler.domain.gate_report import Decision
+from labeler.domain.gate import decide
+from labeler.domain.gate_report import Decision, GateReport
 from labeler.domain.gold import JudgedOutput
 from labeler.domain.items import Modality
 from labeler.domain.policy import STANDARD, Policy
 from labeler.domain.rubric import Tier
 from labeler.errors import Exit, LabelerError
+from labeler.formats.attempts import read_attempts
 from labeler.formats.outputs import judged_sha256
 from labeler.formats.policy import policy_from_toml
-from labeler.steps import gate_counting, gate_outputs, gate_stretch
+from labeler.steps import gate, gate_counting, gate_outputs, gate_stretch
 from labeler.steps.executor import Here, Processes
-from labeler.steps.gate import GateRun, run_gate
+from labeler.steps.gate import GateRun, Ledger, run_gate
 from labeler.steps.gate_counting import count_gold
 from labeler.steps.gate_counts import VERSIONS, Version
 from labeler.steps.progress import silent
@@ -195,3 +201,22 @@ def test_losses_too_small_for_one_release_do_not_add_up(tmp_path: Path, gold: Pa
     assert run.report.decision is Decision.INSUFFICIENT
     assert [node.c for node in run.report.anchor] == [3, 0, 0]
     assert run.report.grounds[0].startswith("against the best version so far, text · easy: ")
+
+
+def test_two_gates_at_once_are_two_attempts(tmp_path: Path, gold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else both would spend what a first attempt may. Each waits a while for the other where it has read the ledger."""
+    both = Barrier(2)
+
+    def decided(*asked: Any) -> GateReport:
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=0.2)
+        return decide(*asked)
+
+    monkeypatch.setattr(gate, "decide", decided)
+    old = write_outputs(tmp_path / "old.jsonl", answers("1"))
+    news = [write_outputs(tmp_path / f"{n}.jsonl", answers(str(n), n.__eq__)) for n in (2, 3)]
+    ledger = Ledger(tmp_path / "attempts.jsonl", datetime(2026, 9, 1, tzinfo=UTC))
+    with ThreadPoolExecutor(2) as threads:
+        runs = list(threads.map(lambda new: run_gate(gold, {"old": old, "new": new}, STANDARD, ledger), news))
+    assert sorted(run.spent.number for run in runs if run.spent) == [1, 2]
+    assert sorted(attempt.number for attempt in read_attempts(ledger.path)) == [1, 2]
