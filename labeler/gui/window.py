@@ -247,7 +247,7 @@ class ProjectWindow(QMainWindow):
         typing = isinstance(focused, QLineEdit | QPlainTextEdit) and not focused.isReadOnly()
         if not typing and self._press_shared(name):
             return True
-        if name == "Space" and isinstance(focused, QAbstractButton):
+        if (name == "Space" and isinstance(focused, QAbstractButton)) or name in getattr(focused, "own_keys", ()):
             return False
         for key in filter(None, (name, aliases(name))):
             for command in self._by_key.get(key, ()):

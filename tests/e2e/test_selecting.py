@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import Modality
+from labeler.gui.panels.image_list import EvidenceList
+from labeler.sessions.review.evidence import ShownSpot
 from tests.e2e.conftest import OpenWindow
 
 
@@ -36,3 +38,36 @@ def test_keys_select_words_from_the_playhead_and_let_go(
     press("Esc")
     qtbot.waitUntil(lambda: session.state.evidence.selected is None)
     assert window.player.state.span[1] > 4.0
+
+
+def test_arrow_keys_walk_the_list_that_has_the_focus_and_leave_the_place_in_hand(
+    demo_folder: Path, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(demo_folder, "Ana Annotator")
+    session = window.session
+
+    def press(*keys: str) -> None:
+        for key in keys:
+            QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(key))
+
+    def in_hand() -> ShownSpot | None:
+        return session.state.evidence.spot
+
+    with qtbot.waitSignal(window.review.painted, timeout=20_000):
+        session.show_item("img-040")
+    press("X", "Ctrl+.", "Alt+E")
+    listed = QApplication.focusWidget()
+    assert isinstance(listed, EvidenceList)
+    assert in_hand() is not None
+    press("Down", "Down")
+    assert listed.currentIndex().row() == 2
+    assert session.state.evidence.current == 2
+    assert in_hand() is None, "it went with the difference that it was picked at, and was not moved"
+    window.review.setFocus()
+    press("Ctrl+.")
+    picked = in_hand()
+    press("Down")
+    moved = in_hand()
+    assert picked is not None
+    assert moved is not None
+    assert moved.at != picked.at

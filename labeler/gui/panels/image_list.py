@@ -117,6 +117,8 @@ class EvidenceList(QListView):
     """A RegionRow."""
     left = Signal()
     """The focus went elsewhere: what was lit for it need not stay so."""
+    own_keys = ("Up", "Down")
+    """They walk the list while it has the focus, and do not move what is in hand on the picture."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
