@@ -78,6 +78,29 @@ def read_judged(project: Project) -> JudgedRelease:
 
 def measure_agreement(project: Project, *, modality: Modality | None = None, resamples: int = 200) -> Measured:
     """Raises LabelerError when there is no release."""
+    release, counted, simulated = _counted(project, modality)
+    seed = project.settings.seed
+    return Measured(
+        release=release,
+        items=len(counted),
+        simulated=simulated,
+        people={person.id: person for person in project.store.people()},
+        agreement=agreement_report(counted, seed=seed),
+        annotators=quality_report(counted, _settled_by_lead(project, release), seed=seed, resamples=resamples),
+    )
+
+
+def measure_annotators(project: Project, *, resamples: int = 200) -> tuple[tuple[AnnotatorQuality, ...], bool]:
+    """What `measure_agreement` says of people, and whether they are simulated ones, without how far they agree, which
+    takes most of its time. Raises LabelerError when there is no release.
+    """
+    release, counted, simulated = _counted(project, None)
+    decided, seed = _settled_by_lead(project, release), project.settings.seed
+    return quality_report(counted, decided, seed=seed, resamples=resamples), simulated
+
+
+def _counted(project: Project, modality: Modality | None) -> tuple[Release, list[Judged], bool]:
+    """The newest release, the verdicts on it that count, and whether they are those of simulated annotators."""
     store = project.store
     release = store.latest_release()
     if release is None:
@@ -87,16 +110,7 @@ def measure_agreement(project: Project, *, modality: Modality | None = None, res
     real = [_without_simulated(one, people) for one in judged]
     simulated = not any(one.verdicts for one in real)
     counted = [one for one in (judged if simulated else real) if one.verdicts]
-    decided = _settled_by_lead(project, release)
-    seed = project.settings.seed
-    return Measured(
-        release=release,
-        items=len(counted),
-        simulated=simulated and bool(counted),
-        people=people,
-        agreement=agreement_report(counted, seed=seed),
-        annotators=quality_report(counted, decided, seed=seed, resamples=resamples),
-    )
+    return release, counted, simulated and bool(counted)
 
 
 def judged_items(project: Project, release: Release, modality: Modality | None = None) -> list[Judged]:

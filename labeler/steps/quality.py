@@ -15,7 +15,7 @@ from labeler.domain.guesses import GuessFigures, GuessReport
 from labeler.domain.people import Person
 from labeler.domain.quality_report import AnnotatorQuality
 from labeler.domain.verdicts import ResolvedBy, Right
-from labeler.steps.agreement import measure_agreement
+from labeler.steps.agreement import measure_annotators
 from labeler.steps.assign import only_a_lead, release_of_project
 from labeler.steps.carry import known_before
 from labeler.steps.guesses import guesses_in
@@ -63,10 +63,10 @@ class Quality:
 
 def measure_quality(project: Project, *, resamples: int = 200) -> Quality:
     """Everyone who judged or was checked, those who stand out first. Raises LabelerError when there is no release."""
-    measured = measure_agreement(project, resamples=resamples)
+    annotators, simulated = measure_annotators(project, resamples=resamples)
     answered = answered_checks(project)
     guesses = guesses_in(project.store, release_of_project(project))
-    work = {one.person: one for one in measured.annotators}
+    work = {one.person: one for one in annotators}
     checks = {one.person: one for one in check_figures(answered)}
     together = care(work, checks)
     found = [
@@ -82,7 +82,7 @@ def measure_quality(project: Project, *, resamples: int = 200) -> Quality:
     return Quality(
         people=tuple(sorted(found, key=lambda one: (-len(one.findings), one.person.name))),
         error=reviewer_error(answered),
-        simulated=measured.simulated,
+        simulated=simulated,
         times_recorded=project.settings.record_times,
         guesses=guesses,
         power=check_power(tuple(checks.values()), STANDS_OUT),
