@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from labeler.errors import LabelerError
 from labeler.formats.gold import check_whole
 from labeler.formats.gold_columns import blocks_of
 from labeler.formats.gold_manifest import COLUMNS, RECORDS, Manifest, read_manifest
+from labeler.scratch import scratch_folder
 from labeler.steps.executor import Executor, Here, Processes, cores
 from labeler.steps.gate_counts import Counts, Task, Version
 from labeler.steps.gate_cutting import first_lines_of, id_at, line_starts
@@ -73,10 +73,10 @@ def count_gold(
         executor = Processes(here_too=alone) if large else Here()
     counting = _Counting(gold, manifest, policy, executor, tell)
     # The hashes of a large gold set take as long as a third of the counting, and need no interpreter.
-    with tempfile.TemporaryDirectory(prefix="labeler-gate-") as scratch, ThreadPoolExecutor(1) as beside:
+    with scratch_folder() as scratch, ThreadPoolExecutor(1) as beside:
         whole = beside.submit(check_whole, gold, media=False)
         try:
-            counted = counting.all_of(_as_they_lie(files), files, Path(scratch))
+            counted = counting.all_of(_as_they_lie(files), files, scratch)
         except Exception:
             whole.result()  # where the gold set is damaged, that is the reason
             raise

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from labeler.domain.drift import Drift
 from labeler.domain.gold_changes import walk
@@ -20,6 +19,7 @@ from labeler.formats.attempts import FILE_NAME, read_attempts
 from labeler.formats.gold import check_whole, newest_version, read_records, versions_of
 from labeler.formats.gold_manifest import read_manifest
 from labeler.formats.publications import PUBLISHED, read_publications
+from labeler.scratch import scratch_folder
 from labeler.steps.diff_gold import diff_gold
 from labeler.steps.drift import gold_drift, traffic_of
 from labeler.steps.gate import GateRun, Ledger, run_gate
@@ -188,12 +188,12 @@ def _subject(project: Project, series: Path, version: str) -> Iterator[Published
 @contextmanager
 def _draft_of(project: Project, series: Path) -> Iterator[Published]:
     """The next version as it would be, in a folder of its own; the newest one where nothing changed."""
-    with TemporaryDirectory(prefix="labeler-draft-") as scratch:
-        beside = Path(scratch) / series.name
+    with scratch_folder() as scratch:
+        beside = scratch / series.name
         beside.mkdir()
         if newest := newest_version(series):
             (beside / newest.name).symlink_to(newest.resolve(), target_is_directory=True)
-        yield build_gold(project, Path(scratch), series.name)
+        yield build_gold(project, scratch, series.name)
 
 
 def _gate(
@@ -202,8 +202,8 @@ def _gate(
     if outputs is None:
         return None, "there is no release yet"
     series = ledger.path.parent
-    with TemporaryDirectory(prefix="labeler-outputs-") as scratch:
-        files = _outputs(project, outputs, Path(scratch))
+    with scratch_folder() as scratch:
+        files = _outputs(project, outputs, scratch)
         series.mkdir(parents=True, exist_ok=True)  # a look before the first version counts as well
         try:
             return run_gate(subject.folder, files, policy, replace(ledger, beside=series)), ""

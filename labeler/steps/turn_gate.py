@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +21,7 @@ from labeler.formats.gold_manifest import read_manifest
 from labeler.formats.outputs import check_output
 from labeler.formats.publications import LOOKS, append_look
 from labeler.formats.rows import Refusal, RefusedError, open_rows
+from labeler.scratch import scratch_folder
 from labeler.steps.gate_counting import Counted, count_gold
 from labeler.steps.gate_counts import Version
 from labeler.steps.progress import Tell, silent
@@ -108,14 +108,14 @@ def note_looks(after: Path, found: Iterable[Turned], by: str, at: datetime) -> N
 @contextmanager
 def outputs_of(project: Project) -> Iterator[list[Path]]:
     """The outputs of every model of a project, each model pair's side as a file for the gate, until the end."""
-    with tempfile.TemporaryDirectory(prefix="labeler-outputs-") as scratch:
+    with scratch_folder() as scratch:
         found: dict[tuple[str, ...], Path] = {}
         for release in project.store.releases():
             for side in ("old", "new"):
                 models = [getattr(pair, side) for pair in release.pairs.values()]
                 name = tuple(sorted(map(str, models)))
                 if name not in found:
-                    found[name] = path = Path(scratch) / f"{len(found)}.jsonl"
+                    found[name] = path = scratch / f"{len(found)}.jsonl"
                     with path.open("wb") as file:
                         file.writelines(line + b"\n" for line in project.store.output_lines(models))
         yield list(found.values())
