@@ -45,7 +45,8 @@ def replay(
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that an answer may take.")] = 120.0,
     json: AsJson = False,
 ) -> None:
-    """Ask a model about items of the past and write its outputs file; the same call goes on after a kill.
+    """Ask a model about items of the past and write its outputs file; the same call goes on after a kill, and
+    asks again what failed.
 
     A command gets one item as JSON on standard input (id, modality, prompt, media, content, seed, params) and answers
     on standard output with JSON as in an outputs file, or with plain text. An endpoint's key is read from
@@ -94,6 +95,8 @@ def _tell(done: Replayed, *, json: bool) -> None:
         warn(f"{item}: {said}")
     went_on = f", {done.resumed:,} of them from before" if done.resumed else ""
     typer.echo(f"Wrote {done.path}: {done.answered:,} answers{went_on}, {len(done.failed):,} failed")
+    if done.failed:
+        typer.echo("The same call asks those that failed again.")
 
 
 def _params(written: list[str]) -> dict[str, Any]:

@@ -80,15 +80,15 @@ def replay(
     executor: Executor | None = None,
     tell: Tell = silent,
 ) -> Replayed:
-    """Ask about each item and write the outputs file.
+    """Ask about each item and write the outputs file. Where items failed, the same call asks these again.
 
     Raises LabelerError when the file is there already, a run with other settings was begun there, or nothing is asked.
     """
-    if to.exists():
+    part = to.with_name(f"{to.name}.part")
+    if to.exists() and not part.exists():
         raise LabelerError(f"{to} is there already", kept="it was not touched", remedy="name another file: --to F")
     if not items:
         raise LabelerError("there is no item to replay")
-    part = to.with_name(f"{to.name}.part")
     head = {"adapter": adapter.describe(), **_config(settings), "model": str(settings.model)}
     done = _read_part(part, head)
     tasks = [_Task(_question(project, item, settings), adapter, settings) for item in items if item.id not in done]
@@ -107,8 +107,9 @@ def replay(
         "config": {"adapter": {**adapter.describe(), "labeler": __version__}, **_config(settings)},
     }
     write_whole(to, b"".join(_output_line(answers[item.id], model, settings) for item in items))
-    part.unlink()
     failed = tuple((item.id, answers[item.id]["said"]) for item in items if "error" in answers[item.id])
+    if not failed:
+        part.unlink()
     return Replayed(to, len(items) - len(failed), resumed, failed)
 
 

@@ -18,6 +18,7 @@ from labeler.steps.executor import Here
 from labeler.steps.project import Project
 from labeler.steps.replay.adapters import AskError, Command, PythonCallable, Question, adapter_from
 from labeler.steps.replay.run import Replayed, ReplaySettings, items_to_replay, replay
+from tests.steps.replay import models
 
 ROOT = Path(__file__).parents[3]
 
@@ -51,6 +52,20 @@ def test_an_item_that_fails_says_so_in_the_file_and_stops_nothing(texts: Project
     done = ask_all(texts, "shout", tmp_path / "out.jsonl")
     assert done.failed == (("t3", "ValueError: three is too much"),)
     assert [(line["item_id"], line.get("error")) for line in lines(tmp_path / "out.jsonl")][2] == ("t3", "other")
+
+
+def test_a_run_that_came_to_its_end_asks_what_failed_again_by_the_same_call(
+    texts: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = tmp_path / "out.jsonl"
+    ask_all(texts, "shout", to)
+    monkeypatch.setattr(models, "shout", lambda question: question["content"].upper())
+    done = ask_all(texts, "shout", to)
+    assert (done.answered, done.resumed, done.failed) == (8, 7, ())
+    assert [line["item_id"] for line in lines(to)] == [f"t{n}" for n in range(1, 9)]
+    assert not any("error" in line for line in lines(to))
+    with pytest.raises(LabelerError, match="is there already"):
+        ask_all(texts, "shout", to)
 
 
 def test_an_answer_without_anything_that_an_output_holds_is_a_failure(texts: Project, tmp_path: Path) -> None:
