@@ -143,7 +143,7 @@ def test_nothing_that_a_file_or_a_person_says_is_interpreted_on_any_screen(
     window.show()
     window.go_to(screen)
     assert isinstance(window.current, Screen)
-    for _ in range(12):
+    for _ in range(9):
         for key in (Qt.Key.Key_Down, Qt.Key.Key_Right):
             QTest.keyClick(QApplication.focusWidget() or window, key)
         qtbot.wait(20)
@@ -186,7 +186,7 @@ def test_nothing_that_a_file_says_is_interpreted_in_the_window(
     while (item := session.state.evidence.item) is not None:
         assert interpreted(window) == [], item.id
         if item.modality is not Modality.TEXT:
-            qtbot.wait(400)  # a decoder of its own begins to paint
+            qtbot.wait(250)  # a decoder of its own begins to paint
         session.set_tier(Tier.HARD)
         session.toggle_whole_checked()
         for _ in range(3):
