@@ -25,7 +25,7 @@ class GoldField(EditedText):
         self.setAccessibleName("Gold answer")
         self.setTabChangesFocus(True)
         self.setMinimumHeight(46)
-        self.setMaximumHeight(150)
+        self.setMaximumHeight(420)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._theme = theme
         self._gold: GoldDraft | None = None
