@@ -183,10 +183,11 @@ def _serve(connection: Connection) -> None:
 def _read(connection: Connection, into: SimpleQueue[_Question | None]) -> None:
     """Beside the work: a pipe holds less than a question or an answer, and two that only write wait for ever."""
     try:
-        while True:
-            into.put(connection.recv())
-    except (EOFError, ConnectionResetError):
-        into.put(None)
+        with suppress(EOFError, ConnectionResetError):
+            while True:
+                into.put(connection.recv())
+    finally:
+        into.put(None)  # also after a fault, or whoever asked would wait as for a process that hangs
 
 
 def _newest(questions: SimpleQueue[_Question | None]) -> _Question | None:

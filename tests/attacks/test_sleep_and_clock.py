@@ -108,7 +108,7 @@ def test_programs_that_sleep_together_go_on_where_they_were(tmp_path: Path, asle
     chance = Random(1)
     naps = 0
     while any(program.poll() is None for program in programs):
-        time.sleep(chance.uniform(0.05, 0.4))
+        time.sleep(chance.uniform(0.05, 0.4) if asleep_s > 1 else chance.uniform(0.01, 0.1))
         naps += nap(programs, asleep_s if naps < 4 else 0.05)
     assert [program.communicate()[1] for program in programs] == ["", ""]
     assert [program.returncode for program in programs] == [0, 0]

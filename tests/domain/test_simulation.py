@@ -12,6 +12,7 @@ from scipy.stats import binom
 
 from labeler.domain.blind import sides
 from labeler.domain.differences import compare
+from labeler.domain.differences.model import Kind
 from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import SIDES, Answer, Item, Modality, ModelVersion, Output, Segment, Side
 from labeler.domain.rubric import Tier
@@ -88,7 +89,9 @@ def test_each_reading_is_judged_where_it_stands() -> None:
         "send the new box to glasgow with the driver monday",
         "Send the blue box to glass go with the driver on Monday",
     )
-    truth = [task.truth.readings[d.id] for d in task.comparison.differences if not d.cosmetic]
+    # Without those that say that all after “Glasgow” comes a second later where it is two words.
+    told = [d for d in task.comparison.differences if not d.cosmetic and d.kind is not Kind.TIMING]
+    truth = [task.truth.readings[d.id] for d in told]
     assert truth == [{"old": False, "new": True}, {"old": True, "new": False}, {"old": False, "new": True}]
 
 
