@@ -56,7 +56,7 @@ def old_project(tmp_path: Path) -> Path:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("kills", [10, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [6, pytest.param(500, marks=pytest.mark.soak)])
 def test_a_kill_at_any_moment_loses_nothing_that_was_told(project: Path, tmp_path: Path, kills: int) -> None:
     moments = set()
     for folder, told in ended("review", project, tmp_path, kills):
@@ -70,7 +70,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_told(project: Path, tmp_pat
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [5, pytest.param(200, marks=pytest.mark.soak)])
 def test_a_project_whose_making_was_killed_can_be_made_again(project: Path, tmp_path: Path, kills: int) -> None:
     given = project.with_name("texts-given")
     finished = set()

@@ -131,9 +131,10 @@ def judged(nasty_project: Path, tmp_path: Path) -> Path:
     return judge_nasty(nasty_project, tmp_path)
 
 
+@pytest.mark.parametrize("steps", [5, pytest.param(20, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("screen", [line.id for line in SCREENS if line.id != "review"])
 def test_nothing_that_a_file_or_a_person_says_is_interpreted_on_any_screen(
-    judged: Path, qtbot: QtBot, painted: set[str], screen: str
+    judged: Path, qtbot: QtBot, painted: set[str], screen: str, steps: int
 ) -> None:
     theme = Theme()
     theme.choose("light")
@@ -143,7 +144,7 @@ def test_nothing_that_a_file_or_a_person_says_is_interpreted_on_any_screen(
     window.show()
     window.go_to(screen)
     assert isinstance(window.current, Screen)
-    for _ in range(9):
+    for _ in range(steps):
         for key in (Qt.Key.Key_Down, Qt.Key.Key_Right):
             QTest.keyClick(QApplication.focusWidget() or window, key)
         qtbot.wait(20)

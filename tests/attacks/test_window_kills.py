@@ -22,7 +22,7 @@ from tests.attacks.texts import make_texts
 
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a window for each kill is forked")
-@pytest.mark.parametrize("kills", [6, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [4, pytest.param(500, marks=pytest.mark.soak)])
 def test_a_window_that_is_killed_while_somebody_types_loses_nothing_doubles_nothing_and_keeps_the_order(
     tmp_path: Path, kills: int
 ) -> None:

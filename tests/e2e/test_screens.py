@@ -34,7 +34,9 @@ def test_no_screen_uses_the_key_of_a_way_to_another(demo_folder: Path, open_wind
         assert not ways & {command.key for command in window.current.commands()}
 
 
-@pytest.mark.parametrize("height", [720, 830, 868, 900, 1000])  # 868: 900 without a title bar
+@pytest.mark.parametrize(
+    "height", [720, 868, *(pytest.param(n, marks=pytest.mark.soak) for n in (830, 900, 1000))]
+)  # 868: 900 without a title bar
 def test_all_failure_codes_stand_above_the_save_button(demo_folder: Path, open_window: OpenWindow, height: int) -> None:
     window = open_window(demo_folder, "Ada Lead")
     window.resize(1280, height)

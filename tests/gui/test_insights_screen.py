@@ -97,7 +97,10 @@ def test_an_annotator_is_told_that_the_figures_are_the_leads(demo_folder: Path, 
     shown.close()
 
 
-@pytest.mark.parametrize(("key", "steps", "cut"), [(Qt.Key.Key_5, 1, "modality"), (Qt.Key.Key_7, 2, "person")])
+@pytest.mark.parametrize(
+    ("key", "steps", "cut"),
+    [(Qt.Key.Key_5, 1, "modality"), pytest.param(Qt.Key.Key_7, 2, "person", marks=pytest.mark.soak)],
+)
 def test_a_filter_is_chosen_with_keys_alone(window: ProjectWindow, key: Qt.Key, steps: int, cut: str) -> None:
     screen = screen_of(window)
     assert getattr(screen.session.state.cut, cut) is None
