@@ -16,6 +16,7 @@ from labeler.formats.ledger import check_ledger
 from labeler.gui.app import application
 from labeler.gui.backfill.screen import BackfillScreen
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.rows_table import _within
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import open_review
 
@@ -88,3 +89,9 @@ def test_a_figure_leads_to_its_records_by_a_click(window: ProjectWindow, qtbot: 
     backfill = screen(window, qtbot)
     QTest.mouseClick(backfill.cards[1], Qt.MouseButton.LeftButton)
     assert len(rows(backfill)) == 15
+
+
+def test_columns_are_as_wide_as_their_words_and_the_longest_give_way() -> None:
+    assert _within([50, 80, 60], 300) == [50, 80, 60]
+    assert _within([50, 400, 60], 300) == [50, 190, 60]
+    assert _within([50, 400, 900], 300) == [50, 125, 125]

@@ -16,8 +16,6 @@ from labeler.sessions.backfill.state import Look, Row
 COLUMNS = ("Decision", "Item", "Date", "Action", "Amount", "Reversible", "Status", "Disposition", "Next")
 _AMOUNT = 4
 _STATUS, _NEXT = 6, 8
-_SHARES = (9, 8, 10, 13, 14, 7, 11, 14, 20)
-_SHARES_LITTLE = (9, 8, 10, 10, 14, 7, 11, 15, 21)
 _ROOMY, _SPARED = 860, (1, 5)
 """On a narrower table the item and whether it can be undone are left to the record's story."""
 _NOWHERE = QModelIndex()
@@ -101,6 +99,7 @@ class RecordsTable(RowsTable):
 
     def show_rows(self, rows: Sequence[Row], chosen: int) -> None:
         self._model.show_rows(rows)
+        self._fit()
         self.choose(chosen)
 
     def choose(self, place: int) -> None:
@@ -112,5 +111,7 @@ class RecordsTable(RowsTable):
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
-        roomy = self.viewport().width() >= _ROOMY
-        self.share_out(_SHARES if roomy else _SHARES_LITTLE, () if roomy else _SPARED)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.fit(() if self.viewport().width() >= _ROOMY else _SPARED)

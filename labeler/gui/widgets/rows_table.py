@@ -7,6 +7,11 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from labeler.gui.theme import Theme
 
+_LOOKED_AT, _LONGEST = 60, 60
+"""How many rows, and how many letters of each, say how wide a column is to be."""
+_AROUND = 22
+"""Beside a text in its cell, in pixels."""
+
 
 class RowsTable(QTableView):
     """One line a row, no grid, chosen by whole rows; says which row was clicked."""
@@ -44,3 +49,38 @@ class RowsTable(QTableView):
         for column, share in enumerate(shares):
             self.setColumnHidden(column, column in spared)
             self.setColumnWidth(column, width * share // whole)
+
+    def fit(self, spared: tuple[int, ...] = ()) -> None:
+        """Make the columns as wide as what stands in them, without the spared ones, which are hidden.
+
+        Where that is too much, what is wider than its fair share gives way; room that is left goes to all alike.
+        """
+        shown = [column for column in range(self.model().columnCount()) if column not in spared]
+        room = self.viewport().width()
+        needs = [self._need(column) for column in shown]
+        widths = _within(needs, room)
+        spare = max(0, room - sum(widths)) // len(shown)
+        for column in range(self.model().columnCount()):
+            self.setColumnHidden(column, column in spared)
+        for column, width in zip(shown, widths, strict=True):
+            self.setColumnWidth(column, width + spare)
+
+    def _need(self, column: int) -> int:
+        """The width of the head and of the widest of some cells, with the room around them."""
+        model = self.model()
+        rows = range(0, model.rowCount(), max(1, model.rowCount() // _LOOKED_AT))
+        texts = [str(model.index(row, column).data() or "") for row in rows]
+        head = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        widest = max((self.fontMetrics().horizontalAdvance(text[:_LONGEST]) for text in texts), default=0)
+        return max(widest, self.horizontalHeader().fontMetrics().horizontalAdvance(head)) + _AROUND
+
+
+def _within(needs: list[int], room: int) -> list[int]:
+    """The same limit for all who need more than it, so high that all together have room."""
+    limit, left, open_needs = room, room, sorted(needs)
+    for n, need in enumerate(open_needs):
+        limit = left // (len(open_needs) - n)
+        if need > limit:
+            return [min(need, limit) for need in needs]
+        left -= need
+    return needs
