@@ -13,8 +13,15 @@ from labeler.gui.panels.audio import AudioPanel
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
 from labeler.modalities.player import Player
+from tests.windows import delete_windows
 
 AUDIO_KEYS = {"audio.play": "Space", "audio.loop": "L", "view.to_difference": "F"}
+
+
+@pytest.fixture(autouse=True)
+def no_windows_left() -> Iterator[None]:
+    yield
+    delete_windows()
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.blind import BlindPair
@@ -41,15 +43,19 @@ def evidence() -> ShownEvidence:
 
 
 @pytest.fixture
-def grids(qtbot: QtBot, evidence: ShownEvidence) -> GridPair:
+def grids(qtbot: QtBot, evidence: ShownEvidence) -> Iterator[GridPair]:
     load_fonts()
-    made = GridPair(Theme())
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    made = GridPair(Theme(), panel)
     for view in made.views.values():
+        view.setParent(None)
         qtbot.addWidget(view)
         view.resize(300, 180)
         view.show()
     assert made.show_state(evidence)
-    return made
+    yield made
+    panel.close()  # lives as long as they do
 
 
 def middle(view: GridView, row: int, column: int) -> QPoint:

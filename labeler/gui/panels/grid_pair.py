@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from labeler.domain.blind import LETTERS, BlindPair, Letter
 from labeler.gui.theme import Theme
@@ -23,12 +24,14 @@ class GridPair(QObject):
     hovered = Signal(str, object)
     """Letter, and the cell under the pointer or None."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.views: dict[Letter, GridView] = {letter: GridView(theme) for letter in LETTERS}
+        # Of the panel from the start: without a parent, a view and what it is connected to hold each other for good.
+        self.views: dict[Letter, GridView] = {letter: GridView(theme, parent) for letter in LETTERS}
         self._pair: BlindPair | None = None
         self._grid: Grid | None = None
         for letter, view in self.views.items():
+            view.hide()
             view.picked.connect(self.difference_picked)
             view.region_picked.connect(partial(self.region_picked.emit, letter))
             view.hovered.connect(partial(self._hover, letter))
