@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -133,6 +132,7 @@ def fail_in_window(shown: ProjectWindow) -> Iterator[Callable[[], object]]:
     for failing in (loads_that_fail, statements_that_fail):
         for key in "v1\rs1":
             yield partial(_type, shown, failing, key)
+    yield tasks.finish
 
 
 def _raise(problem: BaseException) -> NoReturn:
@@ -161,7 +161,6 @@ def window(project: Path) -> None:
                 step()
 
         def end() -> None:
-            time.sleep(0.1)  # the threads are done
             QApplication.processEvents()
             QApplication.exit()
 

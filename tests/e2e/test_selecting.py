@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,26 @@ from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import Modality
 from labeler.gui.panels.image_list import EvidenceList
+from labeler.gui.window import ProjectWindow
 from labeler.sessions.review.evidence import ShownSpot
 from tests.e2e.conftest import OpenWindow
+
+
+def press_in(window: ProjectWindow) -> Callable[..., None]:
+    """Presses keys where the focus is."""
+
+    def press(*keys: str) -> None:
+        for key in keys:
+            QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(key))
+
+    return press
 
 
 def test_keys_select_words_from_the_playhead_and_let_go(
     demo_folder: Path, open_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_window(demo_folder, "Ana Annotator")
-    session = window.session
-
-    def press(*keys: str) -> None:
-        for key in keys:
-            QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(key))
+    session, press = window.session, press_in(window)
 
     session.filter_modality(Modality.AUDIO)
     with qtbot.waitSignal(window.review.painted, timeout=20_000):
@@ -44,11 +52,7 @@ def test_arrow_keys_walk_the_list_that_has_the_focus_and_leave_the_place_in_hand
     demo_folder: Path, open_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_window(demo_folder, "Ana Annotator")
-    session = window.session
-
-    def press(*keys: str) -> None:
-        for key in keys:
-            QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(key))
+    session, press = window.session, press_in(window)
 
     def in_hand() -> ShownSpot | None:
         return session.state.evidence.spot
