@@ -74,7 +74,10 @@ class MediaSource:
             except (OSError, RuntimeError) as problem:  # a name too long for the disk, links in circles
                 raise RefusedError(f"media: {media!r:.200} cannot be read: {problem!s:.80}") from None
             if not found.is_relative_to(folder.resolve()):
-                raise RefusedError(f"media: {media} is a link that leads out of its folder")
+                raise RefusedError(
+                    f"media: {media} is a link that leads out of its folder; put the file itself there, "
+                    "or write the records beside it"
+                )
             inside = self.project.resolve()
             if found.is_relative_to(inside) and is_own(found.relative_to(inside).parts):
                 raise RefusedError(f"media: {media} is a file of the project itself")
