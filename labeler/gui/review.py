@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from labeler.domain.items import Modality, Scalar
+from labeler.domain.items import Modality
 from labeler.errors import LabelerError
 from labeler.gui.bars import ReviewBar
 from labeler.gui.difference_bar import DifferenceBar
+from labeler.gui.prompt_card import PromptCard
 from labeler.gui.screen import Frame, KeyList, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import VerdictPanel
-from labeler.gui.widgets.label import ElidedLabel, PlainLabel, plain, set_tip
+from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
 from labeler.sessions.review.commands import COMMANDS, failure_commands, on_medium
 from labeler.sessions.review.evidence import Request, ShownEvidence
@@ -37,9 +36,6 @@ _LISTED = {
     Modality.TEXT: "Keys for a text",
     None: "Keys",
 }
-SHOWN_SLICES = 4
-MODELS_WIDTH = 320
-ID_WIDTH = 200
 SOON_MS = 200
 TIDY_EVERY = 20
 """After so many verdicts the store is tidied, beside the window."""
@@ -196,7 +192,9 @@ class ReviewScreen(Screen):
         column = QVBoxLayout()
         column.setContentsMargins(13, 13, 13, 13)
         column.setSpacing(10)
-        column.addWidget(self._build_prompt())
+        self._prompt = PromptCard()
+        self._prompt.slice_picked.connect(self.session.filter_slice)
+        column.addWidget(self._prompt)
         self._stack = QStackedWidget()
         self._empty = self._build_empty()
         self._stack.addWidget(self._empty)
@@ -206,30 +204,6 @@ class ReviewScreen(Screen):
         column.addWidget(self._bar)
         row.addLayout(column, 1)
         row.addWidget(self.verdict)
-
-    def _build_prompt(self) -> QFrame:
-        card = QFrame()
-        card.setObjectName("card")
-        self._prompt_card = card
-        row = QHBoxLayout(card)
-        row.setContentsMargins(12, 6, 12, 6)
-        row.setSpacing(8)
-        self._prompt = plain("prompt")
-        self._prompt.setWordWrap(True)
-        self._prompt.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        row.addWidget(self._prompt)
-        # Made once: a label that is new with each item would be styled anew with each item.
-        self._tags = [_Tag(self.session) for _ in range(SHOWN_SLICES)]
-        for tag in self._tags:
-            row.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(1)
-        self._models, self._item_id = ElidedLabel("note"), ElidedLabel("note")
-        for label in (self._models, self._item_id):
-            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-            label.setFixedWidth(0)
-            row.addWidget(label)
-        self._models.hide()
-        return card
 
     def _build_empty(self) -> QWidget:
         empty = QWidget()
@@ -262,7 +236,7 @@ class ReviewScreen(Screen):
         if old is None or (old.evidence.item, old.evidence.why) != (evidence.item, evidence.why):
             self._show_item(new)
         if old is None or old.evidence.models != evidence.models:
-            self._show_models(evidence)
+            self._prompt.show_models(evidence.models)
         if evidence.item is not None:
             # A panel that was not shown in between is compared with what it showed last.
             modality = evidence.shows or evidence.item.modality
@@ -296,34 +270,16 @@ class ReviewScreen(Screen):
 
     def _show_item(self, state: ReviewState) -> None:
         item = state.evidence.item
-        self._prompt_card.setVisible(item is not None)
+        self._prompt.setVisible(item is not None)
         self._bar.setVisible(item is not None)
         if item is None:
             self._empty_text.setText(self.nothing_left(state))
             self._stack.setCurrentWidget(self._empty)
             self._shown = {}
             return
-        prompt = item.prompt or "No prompt was given with this item."
         made = item.content is not None and state.evidence.shows is not Modality.TEXT
-        self._prompt.setText(f"{prompt}\n{item.content}" if made else prompt)  # the outputs take the text's place
-        telling = _telling(item.slices, state.place.filter.slices)
-        for tag, pair in zip_longest(self._tags, telling[:SHOWN_SLICES]):
-            tag.show_slice(*pair) if pair else tag.clear()
-        set_tip(self._prompt_card, "\n".join(f"{k}: {v}" for k, v in item.slices.items()))
-        self._item_id.setText(f"item {item.id}")
-        wanted = self._item_id.fontMetrics().horizontalAdvance(f"item {item.id}") + 4
-        self._item_id.setFixedWidth(min(wanted, ID_WIDTH))
-        set_tip(self._item_id, "\n".join((*((item.id,) if wanted > ID_WIDTH else ()), state.evidence.why)))
-        self._fit_prompt()
-
-    def _show_models(self, evidence: ShownEvidence) -> None:
-        """Which model each side is, for who may know."""
-        named = " · ".join(f"{letter}: {name}" for letter, name in evidence.models.items())
-        self._models.setText(named)
-        wanted = self._models.fontMetrics().horizontalAdvance(named) + 8
-        self._models.setFixedWidth(min(wanted, MODELS_WIDTH) if named else 0)
-        self._models.setVisible(bool(named))
-        self._fit_prompt()
+        filtered = state.place.filter.slices
+        self._prompt.show_item(item, with_content=made, why=state.evidence.why, filtered=filtered)
 
     def nothing_left(self, state: ReviewState) -> str:
         """What stands in the place of an item."""
@@ -332,43 +288,3 @@ class ReviewScreen(Screen):
         if state.place.progress.total:
             return f"All {state.place.progress.total:,} items are judged. Thank you."
         return "There is nothing to judge in this release."
-
-    def _fit_prompt(self) -> None:
-        """The prompt as wide as its text, up to half the card; then as many slices as there is room for."""
-        room = self._prompt_card.width() - self._item_id.maximumWidth() - self._models.maximumWidth() - 60
-        wanted = self._prompt.fontMetrics().horizontalAdvance(self._prompt.text()) + 8
-        self._prompt.setMinimumWidth(min(wanted, self._prompt_card.width() // 2))
-        room -= self._prompt.minimumWidth()
-        for tag in self._tags:
-            room -= tag.sizeHint().width() + 8
-            tag.setVisible(room >= 0 and bool(tag.text()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_prompt()
-
-
-class _Tag(PlainLabel):
-    """A slice of the item; a click shows only items with the same."""
-
-    def __init__(self, session: ReviewSession) -> None:
-        super().__init__()
-        self._session = session
-        self._slice = ("", "")
-        self.setObjectName("tag")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def show_slice(self, key: str, value: str) -> None:
-        self._slice = (key, value)
-        self.setText(f"{key}: {value}")
-        set_tip(self, f"Show only items with {key} = {value}")
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
-        self._session.filter_slice(*self._slice)
-
-
-def _telling(slices: Mapping[str, Scalar], filtered: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The slices that say what kind of item this is: words before measures, `kind` first; not what is filtered."""
-    shown = [(k, v) for k, v in slices.items() if v not in (None, "none", "default") and k not in filtered]
-    shown.sort(key=lambda pair: (pair[0] != "kind", not isinstance(pair[1], str)))
-    return [(key, str(value)) for key, value in shown]

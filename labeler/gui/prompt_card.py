@@ -1,0 +1,114 @@
+"""What an item asks, what kind of item it is, and its id: the card above the medium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import zip_longest
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+
+from labeler.domain.blind import Letter
+from labeler.domain.items import Scalar
+from labeler.gui.widgets.label import ElidedLabel, PlainLabel, plain, set_tip
+from labeler.sessions.review.evidence import ShownItem
+
+SHOWN_SLICES = 4
+MODELS_WIDTH = 320
+ID_WIDTH = 200
+
+
+class PromptCard(QFrame):
+    """The prompt as wide as its text, up to half the card; then as many slices as there is room for."""
+
+    slice_picked = Signal(str, str)
+    """Key and value of a slice that was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        self._prompt = plain("prompt")
+        self._prompt.setWordWrap(True)
+        self._prompt.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        row.addWidget(self._prompt)
+        # Made once: a label that is new with each item would be styled anew with each item.
+        self._tags = [_Tag(self) for _ in range(SHOWN_SLICES)]
+        for tag in self._tags:
+            row.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        self._models, self._item_id = ElidedLabel("note"), ElidedLabel("note")
+        for label in (self._models, self._item_id):
+            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+            label.setFixedWidth(0)
+            row.addWidget(label)
+        self._models.hide()
+
+    def show_item(self, item: ShownItem, *, with_content: bool, why: str, filtered: Mapping[str, str]) -> None:
+        """`with_content`: the outputs take the place of the item's text. `why`: how the item came into the queue."""
+        prompt = item.prompt or "No prompt was given with this item."
+        self._prompt.setText(f"{prompt}\n{item.content}" if with_content else prompt)
+        telling = _telling(item.slices, filtered)
+        for tag, pair in zip_longest(self._tags, telling[:SHOWN_SLICES]):
+            tag.show_slice(*pair) if pair else tag.clear()
+        set_tip(self, "\n".join(f"{key}: {value}" for key, value in item.slices.items()))
+        wanted = _show(self._item_id, f"item {item.id}", 4, ID_WIDTH)
+        set_tip(self._item_id, "\n".join((*((item.id,) if wanted > ID_WIDTH else ()), why)))
+        self._fit()
+
+    def show_models(self, models: Mapping[Letter, str]) -> None:
+        """Which model each side is, for who may know; nothing for all others."""
+        named = " · ".join(f"{letter}: {name}" for letter, name in models.items())
+        _show(self._models, named, 8, MODELS_WIDTH)
+        self._models.setVisible(bool(named))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - self._item_id.maximumWidth() - self._models.maximumWidth() - 60
+        wanted = self._prompt.fontMetrics().horizontalAdvance(self._prompt.text()) + 8
+        self._prompt.setMinimumWidth(min(wanted, self.width() // 2))
+        room -= self._prompt.minimumWidth()
+        for tag in self._tags:
+            room -= tag.sizeHint().width() + 8
+            tag.setVisible(room >= 0 and bool(tag.text()))
+
+
+class _Tag(PlainLabel):
+    """A slice of the item; a click shows only items with the same."""
+
+    def __init__(self, card: PromptCard) -> None:
+        super().__init__()
+        self._card = card
+        self._slice = ("", "")
+        self.setObjectName("tag")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_slice(self, key: str, value: str) -> None:
+        self._slice = (key, value)
+        self.setText(f"{key}: {value}")
+        set_tip(self, f"Show only items with {key} = {value}")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        self._card.slice_picked.emit(*self._slice)
+
+
+def _show(label: ElidedLabel, text: str, margin: int, at_most: int) -> int:
+    """The text in a label just wide enough for it, up to so many pixels; the width that it would like."""
+    label.setText(text)
+    wanted = label.fontMetrics().horizontalAdvance(text) + margin
+    label.setFixedWidth(min(wanted, at_most) if text else 0)
+    return wanted
+
+
+def _telling(slices: Mapping[str, Scalar], filtered: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The slices that say what kind of item this is: words before measures, `kind` first; not what is filtered."""
+    shown = [(k, v) for k, v in slices.items() if v not in (None, "none", "default") and k not in filtered]
+    shown.sort(key=lambda pair: (pair[0] != "kind", not isinstance(pair[1], str)))
+    return [(key, str(value)) for key, value in shown]
