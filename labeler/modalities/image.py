@@ -24,6 +24,8 @@ CACHE_BYTES = 400 * 2**20
 """Of memory, for decoded pictures. One picture under 40 megapixels, and a coarse one of each big picture, fit."""
 DISK_BYTES = 6 * 2**30
 """Of disk, for the pixels of big pictures; what of them is in memory the system takes back when it needs it."""
+PICTURES_KEPT = 250
+"""Each holds a file open, of which many systems allow a process 1,024; memory has room for thousands of small ones."""
 COARSE_KEPT = 8
 PROCESSES = 2
 """One for the picture that is waited for, one that decodes ahead."""
@@ -38,10 +40,16 @@ class PictureDecoder:
     """Decodes picture files. All methods may be called from any thread; `decode` and `prefetch` block."""
 
     def __init__(
-        self, *, cache_bytes: int = CACHE_BYTES, disk_bytes: int = DISK_BYTES, folder: Path | None = None
+        self,
+        *,
+        cache_bytes: int = CACHE_BYTES,
+        disk_bytes: int = DISK_BYTES,
+        kept: int = PICTURES_KEPT,
+        folder: Path | None = None,
     ) -> None:
         """`folder`: where the pixels of big pictures are kept while they are looked at, in files without a name."""
         self._limits = {False: cache_bytes, True: disk_bytes}
+        self._kept = kept
         self._folder = folder
         self._cache: OrderedDict[_Key, Picture] = OrderedDict()
         self._coarse: OrderedDict[_Key, Picture] = OrderedDict()
@@ -225,9 +233,11 @@ class PictureDecoder:
         return picture
 
     def _keep(self, key: _Key, picture: Picture) -> None:
-        """Memory and disk have a limit each; the newest picture stays, whatever its size."""
+        """Memory, disk and open files have a limit each; the newest picture stays, whatever its size."""
         with self._changed:
             self._cache[key] = picture
+            while len(self._cache) > self._kept:
+                self._cache.popitem(last=False)
             for on_disk, limit in self._limits.items():
                 kept = [each for each, one in self._cache.items() if one.on_disk is on_disk]
                 total = sum(self._cache[each].nbytes for each in kept)

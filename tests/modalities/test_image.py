@@ -22,6 +22,7 @@ from labeler.modalities.image import Picture, PictureDecoder, Pixels
 from labeler.modalities.picture_child import PictureChild
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+OPEN_FILES = Path("/proc/self/fd")
 
 
 @pytest.fixture(scope="module")
@@ -349,6 +350,19 @@ def test_the_cache_lets_go_of_what_was_not_seen_for_longest(tmp_path: Path) -> N
         decoder.cached(paths[0])
         decoder.decode(paths[2])
         assert [decoder.cached(path) is not None for path in paths] == [True, False, True]
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="the system does not list a process's open files")
+def test_many_small_pictures_do_not_use_up_the_open_files(tmp_path: Path) -> None:
+    paths = [saved(tmp_path / f"{n}.png", Image.new("L", (3, 3))) for n in range(12)]
+    with PictureDecoder(kept=4) as decoder:
+        for path in paths[:4]:
+            decoder.decode(path)
+        before = len(list(OPEN_FILES.iterdir()))
+        for path in paths[4:]:
+            decoder.decode(path)
+        assert len(list(OPEN_FILES.iterdir())) == before
+        assert [decoder.cached(path) is not None for path in paths] == [False] * 8 + [True] * 4
 
 
 def test_decoding_ahead_goes_past_a_broken_file(tmp_path: Path) -> None:
