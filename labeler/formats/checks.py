@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 
 LONGEST_ID = 256
 _NUMBER = (float, int)

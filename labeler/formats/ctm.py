@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from labeler.formats.foreign import text_of_file
-from labeler.formats.rows import Refusal, Row
+from labeler.formats.row import Refusal, Row
+from labeler.formats.text_file import text_of_file
 
 
 class _Word(NamedTuple):

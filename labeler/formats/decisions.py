@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from labeler.formats import checks
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 
 
 def check_decision(raw: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from labeler.errors import LabelerError
-from labeler.formats.rows import Refusal, Row
+from labeler.formats.row import Refusal, Row
 
 Foreign = Callable[[Path], Iterator[Row | Refusal]]
 """path -> outputs without `model`. A file that holds one item names it by its own name without the ending."""
@@ -59,13 +59,3 @@ def open_foreign(path: Path) -> Iterator[Row | Refusal]:
     if not path.is_file():
         raise LabelerError(f"{path}: there is no such file")
     return reader(path)
-
-
-def text_of_file(path: Path) -> str:
-    """The file's text. Raises LabelerError when it cannot be read or is not UTF-8."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as problem:
-        raise LabelerError(f"{path}: cannot be read: {problem.strerror or problem}") from None
-    except UnicodeDecodeError as problem:
-        raise LabelerError(f"{path}: not UTF-8 at byte {problem.start}") from None

@@ -18,7 +18,7 @@ from labeler.domain.items import Answer, ModelVersion, Output, Region, Segment
 from labeler.domain.match import Match
 from labeler.formats.gold_records import match_from_json, record_from_json
 from labeler.formats.outputs import check_output
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 from labeler.formats.rows_jsonl import may_hold_doubled_keys, parse_object
 
 _Box = tuple[float, float, float, float]

@@ -13,7 +13,8 @@ from labeler.formats.gold_coco import read_coco, write_coco
 from labeler.formats.gold_label_studio import read_label_studio, write_label_studio
 from labeler.formats.gold_records import record_line
 from labeler.formats.gold_table import read_table, write_csv, write_parquet
-from labeler.formats.rows import Refusal, open_rows
+from labeler.formats.row import Refusal
+from labeler.formats.rows import open_rows
 from labeler.whole_file import whole_file
 
 Found = tuple[int, dict[str, Any] | str]

@@ -13,7 +13,8 @@ import orjson
 
 from labeler.domain.gold import GoldRecord
 from labeler.formats.gold_records import record_to_json
-from labeler.formats.rows import Refusal, open_rows
+from labeler.formats.row import Refusal
+from labeler.formats.rows import open_rows
 from labeler.formats.spreadsheet import defused
 from labeler.whole_file import whole_file
 

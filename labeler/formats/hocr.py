@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from labeler.formats.foreign import text_of_file
-from labeler.formats.rows import Refusal, Row
+from labeler.formats.row import Refusal, Row
+from labeler.formats.text_file import text_of_file
 
 _LINES = frozenset({"ocr_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"})
 _BOX = re.compile(r"\bbbox\s+(-?\d+)\s+(-?\d+)\s+(-?\d+)\s+(-?\d+)")

@@ -7,7 +7,7 @@ from typing import Any
 
 from labeler.domain.items import Modality
 from labeler.formats import checks
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 
 _MODALITIES = frozenset(str(modality) for modality in Modality)
 

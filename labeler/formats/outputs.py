@@ -10,7 +10,7 @@ import orjson
 
 from labeler.domain.items import ModelVersion
 from labeler.formats import checks
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 
 _ONE_OF = ("text", "table", "values", "regions", "segments", "label", "media", "error")
 _SIMPLE = frozenset({"item_id", "model", "text", "segments", "regions", "latency_ms"})

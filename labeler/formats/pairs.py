@@ -13,7 +13,7 @@ from typing import Any
 
 from labeler.domain.items import Modality
 from labeler.formats import checks
-from labeler.formats.rows import Refusal, RefusedError
+from labeler.formats.row import Refusal, RefusedError
 from labeler.formats.rows_csv import CsvRows
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp"})

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from labeler.errors import LabelerError
-from labeler.formats.rows import Refusal, RefusedError, Row
+from labeler.formats.row import Refusal, RefusedError, Row
 
 LONGEST_CELL = 16 * 1024 * 1024
 """Characters."""

@@ -14,7 +14,7 @@ from typing import Any, Never
 
 import orjson
 
-from labeler.formats.rows import DEEPEST, LARGEST, Refusal, RefusedError, Row, too_large
+from labeler.formats.row import DEEPEST, LARGEST, Refusal, RefusedError, Row, too_large
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes. A longer line is refused without being held in memory."""

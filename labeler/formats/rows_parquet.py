@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labeler.errors import LabelerError
-from labeler.formats.rows import DEEPEST, LARGEST, Refusal, RefusedError, Row, too_large
+from labeler.formats.row import DEEPEST, LARGEST, Refusal, RefusedError, Row, too_large
 
 _BATCH = 512
 

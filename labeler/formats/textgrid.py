@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from labeler.errors import LabelerError
-from labeler.formats.rows import Refusal, Row
+from labeler.formats.row import Refusal, Row
 
 # What aligners call the tier of words, best first; `Ada - words` is Montreal Forced Aligner's for one speaker.
 _WORDS = ("words", "word", "orthography", "ort", "ort-mau")

@@ -9,7 +9,8 @@ from labeler.domain.drift import Mix
 from labeler.domain.items import Modality, Scalar
 from labeler.errors import LabelerError
 from labeler.formats import checks
-from labeler.formats.rows import Refusal, RefusedError, open_rows
+from labeler.formats.row import Refusal, RefusedError
+from labeler.formats.rows import open_rows
 
 TIER = "tier"
 """The tier counts as a slice of that name where the sample has it."""

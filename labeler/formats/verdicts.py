@@ -14,7 +14,8 @@ import orjson
 
 from labeler.domain.canonical import canonical
 from labeler.domain.events import Event, Private, commit_to, read_event
-from labeler.formats.rows import Refusal, RefusedError, open_rows
+from labeler.formats.row import Refusal, RefusedError
+from labeler.formats.rows import open_rows
 
 Entry = tuple[Event, tuple[Private, ...]]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
-from labeler.formats.foreign import text_of_file
-from labeler.formats.rows import Refusal, RefusedError, Row
+from labeler.formats.row import Refusal, RefusedError, Row
+from labeler.formats.text_file import text_of_file
 
 
 def read_whisper(path: Path) -> Iterator[Row | Refusal]:

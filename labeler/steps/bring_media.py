@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 from labeler.steps.import_records import sha256_of
 from labeler.steps.project import MEDIA_FOLDER, is_own
 

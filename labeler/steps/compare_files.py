@@ -11,7 +11,8 @@ import orjson
 
 from labeler.formats.items import check_item
 from labeler.formats.outputs import check_output, judged_sha256
-from labeler.formats.rows import RecordFile, Refusal, RefusedError, Row, open_rows
+from labeler.formats.row import RecordFile, Refusal, RefusedError, Row
+from labeler.formats.rows import open_rows
 from labeler.steps.bring_media import MediaSource
 from labeler.steps.compare import CHUNK, Classes, compare_chunk
 from labeler.steps.executor import Executor, Here, Processes, cores

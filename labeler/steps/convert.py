@@ -16,7 +16,7 @@ from labeler.formats.foreign import FOREIGN, open_foreign
 from labeler.formats.items import check_item
 from labeler.formats.outputs import check_output
 from labeler.formats.pairs import read_pairs
-from labeler.formats.rows import Refusal, RefusedError
+from labeler.formats.row import Refusal, RefusedError
 from labeler.steps.progress import OnProblem, Problem, Tell, ignore, silent
 from labeler.whole_file import whole_file
 

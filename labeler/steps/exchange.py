@@ -10,7 +10,7 @@ from pathlib import Path
 from labeler.domain.events import Damage, Event, EventKind
 from labeler.domain.signatures import StreamSignature
 from labeler.errors import unwritable
-from labeler.formats.rows import Refusal
+from labeler.formats.row import Refusal
 from labeler.formats.verdicts import Entry, read_events, write_events
 from labeler.steps.identity import holds, read_signatures
 from labeler.steps.progress import OnProblem, Problem, ignore

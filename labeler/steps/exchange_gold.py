@@ -21,7 +21,7 @@ from labeler.formats.gold import GoldWriter, check_whole, newest_version, read_r
 from labeler.formats.gold_exchange import Format, format_of
 from labeler.formats.gold_manifest import Manifest
 from labeler.formats.gold_records import match_to_json, record_from_json
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 from labeler.steps.progress import OnProblem, Problem, ignore
 
 

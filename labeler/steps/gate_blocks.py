@@ -32,7 +32,7 @@ from labeler.formats.gate_lines import GoldLine, gold_line, model_of
 from labeler.formats.gate_texts import Texts, read_texts
 from labeler.formats.gate_wholes import read_wholes
 from labeler.formats.gold_columns import Block, numbers, read_block
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of
 from labeler.steps.gate_judging import Judge
 from labeler.steps.gate_outputs import bytes_of, pieces_of

@@ -15,7 +15,7 @@ from labeler.formats.gate_frames import Ids
 from labeler.formats.gate_hashes import digest_bytes, digest_of_judged
 from labeler.formats.gate_lines import GoldLine, all_gold, model_of
 from labeler.formats.gate_texts import Texts, read_texts
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version
 from labeler.steps.gate_judging import Judge, Judgement
 from labeler.steps.gate_outputs import bytes_of, pieces_of

@@ -15,7 +15,8 @@ from msgspec import Raw
 from labeler.domain.items import Modality
 from labeler.errors import LabelerError
 from labeler.formats.gate_lines import OutputLine, model_of, output_line
-from labeler.formats.rows import Refusal, RefusedError, open_rows
+from labeler.formats.row import Refusal, RefusedError
+from labeler.formats.rows import open_rows
 
 RUN = 50_000
 """Lines that are sorted in memory at a time."""

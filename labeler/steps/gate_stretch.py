@@ -10,7 +10,7 @@ from labeler.domain.rubric import Tier
 from labeler.errors import Exit, LabelerError
 from labeler.formats.gate_hashes import digest_bytes, digest_of_judged
 from labeler.formats.gate_lines import GoldLine, OutputLine, gold_line
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 from labeler.steps.gate_blocks import count_block
 from labeler.steps.gate_columns import count_columns
 from labeler.steps.gate_counts import Counts, Group, SideSeen, Task, Version, cells_of

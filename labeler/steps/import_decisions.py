@@ -9,7 +9,7 @@ import orjson
 from labeler.domain.events import in_utc
 from labeler.domain.people import Person
 from labeler.formats.decisions import check_decision, from_cells
-from labeler.formats.rows import Row
+from labeler.formats.row import Row
 from labeler.steps.import_records import FileReport, Kind, import_records
 from labeler.steps.progress import OnProblem, Tell, ignore, silent
 from labeler.steps.project import Now, Project, now_utc

@@ -8,7 +8,7 @@ import orjson
 
 from labeler.domain.people import Person
 from labeler.formats.items import check_item, from_cells
-from labeler.formats.rows import Row
+from labeler.formats.row import Row
 from labeler.steps.bring_media import MediaSource
 from labeler.steps.import_records import FileReport, Kind, import_records
 from labeler.steps.progress import OnProblem, Tell, ignore, silent

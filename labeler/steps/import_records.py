@@ -17,7 +17,8 @@ from labeler.domain.events import EventKind
 from labeler.domain.items import ModelVersion
 from labeler.domain.people import Person
 from labeler.errors import LabelerError
-from labeler.formats.rows import RecordFile, Refusal, RefusedError, Row, open_rows
+from labeler.formats.row import RecordFile, Refusal, RefusedError, Row
+from labeler.formats.rows import open_rows
 from labeler.steps.progress import OnProblem, Problem, Tell
 from labeler.steps.project import Now, Project
 from labeler.store import ImportState, Stored

@@ -17,7 +17,8 @@ from labeler.domain.items import Modality, ModelVersion
 from labeler.errors import LabelerError
 from labeler.formats import decisions, items
 from labeler.formats.outputs import check_output
-from labeler.formats.rows import READERS, Refusal, RefusedError, Row, open_rows
+from labeler.formats.row import Refusal, RefusedError, Row
+from labeler.formats.rows import READERS, open_rows
 from labeler.steps.bring_media import MediaSource
 from labeler.steps.compare_files import compare_files
 from labeler.steps.progress import Problem, Tell, silent

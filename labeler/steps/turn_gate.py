@@ -20,7 +20,8 @@ from labeler.errors import LabelerError
 from labeler.formats.gold_manifest import read_manifest
 from labeler.formats.outputs import check_output
 from labeler.formats.publications import LOOKS, append_look
-from labeler.formats.rows import Refusal, RefusedError, open_rows
+from labeler.formats.row import Refusal, RefusedError
+from labeler.formats.rows import open_rows
 from labeler.scratch import scratch_folder
 from labeler.steps.gate_counting import Counted, count_gold
 from labeler.steps.gate_counts import Version

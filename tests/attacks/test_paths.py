@@ -14,7 +14,7 @@ import labeler
 from labeler.formats.gold import GoldWriter, verify
 from labeler.formats.gold_manifest import sealed
 from labeler.formats.inside import file_inside
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 from labeler.steps.backfill.erase import _erase_files
 from labeler.steps.bring_media import MediaSource
 from labeler.steps.project import Project

@@ -9,7 +9,7 @@ from labeler.formats.decisions import from_cells as decision_from_cells
 from labeler.formats.items import check_item
 from labeler.formats.items import from_cells as item_from_cells
 from labeler.formats.outputs import check_output
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 
 OUTPUT: dict[str, Any] = {"item_id": "i1", "model": {"name": "m", "version": "1"}, "text": "hello"}
 ITEM: dict[str, Any] = {"id": "i1", "modality": "image", "media": "a.png"}

@@ -17,7 +17,7 @@ from labeler.formats.gate_lines import model_of, output_line, output_of
 from labeler.formats.gate_texts import Texts, read_texts
 from labeler.formats.gate_wholes import line_that_says, read_wholes
 from labeler.formats.outputs import judged_sha256 as checked_sha256
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 from labeler.formats.rows_jsonl import may_hold_doubled_keys
 from labeler.steps import gate_outputs
 from labeler.steps.gate_outputs import Stretch, pieces_of

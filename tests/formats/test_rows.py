@@ -8,7 +8,8 @@ import pytest
 
 from labeler.errors import LabelerError
 from labeler.formats import rows_jsonl
-from labeler.formats.rows import READERS, Refusal, Row, open_rows
+from labeler.formats.row import Refusal, Row
+from labeler.formats.rows import READERS, open_rows
 
 
 def read(path: Path, skip: int = 0) -> list[Row | Refusal]:

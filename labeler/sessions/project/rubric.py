@@ -10,7 +10,8 @@ from labeler.domain.people import Person, Role
 from labeler.domain.rubric_draft import RubricDraft
 from labeler.errors import LabelerError
 from labeler.sessions.beside import Beside, at_once
-from labeler.sessions.project.rubric_desk import Known, Listener, RubricDesk
+from labeler.sessions.project.rubric_desk import Listener, RubricDesk
+from labeler.sessions.project.rubric_present import Known
 from labeler.sessions.project.rubric_state import RubricAsk
 from labeler.steps import rubric as steps
 from labeler.steps.project import Project, open_project

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,20 +14,13 @@ from labeler.domain.rubric_changes import ChangeKind
 from labeler.domain.rubric_draft import RubricDraft
 from labeler.sessions.project import rubric_present as present
 from labeler.sessions.project.rubric_drafts import RubricDraftFile
+from labeler.sessions.project.rubric_present import Known
 from labeler.sessions.project.rubric_state import RubricEditorState
 from labeler.steps import rubric as steps
 from labeler.steps.project import Project
 
 Listener = Callable[[RubricEditorState | None, RubricEditorState], None]
 NOT_A_LEAD = "Only a lead changes the rubric; you may look at it"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is read beside the window: what old verdicts say of the rubric."""
-
-    again: tuple[steps.LookAgain, ...] = ()
-    gaps: tuple[tuple[Modality, str, int], ...] = ()
 
 
 class RubricDesk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from labeler.domain.items import Modality
 from labeler.domain.people import Person
@@ -19,11 +19,17 @@ from labeler.sessions.project.rubric_state import (
     ShownCrop,
 )
 from labeler.steps.project import Project
-
-if TYPE_CHECKING:
-    from labeler.sessions.project.rubric_desk import Known
+from labeler.steps.rubric import LookAgain
 
 _OTHER = {"tier": "How the tiers are told apart", "right": "When an output is right", "other": "Something else"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is read beside the window: what old verdicts say of the rubric."""
+
+    again: tuple[LookAgain, ...] = ()
+    gaps: tuple[tuple[Modality, str, int], ...] = ()
 
 
 def editor_state(

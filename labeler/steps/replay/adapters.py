@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,41 +22,9 @@ from typing import Any, Protocol
 import orjson
 
 from labeler.errors import OUR_SAFE_PATH, LabelerError
+from labeler.steps.replay.question import Answer, AskError, Question
 
-Answer = Mapping[str, Any]
 _OURS = ("PYTHONSAFEPATH", OUR_SAFE_PATH)
-
-
-class AskError(Exception):
-    """A question that got no answer. `error` is what the outputs file says; `again_s` when asking again may help."""
-
-    def __init__(self, error: str, said: str, again_s: float | None = 0.0) -> None:
-        super().__init__(said)
-        self.error, self.said, self.again_s = error, said, again_s
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One item as a model gets it. `media` is a file on this machine."""
-
-    item_id: str
-    modality: str
-    prompt: str
-    media: str | None
-    content: str | None
-    seed: int | None
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "id": self.item_id,
-            "modality": self.modality,
-            "prompt": self.prompt,
-            "media": self.media,
-            "content": self.content,
-            "seed": self.seed,
-            "params": dict(self.params),
-        }
 
 
 class Adapter(Protocol):

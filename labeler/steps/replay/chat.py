@@ -20,7 +20,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import orjson
 
 from labeler.modalities.wav import as_wav
-from labeler.steps.replay.adapters import Answer, AskError, Question
+from labeler.steps.replay.question import Answer, AskError, Question
 
 KEY_VARIABLE = "LABELER_API_KEY"
 """The environment variable that holds the key; it is never written anywhere."""

@@ -20,11 +20,12 @@ from labeler import __version__
 from labeler.domain.items import Item, Modality, ModelVersion
 from labeler.errors import LabelerError, unwritable
 from labeler.formats.outputs import check_output
-from labeler.formats.rows import RefusedError
+from labeler.formats.row import RefusedError
 from labeler.steps.executor import Executor, Processes
 from labeler.steps.progress import Tell, silent
 from labeler.steps.project import Project
-from labeler.steps.replay.adapters import Adapter, AskError, Question
+from labeler.steps.replay.adapters import Adapter
+from labeler.steps.replay.question import AskError, Question
 from labeler.whole_file import write_whole
 
 _KEPT = ("text", "table", "values", "regions", "segments", "label")

@@ -21,7 +21,8 @@ from PIL import Image
 from labeler.domain.items import Modality, ModelVersion
 from labeler.steps.executor import Here
 from labeler.steps.project import Project
-from labeler.steps.replay.adapters import AskError, Question, adapter_from
+from labeler.steps.replay.adapters import adapter_from
+from labeler.steps.replay.question import AskError, Question
 from labeler.steps.replay.run import ReplaySettings, items_to_replay, replay
 from tests.steps.replay.chat_server import Asked, Reply, chat_server
 

@@ -16,7 +16,8 @@ from labeler.domain.items import ModelVersion
 from labeler.errors import LabelerError
 from labeler.steps.executor import Here
 from labeler.steps.project import Project
-from labeler.steps.replay.adapters import AskError, Command, PythonCallable, Question, adapter_from
+from labeler.steps.replay.adapters import Command, PythonCallable, adapter_from
+from labeler.steps.replay.question import AskError, Question
 from labeler.steps.replay.run import Replayed, ReplaySettings, items_to_replay, replay
 from tests.steps.replay import models
 
