@@ -27,6 +27,7 @@ def new(
     """Make a project with its first release: import, compare, queue.
 
     Lines that cannot be taken are reported and the rest is imported. Where it was stopped, the same call goes on.
+    Media are copied, but for those that lie in the project's folder already: `labeler new .` takes them as they are.
 
     Example: labeler new invoices --items items.jsonl --old reader-3.1.jsonl --new reader-3.2.jsonl
     """
