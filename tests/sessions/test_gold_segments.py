@@ -78,6 +78,9 @@ def test_boundaries_move_by_keys_and_by_the_selection_and_snap_to_words(session:
     session.select((held(session).start_s, edge - SNAP_S / 2))
     assert held(session).end_s == edge
     assert session.state.evidence.selected == (held(session).start_s, edge)
+    press(session, "Ctrl+Z")
+    assert held(session).end_s != edge
+    assert session.state.evidence.selected == (held(session).start_s, held(session).end_s)
 
 
 def test_what_is_selected_elsewhere_can_become_a_segment_and_a_segment_can_go(session: ReviewSession) -> None:

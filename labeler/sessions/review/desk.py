@@ -356,6 +356,8 @@ class Desk:
             self.go_to(0)
         self.hand.let_go_of_what_is_gone()
         self.segment_bench.let_go_of_what_is_gone()
+        if self.editing_segments:
+            self._select_held()  # its edges are where they were before
         return done
 
     def _place_of_current(self) -> At | None:
