@@ -162,7 +162,7 @@ def blind_pair(old: Output, new: Output, differences: tuple[Difference, ...], sh
 
 def _replace_regions(reading: Reading, regions: tuple[str, ...]) -> Reading:
     r = reading  # `_replace` takes three times as long
-    return Reading(r.text, r.span, r.box, r.time_s, r.estimated, regions, r.cell, r.key, page=r.page)
+    return Reading(r.text, r.span, r.box, r.time_s, r.estimated, regions, r.cell, r.key, page=r.page, speaker=r.speaker)
 
 
 def _shown(output: Output, ids: Mapping[str, str]) -> ShownOutput:

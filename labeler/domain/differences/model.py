@@ -103,6 +103,8 @@ class Reading(NamedTuple):
     """Of a moved reading: the offset in the other output's text where it would stand if it had not moved."""
     page: int = 0
     """On which page of the picture the box is, from 0."""
+    speaker: str | None = None
+    """Who speaks here, where that is what differs."""
 
 
 class Difference(NamedTuple):

@@ -63,6 +63,9 @@ class _Heard:
     def read(self, start: int, end: int) -> Reading:
         return Reading(self.words.text[start:end], (start, end), time_s=self.time_of(start, end))
 
+    def read_with_speaker(self, start: int, end: int) -> Reading:
+        return self.read(start, end)._replace(speaker=self.speaker_of(start, end))
+
 
 def compare_segments(old: Output, new: Output) -> list[Difference]:
     """Differences between what was heard, in order of the text, with spans and times."""
@@ -170,8 +173,12 @@ def _stretches(pairs: list[tuple[int, int]]) -> list[tuple[tuple[int, int], int]
 
 
 def _stretch(old: _Heard, new: _Heard, at: tuple[int, int], size: int, kind: Kind) -> Difference:
-    a = old.read(old.words.starts[at[0]], old.words.ends[at[0] + size - 1])
-    b = new.read(new.words.starts[at[1]], new.words.ends[at[1] + size - 1])
+    a, b = (
+        (side.read_with_speaker if kind is Kind.SPEAKER else side.read)(
+            side.words.starts[first], side.words.ends[first + size - 1]
+        )
+        for side, first in zip((old, new), at, strict=True)
+    )
     return Difference("", Of.SEGMENTS, kind, False, a, b, weight=0.5 if kind is Kind.TIMING else 1.0)
 
 

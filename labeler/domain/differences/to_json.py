@@ -66,7 +66,7 @@ def reading_to_json(reading: Reading | None) -> dict[str, Any] | None:
         written["estimated"] = True
     if reading.page:
         written["page"] = reading.page
-    for name in ("key", "elsewhere"):
+    for name in ("key", "elsewhere", "speaker"):
         if (value := getattr(reading, name)) is not None:
             written[name] = value
     return written
@@ -88,4 +88,5 @@ def reading_from_json(raw: Mapping[str, Any] | None) -> Reading | None:
         key=raw.get("key"),
         elsewhere=raw.get("elsewhere"),
         page=raw.get("page", 0),
+        speaker=raw.get("speaker"),
     )

@@ -31,20 +31,36 @@ def in_short(difference: ShownDifference, choice: Choice | None) -> str:
     """One line for the list: what is disputed, or what was found right."""
     if difference.kind is Neutral.MEDIA:
         return _of_media(difference, choice)
-    a, b = difference.a, difference.b
-    if a is None or b is None:
+    if difference.a is None or difference.b is None:
         return _one_sided(difference, choice)
+    about, a, b = _disputed(difference, difference.a, difference.b)
     match choice:
         case Choice.A:
-            return f"{_quote(a)}, not {_quote(b)}"
+            return f"{about}{a}, not {b}"
         case Choice.B:
-            return f"{_quote(b)}, not {_quote(a)}"
+            return f"{about}{b}, not {a}"
         case Choice.BOTH:
-            return f"{_quote(a)} or {_quote(b)}"
+            return f"{about}{a} or {b}"
         case Choice.NONE:
-            return f"neither {_quote(a)} nor {_quote(b)}"
+            return f"{about}neither {a} nor {b}"
         case None:
-            return f"{_quote(a)} / {_quote(b)}"
+            return f"{about}{a} / {b}"
+
+
+def _disputed(difference: ShownDifference, a: Reading, b: Reading) -> tuple[str, str, str]:
+    """What both sides say the same of, if anything, and what each says: the same words are told apart by when or by
+    whom they are spoken.
+    """
+    apart = _times_or_speakers(difference, a, b)
+    return (f"{_quote(a)}: ", *apart) if apart else ("", _quote(a), _quote(b))
+
+
+def _times_or_speakers(difference: ShownDifference, a: Reading, b: Reading) -> tuple[str, str] | None:
+    if difference.kind is Neutral.TIMING and a.time_s is not None and b.time_s is not None:
+        return f"{a.time_s[0]:.2f} s", f"{b.time_s[0]:.2f} s"
+    if difference.kind is Neutral.SPEAKER and a.speaker and b.speaker:
+        return _on_one_line(a.speaker), _on_one_line(b.speaker)
+    return None
 
 
 def _of_media(difference: ShownDifference, choice: Choice | None) -> str:
@@ -93,8 +109,8 @@ def where(difference: ShownDifference) -> str:
 
 
 def where_in_full(difference: ShownDifference) -> str:
-    """Its place beside `in_full`, which says of a whole picture that it is one."""
-    if difference.kind is Neutral.MEDIA:
+    """Its place beside `in_full`, which says itself of a whole picture that it is one, and of times which."""
+    if difference.kind in (Neutral.MEDIA, Neutral.TIMING):
         return ""
     time_s = next((r.time_s for r in (difference.a, difference.b) if r is not None and r.time_s is not None), None)
     if time_s is not None:
@@ -121,12 +137,20 @@ def in_full(difference: ShownDifference) -> str:
         return f"{_one_sided(difference, None).partition(' only in ')[0]} is in {has} and not in {lacks}"
     if difference.kind is Neutral.MOVED:
         return f"“{_quote(a)}” stands elsewhere in B"
-    if difference.kind is Neutral.TIMING:
-        return f"“{_quote(a)}” at another time in B"
+    if difference.kind in (Neutral.TIMING, Neutral.SPEAKER):
+        return _time_or_speaker(difference, a, b)
     if difference.kind is Neutral.COLUMNS_SWAPPED:
         return "two columns are swapped between A and B"
     apart = told_apart(a.text, b.text)
     return f"“{_quote(a)}” in A against “{_quote(b)}” in B{f': {apart}' if apart else ''}"
+
+
+def _time_or_speaker(difference: ShownDifference, a: Reading, b: Reading) -> str:
+    timing, known = difference.kind is Neutral.TIMING, _times_or_speakers(difference, a, b)
+    if known is None:
+        return f"“{_quote(a)}” {'at another time' if timing else 'by another speaker'} in B"
+    first, then = ("at", "at") if timing else ("spoken by", "by")
+    return f"“{_quote(a)}” {first} {known[0]} in A, {then} {known[1]} in B"
 
 
 def place(at: At) -> str:
@@ -194,7 +218,11 @@ def progress(progress: Progress) -> str:
 
 def _quote(reading: Reading) -> str:
     """The reading on one line; whole, since lists cut it to their width."""
-    return " ".join(reading.text.split()) or "nothing"
+    return _on_one_line(reading.text) or "nothing"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def which(evidence: ShownEvidence) -> str:

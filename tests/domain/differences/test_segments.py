@@ -58,7 +58,9 @@ def test_speakers_are_compared_by_who_says_the_same() -> None:
     words = [(n * 0.5, n * 0.5 + 0.4, f"word{n}") for n in range(6)]
     old = spoken(*words, speakers=("S0", "S0", "S0", "S1", "S1", "S1"))
     new = spoken(*words, speakers=("B", "B", "A", "A", "A", "A"))
-    assert told(compare(old, new)) == ["speaker word2 | word2"]
+    found = compare(old, new)
+    assert told(found) == ["speaker word2 | word2"]
+    assert [(d.old.speaker, d.new.speaker) for d in found.differences if d.old and d.new] == [("S0", "A")]
 
 
 def test_times_of_a_side_without_segments_are_estimated() -> None:
