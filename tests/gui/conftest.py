@@ -50,4 +50,4 @@ def audio_panel(qtbot: QtBot, tasks: Tasks, player: Player, tmp_path: Path) -> I
     made.show()
     yield made
     made.hide()
-    made._decoder.close()
+    made._shelf._decoder.close()

@@ -203,7 +203,7 @@ def test_of_a_long_recording_that_is_seen_whole_the_difference_is_shown_closer(
     assert panel._view.whole
     panel.show_state(hidden, shown := reviewed(SIXTY, media=tmp_path / "long.flac"))
     assert shown.difference is not None
-    start, end = panel._span_of_difference() or (0.0, 0.0)
+    start, end = panel._requests.span_of_difference(panel._shown_state) or (0.0, 0.0)
     assert panel._view.start_s <= start < end <= panel._view.end_s
     assert (end - start) * panel._view.pixels_per_s > 100
 
@@ -229,7 +229,7 @@ def test_a_recording_that_was_decoded_ahead_is_there_at_once(qtbot: QtBot, panel
     assert coming.item is not None
     assert coming.item.media is not None
     panel.prefetch([Upcoming(coming.item.id, Modality.AUDIO, coming.item.media, None)])
-    qtbot.waitUntil(lambda: "aud-044" in panel._ahead)
+    qtbot.waitUntil(lambda: "aud-044" in panel._shelf._ahead)
     panel.show_state(shown, coming)
     assert panel._view.duration_s == pytest.approx(12.68, abs=0.01)
 
@@ -281,7 +281,7 @@ def test_the_spectrogram_is_drawn_under_the_waveform_and_follows_scale_and_range
     qtbot: QtBot, panel: AudioPanel, show: Show
 ) -> None:
     shown = show(reviewed(SIXTY))
-    spectrogram = panel._spectrogram
+    spectrogram = panel._stage.spectrogram
     assert not spectrogram.isVisible()
     seen = replace(shown, view=replace(shown.view, spectrogram=True))
     panel.show_state(shown, seen)
@@ -312,10 +312,10 @@ def test_a_channel_of_a_call_is_heard_alone_and_the_other_is_pale(
         shown = new
         if expected == 0:
             assert "Hear left" in spoken_buttons(panel)
-            waveform = panel._waveform
+            waveform = panel._stage.waveform
             picture, area = waveform.grab().toImage(), waveform.area
             heard, other = (picture.pixelColor(300, round(area.top() + area.height() * y)).name() for y in (0.2, 0.7))
-            assert heard == panel._theme.palette.wave
+            assert heard == waveform._theme.palette.wave
             assert other != heard
 
 
@@ -325,7 +325,7 @@ def spoken_buttons(panel: AudioPanel) -> list[str]:
 
 def test_the_whole_recording_stays_in_sight_and_a_press_there_moves_the_view(panel: AudioPanel, show: Show) -> None:
     show(reviewed(SIXTY))
-    minimap, view = panel._minimap, panel._view
+    minimap, view = panel._stage.minimap, panel._view
     whole = minimap.grab().toImage()
     view.show(1.0, 2.0)
     zoomed = minimap.grab().toImage()

@@ -8,8 +8,9 @@ from enum import Enum
 from labeler.domain.blind import Neutral, ShownDifference
 from labeler.domain.items import TimeSpan
 from labeler.modalities.audio import Recording
+from labeler.modalities.peaks import Loudness, matched_db
 from labeler.modalities.player import Player
-from labeler.sessions.review.evidence import Request, ShownEvidence
+from labeler.sessions.review.evidence import Request, ShownEvidence, ViewSettings
 
 STEP_S = 1.0
 """How far one key goes back or forward."""
@@ -80,6 +81,14 @@ class Listening:
             self.to_difference(new)
         elif old.view.loop != new.view.loop and self._aim in (Aim.DIFFERENCE, Aim.SELECTION):
             self._player.set_loop(new.view.loop)
+
+    def hear(self, take: int | None, view: ViewSettings, loudness: Sequence[Loudness | None]) -> None:
+        """Which of the recordings is heard (None while there is none) and how loud; `loudness` of each of them."""
+        if take is not None:
+            self._player.take(take)
+        self._player.solo(view.channel)
+        self._player.gain(view.volume_db)
+        self._player.match(matched_db(loudness) if view.normalise else [0.0] * len(loudness))
 
     def to_difference(self, state: ShownEvidence) -> None:
         """Play the current difference, in a loop if that is wanted."""
