@@ -18,6 +18,8 @@ from labeler.gui.widgets.shade import Shade
 from labeler.sessions.commands import Command
 
 COLUMNS = 3
+WIDTH, HEIGHT, LEAST = 980, 780, 240
+"""Of the card, in pixels: its width, and between which heights it fits its list."""
 LINE = 60
 """Pixels that an arrow key scrolls."""
 CHANGE = "F2"
@@ -42,7 +44,7 @@ class Help(Shade):
     """Whether keys were changed."""
 
     def __init__(self, theme: Theme, parent: QWidget, why_not: WhyNot) -> None:
-        super().__init__(parent, _place)
+        super().__init__(parent, self._stand)
         self._theme, self._why_not = theme, why_not
         self._changed: dict[str, str] = {}
         self._rows: list[_Row] = []
@@ -105,6 +107,14 @@ class Help(Shade):
         self._changed = {}
         self._stop_changing()
         self.spread()
+
+    def _stand(self, room: QRect) -> QRect:
+        """In the middle, as high as its list, as far as there is room."""
+        listed = self._area.widget()
+        whole = self.card.sizeHint().height() - self._area.sizeHint().height()
+        whole += listed.sizeHint().height() if listed else 0
+        width, height = min(WIDTH, room.width() - 60), min(max(whole, LEAST), HEIGHT, room.height() - 60)
+        return QRect((room.width() - width) // 2, (room.height() - height) // 2, width, height)
 
     def close_it(self) -> None:
         super().close_it()
@@ -216,8 +226,3 @@ class _Row(QFrame):
 
 def _default(command: Command[Any]) -> str:
     return command.came_with or command.key
-
-
-def _place(room: QRect) -> QRect:
-    width, height = min(980, room.width() - 60), min(780, room.height() - 60)
-    return QRect((room.width() - width) // 2, (room.height() - height) // 2, width, height)
