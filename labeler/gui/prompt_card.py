@@ -1,4 +1,4 @@
-"""What an item asks, what kind of item it is, and its id: the card above the medium."""
+"""What an item asks, what kind of item it is, its id, and what its medium is: the card above the medium."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from labeler.sessions.review.evidence import ShownItem
 SHOWN_SLICES = 4
 MODELS_WIDTH = 320
 ID_WIDTH = 200
+MEDIUM_WIDTH = 200
 
 
 class PromptCard(QFrame):
@@ -40,12 +41,15 @@ class PromptCard(QFrame):
         for tag in self._tags:
             row.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
-        self._models, self._item_id = ElidedLabel("note"), ElidedLabel("note")
-        for label in (self._models, self._item_id):
+        self._models, self._item_id, self._medium = ElidedLabel("note"), ElidedLabel("note"), ElidedLabel("note")
+        for label in (self._models, self._item_id, self._medium):
             label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
             label.setFixedWidth(0)
             row.addWidget(label)
         self._models.hide()
+        self._medium.hide()
+        self._item = ""
+        """Id of the item that is shown."""
 
     def show_item(self, item: ShownItem, *, with_content: bool, why: str, filtered: Mapping[str, str]) -> None:
         """`with_content`: the outputs take the place of the item's text. `why`: how the item came into the queue."""
@@ -57,6 +61,15 @@ class PromptCard(QFrame):
         set_tip(self, "\n".join(f"{key}: {value}" for key, value in item.slices.items()))
         wanted = _show(self._item_id, f"item {item.id}", 4, ID_WIDTH)
         set_tip(self._item_id, "\n".join((*((item.id,) if wanted > ID_WIDTH else ()), why)))
+        if item.id != self._item:
+            self._item = item.id
+            self.show_medium("")
+        self._fit()
+
+    def show_medium(self, facts: str) -> None:
+        """What the item's medium is, once that is known; until the next item."""
+        _show(self._medium, f"· {facts}" if facts else "", 4, MEDIUM_WIDTH)
+        self._medium.setVisible(bool(facts))
         self._fit()
 
     def show_models(self, models: Mapping[Letter, str]) -> None:
@@ -71,7 +84,9 @@ class PromptCard(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        room = self.width() - self._item_id.maximumWidth() - self._models.maximumWidth() - 60
+        room = self.width() - 60
+        for label in (self._models, self._item_id, self._medium):
+            room -= label.maximumWidth()
         wanted = self._prompt.fontMetrics().horizontalAdvance(self._prompt.text()) + 8
         self._prompt.setMinimumWidth(min(wanted, self.width() // 2))
         room -= self._prompt.minimumWidth()

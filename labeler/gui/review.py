@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from labeler.domain.blind import Letter
 from labeler.domain.items import Modality
 from labeler.errors import LabelerError
 from labeler.gui.bars import ReviewBar
@@ -18,6 +19,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import VerdictPanel
 from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
+from labeler.sessions.review import words
 from labeler.sessions.review.commands import COMMANDS, failure_commands, on_medium
 from labeler.sessions.review.evidence import Request, ShownEvidence
 from labeler.sessions.review.session import ReviewSession
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from labeler.gui.panels.audio import AudioPanel
     from labeler.gui.panels.image import ImagePanel
     from labeler.gui.panels.text import TextPanel
+    from labeler.modalities.audio import Recording
 
     Panel = ImagePanel | AudioPanel | TextPanel
 
@@ -143,12 +146,20 @@ class ReviewScreen(Screen):
 
         panel = AudioPanel(self._theme, self._tasks, self._media.player, self._cache, self._keys)
         panel.heard.connect(self.session.heard)
+        # Queued: a recording that was decoded ahead is open while the state that asks for it is still being shown.
+        panel.opened.connect(self._know_recordings, Qt.ConnectionType.QueuedConnection)
         panel.selected.connect(self.session.select)
         panel.pin_picked.connect(self.session.pins.hold)
         panel.gold_segment_picked.connect(self.session.gold.hold_segment)
         panel.channel_chosen.connect(lambda channel: self.session.change_view(channel=channel))
         panel.asked.connect(self._do)
         return panel
+
+    def _know_recordings(self, item_id: str, recordings: Mapping[Letter | None, Recording]) -> None:
+        self.session.know_lengths(item_id, {letter: one.duration_s for letter, one in recordings.items()})
+        item, own = self.session.state.evidence.item, recordings.get(None)
+        if item is not None and item.id == item_id and own is not None:
+            self._prompt.show_medium(words.recording(own.duration_s, own.sample_rate, own.channels))
 
     def _do(self, command: str) -> None:
         """What a click in a panel asks for is the same command that its key is."""

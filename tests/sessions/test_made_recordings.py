@@ -42,7 +42,7 @@ def test_how_much_of_each_output_was_heard_stays_with_the_draft_and_goes_into_th
     session.close()
     session = review(spoken)
     session.show_item("s1")
-    assert words.heard(session.state.judgement.draft, each=True) == "A 1.5 s · B 0.8 s heard"
+    assert words.heard(session.state.judgement.draft, {}, each=True) == "A 1.5 s · B 0.8 s heard"
     assert session.state.judgement.draft.heard_s == 1.75
     press(session, *"1" * len(session.state.evidence.walk), "Enter")
     session.close()
@@ -53,3 +53,13 @@ def test_how_much_of_each_output_was_heard_stays_with_the_draft_and_goes_into_th
     letters = {side: letter for letter, side in verdict.shown.items()}
     assert {letters[side]: seconds for side, seconds in verdict.heard_of_s.items()} == {"A": 1.5, "B": 0.75}
     assert verdict.heard_s == 1.75
+
+
+def test_lengths_are_known_of_the_item_on_the_desk_alone(spoken: Project, review: Open) -> None:
+    session = review(spoken)
+    session.show_item("s1")
+    session.know_lengths("another", {"A": 1.0})
+    assert not session.state.evidence.lengths_s
+    session.know_lengths("s1", {"A": 3.0, "B": 2.0})
+    press(session, "X")
+    assert session.state.evidence.lengths_s == {"A": 3.0, "B": 2.0}

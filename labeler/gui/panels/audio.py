@@ -34,6 +34,9 @@ from labeler.sessions.review.evidence import Request, ShownEvidence, Upcoming
 FRAME_MS = 16
 IDLE_MS = 200
 HEARD_EVERY_S = 0.25
+_SHARES = (7, 3)
+"""Of the height, for what is seen of the sound and for the transcripts: the same for every item, since a waveform that
+is higher each time is learnt anew each time."""
 
 
 class AudioPanel(QWidget):
@@ -49,6 +52,8 @@ class AudioPanel(QWidget):
     """Id of an item whose waveform was drawn for the first time."""
     problem = Signal(str)
     """Why a recording cannot be shown, in words."""
+    opened = Signal(str, object)
+    """Id of an item whose recordings are open, and what each of them is."""
     channel_chosen = Signal(object)
     """The only channel to be heard, from 0, or None."""
     selected = Signal(object)
@@ -100,8 +105,9 @@ class AudioPanel(QWidget):
         split.setHandleWidth(10)
         split.addWidget(self._stage)
         split.addWidget(self._transcripts)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        for place, share in enumerate(_SHARES):
+            split.setStretchFactor(place, share)
+        split.setSizes([share * 100 for share in _SHARES])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(split)
@@ -209,6 +215,9 @@ class AudioPanel(QWidget):
         self._show_sound(state)
         self._requests.bring_difference_into_view(state)
         self._tick()
+        if state.item is not None:
+            there = {take.letter: take.wave.recording for take in takes if take.wave is not None}
+            self.opened.emit(state.item.id, there)
 
     def _show_failure(self, words: str) -> None:
         self._view.open(self._transcripts.end_s)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter, QPen
 
-from labeler.gui.theme import Palette, colour, sans
+from labeler.gui.theme import Palette, colour
 from labeler.modalities import peaks
 from labeler.modalities.audio import Recording
 from labeler.modalities.blocks import BLOCK, TO_COME
@@ -24,7 +24,6 @@ _FINE_BIN = 16
 """Frames summed up where the finest level on disk is too coarse."""
 
 _NOT_HEARD = 0.35
-_NAMED = 8
 _PEAKS = 0.6
 """How strongly lowest and highest samples are drawn around the RMS, which says how loud it is."""
 _SKETCHED = 0.45
@@ -86,8 +85,6 @@ class WavePicture:
             else:
                 self._paint_columns(painter, palette, lane, channel, start_s, frames_per_column)
         painter.setOpacity(1.0)
-        if 1 < lanes <= _NAMED:
-            self._name_lanes(painter, palette, area)
 
     def paint_whole(self, painter: QPainter, palette: Palette, area: QRectF) -> None:
         """All of the recording, its channels over each other."""
@@ -101,14 +98,6 @@ class WavePicture:
                 0.0,
                 self.recording.sample_rate / per_s / painter.device().devicePixelRatioF(),
             )
-
-    def _name_lanes(self, painter: QPainter, palette: Palette, area: QRectF) -> None:
-        names = ("L", "R") if self.recording.channels == 2 else tuple(map(str, range(1, self.recording.channels + 1)))
-        painter.setFont(sans(10))
-        painter.setPen(QColor(palette.quiet))
-        for channel, name in enumerate(names):
-            top = area.top() + area.height() * channel / len(names)
-            painter.drawText(QPointF(area.left() + 4, top + 12), name)
 
     def _paint_columns(
         self, painter: QPainter, palette: Palette, lane: QRectF, channel: int, start_s: float, frames_per_column: float

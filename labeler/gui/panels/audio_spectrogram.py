@@ -126,7 +126,7 @@ class Spectrogram(TimeField):
             y = area.bottom() - spectrum.place(hertz, rate, self._scale) * area.height()
             if above - y >= 14 and y > area.top() + 5:
                 above = y
-                words = f"{hertz / 1000:g} k" if hertz >= 1000 else str(hertz)
+                words = f"{hertz / 1000:g} kHz" if hertz >= 1000 else f"{hertz} Hz"
                 box = QRectF(0, y - 7, LEFT - 5, 14)
                 painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), words)
                 painter.drawLine(QPointF(LEFT - 3, y), QPointF(LEFT - 1, y))

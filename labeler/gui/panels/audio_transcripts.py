@@ -67,6 +67,8 @@ class Transcripts(QWidget):
         self._spoken.setPlainText(laid_out(spoken or ""))
         for letter in LETTERS:
             self._show_output(new, letter)
+        self.setHidden(new.pair is not None and spoken is None and all(c.isHidden() for c in self._cards.values()))
+        for letter in LETTERS:
             self._hovered[letter], self._hovered_words[letter], self._sounding[letter] = [], frozenset(), None
         self._light()
         return True

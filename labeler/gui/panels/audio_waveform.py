@@ -22,6 +22,8 @@ from labeler.gui.theme import Theme, colour, sans
 RULER = 22
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _LEAST_TICK = 84
+_NAMED = 8
+"""The most channels of which each has a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +157,18 @@ class Waveform(TimeField):
         else:
             start, per_s = self._view.start_s, self._view.pixels_per_s
             take.wave.paint(painter, self._theme.palette, lane, start, per_s, self._channel, pale=pale)
+        painter.setClipping(False)
         if len(self._takes) > 1:
-            painter.setClipping(False)
             self._name_take(painter, lane, take, pale=pale)
-            painter.setClipRect(area.adjusted(0, -RULER, 0, 0))
+        elif take.wave is not None:
+            self._name_channels(painter, lane, take.wave.recording.channels)
+        painter.setClipRect(area.adjusted(0, -RULER, 0, 0))
+
+    def _name_channels(self, painter: QPainter, lane: QRectF, channels: int) -> None:
+        """In the margin, each at the middle of its wave: over the wave they would cover what is judged."""
+        names = ("L", "R") if channels == 2 else tuple(map(str, range(1, channels + 1)))
+        for channel, name in enumerate(names if 1 < channels <= _NAMED else ()):
+            paint_name(painter, self._theme.palette, name, lane.top() + lane.height() * (channel + 0.5) / channels)
 
     def _name_take(self, painter: QPainter, lane: QRectF, take: Take, *, pale: bool) -> None:
         """In the margin, as the word lanes have it; the one that is heard carries a mark as well as its colour."""

@@ -50,7 +50,8 @@ class AnswerPart(Part):
         self._whole.set_label("Whole item heard" if audio else "Whole item checked")
         self._whole.setChecked(draft.whole_checked)
         self._whole.setEnabled(state.evidence.revealed)
-        self._heard.setText(words.heard(draft, each=bool(state.evidence.takes)) if audio else "")
+        each = bool(state.evidence.takes)
+        self._heard.setText(words.heard(draft, state.evidence.lengths_s, each=each) if audio else "")
         if self._note.text() != draft.note:
             self._note.setText(draft.note)
         self._note.setReadOnly(not state.evidence.revealed)

@@ -78,7 +78,7 @@ class ShownText:
     """One more than there are characters: the last is where something after the text would start."""
     stops: Units
     inserted: tuple[tuple[int, int], ...]
-    """UTF-16 ranges of the inserted words without line feeds around them, in the order in which they were given."""
+    """UTF-16 ranges of the inserted words without white space around them, in the order in which they were given."""
 
     def units(self, span: Span) -> tuple[int, int]:
         """The UTF-16 range of a span of characters; what lies outside the text is cut off."""
@@ -135,8 +135,8 @@ def _inserted(extras: list[tuple[int, str, int]], starts: Units, count: int) -> 
         end = edge.get(offset, int(starts[offset]))
         edge[offset] = end - _length(words)
         if number >= 0:
-            leading = len(words) - len(words.lstrip("\n"))
-            trailing = len(words) - len(words.rstrip("\n"))
+            leading = len(words) - len(words.lstrip())
+            trailing = len(words) - len(words.rstrip())
             found[number] = (edge[offset] + leading, end - trailing)
     return tuple(found)
 

@@ -13,6 +13,7 @@ from labeler.domain.items import Span
 from labeler.gui.theme import Palette
 from labeler.gui.widgets.shown_text import Insertion
 
+NO_BREAK = "\u00a0"
 Style = Literal["difference", "current", "gap", "current_gap", "cosmetic"]
 
 
@@ -68,7 +69,7 @@ def insertions(text: str, marks: Iterable[Mark]) -> list[Insertion]:
 
 def _gap_words(text: str, mark: Mark) -> str:
     if not mark.own_line:
-        return f" {mark.words} "
+        return f" {mark.words.replace(' ', NO_BREAK)} "
     offset = min(max(mark.span[0], 0), len(text))
     before = "\n" if offset and text[offset - 1] != "\n" else ""
     after = "\n" if offset < len(text) and text[offset] != "\n" else ""

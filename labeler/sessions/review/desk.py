@@ -45,6 +45,8 @@ class Desk:
         """What is selected of the recording bounds a segment of the gold answer."""
         self.editing_regions = False
         """Places are picked for the gold answer's regions and not for failures."""
+        self.lengths_s: Mapping[Letter | None, float] = {}
+        """How long the recordings are that are heard, by the output that each is; None: the item's own."""
         self._last_failure: tuple[Letter, str] | None = None
         """The failure whose key was pressed last."""
         self._last: tuple[Kind, Choice] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from labeler.domain.blind import Letter
 from labeler.domain.items import TimeSpan
@@ -96,6 +96,14 @@ class DeskWork(ABC):
         """
         if self._desk is not None:
             self._desk.add_heard(list(spans), letter)
+            self._tell()
+
+    def know_lengths(self, item_id: str, lengths_s: Mapping[Letter | None, float]) -> None:
+        """How long the recordings of an item are, by the output that each is; None: the item's own. Nothing is done
+        where another item is on the desk by now.
+        """
+        if self._desk is not None and self._desk.opened.item.id == item_id:
+            self._desk.lengths_s = lengths_s
             self._tell()
 
     def know_page(self, page: int) -> None:

@@ -247,6 +247,8 @@ class ShownEvidence:
     """Ids of the differences that were current at some time."""
     selected: TimeSpan | None = None
     """The span of the recording that the person selected, in seconds."""
+    lengths_s: Mapping[Letter | None, float] = field(default_factory=dict)
+    """Of the recordings, by the output that each is (None: the item's own), in seconds; empty until they are open."""
     pins: tuple[ShownPin, ...] = ()
     """Failures that are pinned to a place."""
     spot: ShownSpot | None = None

@@ -28,7 +28,14 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
         return ShownEvidence(view=view, request=request)
     opened = desk.opened
     if not desk.revealed:
-        return ShownEvidence(item=opened.item, seen=desk.seen, selected=desk.selected, view=view, request=request)
+        return ShownEvidence(
+            item=opened.item,
+            seen=desk.seen,
+            selected=desk.selected,
+            lengths_s=desk.lengths_s,
+            view=view,
+            request=request,
+        )
     pair = opened.folded if opened.folded is not None and desk.folded else opened.raw
     return ShownEvidence(
         item=opened.item,
@@ -42,6 +49,7 @@ def shown_evidence(desk: Desk | None, view: ViewSettings, request: ViewRequest) 
         current=desk.current,
         seen=desk.seen,
         selected=desk.selected,
+        lengths_s=desk.lengths_s,
         pins=_pins(desk),
         spot=_spot(desk),
         gold_segments=_gold_segments(desk),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from labeler.domain.blind import LETTERS, Letter, Neutral, ShownDifference
 from labeler.domain.differences.model import Reading
 from labeler.domain.items import Region, Segment
@@ -269,11 +271,46 @@ def gold_note(gold: GoldDraft | None) -> str:
     return f"built from {', '.join(letters[:3])}{', …' if len(letters) > 3 else ''}" if letters else "as in both"
 
 
-def heard(draft: Draft, *, each: bool) -> str:
-    """How much of the recording was heard, or of each output where they are recordings."""
-    if not each:
+def heard(draft: Draft, lengths_s: Mapping[Letter | None, float], *, each: bool) -> str:
+    """How much of the recording was heard, or of each output where they are recordings.
+
+    `lengths_s` is empty until the recordings are open.
+    """
+    if each:
+        return (
+            " · ".join(f"{letter} {_heard_of(draft, letter, lengths_s.get(letter))}" for letter in LETTERS) + " heard"
+        )
+    length = lengths_s.get(None)
+    if length is None:
         return f"{draft.heard_s:.1f} s heard"
-    return " · ".join(f"{letter} {length_of(draft.heard_of.get(letter, ())):.1f} s" for letter in LETTERS) + " heard"
+    so_far = min(draft.heard_s, length)
+    if length >= _BY_THE_CLOCK_S:
+        return f"{duration(so_far)} of {duration(length)} heard"
+    digits = 1 if length >= 1 else 2
+    return f"{so_far:.{digits}f} of {length:.{digits}f} s heard"
+
+
+def _heard_of(draft: Draft, letter: Letter, length_s: float | None) -> str:
+    """A share: there is no room for two figures of each."""
+    so_far = length_of(draft.heard_of.get(letter, ()))
+    return f"{min(so_far / length_s, 1):.0%}" if length_s else f"{so_far:.1f} s"
+
+
+_BY_THE_CLOCK_S = 100.0
+
+
+def duration(seconds: float) -> str:
+    """`0.01 s`, `9.8 s`, and of what is longer than a minute and a half `2:05` or `3:00:00`."""
+    if seconds < _BY_THE_CLOCK_S:
+        return f"{seconds:.{1 if seconds >= 1 or not seconds else 2}f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
+
+
+def recording(length_s: float, sample_rate: int, channels: int) -> str:
+    """What a recording is: `9.8 s · 8 kHz mono`."""
+    count = {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
+    return f"{duration(length_s)} · {sample_rate / 1000:g} kHz {count}"
 
 
 def person_words(person: Person) -> str:
