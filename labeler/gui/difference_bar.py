@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -23,6 +23,12 @@ _NARROW_WITH_HEARD = 900
 """What is said of a difference needs more room than half of what it is."""
 _BLINK = "Compare by blink"
 _NONE = "No difference"
+_PIXEL_KEYS = (("view.place_next", "next place"), ("view.threshold_up", "fewer"))
+_SEGMENT_KEYS = {
+    False: (("segment.take_a", "takes A's"), ("segment.take_b", "takes B's"), ("segment.add", "adds the selection")),
+    True: (("segment.split", "splits"), ("segment.join", "joins")),
+}
+"""Beside what the bar says of gold segments, while one of them is in hand or not."""
 
 
 class DifferenceBar(QFrame):
@@ -37,8 +43,8 @@ class DifferenceBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(10)
-        steps = (("view.place_next", "next place"), ("view.threshold_up", "fewer"))
-        self._pixel_keys = " · ".join(f"{keys[name]} {does}" for name, does in steps if keys.get(name))
+        self._pixel_keys = _keys_in_words(_PIXEL_KEYS, keys)
+        self._segment_keys = {held: _keys_in_words(pairs, keys) for held, pairs in _SEGMENT_KEYS.items()}
         self._title = plain("cardTitle")
         self._text = ElidedLabel("quiet")
         self._text.setFont(reading())
@@ -96,6 +102,9 @@ class DifferenceBar(QFrame):
         title, text = _words(self._evidence)
         if self._evidence.media and self._evidence.view.layout is Layout.BOTH and not self._evidence.spot:
             text = self._pixel_keys or text  # what differs is said above the picture
+        if self._evidence.gold_segments is not None:
+            held = self._evidence.gold_segment is not None
+            text = " · ".join(filter(None, (text, self._segment_keys[held])))
         walks = self._evidence.difference is not None and title.startswith("Difference")
         said = self._heard if walks else ("", "")
         narrow = self.width() < (_NARROW_WITH_HEARD if said[0] else _NARROW)
@@ -130,6 +139,11 @@ class DifferenceBar(QFrame):
                 self.released.emit()
                 return True
         return super().eventFilter(watched, event)
+
+
+def _keys_in_words(does: Iterable[tuple[str, str]], keys: Mapping[str, str]) -> str:
+    """What keys do, of those that there are: `Ctrl+I splits · Ctrl+J joins`."""
+    return " · ".join(f"{keys[name]} {what}" for name, what in does if keys.get(name))
 
 
 def _said(evidence: ShownEvidence) -> str | None:
