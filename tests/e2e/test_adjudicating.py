@@ -41,7 +41,7 @@ def test_a_lead_decides_three_items_with_keys_alone(
     for card in ("F1", "F2", "F3"):
         assert session.state.evidence.item is not None
         decided.append(session.state.evidence.item.id)
-        press(window, "C", "J", card)
+        press(window, "C", ",", ",", "J", card)  # with a look at all failure codes
         assert session.adjudication.taken == f"from annotator {card[1]}"
         press(window, "V", "Return")
         qtbot.waitUntil(lambda: session.adjudication.chosen not in decided)

@@ -125,9 +125,13 @@ class VerdictPanel(QFrame):
     def _room_beside_all_codes(self) -> int:
         """Pixels that every failure code, and what always stands in the panel, leave for the rest."""
         margins = self._column.contentsMargins()
-        always = (self._tier, self._failures, self._save, self._skip)
+        always = (self._tier, self._failures, *(part for part in self._feet() if not part.isHidden()))
         taken = sum(part.minimumSizeHint().height() + SPACING for part in always)
         return self.height() - margins.top() - margins.bottom() - taken
+
+    def _feet(self) -> tuple[QWidget, ...]:
+        """One part of each row that stands at the panel's foot."""
+        return self._save, self._skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

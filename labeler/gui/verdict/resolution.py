@@ -68,6 +68,9 @@ class ResolutionPanel(VerdictPanel):
         self._head.setText(" · ".join(filter(None, (f"Resolution {known.taken}".strip(), gap))))
         self._show_head()
 
+    def _feet(self) -> tuple[QWidget, ...]:
+        return self._head, self._standing, self._look, self._save, self._another, self._gap
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_head()
