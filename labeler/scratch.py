@@ -1,4 +1,4 @@
-"""Folders for passing files, which hold outputs: gone when they are not needed any more, also after a kill."""
+"""Folders for passing files: gone when they are not needed any more, also after a kill."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -19,17 +20,33 @@ _BEING_MADE_S = 60.0
 """A folder so young may not be locked yet."""
 
 
+class ScratchFolder:
+    """An empty folder that its owner alone can read, until it is closed. What programs that were killed left is removed
+    first.
+    """
+
+    def __init__(self) -> None:
+        _remove_left()
+        # A file that is still mapped cannot be removed on Windows; what stays is a few bytes.
+        self._made = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+        self.path = Path(self._made.name)
+        lock = _locked(self.path)
+        self._unlock = weakref.finalize(self, os.close, lock) if lock is not None else None
+
+    def close(self) -> None:
+        self._made.cleanup()
+        if self._unlock is not None:
+            self._unlock()
+
+
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """An empty folder that its owner alone can read. What programs that were killed left is removed first."""
-    _remove_left()
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as made:
-        lock = _locked(Path(made))
-        try:
-            yield Path(made)
-        finally:
-            if lock is not None:
-                os.close(lock)
+    """A `ScratchFolder` for as long as something is done."""
+    folder = ScratchFolder()
+    try:
+        yield folder.path
+    finally:
+        folder.close()
 
 
 def _remove_left() -> None:

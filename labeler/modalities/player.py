@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import multiprocessing
 import select
-import tempfile
 import time
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
 
 from labeler.domain.items import TimeSpan
 from labeler.modalities import stretch
@@ -23,6 +21,7 @@ from labeler.modalities.playback import Plan, Track
 from labeler.modalities.player_clock import Clock
 from labeler.modalities.player_messages import Command, Device, Gain, Heard, Load, Pause, Play, Status
 from labeler.modalities.player_process import run
+from labeler.scratch import ScratchFolder
 
 DEAD_AFTER_S = 5.0
 """A player that gives no sign of life for so long (a driver that hangs) is killed and started again."""
@@ -45,8 +44,8 @@ class Player:
     """Plays one recording at a time. Every call returns at once; nothing here waits for the sound device."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="labeler-player-", ignore_cleanup_errors=True)
-        self._clock = Clock(Path(self._folder.name) / "clock", create=True)
+        self._folder = ScratchFolder()
+        self._clock = Clock(self._folder.path / "clock", create=True)
         self._recordings: tuple[Recording, ...] = ()
         self._chosen = 0
         self._gains: tuple[float, ...] = ()
@@ -204,7 +203,7 @@ class Player:
     def close(self) -> None:
         """Stop the sound and end the process."""
         self._shut()
-        self._folder.cleanup()
+        self._folder.close()
 
     @property
     def _duration_s(self) -> float:
