@@ -49,7 +49,7 @@ def run(connection: Connection, clock_path: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the app's business
     _hide_native_words()
     faults.install()
-    real_time = _go_before_others()
+    real_time = go_before_others()
     sys.setswitchinterval(0.001)  # the callback waits at most this long for the interpreter
     clock = Clock(clock_path, create=False)
     clock.reset()
@@ -63,7 +63,7 @@ def run(connection: Connection, clock_path: Path) -> None:
         feeder.close()
 
 
-def _go_before_others() -> bool:
+def go_before_others() -> bool:
     """Where the system lets it, sound goes before pictures that are decoded and models that run. Whether in real time.
 
     Threads that are started later, as the device's, get the same.
