@@ -176,10 +176,20 @@ def load_fonts() -> None:
     """Make the shipped fonts known to Qt; a missing file leaves the system's sans and mono in their place."""
     for path in sorted((RESOURCES / "fonts").rglob("*.[to]tf")):
         QFontDatabase.addApplicationFont(str(path))
+    # A style sheet cannot say this; what it styles takes it from here.
+    QApplication.setFont(letter_by_letter(QApplication.font()))
+
+
+def letter_by_letter(font: QFont) -> QFont:
+    """The font without contextual alternates: by default Inter draws `2x4` as `2×4` and `->` as `→`, JetBrains Mono
+    `!=` as `≠`, and what one model read could not be told from what the other one did.
+    """
+    font.setFeature(QFont.Tag("calt"), 0)
+    return font
 
 
 def sans(px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    font = QFont(SANS)
+    font = letter_by_letter(QFont(SANS))
     font.setPixelSize(px)
     font.setWeight(weight)
     return font
@@ -193,7 +203,7 @@ def reading(px: int = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
 
 
 def mono(px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    font = QFont(MONO)
+    font = letter_by_letter(QFont(MONO))
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setPixelSize(px)
     font.setWeight(weight)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from labeler.gui.theme import DARK, LIGHT, Palette, style_sheet
+from labeler.gui.theme import DARK, LIGHT, Palette, load_fonts, mono, reading, sans, style_sheet
 
 ON_SURFACES = ("text", "quiet", "accent", "failure", "difference_text", "good")
 
@@ -46,3 +47,32 @@ def test_text_has_a_contrast_of_at_least_four_and_a_half_to_one(palette: Palette
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_style_sheet_names_only_colours_of_the_palette(palette: Palette, qtbot: QtBot) -> None:
     assert "@" not in style_sheet(palette, 15)
+
+
+LOOK_ALIKE = (("2x4", "2×4"), ("a->b", "a→b"), ("a=>b", "a⇒b"), ("a!=b", "a≠b"), ("a<=b", "a≤b"), ("===", "≡"))
+
+
+def test_no_sign_is_drawn_as_another_one(qtbot: QtBot) -> None:
+    load_fonts()
+
+    def drawn(text: str, font: QFont) -> QImage:
+        picture = QImage(160, 40, QImage.Format.Format_Grayscale8)
+        picture.fill(255)
+        painter = QPainter(picture)
+        painter.setFont(font)
+        painter.drawText(10, 30, text)
+        painter.end()
+        return picture
+
+    styled = QLabel()
+    qtbot.addWidget(styled)
+    styled.setStyleSheet(style_sheet(LIGHT, 15))
+    styled.ensurePolished()
+    fonts = {"sans": sans(20), "reading": reading(20), "mono": mono(20), "of the style sheet": styled.font()}
+    same = [
+        (name, one)
+        for name, font in fonts.items()
+        for one, other in LOOK_ALIKE
+        if drawn(one, font) == drawn(other, font)
+    ]
+    assert same == []
