@@ -93,6 +93,20 @@ def test_a_region_is_moved_and_resized_to_the_pixel_and_undone_step_by_step(sess
     assert boxes_of(session)[0] == (12, 20, 52, 40)
 
 
+def test_a_drag_is_a_step_of_its_own(session: ReviewSession) -> None:
+    press(session, fuller(session), ";", "Right", "Right")
+    session.pins.pick(At(box=(30, 20, 70, 40)))
+    session.pins.pick(At(box=(30, 20, 90, 40)))
+    press(session, "Down", "Ctrl+I")
+    there = []
+    for _ in range(4):
+        press(session, "Ctrl+Z")
+        there.append(boxes_of(session)[0])
+    assert there == [(30, 21, 90, 41), (30, 20, 90, 40), (30, 20, 70, 40), (12, 10, 62, 30)]
+    press(session, "Ctrl+Z", "Ctrl+Y", "Ctrl+Y")
+    assert boxes_of(session)[0] == (30, 20, 70, 40)
+
+
 def test_regions_are_added_reshaped_relabelled_and_deleted(session: ReviewSession) -> None:
     press(session, fuller(session), ";")
     session.pins.draw(At(box=(100, 100, 140, 120)))

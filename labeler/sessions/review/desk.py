@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from labeler.domain.blind import LETTERS, Letter
 from labeler.domain.differences.model import Difference, Kind
@@ -23,6 +24,8 @@ from labeler.sessions.review.places import Spot, spot_of_text
 from labeler.sessions.review.region_hand import RegionHand
 from labeler.sessions.review.segment_bench import SegmentBench
 from labeler.sessions.review.work import Work
+
+Result = TypeVar("Result")
 
 
 class Desk:
@@ -327,7 +330,14 @@ class Desk:
 
     def pick_spot(self, spot: Spot) -> bool:
         """Take a place in hand; False, and nothing done, where it is in the text of the other side than the pin's."""
-        return not self.revealed or self.hand.pick(spot)
+        return not self.revealed or self.in_one_step(lambda: self.hand.pick(spot))
+
+    def in_one_step(self, change: Callable[[], Result]) -> Result:
+        """Whole as it is: a drag is not taken back together with the one before, nor with keys that follow."""
+        self._work.pause()
+        done = change()
+        self._work.pause()
+        return done
 
     def pick_text(self, letter: Letter, span: Span) -> bool:
         """Take characters in hand, counted in the text as it is shown: as a place on the medium if they have one."""

@@ -102,10 +102,10 @@ class Pinner:
         self._on_desk(lambda desk: desk.hand.next_corner())
 
     def add_corner(self) -> None:
-        self._on_desk(lambda desk: desk.hand.add_corner())
+        self._on_desk(lambda desk: desk.in_one_step(desk.hand.add_corner))
 
     def remove_corner(self) -> None:
-        self._on_desk(lambda desk: desk.hand.remove_corner())
+        self._on_desk(lambda desk: desk.in_one_step(desk.hand.remove_corner))
 
     def draw_to(self, x: float, y: float) -> None:
         """One more corner of an outline that is being drawn."""

@@ -30,6 +30,10 @@ class Work:
         self.draft, self._on = draft, on
         self._undone = []
 
+    def pause(self) -> None:
+        """What comes next is a step of its own, also on the same thing."""
+        self._on = ""
+
     def note(self, draft: Draft) -> None:
         """Go on to a draft without a step: nobody takes back what was heard or seen."""
         self.draft = draft
