@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from labeler.domain.items import Modality
+from labeler.gui.keys import shown
 from labeler.gui.theme import Theme, reading
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import ElidedLabel, plain, set_tip
-from labeler.sessions.review import words
+from labeler.sessions.review import hand_words, words
 from labeler.sessions.review.evidence import Layout, Request, ShownEvidence
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.view_commands import layout_name, next_layout
 
 _LABEL_WIDTH = 220
+_LINE = 28
+"""Height of the field and so of the line: a bar that grew with it would shift the picture under the pointer."""
 _NARROW = 720
 _NARROW_WITH_HEARD = 900
 """What is said of a difference needs more room than half of what it is."""
 _BLINK = "Compare by blink"
 _NONE = "No difference"
 _PIXEL_KEYS = (("view.place_next", "next place"), ("view.threshold_up", "fewer"))
-_SEGMENT_KEYS = {
-    False: (("segment.take_a", "takes A's"), ("segment.take_b", "takes B's"), ("segment.add", "adds the selection")),
-    True: (("segment.split", "splits"), ("segment.join", "joins")),
-}
-"""Beside what the bar says of gold segments, while one of them is in hand or not."""
 
 
 class DifferenceBar(QFrame):
@@ -43,13 +41,14 @@ class DifferenceBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(10)
-        self._pixel_keys = _keys_in_words(_PIXEL_KEYS, keys)
-        self._segment_keys = {held: _keys_in_words(pairs, keys) for held, pairs in _SEGMENT_KEYS.items()}
+        row.addStrut(_LINE)
+        self._keys = {command: shown(key) for command, key in keys.items()}
+        self._pixel_keys = hand_words.keys_in_words(_PIXEL_KEYS, self._keys)
         self._title = plain("cardTitle")
         self._text = ElidedLabel("quiet")
         self._text.setFont(reading())
         self._says = QLineEdit()
-        self._says.setFixedWidth(_LABEL_WIDTH)
+        self._says.setFixedSize(_LABEL_WIDTH, _LINE)
         self._says.setAccessibleName("What the region or segment says")
         self._says.setPlaceholderText(f"What it says ({keys.get('gold.label', '')})")
         self._says.textEdited.connect(session.gold.relabel)
@@ -82,7 +81,8 @@ class DifferenceBar(QFrame):
         self._fit()
         for command, button in self._buttons.items():
             view = command.startswith("view.")
-            button.setVisible(not view or new.shows is Modality.IMAGE)
+            # Where a gold region stands is worth more room than buttons whose keys work all the same.
+            button.setVisible(not view or (new.shows is Modality.IMAGE and new.gold_regions is None))
             button.setEnabled(new.revealed and (view or bool(new.walk)))
         asked = old is not None and old.request != new.request
         if asked and new.request.what is Request.EDIT_LABEL and not self._says.isHidden():
@@ -99,12 +99,10 @@ class DifferenceBar(QFrame):
         """In fewer words where there is no room for all: a key that is cut off says nothing."""
         if self._evidence is None:
             return
-        title, text = _words(self._evidence)
+        title, text = _words(self._evidence, self._keys)
+        regions = self._evidence.gold_regions or ()
         if self._evidence.media and self._evidence.view.layout is Layout.BOTH and not self._evidence.spot:
             text = self._pixel_keys or text  # what differs is said above the picture
-        if self._evidence.gold_segments is not None:
-            held = self._evidence.gold_segment is not None
-            text = " · ".join(filter(None, (text, self._segment_keys[held])))
         walks = self._evidence.difference is not None and title.startswith("Difference")
         said = self._heard if walks else ("", "")
         narrow = self.width() < (_NARROW_WITH_HEARD if said[0] else _NARROW)
@@ -112,7 +110,7 @@ class DifferenceBar(QFrame):
         self._buttons["view.layout"].set_label(self._layout if narrow else f"Layout: {self._layout.lower()}")
         self._buttons["view.blink"].set_label("Blink" if narrow else _BLINK)
         self._title.setText(title.removeprefix("Difference ") if least else title)
-        short = "Is it right?" if title == _NONE else ""
+        short = "Is it right?" if title == _NONE else hand_words.where_in_hand(regions, self._evidence.spot)
         self._text.setText(*(said if said[0] else (text, short)))
         set_tip(self._title, text if said[0] else "")
 
@@ -141,11 +139,6 @@ class DifferenceBar(QFrame):
         return super().eventFilter(watched, event)
 
 
-def _keys_in_words(does: Iterable[tuple[str, str]], keys: Mapping[str, str]) -> str:
-    """What keys do, of those that there are: `Ctrl+I splits · Ctrl+J joins`."""
-    return " · ".join(f"{keys[name]} {what}" for name, what in does if keys.get(name))
-
-
 def _said(evidence: ShownEvidence) -> str | None:
     """What the gold region or segment in hand says; None where none is in hand."""
     segments, number = evidence.gold_segments, evidence.gold_segment
@@ -157,10 +150,10 @@ def _said(evidence: ShownEvidence) -> str | None:
     return regions[number].text or regions[number].label or ""
 
 
-def _words(evidence: ShownEvidence) -> tuple[str, str]:
+def _words(evidence: ShownEvidence, keys: Mapping[str, str]) -> tuple[str, str]:
     difference = evidence.difference
     if evidence.spot or evidence.gold_regions is not None or evidence.gold_segments is not None:
-        return words.in_hand(evidence)
+        return hand_words.in_hand(evidence, keys)
     if difference is not None and evidence.current is not None:
         told = "   ".join(filter(None, (words.in_full(difference), words.where_in_full(difference))))
         return f"Difference {evidence.current + 1:,} of {len(evidence.walk):,}", told

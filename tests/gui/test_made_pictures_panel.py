@@ -165,7 +165,9 @@ def test_the_places_are_walked_and_taken_in_hand(panel: ImagePanel, show: Show, 
         (Request.NEXT_PLACE, Request.NEXT_PLACE, Request.NEXT_PLACE, Request.PREVIOUS_PLACE), 1
     ):
         following = replace(seen, request=ViewRequest(serial, request))
-        panel.show_state(seen, following)
+        with qtbot.waitSignal(panel.place_picked):
+            panel.show_state(seen, following)
+            assert len(picked) < serial, "a state would be shown to some before the one that it follows"
         seen = following
     boxes = [at.box for at in picked]
     assert boxes[0] == boxes[2] != boxes[1] == boxes[3]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -22,7 +22,7 @@ from labeler.gui.widgets.output_text import OutputText
 from labeler.gui.widgets.text_pins import PinnedWords
 from labeler.modalities.image import PictureDecoder
 from labeler.sessions.review.draft import Pin
-from labeler.sessions.review.evidence import ShownEvidence, ShownPin, ShownSpot
+from labeler.sessions.review.evidence import Request, ShownEvidence, ShownPin, ShownSpot, ViewRequest
 from labeler.shipped import DEMO_PROJECT
 from tests.gui.image_states import demo, outputs, state
 from tests.gui.pointer import move_to
@@ -146,6 +146,23 @@ def test_a_pin_is_shown_beside_its_place_on_its_own_side_and_taken_up_by_a_click
     with qtbot.waitSignal(panel.pin_picked) as picked:
         QTest.mouseClick(canvas(panel), Qt.MouseButton.LeftButton, pos=head)
     assert picked.args == [pinned.pins[0].pin]
+
+
+def test_a_key_draws_a_box_in_the_middle_of_what_is_seen(
+    panel: ImagePanel, receipt: ShownEvidence, qtbot: QtBot
+) -> None:
+    view, viewport = canvas(panel).view, canvas(panel).viewport()
+    for zoom in (view.fit, lambda: view.zoom_by(8.0, QPointF(3, 3), viewport), lambda: view.step(+1, viewport)):
+        zoom()
+        asked = replace(receipt, request=ViewRequest(receipt.request.serial + 1, Request.DRAW_BOX))
+        with qtbot.waitSignal(panel.place_drawn) as drawn:
+            panel.show_state(receipt, asked)
+        box = drawn.args[0].box
+        seen = view.seen(viewport)
+        assert seen.contains(QRectF(QPointF(*box[:2]), QPointF(*box[2:])))
+        assert all(value == int(value) for value in box)
+        assert abs(box[0] + box[2] - 2 * seen.center().x()) <= 2
+        assert (box[3] - box[1]) == pytest.approx(seen.height() / 5, abs=0.5)
 
 
 def test_words_under_a_pin_are_marked_on_the_side_that_failed(receipt: ShownEvidence) -> None:

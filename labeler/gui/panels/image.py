@@ -95,7 +95,9 @@ class ImagePanel(QWidget):
         self._hanging.marked.connect(self._mark_again)
         self._hanging.problem.connect(self.problem)
         self._looking = Looking(self.cards, self._hanging, self)
-        self._looking.place_picked.connect(self.place_picked)
+        # They come of a state that is being shown: the next one is not to be shown before that one is, everywhere.
+        self._looking.place_picked.connect(self.place_picked, Qt.ConnectionType.QueuedConnection)
+        self._looking.place_drawn.connect(self.place_drawn, Qt.ConnectionType.QueuedConnection)
         self._pins = PinTool(theme, self)
         self._pins.moved.connect(self.place_picked)
         self._pins.drawn.connect(self.place_drawn)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRectF, Signal
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference
 from labeler.domain.differences.model import Of
 from labeler.domain.items import Box
+from labeler.domain.verdicts import At
 from labeler.gui.panels.image_card import ImageCard
 from labeler.gui.panels.image_hanging import Hanging
 from labeler.gui.panels.image_paint import rectangle
@@ -23,6 +25,8 @@ class Looking(QObject):
 
     place_picked = Signal(object)
     """At: where pixels differ, walked to."""
+    place_drawn = Signal(object)
+    """At: a box that a key drew."""
 
     def __init__(self, cards: Mapping[Letter, ImageCard], hanging: Hanging, parent: QObject) -> None:
         super().__init__(parent)
@@ -54,6 +58,8 @@ class Looking(QObject):
                 self._walk_places(-1)
             case Request.ZOOM_TO_DIFFERENCE:
                 self.at_current(state, sources, close=True)
+            case Request.DRAW_BOX:
+                self._draw_box(sources.page)
             case _:
                 self._zoom(what)
 
@@ -81,6 +87,20 @@ class Looking(QObject):
         if at is not None and at.box is not None:
             self.place_picked.emit(at)
             self.at(at.box)
+
+    def _draw_box(self, page: int) -> None:
+        """In the middle of what is seen, for keys to move and to reshape."""
+        view, card = next(iter(self._seen()))
+        if card.canvas.picture is not None:
+            seen = view.seen(card.canvas.viewport())
+            self.place_drawn.emit(At(box=_middle_of(seen), page=page))
+
+
+def _middle_of(seen: QRectF) -> Box:
+    """A fifth of a part of a picture, in whole pixels of it, of which it has one at least."""
+    width, height = max(round(seen.width() / 5), 1), max(round(seen.height() / 5), 1)
+    left, top = math.floor(seen.center().x() - width / 2), math.floor(seen.center().y() - height / 2)
+    return max(left, 0), max(top, 0), max(left, 0) + width, max(top, 0) + height
 
 
 def without_a_place(state: ShownEvidence, sources: Sources) -> str:

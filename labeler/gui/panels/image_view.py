@@ -97,6 +97,12 @@ class View(QObject):
         top = _whole(viewport.height / 2 - centre.y() * scale, viewport.ratio)
         return QTransform(scale, 0, 0, scale, left, top)
 
+    def seen(self, viewport: Viewport) -> QRectF:
+        """The part of the picture that is in view, in pixels of it."""
+        to_picture, _ = self.transform(viewport).inverted()
+        whole = QRectF(0, 0, self._size.width(), self._size.height())
+        return to_picture.mapRect(QRectF(0, 0, viewport.width, viewport.height)) & whole
+
     def fit(self) -> None:
         self._change(Zoom.FIT, self._scale, QPointF(self._size.width() / 2, self._size.height() / 2))
 

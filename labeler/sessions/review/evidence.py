@@ -165,6 +165,7 @@ class Request(StrEnum):
     SELECT_FORWARD = "select_forward"
     SELECT_WORD_BACK = "select_word_back"
     SELECT_WORD_FORWARD = "select_word_forward"
+    DRAW_BOX = "draw_box"
     EDIT_GOLD = "edit_gold"
     EDIT_NOTE = "edit_note"
     EDIT_LABEL = "edit_label"

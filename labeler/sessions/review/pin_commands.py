@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from labeler.sessions.commands import Command
+from labeler.sessions.review.evidence import Request
 from labeler.sessions.review.session import ReviewSession
-from labeler.sessions.review.when import holding, holding_in_sound, judging, picked_on_picture, picked_words
+from labeler.sessions.review.when import (
+    holding,
+    holding_in_sound,
+    judging,
+    judging_image,
+    picked_on_picture,
+    picked_words,
+)
 
 Do = Callable[[ReviewSession], None]
 
@@ -49,6 +57,11 @@ PIN_COMMANDS: tuple[Command[ReviewSession], ...] = (
     Command(
         *("pin.much_later", "Later by 0.1 s", _shift_in_time(0.1), "Ctrl+Right", holding_in_sound, "Pins"),
         scope="audio",
+    ),
+    Command(
+        *("pin.draw", "Draw a box in the middle of the view", lambda s: s.request(Request.DRAW_BOX), "Alt+D"),
+        *(judging_image, "Pins"),
+        scope="image",
     ),
     Command("pin.hold", "Take up the next pin", lambda s: s.pins.hold_next(+1), ";", judging, "Pins"),
     Command("pin.remove", "Take it away", lambda s: s.pins.remove_held(), "Delete", holding, "Pins"),

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 
 from labeler.domain.blind import LETTERS, Letter, Neutral, ShownDifference
 from labeler.domain.differences.model import Reading
-from labeler.domain.items import Region, Segment
 from labeler.domain.people import Person, Role
-from labeler.domain.verdicts import At
 from labeler.sessions.review.draft import Choice, Draft, length_of
-from labeler.sessions.review.evidence import ShownEvidence, ShownSpot
+from labeler.sessions.review.evidence import ShownEvidence
 from labeler.sessions.review.letters import told_apart
 from labeler.sessions.review.state import GoldDraft, Progress, ReviewState
 
@@ -153,65 +151,6 @@ def _time_or_speaker(difference: ShownDifference, a: Reading, b: Reading) -> str
         return f"“{_quote(a)}” {'at another time' if timing else 'by another speaker'} in B"
     first, then = ("at", "at") if timing else ("spoken by", "by")
     return f"“{_quote(a)}” {first} {known[0]} in A, {then} {known[1]} in B"
-
-
-def place(at: At) -> str:
-    """A place as a person would point at it."""
-    if at.box is not None:
-        left, top, right, bottom = (f"{value:,.0f}" for value in at.box)
-        return f"box {left}, {top} to {right}, {bottom}{_on_page(at)}"
-    if at.polygon:
-        return f"outline of {len(at.polygon)} corners{_on_page(at)}"
-    if at.time_s is not None:
-        return f"{at.time_s[0]:.2f}–{at.time_s[1]:.2f} s"
-    return "words of the text" if at.span else ""
-
-
-def _on_page(at: At) -> str:
-    return f" on page {at.page + 1:,}" if at.page else ""
-
-
-def in_hand(evidence: ShownEvidence) -> tuple[str, str]:
-    """Title and text of the bar while a place or a pin is in hand: what it is, and what keys do to it."""
-    spot = evidence.spot
-    if evidence.gold_segments is not None:
-        return "Gold segments", _segment_in_words(evidence.gold_segments, evidence.gold_segment)
-    if evidence.gold_regions is not None:
-        return "Gold regions", _region_in_words(evidence.gold_regions, spot)
-    if spot is None:
-        return "", ""
-    if spot.at is None and spot.drawn:
-        return "Outline", "Shift and click for the next corner · Esc gives it up"
-    where = _spot_in_words(evidence, spot)
-    if spot.held is None:
-        return "Place", f"{where} · failure keys pin here · Esc gives it up"
-    label = next((pin.label for pin in evidence.pins if pin.pin == spot.held), spot.held.code)
-    nowhere = where or "at no place yet: pick one"
-    return "Pin", f"{label} in {spot.held.letter} · {nowhere} · Delete takes it away · Esc lets go"
-
-
-def _segment_in_words(segments: tuple[Segment, ...], held: int | None) -> str:
-    if held is None or held >= len(segments):
-        return f"{len(segments):,} segments · ; takes one up · Esc ends"
-    one = segments[held]
-    return f"{held + 1:,} of {len(segments):,} · {one.start_s:.2f}–{one.end_s:.2f} s · drag its edges"
-
-
-def _region_in_words(regions: tuple[Region, ...], spot: ShownSpot | None) -> str:
-    if spot is not None and spot.drawn:
-        return "Shift and click for the next corner · Esc gives it up"
-    if spot is None or spot.region is None or spot.at is None:
-        return f"{len(regions):,} regions · Shift and drag adds one · ; takes one up · Esc ends"
-    return f"{spot.region + 1:,} of {len(regions):,} · {place(spot.at)} · Delete takes it away"
-
-
-def _spot_in_words(evidence: ShownEvidence, spot: ShownSpot) -> str:
-    if spot.at is None:
-        return ""
-    if spot.at.span is None or spot.letter is None or evidence.pair is None:
-        return place(spot.at)
-    said = evidence.pair.output(spot.letter).text[slice(*spot.at.span)]
-    return f"“{' '.join(said.split())}” in {spot.letter}"
 
 
 def progress(progress: Progress) -> str:
