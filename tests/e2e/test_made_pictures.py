@@ -34,6 +34,7 @@ def test_a_place_of_the_pixel_difference_is_pinned_and_saved_without_a_name_show
     press("X", "Alt+2", "Alt+3", "B", "Alt+4", "Alt+Right", "Alt+0")
     qtbot.waitUntil(lambda: any("in 2 places" in label.text() for label in panel.findChildren(QLabel)), timeout=20_000)
     press("Alt+Up", "Alt+Down", ".")
+    qtbot.waitUntil(lambda: session.state.evidence.spot is not None)
     spot = session.state.evidence.spot
     assert spot is not None
     assert spot.at is not None
