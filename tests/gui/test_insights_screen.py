@@ -18,6 +18,7 @@ from labeler.domain.people import Role
 from labeler.gui.app import application
 from labeler.gui.insights.screen import InsightsScreen
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.button import KeyButton
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.insights.state import PanelId
 from labeler.sessions.projects import open_review
@@ -64,6 +65,10 @@ def test_a_click_on_a_cell_lists_its_items_and_one_of_them_opens_in_review(windo
     behind = screen.session.state.behind
     assert behind is not None
     assert behind.title == "residual"
+    back = next(b for b in screen.findChildren(KeyButton) if b.isVisible() and b.text() == "Back to the figures")
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert screen.session.state.behind is None
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rects()[3].center().toPoint())
     screen.session.open()
     assert window.current is window.review
     item = window.session.state.evidence.item

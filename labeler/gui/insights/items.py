@@ -62,7 +62,7 @@ class ItemList(QFrame):
         head = QHBoxLayout()
         self._title, self._note = plain("sectionTitle"), plain("quiet")
         close = KeyButton(theme, Look.FLAT, "Back to the figures", "Esc")
-        close.clicked.connect(self.closed.emit)
+        close.clicked.connect(self.closed)
         head.addWidget(self._title)
         head.addWidget(self._note, 1)
         head.addWidget(close)
