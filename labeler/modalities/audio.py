@@ -79,8 +79,8 @@ class RecordingDecoder:
     def __init__(self) -> None:
         self._lock = Lock()
         self._child: DecoderChild | None = None
-        self._long: tuple[str, DecoderChild] | None = None
-        """The process that decodes a long recording to its end, and the recording's hash."""
+        self._long: dict[str, tuple[str | None, DecoderChild]] = {}
+        """By the hash of a long recording: what it is opened for, and the process that decodes it to its end."""
         self._closed = False
 
     def warm(self) -> None:
@@ -88,11 +88,13 @@ class RecordingDecoder:
         with self._lock:
             self._ready_child()
 
-    def open(self, path: Path, cache_dir: Path, sha256: str | None = None) -> Recording:
+    def open(self, path: Path, cache_dir: Path, sha256: str | None = None, wanted_for: str | None = None) -> Recording:
         """The recording in this file, decoded unless the cache has it.
 
-        `sha256` is the file's hash where it is known; it names the cached files. Raises LabelerError when the file
-        cannot be read, in words for the person who is to judge it.
+        `sha256` is the file's hash where it is known; it names the cached files. A long recording goes on being decoded
+        after this, until one is opened that is `wanted_for` something else. None: for later. Then it goes on only while
+        no other does, and `goes_on` says when to open it once more. Raises LabelerError when the file cannot be read,
+        in words for the person who is to judge it.
         """
         folder = cache_dir / "audio"
         try:
@@ -107,24 +109,30 @@ class RecordingDecoder:
         if cached is not None and (not _unfinished(cached) or self.decodes(key)):
             with suppress(OSError):
                 os.utime(folder / f"{key}.json")  # `trim` lets those go first that were not opened for longest
+            if wanted_for is not None and key in self._long:
+                self._long[key] = (wanted_for, self._long[key][1])
             return cached
-        decoded = self._decoded(path, folder, key, source)
+        decoded = self._decoded(path, folder, key, source, wanted_for)
         sound_cache.trim(folder, keep=key)
         return decoded
 
     def decodes(self, sha256: str) -> bool:
         """A long recording is on its way to the disk."""
-        return self._long is not None and self._long[0] == sha256 and self._long[1].alive
+        return sha256 in self._long and self._long[sha256][1].alive
+
+    def goes_on(self, recording: Recording) -> bool:
+        """All of it is decoded, or will be. Raises OSError or ValueError when the cache was deleted meanwhile."""
+        return not _unfinished(recording) or self.decodes(recording.sha256)
 
     def close(self) -> None:
         """End the processes. A decode that is under way raises LabelerError."""
         self._closed = True
         if self._child is not None:
             self._child.kill()
-        if self._long is not None:
-            self._long[1].kill()
+        for _, child in self._long.values():
+            child.kill()
 
-    def _decoded(self, path: Path, folder: Path, key: str, source: list[int]) -> Recording:
+    def _decoded(self, path: Path, folder: Path, key: str, source: list[int], wanted_for: str | None) -> Recording:
         folder.mkdir(parents=True, exist_ok=True)
         request = {"folder": str(folder.absolute()), "key": key}
         with self._lock:
@@ -133,7 +141,7 @@ class RecordingDecoder:
             child = self._ready_child()
             facts = child.ask(path, request, timeout_s=TIMEOUT_S)
             if facts.get("long"):
-                self._let_go_on(key, child)
+                self._let_go_on(key, child, wanted_for)
         recording = Recording(folder=folder, **facts)
         write_whole(folder / f"{key}.json", orjson.dumps({"format": FORMAT, "source": source, **facts}))
         return recording
@@ -146,12 +154,21 @@ class RecordingDecoder:
             self._child = DecoderChild()
         return self._child
 
-    def _let_go_on(self, key: str, child: DecoderChild) -> None:
-        """The process stays with its recording; a recording that was left for this one goes on when it is back."""
-        if self._long is not None:
-            self._long[1].kill()
-        self._long, self._child = (key, child), None
+    def _let_go_on(self, key: str, child: DecoderChild, wanted_for: str | None) -> None:
+        """The process stays with its recording, unless that is for later and another one is on its way."""
+        self._child = None
+        self._long = {one: known for one, known in self._long.items() if known[1].alive}
+        if wanted_for is None and self._long:
+            child.kill()
+        else:
+            self._long[key] = (wanted_for, child)
+            self._leave_others(wanted_for)
         self._ready_child()
+
+    def _leave_others(self, wanted_for: str | None) -> None:
+        """What is wanted for nothing of this any more goes on when it is opened again."""
+        for key in [key for key, (known, _) in self._long.items() if known != wanted_for]:
+            self._long.pop(key)[1].kill()
 
 
 def _unfinished(recording: Recording) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 from time import monotonic
@@ -12,7 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from labeler.modalities import peaks
-from labeler.modalities.audio import RecordingDecoder
+from labeler.modalities.audio import Recording, RecordingDecoder
 from labeler.modalities.audio_decode import decode
 from labeler.modalities.blocks import BLOCK, DONE, TO_COME, UNREADABLE, Blocks
 from labeler.modalities.long_decode import LongDecode
@@ -130,3 +131,25 @@ def test_the_player_waits_for_what_is_not_decoded_and_asks_for_it(tmp_path: Path
     for block in (wanted, wanted + 1):
         blocks.mark(block, DONE)
     assert not playback.waits
+
+
+def test_what_is_decoded_for_later_stops_nothing_and_goes_on_when_it_is_wanted(long_file: Path, tmp_path: Path) -> None:
+    decoder, keys = RecordingDecoder(), map(str, range(100))
+
+    def begun(wanted_for: str) -> Recording:
+        """The file under another hash, with its decoder held up before it is done: of a few it may be too late."""
+        for key in keys:
+            opened = decoder.open(long_file, tmp_path, key, wanted_for)
+            if decoder.decodes(key):
+                os.kill(decoder._long[key][1].pid, signal.SIGSTOP)
+                blocks = opened.blocks()
+                if blocks is not None and not blocks.complete:
+                    return opened
+        raise AssertionError("all were decoded at once")
+
+    sides = begun("call 1"), begun("call 1")
+    later = next(one for one in (decoder.open(long_file, tmp_path, key) for key in keys) if not decoder.goes_on(one))
+    assert [decoder.goes_on(one) for one in sides] == [True, True]
+    assert decoder.open(long_file, tmp_path, later.sha256, "call 2") == later
+    assert [decoder.goes_on(one) for one in (*sides, later)] == [False, False, True]
+    decoder.close()

@@ -39,13 +39,16 @@ class Shelf(QObject):
         """The item's takes, where its recording was decoded ahead; else none."""
         ahead = self._ahead.pop(state.item.id, None) if state.item is not None and not state.takes else None
         try:
-            return () if ahead is None else (Take(None, WavePicture(ahead)),)
+            if ahead is None or not self._decoder.goes_on(ahead):
+                return ()
+            return (Take(None, WavePicture(ahead)),)
         except (OSError, ValueError):
             return ()  # the cache was deleted meanwhile
 
     def open(self, state: ShownEvidence) -> None:
         """Begin to open the item's recordings; `opened` or `failed` answers."""
-        work = partial(open_takes, self._decoder, self._cache_dir, sources_of(state))
+        item_id = state.item.id if state.item is not None else ""
+        work = partial(open_takes, self._decoder, self._cache_dir, item_id, sources_of(state))
         self._tasks.run("audio", work, self.opened.emit, self._fail)
 
     def give_up(self) -> None:

@@ -53,20 +53,20 @@ def sources_of(state: ShownEvidence) -> tuple[Source, ...]:
     return (*made, own) if item.modality is Modality.AUDIO else tuple(made)
 
 
-def open_takes(decoder: RecordingDecoder, cache_dir: Path, sources: Sequence[Source]) -> tuple[Take, ...]:
-    """All of them, decoded. Raises LabelerError when none can be opened."""
-    takes = tuple(_opened(decoder, cache_dir, source) for source in sources)
+def open_takes(decoder: RecordingDecoder, cache_dir: Path, item_id: str, sources: Sequence[Source]) -> tuple[Take, ...]:
+    """All of an item's, decoded. Raises LabelerError when none can be opened."""
+    takes = tuple(_opened(decoder, cache_dir, item_id, source) for source in sources)
     if not any(take.wave for take in takes):
         raise LabelerError("\n".join(take.problem for take in takes))
     return takes
 
 
-def _opened(decoder: RecordingDecoder, cache_dir: Path, source: Source) -> Take:
+def _opened(decoder: RecordingDecoder, cache_dir: Path, item_id: str, source: Source) -> Take:
     if source.file is None:
         whose = f"The recording of output {source.letter} " if source.letter else ""
         return Take(source.letter, None, (whose + source.problem) or "There is no recording.")
     try:
-        return Take(source.letter, WavePicture(decoder.open(source.file, cache_dir, source.sha256)))
+        return Take(source.letter, WavePicture(decoder.open(source.file, cache_dir, source.sha256, item_id)))
     except LabelerError as problem:
         if source.letter is None:
             return Take(None, None, str(problem))
