@@ -20,13 +20,14 @@ from pytestqt.qtbot import QtBot
 from labeler.domain.blind import LETTERS
 from labeler.domain.items import Modality, ModelVersion, Output
 from labeler.gui.panels.audio import AudioPanel
-from labeler.gui.panels.audio_transport import RoundButton, clock
+from labeler.gui.panels.audio_transport import RoundButton
 from labeler.gui.panels.audio_waveform import Waveform, tick_label, tick_step
 from labeler.gui.panels.audio_words import word_at, words_of
 from labeler.gui.widgets.button import KeyButton
 from labeler.gui.widgets.output_text import OutputText
 from labeler.modalities.player import Player
 from labeler.sessions.review.evidence import Request, ShownEvidence, ShownMedium, Upcoming, ViewRequest
+from labeler.sessions.review.moments import clock
 from tests.gui.audio_states import REPEATED, SIXTY, reviewed
 from tests.gui.image_states import outputs
 from tests.gui.pointer import move_to
@@ -263,7 +264,16 @@ def test_words_are_found_by_time() -> None:
 
 @pytest.mark.parametrize(
     ("time_s", "step", "label"),
-    [(5, 1, "5.0 s"), (0.25, 0.05, "0.25 s"), (1.8465, 0.0005, "1.8465 s"), (65, 5, "1:05"), (3605, 60, "1:00:05")],
+    [
+        (5, 1, "5.0 s"),
+        (0.25, 0.05, "0.25 s"),
+        (1.8465, 0.0005, "1.8465 s"),
+        (65, 5, "1:05"),
+        (3605, 60, "1:00:05"),
+        (6053.5, 0.5, "1:40:53.5"),
+        (59.995, 0.005, "59.995 s"),
+        (119.999, 0.01, "2:00.00"),
+    ],
 )
 def test_a_tick_has_the_digits_that_its_step_needs(time_s: float, step: float, label: str) -> None:
     assert tick_label(time_s, step) == label

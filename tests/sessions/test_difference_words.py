@@ -8,6 +8,7 @@ from labeler.domain.blind import Neutral, ShownDifference
 from labeler.domain.differences.model import Of, Reading
 from labeler.sessions.review import words
 from labeler.sessions.review.draft import Choice, Draft
+from labeler.sessions.review.moments import moment, stretch
 
 
 def differing(kind: Neutral, a: Reading, b: Reading) -> ShownDifference:
@@ -74,3 +75,8 @@ def test_a_recording_in_a_few_words() -> None:
     assert words.recording(9.8, 8000, 1) == "9.8 s · 8 kHz mono"
     assert words.recording(0.01, 44100, 2) == "0.01 s · 44.1 kHz stereo"
     assert words.recording(18000.2, 48000, 8) == "5:00:00 · 48 kHz 8 channels"
+
+
+def test_from_a_minute_on_moments_are_read_from_a_clock() -> None:
+    assert [moment(s) for s in (5.5, 59.996, 1205.38, 3605.14)] == ["5.50 s", "1:00.00", "20:05.38", "1:00:05.14"]
+    assert [stretch(span) for span in ((5.5, 6.1), (59.5, 60.25))] == ["5.50–6.10 s", "0:59.50–1:00.25"]

@@ -18,6 +18,7 @@ from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.panels.audio_words import Word
 from labeler.gui.theme import Palette, Theme, colour, reading, sans
 from labeler.gui.widgets.label import as_tip
+from labeler.sessions.review.moments import stretch
 
 _HEIGHT = 34
 _BOX = 25
@@ -182,12 +183,11 @@ class WordLane(QWidget):
     def _tip(self, box: Box) -> str:
         words = self._words[box.first : min(box.last, box.first + _LONGEST_TIP)]
         more = f" … {box.last - box.first:,} words" if box.last - box.first > _LONGEST_TIP else ""
-        start, end = words[0].time_s
         # Tooltips guess whether text is markup; an opening angle bracket must not let them.
         said = " ".join(word.text for word in words).replace("<", "‹")
         known = [word.confidence for word in words if word.confidence is not None]
         sure = f" · confidence {min(known):.2f}" if known else ""
-        return f"{said}{more}\n{start:.2f}–{end:.2f} s{sure}"
+        return f"{said}{more}\n{stretch(words[0].time_s)}{sure}"
 
     # Drawing
 

@@ -14,6 +14,7 @@ from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.theme import Theme, colour, sans
 from labeler.gui.widgets.label import visible
 from labeler.sessions.review.evidence import ShownPin
+from labeler.sessions.review.moments import moment
 
 _ROW = 19
 _HEIGHT = 2 * _ROW + 4
@@ -44,7 +45,7 @@ class PinLane(QWidget):
         """In the order in which they are painted: the last one lies on top."""
         if pins != self._pins:
             self._pins = pins
-            said = (f"{one.pin.label} in {one.pin.pin.letter}, {one.time_s[0]:.2f} s" for one in pins)
+            said = (f"{one.pin.label} in {one.pin.pin.letter}, {moment(one.time_s[0])}" for one in pins)
             self.setAccessibleName("Pinned failures in time: " + "; ".join(said))
             self.update()
 

@@ -12,6 +12,7 @@ from labeler.gui.theme import Theme, colour, icon
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.keycap import KeyCap
 from labeler.gui.widgets.label import set_tip
+from labeler.sessions.review.moments import clock
 
 
 class RoundButton(QAbstractButton):
@@ -183,14 +184,6 @@ class ProblemLabel(QLabel):
 
     def _fit(self) -> None:
         self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width()))
-
-
-def clock(time_s: float) -> str:
-    """`0:05.62`, from an hour on `1:00:05.62`."""
-    hundredths = max(0, round(time_s * 100))
-    minutes, rest = divmod(hundredths, 6000)
-    seconds = f"{rest // 100:02}.{rest % 100:02}"
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds}" if minutes >= 60 else f"{minutes}:{seconds}"
 
 
 def _label(name: str, text: str = "") -> QLabel:

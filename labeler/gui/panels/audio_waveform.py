@@ -226,10 +226,12 @@ def tick_step(least_s: float) -> float:
 
 def tick_label(time_s: float, step: float) -> str:
     """`5.0 s`, from a minute on `1:05`, from an hour on `1:00:05`; with as many digits as the step needs."""
-    if time_s >= 60 and step >= 1:
-        hours, rest = divmod(round(time_s), 3600)
-        return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
-    digits = 1
+    digits = 0 if time_s >= 60 and step >= 1 else 1
     while round(step * 10**digits, 6) != round(step * 10**digits) and digits < 5:
         digits += 1
-    return f"{time_s:.{digits}f} s"
+    if time_s < 60:
+        return f"{time_s:.{digits}f} s"
+    # Counted in the last digit that is shown, so that a minute is never sixty seconds.
+    minutes, rest = divmod(round(time_s * 10**digits), 60 * 10**digits)
+    seconds = f"{rest / 10**digits:0{digits + 3 if digits else 2}.{digits}f}"
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds}" if minutes >= 60 else f"{minutes}:{seconds}"

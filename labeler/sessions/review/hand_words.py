@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from labeler.domain.items import Region, Segment
 from labeler.domain.verdicts import At
 from labeler.sessions.review.evidence import ShownEvidence, ShownSpot
+from labeler.sessions.review.moments import stretch
 
 ENDS, GIVES_UP = "Esc ends", "Esc gives it up"
 _NO_SEGMENT = (
@@ -56,7 +57,7 @@ def place(at: At) -> str:
     if at.polygon:
         return f"outline of {len(at.polygon)} corners{_on_page(at)}"
     if at.time_s is not None:
-        return f"{at.time_s[0]:.2f}–{at.time_s[1]:.2f} s"
+        return stretch(at.time_s)
     return "words of the text" if at.span else ""
 
 
@@ -68,7 +69,7 @@ def _segment_in_words(segments: tuple[Segment, ...], held: int | None, keys: Map
     if held is None or held >= len(segments):
         return _said(f"{len(segments):,} segments", keys_in_words(_NO_SEGMENT, keys), ENDS)
     one = segments[held]
-    where = f"{held + 1:,} of {len(segments):,} · {one.start_s:.2f}–{one.end_s:.2f} s"
+    where = f"{held + 1:,} of {len(segments):,} · {stretch((one.start_s, one.end_s))}"
     return _said(where, "drag its edges", keys_in_words(_SEGMENT, keys))
 
 

@@ -10,6 +10,7 @@ from labeler.domain.people import Person, Role
 from labeler.sessions.review.draft import Choice, Draft, length_of
 from labeler.sessions.review.evidence import ShownEvidence
 from labeler.sessions.review.letters import told_apart
+from labeler.sessions.review.moments import BY_THE_CLOCK_S, duration, moment, stretch
 from labeler.sessions.review.state import GoldDraft, Progress, ReviewState
 
 _WHOLE = {
@@ -57,7 +58,7 @@ def _disputed(difference: ShownDifference, a: Reading, b: Reading) -> tuple[str,
 
 def _times_or_speakers(difference: ShownDifference, a: Reading, b: Reading) -> tuple[str, str] | None:
     if difference.kind is Neutral.TIMING and a.time_s is not None and b.time_s is not None:
-        return f"{a.time_s[0]:.2f} s", f"{b.time_s[0]:.2f} s"
+        return moment(a.time_s[0]), moment(b.time_s[0])
     if difference.kind is Neutral.SPEAKER and a.speaker and b.speaker:
         return _on_one_line(a.speaker), _on_one_line(b.speaker)
     return None
@@ -104,7 +105,7 @@ def where(difference: ShownDifference) -> str:
     time_s = next((r.time_s for r in (difference.a, difference.b) if r is not None and r.time_s is not None), None)
     if time_s is not None:
         estimated = any(r is not None and r.estimated for r in (difference.a, difference.b))
-        return f"{'~' if estimated else ''}{time_s[0]:.2f} s"
+        return f"{'~' if estimated else ''}{moment(time_s[0])}"
     return _named_place(difference)
 
 
@@ -115,7 +116,7 @@ def where_in_full(difference: ShownDifference) -> str:
     time_s = next((r.time_s for r in (difference.a, difference.b) if r is not None and r.time_s is not None), None)
     if time_s is not None:
         estimated = any(r is not None and r.estimated for r in (difference.a, difference.b))
-        return f"{time_s[0]:.2f}–{time_s[1]:.2f} s{' (estimated)' if estimated else ''}"
+        return f"{stretch(time_s)}{' (estimated)' if estimated else ''}"
     return _named_place(difference)
 
 
@@ -223,7 +224,7 @@ def heard(draft: Draft, lengths_s: Mapping[Letter | None, float], *, each: bool)
     if length is None:
         return f"{draft.heard_s:.1f} s heard"
     so_far = min(draft.heard_s, length)
-    if length >= _BY_THE_CLOCK_S:
+    if length >= BY_THE_CLOCK_S:
         return f"{duration(so_far)} of {duration(length)} heard"
     digits = 1 if length >= 1 else 2
     return f"{so_far:.{digits}f} of {length:.{digits}f} s heard"
@@ -233,17 +234,6 @@ def _heard_of(draft: Draft, letter: Letter, length_s: float | None) -> str:
     """A share: there is no room for two figures of each."""
     so_far = length_of(draft.heard_of.get(letter, ()))
     return f"{min(so_far / length_s, 1):.0%}" if length_s else f"{so_far:.1f} s"
-
-
-_BY_THE_CLOCK_S = 100.0
-
-
-def duration(seconds: float) -> str:
-    """`0.01 s`, `9.8 s`, and of what is longer than a minute and a half `2:05` or `3:00:00`."""
-    if seconds < _BY_THE_CLOCK_S:
-        return f"{seconds:.{1 if seconds >= 1 or not seconds else 2}f} s"
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
 
 
 def recording(length_s: float, sample_rate: int, channels: int) -> str:
