@@ -63,10 +63,13 @@ class Draw:
     p: float
 
 
+_FLIP = Draw(Why.FLIP, 1.0)
+
+
 def draw(item_id: str, item_class: ItemClass, seed: int, random_share: float) -> Draw | None:
     """Whether an item is looked at: every flip, and of the rest each with probability `random_share` by itself."""
     if item_class is ItemClass.FLIP:
-        return Draw(Why.FLIP, 1.0)
+        return _FLIP
     return Draw(Why.RANDOM, random_share) if _uniform("draw", item_id, seed) < random_share else None
 
 

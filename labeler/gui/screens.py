@@ -5,7 +5,13 @@ A screen is imported when it is first gone to, so that the window opens as fast 
 
 from __future__ import annotations
 
+from importlib import import_module
+
+from labeler.domain.statistics import clopper_pearson_lower
 from labeler.gui.screen import Frame, Line, Screen
+
+_AHEAD = ("labeler.sessions.insights.session", "labeler.sessions.gold.session")
+"""What the screens of figures take longest to import. Qt's classes are left to the window's thread."""
 
 
 def _review(frame: Frame) -> Screen:
@@ -60,3 +66,10 @@ SCREENS: tuple[Line, ...] = (
     Line("project", "Project", "folder", "Ctrl+Shift+E", _project),
 )
 """The first one is shown when a project opens. Keys are `Ctrl+Shift` with a letter, which no screen uses for itself."""
+
+
+def import_ahead() -> None:
+    """Import, on any thread, what a lead's first look at the figures would wait for; SciPy comes with its first use."""
+    for name in _AHEAD:
+        import_module(name)
+    clopper_pearson_lower(1, 2, 0.05)

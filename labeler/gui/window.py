@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Signal
+from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -33,7 +33,7 @@ from labeler.gui.media import Media
 from labeler.gui.own_keys import keep_key
 from labeler.gui.review import ReviewScreen
 from labeler.gui.screen import Frame, Screen, Status
-from labeler.gui.screens import SCREENS
+from labeler.gui.screens import SCREENS, import_ahead
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.label import set_tip, visible
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 HELP = ("?", "Shift+?", "F1")
 """Open the list of keys, unless the screen has a use of its own for one of them (`?` it never has)."""
+_AHEAD_MS = 2_000
+"""After so long the window has shown its first item, and does what can be done beforehand."""
 _WAYS = (
     *(
         Command[Any](f"screen.{line.id}", line.name, lambda _session: None, line.key, group="Screens")
@@ -96,6 +98,11 @@ class ProjectWindow(QMainWindow):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._watch)
         self._watch(None, QApplication.focusWidget())
+        if opened.person.role is not Role.ANNOTATOR:  # annotators see no figures
+            QTimer.singleShot(_AHEAD_MS, self, self._import_ahead)
+
+    def _import_ahead(self) -> None:
+        self._tasks.run("ahead", import_ahead, lambda _none: None, self.report)
 
     def _build(self, theme: Theme) -> QWidget:
         central = QWidget()

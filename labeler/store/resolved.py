@@ -10,6 +10,7 @@ from labeler.store.rubric_state import RubricState
 MOST_VALUES = 12
 """A slice with more values (a duration, a noise level) is not cut by value by value."""
 
+# `r.item_id` where `c.item_id` is the same: what that looks up is then looked up last, for the few rows that are left.
 _JUDGED_BEFORE = """
 SELECT c.item_id, items.modality, c.class, c.old_sha256, c.new_sha256,
        e.release_id, e.old_sha256, e.new_sha256, r.outcome, r.failures, r.tier, r.by_lead, r.at
@@ -18,12 +19,12 @@ JOIN releases AS this ON this.id = c.release_id
 JOIN comparisons AS e ON e.item_id = c.item_id AND e.release_id != c.release_id
 JOIN releases AS earlier ON earlier.id = e.release_id AND (earlier.at, earlier.event_id) < (this.at, this.event_id)
 JOIN resolutions AS r ON r.release_id = e.release_id AND r.item_id = e.item_id AND r.standing = 1
-JOIN items ON items.id = c.item_id
+JOIN items ON items.id = r.item_id
 WHERE c.release_id = ?1 {few}
   AND (c.old_sha256 IN (e.old_sha256, e.new_sha256)) + (c.new_sha256 IN (e.old_sha256, e.new_sha256)) >= ?2
-  AND NOT EXISTS (SELECT 1 FROM queue AS q WHERE q.release_id = c.release_id AND q.item_id = c.item_id)
+  AND NOT EXISTS (SELECT 1 FROM queue AS q WHERE q.release_id = c.release_id AND q.item_id = r.item_id)
   AND NOT EXISTS (SELECT 1 FROM resolutions AS own
-                  WHERE own.release_id = c.release_id AND own.item_id = c.item_id AND own.standing = 1)
+                  WHERE own.release_id = c.release_id AND own.item_id = r.item_id AND own.standing = 1)
 ORDER BY c.item_id, earlier.at, earlier.event_id
 """
 _FEW = """AND c.item_id IN (
@@ -45,15 +46,20 @@ class Resolved(RubricState):
             (release,),
         ).fetchall()
         failures = self._in_todays_words()
+        if failures is None:
+            return rows
         return [
             (item, modality, tier, outcome, failures(release, item, modality, said), by_lead, p, why, at)
             for item, modality, tier, outcome, said, by_lead, p, why, at in rows
         ]
 
-    def _in_todays_words(self) -> Callable[[str, str, str, str], str]:
-        """Turns the failures of a resolution (release, item, modality, as its table holds them) into today's codes."""
+    def _in_todays_words(self) -> Callable[[str, str, str, str], str] | None:
+        """Turns the failures of a resolution (release, item, modality, as its table holds them) into today's codes.
+
+        None where they are today's already.
+        """
         if not self.rubric_history.changes_anything:
-            return lambda _release, _item, _modality, said: said
+            return None
         versions = {
             (release, item): version
             for release, item, version in self.connection.execute(
@@ -92,6 +98,8 @@ class Resolved(RubricState):
         sql = _JUDGED_BEFORE.format(few=few)
         rows: list[JudgedBefore] = self.connection.execute(sql, values).fetchall()
         failures = self._in_todays_words()
+        if failures is None:
+            return rows
         return [(*row[:9], failures(row[5], row[0], row[1], row[9]), *row[10:]) for row in rows]
 
     def last_position(self) -> int:

@@ -91,6 +91,7 @@ class InsightsSession:
         )
         self._slice_key = ""
         self._asked = 0
+        self._after_showing: Callable[[], None] | None = None
 
     @property
     def state(self) -> InsightsState:
@@ -104,7 +105,7 @@ class InsightsSession:
     def refresh(self) -> None:
         """Read again what is resolved, where something was said since the last time."""
         self._tell(loading=True)
-        self._run("insights", self._read_first, self._read_rest, self._failed)
+        self._run("insights", self._read_first, self._count_first, self._failed)
 
     def _read_first(self) -> tuple[int, Material] | None:
         """The rows alone, which is what the first figures need; None when nothing changed."""
@@ -112,16 +113,18 @@ class InsightsSession:
             at = project.store.last_position()
             return None if at == self._read_at else (at, steps.read_resolved(project))
 
-    def _read_rest(self, read: tuple[int, Material] | None) -> None:
+    def _count_first(self, read: tuple[int, Material] | None) -> None:
         if read is None:
             self._tell(loading=False)
             return
         self._read_at, self._material = read
+        self._after_showing = lambda: self._read_rest(read[1])  # beside the first figures it would only delay them
         self._recount()
 
+    def _read_rest(self, first: Material) -> None:
         def rest() -> Material:
             with open_project(self._folder, read_only=True) as project:
-                return steps.read_rest(project, read[1])
+                return steps.read_rest(project, first)
 
         self._run("insights", rest, self._whole, self._failed)
 
@@ -156,6 +159,9 @@ class InsightsSession:
         def show(page: Insights) -> None:
             if asked == self._asked:
                 self._show_page(material, page)
+                then, self._after_showing = self._after_showing, None
+                if then is not None:
+                    then()
 
         self._run("count", lambda: steps.page(material, cut, side, key), show, self._failed)
 
