@@ -125,7 +125,9 @@ def publish(
     typer.echo(f"Published {published.version}: built by {published.built_by}, published by {published.published_by}")
     typer.echo(f"digest {published.digest}")
     for look in published.seen:
-        typer.echo(f"seen before: {look.decision}, {look.how} by {look.by or 'nobody named'} at {look.at}")
+        outputs = look.new_outputs.removeprefix("sha256:")[:12]
+        by = look.by or "nobody named"
+        typer.echo(f"seen before: {look.decision} for outputs {outputs}, {look.how} by {by} at {look.at}")
 
 
 @app.command()

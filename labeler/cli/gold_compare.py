@@ -98,8 +98,15 @@ def _tell_diff(found: GoldDiff) -> None:
     for sort, lines in summary.lines.items():
         for line in lines:
             typer.echo(f"{sort.lower()} {line.replace('`', '')}")
-    for fall in summary.ratchet.falls():
-        typer.echo(f"less: {fall.words()}")
+    falls = summary.ratchet.falls()
+    accounted = [fall for fall in falls if fall.before - fall.after <= fall.explained]
+    for fall in falls:
+        if fall not in accounted:
+            typer.echo(f"less: {fall.words()}")
+    if accounted:
+        typer.echo(
+            f"less: {len(accounted)} counts of cells, all accounted for in the removal ledger; --report lists them"
+        )
     for one in found.turned or ():
         typer.echo(f"{'turns' if one.turns else 'gate'}: {turned_words(one)}")
     if found.turned == ():

@@ -262,4 +262,5 @@ def _percent(rate: float) -> str:
 
 
 def _points(change: float) -> str:
-    return f"{change * 100:+.1f}" if change < 0 else f"{change * 100:.1f}"
+    written = f"{change * 100:.1f}"
+    return "0.0" if written == "-0.0" else written.replace("-", "−")

@@ -48,7 +48,7 @@ class Summary:
         elif step.fields and step.after is not None:
             self.changed += 1
             self.by_field.update(step.fields)
-            self._list("Changed", f"`{step.id}` {', '.join(step.fields)}{_tiers(step)} ({_behind(step.after)})")
+            self._list("Changed", f"`{step.id}` {_fields(step)} ({_behind(step.after)})")
 
     def _list(self, sort: str, line: str) -> None:
         if len(self.lines[sort]) < LISTED:
@@ -71,8 +71,10 @@ def _behind(record: GoldRecord) -> str:
     return f"resolution {provenance.resolution} by {provenance.resolved_by}{verdicts}{simulated}"
 
 
-def _tiers(step: Step) -> str:
-    return f" {step.retiered[0]} → {step.retiered[1]}" if step.retiered else ""
+def _fields(step: Step) -> str:
+    """`answer, tier easy → hard, judged`."""
+    tiers = f"tier {step.retiered[0]} → {step.retiered[1]}" if step.retiered else "tier"
+    return ", ".join(tiers if name == "tier" else name for name in step.fields)
 
 
 def _eased(removed: Removed) -> str:

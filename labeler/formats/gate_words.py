@@ -42,7 +42,12 @@ def _lack(node: Node) -> str:
         case Lack.JUDGEMENTS:
             return "needs judgements"
         case _:
-            return f"needs {node.needs:,} more" if node.needs else "not shown"
+            return f"needs {node.needs:,}{_or_more(node)} more" if node.needs else "not shown"
+
+
+def _or_more(node: Node) -> str:
+    """A plus where that many say how often the models disagree, and with it how many items will do."""
+    return "+" if (node.eligible_from or 0) > node.effective_n + node.needs + 1 else ""
 
 
 def cells(node: Node) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QVBoxLayout
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import as_tip, plain, visible
+from labeler.gui.widgets.rows_table import RowsTable
 from labeler.sessions.insights.state import Behind
 
 Index = QModelIndex | QPersistentModelIndex
@@ -68,22 +69,14 @@ class ItemList(QFrame):
         head.addWidget(close)
         column.addLayout(head)
         self._rows = _Rows()
-        self._table = QTableView()
-        self._table.setObjectName("itemTable")
-        self._table.setModel(self._rows)
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._table = RowsTable(theme, self._rows, "itemTable", "Items behind a mark", 26)
         self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._table.setShowGrid(False)
-        self._table.setFrameShape(QFrame.Shape.NoFrame)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(26)
-        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._table.horizontalHeader().setHighlightSections(False)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self._table.horizontalHeader().setDefaultAlignment(left)
         self._table.horizontalHeader().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
         for section, width in ((0, 150), (1, 90), (2, 90), (3, 110), (5, 110), (6, 110)):
             self._table.setColumnWidth(section, width)
-        self._table.clicked.connect(self._click)
+        self._table.picked.connect(self._click)
         column.addWidget(self._table, 1)
 
     def show_behind(self, behind: Behind | None) -> None:
@@ -93,13 +86,13 @@ class ItemList(QFrame):
         shown = self._rows.behind
         if shown is None or shown.rows is not behind.rows:
             self._rows.show(behind)
-        self._title.setText(behind.title)
+        self._title.setText(behind.title[:1].upper() + behind.title[1:])
         where = "click or Enter shows an item in Review" if behind.here else "of an earlier release"
         self._note.setText(f"{len(behind):,} items · {where}")
         if len(behind):
             self._table.selectRow(behind.current)
             self.setAccessibleName(f"Items behind {behind.title}: {behind.line(behind.current).item_id}")
 
-    def _click(self, index: QModelIndex) -> None:
-        self.picked.emit(index.row())
+    def _click(self, row: int) -> None:
+        self.picked.emit(row)
         self.asked.emit()

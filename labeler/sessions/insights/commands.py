@@ -45,7 +45,7 @@ COMMANDS: tuple[InsightsCommand, ...] = (
         lambda s: s.copy("picture"),
         "Ctrl+P",
         _has_page,
-        "Take away",
+        "Copy",
     ),
     InsightsCommand("report.write", "Save as an HTML page", lambda s: s.copy("report"), "Ctrl+S", _has_page, "Copy"),
     InsightsCommand("data.refresh", "Read again", lambda s: s.refresh(), "F5", group="Show"),
