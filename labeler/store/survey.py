@@ -46,13 +46,17 @@ class Survey(Connected):
         return [Left(*row) for row in rows]
 
     def left_by_tier(self, release: str) -> list[Left]:
-        """By the tier of the resolution, else the one that most verdicts give; `unknown` before any."""
+        """By the tier of the resolution, else the one that most verdicts give; `unknown` before any.
+
+        SQLite would take the index by person, which holds the tier, and read all verdicts for every item.
+        """
         rows = self.connection.execute(
             """SELECT 'tier', coalesce(
                    (SELECT tier FROM resolutions AS r WHERE r.release_id = q.release_id AND r.item_id = q.item_id
                     AND r.standing = 1),
-                   (SELECT tier FROM judgements AS j WHERE j.release_id = q.release_id AND j.item_id = q.item_id
-                    AND j.standing = 1 AND j.kind = 'verdict' GROUP BY tier ORDER BY count(*) DESC, tier LIMIT 1),
+                   (SELECT tier FROM judgements AS j INDEXED BY judgements_standing
+                    WHERE j.release_id = q.release_id AND j.item_id = q.item_id AND j.standing = 1
+                      AND j.kind = 'verdict' GROUP BY tier ORDER BY count(*) DESC, tier LIMIT 1),
                    'unknown') AS tier, count(*), sum(open)
                FROM queue AS q WHERE release_id = ? GROUP BY 2 ORDER BY 2""",
             (release,),
