@@ -42,11 +42,12 @@ def import_(
     from labeler.steps.exchange import import_verdicts, settle_merged
     from labeler.steps.import_release import Files, ImportReport, bring
     from labeler.steps.project import now_utc, open_project, person_called, user_name
+    from labeler.steps.rules import take_rules
 
     files = Files(items, old, new, decisions)
     if files == Files() and verdicts is None:
         raise LabelerError("there is nothing to import", remedy="name a file: --new F, --decisions F, --verdicts F, …")
-    done, merged, settled, gone = ImportReport(), None, 0, None
+    done, merged, settled, gone, rules = ImportReport(), None, 0, None, 0
     with Problems(report) as problems, open_project(project) as opened, progress() as tell:
         if files != Files():
             person = person_called(opened, user_name(as_))
@@ -54,11 +55,14 @@ def import_(
         if verdicts is not None:
             merged = import_verdicts(opened.store, verdicts, on_problem=problems)
             gone = finish_erasures(opened, merged.erased)
+            rules = take_rules(opened)
             if merged.judged:
                 person = person_called(opened, user_name(as_))
                 settled = settle_merged(opened.store, opened.store.stream(person.id), merged, now_utc())
         opened.store.back_up_daily(project, now_utc())
     _say(done, merged, settled, json=json)
+    if rules and not json:
+        typer.echo(f"A lead changed {rules:,} of the project's rules; they hold here from now on (project.toml).")
     if gone is not None and not gone.scrubbed:
         warn(
             "Free pages of labels.db may still hold what was erased elsewhere, since somebody reads in it: close the "

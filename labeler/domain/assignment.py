@@ -160,6 +160,11 @@ def term_body(person: str, term: Term) -> dict[str, Any]:
     return {"kind": "term", "person": person, "due": term.due, "per_day": term.per_day}
 
 
+def rule_body(rule: str, value: object) -> dict[str, Any]:
+    """A lead changes a rule of `project.toml`, in all copies of the project: `overlap`, or `TABLE.KEY`."""
+    return {"kind": "rule", "rule": rule, "value": value}
+
+
 ASSIGNMENT_KINDS = frozenset(
     {
         EventKind.RESERVATION,
@@ -167,6 +172,7 @@ ASSIGNMENT_KINDS = frozenset(
         EventKind.REQUEUE,
         EventKind.QUALIFICATION,
         EventKind.TERM,
+        EventKind.RULE,
         EventKind.TIMES_ERASED,
         EventKind.QUESTION,
         EventKind.ANSWER,
@@ -185,6 +191,7 @@ def check_assignment_body(kind: str, body: Mapping[str, Any]) -> None:
         EventKind.REQUEUE: ("event",),
         EventKind.QUALIFICATION: ("person",),
         EventKind.TERM: ("person",),
+        EventKind.RULE: ("rule",),
         EventKind.TIMES_ERASED: ("person",),
         EventKind.QUESTION: ("release", "item_id"),
         EventKind.ANSWER: ("question",),
@@ -192,6 +199,8 @@ def check_assignment_body(kind: str, body: Mapping[str, Any]) -> None:
     for key in keys[EventKind(kind)]:
         if not isinstance(body[key], str):
             raise TypeError(f"{key} is not text")
+    if kind == EventKind.RULE:
+        body["value"]  # what it can be follows from the rule; who takes it in looks
     if kind == EventKind.RESERVATION:
         datetime.fromisoformat(body["until"])
     listed = {EventKind.RESERVATION: "items", EventKind.TIMES_ERASED: "events"}.get(EventKind(kind))

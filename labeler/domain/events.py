@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     CHECK = "check"
     QUALIFICATION = "qualification"
     TERM = "term"
+    RULE = "rule"
     TIMES_ERASED = "times_erased"
     QUESTION = "question"
     ANSWER = "answer"

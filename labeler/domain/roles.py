@@ -26,6 +26,7 @@ _LEADS = frozenset(
         EventKind.ROLE,
         EventKind.QUALIFICATION,
         EventKind.TERM,
+        EventKind.RULE,
         EventKind.ANSWER,
         EventKind.DISPOSITION,
         EventKind.APPROVAL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from labeler.domain.project import FoldTexts, ProjectSettings
 from labeler.errors import LabelerError
-from labeler.formats.project_tables import TABLES, read_table, write_table
+from labeler.formats.project_tables import TABLES, read_table, table_with, write_table
 from labeler.whole_file import read_plain, write_whole
 
 FILE_NAME = "project.toml"
@@ -129,10 +129,25 @@ def read_settings(folder: Path) -> ProjectSettings:
     return ProjectSettings(**given)
 
 
+def with_rule(settings: ProjectSettings, rule: str, raw: Any) -> ProjectSettings:
+    """The settings with one rule (`overlap`, `TABLE.KEY`) as a lead gave it, in TOML's and JSON's form.
+
+    Raises ValueError for what is no rule that a lead gives to all copies of a project, and for a value it cannot have.
+    """
+    table, _, key = rule.rpartition(".")
+    if table in TABLES:
+        return replace(settings, **{table: table_with(getattr(settings, table), table, key, raw)})
+    if table or key not in _GIVEN_TO_ALL or not _RULES[key](raw):
+        raise ValueError(f"{rule} cannot be {raw!r}")
+    return replace(settings, **{key: raw})
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+_GIVEN_TO_ALL = frozenset({"overlap", "settle_own", "blind_leads", "reveal_after", "record_times"})
+"""Never the seed, nor the hosts that a machine may ask."""
 _RULES: Mapping[str, Callable[[Any], bool]] = {
     "name": _is_text,
     "seed": lambda value: type(value) is int,

@@ -5,7 +5,7 @@ that decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from labeler.domain.assignment import Assignment, Order, Route
@@ -39,6 +39,22 @@ def read_table(name: str, raw: Any) -> Any:
             except (ValueError, TypeError, KeyError, AttributeError):
                 raise ValueError(f"{field.name} cannot be {raw[field.name]!r}: give {meant}") from None
     return kind(**given)
+
+
+def rule_value(settings: Any, rule: str) -> Any:
+    """What a rule (`overlap`, `TABLE.KEY`) is, as TOML and JSON write it."""
+    table, _, key = rule.rpartition(".")
+    return _written(getattr(getattr(settings, table) if table else settings, key))
+
+
+def table_with(settings: Any, name: str, key: str, raw: Any) -> Any:
+    """A table's settings with one value, as TOML and JSON have it. Raises ValueError where there can be no such one."""
+    if key not in {field.name for field in fields(TABLES[name])}:
+        raise ValueError(f"{name} has no {key}")
+    try:
+        return replace(settings, **{key: _READ[key][0](raw)})
+    except (TypeError, KeyError, AttributeError):
+        raise ValueError(f"{key} cannot be {raw!r}") from None
 
 
 def write_table(document: Any, name: str, settings: Any) -> None:

@@ -15,6 +15,9 @@ from labeler.steps.project import Project
 from labeler.steps.rounds import Round, annotators, rounds, terms
 from labeler.store.assigned import Reservation, Skip
 
+MOST_VALUES = 40
+"""A slice key with more values (such as a customer's number) is not listed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
@@ -30,6 +33,8 @@ class Assigned:
     training: Mapping[str, Training]
     """Of those who are in training."""
     skips: tuple[Skip, ...]
+    slices: tuple[tuple[str, str], ...] = ()
+    """Key and value of those that items of the queue have, where a key has few values."""
 
     def name(self, person_id: str) -> str:
         return self.people[person_id].name if person_id in self.people else person_id
@@ -48,4 +53,5 @@ def assigned(project: Project, now: datetime) -> Assigned:
         terms=terms(project),
         training={person: found for person, found in training.items() if found is not None and not found.enough},
         skips=tuple(store.skips(release)),
+        slices=tuple((left.key, left.value) for left in store.left_by_slice(release, MOST_VALUES)),
     )

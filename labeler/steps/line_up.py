@@ -54,13 +54,17 @@ class LineUp:
 
     def __init__(self, project: Project, release: Release, person: Person) -> None:
         self._project, self._release, self._person = project, release.id, person
-        settings = project.settings
-        self._schedule = Schedule(settings.checks, person.id, settings.seed)
-        self._checked = settings.checks.rate > 0
         self._before: list[KnownBefore] | None = None
         """What earlier releases tell, read when this release has no settled item left to check the person with."""
         self.training: Training | None = None
         """How far the person's training is; None when there is none to do."""
+        self._take_rules()
+
+    def _take_rules(self) -> None:
+        """Rules may change while somebody works."""
+        settings = self._rules = self._project.settings
+        self._schedule = Schedule(settings.checks, self._person.id, settings.seed)
+        self._checked = settings.checks.rate > 0
         self._read_training()
 
     def _read_training(self) -> None:
@@ -74,6 +78,8 @@ class LineUp:
 
     def next(self, where: QueueFilter, now: datetime, count: int) -> list[Coming]:
         """The next `count` items."""
+        if self._rules is not self._project.settings:
+            self._take_rules()
         if self.training is not None:
             self._read_training()
         if self.training is not None:
@@ -127,6 +133,8 @@ class LineUp:
 
     def count(self, where: QueueFilter, now: datetime) -> tuple[int, int]:
         """How many items the person has done, and how many there are for the person in all; checks among both."""
+        if self._rules is not self._project.settings:
+            self._take_rules()
         if self.training is not None:
             self._read_training()
         if self.training is not None:

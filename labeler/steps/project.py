@@ -35,12 +35,13 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Project:
     """An open project. Close it, or use it in a `with`."""
 
     folder: Path
     settings: ProjectSettings
+    """As they hold now: `steps.rules` changes them while the project is open."""
     rubric_in_force: RubricInForce
     store: Store
 
@@ -142,6 +143,7 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
         project = Project(folder, settings, RubricInForce(rubrics, store, rubric_file), store)
         if not store.read_only:
             store.set_overlap(settings.overlap, settings.assignment)
+            _take_rules(project)
             if store.unfinished_erasures():
                 _go_on_erasing(project)
     except BaseException as problem:
@@ -149,6 +151,14 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
         store.blame(problem)
         raise
     return project
+
+
+def _take_rules(project: Project) -> None:
+    """Another program may have brought a lead's rules."""
+    from labeler.steps.rules import take_rules
+
+    with suppress(OSError, LabelerError):  # a file that cannot be written keeps nobody from working by the old rules
+        take_rules(project)
 
 
 def _go_on_erasing(project: Project) -> None:

@@ -118,7 +118,9 @@ def set_term(project: Project, lead: Person, person: Person, term: Term, now: da
 
 def terms(project: Project) -> dict[str, Term]:
     """By person id, the newest term."""
-    events = sorted(project.store.events(kinds=[EventKind.TERM]), key=lambda event: (event.at, event.id))
+    roles = project.store.roles()
+    said = filter(roles.allow, project.store.events(kinds=[EventKind.TERM]))
+    events = sorted(said, key=lambda event: (event.at, event.id))
     return {event.body["person"]: Term(event.body["due"], event.body["per_day"]) for event in events}
 
 

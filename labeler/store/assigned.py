@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labeler.domain.assignment import Turn
@@ -11,6 +12,8 @@ from labeler.domain.queue import QueueFilter
 from labeler.store.queues import EVERYTHING, Queues
 from labeler.store.role_state import is_allowed
 from labeler.store.survey import Left
+
+_RULES_TAKEN = "rules_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,27 @@ class Assigned(Queues):
     def checks_on(self, item_id: str) -> list[str]:
         """Events of every check on an item, in force or not."""
         rows = self.connection.execute("SELECT event_id FROM checks WHERE item_id = ? ORDER BY event_id", (item_id,))
+        return [row[0] for row in rows]
+
+    @property
+    def rules_taken(self) -> frozenset[str]:
+        """Events whose rules stand in this copy's `project.toml`, or did until somebody wrote others there."""
+        return frozenset((self._fact(_RULES_TAKEN) or "").split())
+
+    def take_rules(self, events: Iterable[str]) -> None:
+        self._set_fact(_RULES_TAKEN, " ".join(sorted(events)))
+
+    def to_settle_again(self, release: str) -> list[str]:
+        """Items that people judged and no lead settled, where the number of people that an item needs was changed:
+        enough of them and nothing decided, or decided by fewer.
+        """
+        rows = self.connection.execute(
+            """SELECT q.item_id FROM queue AS q LEFT JOIN resolutions AS r
+                 ON r.release_id = q.release_id AND r.item_id = q.item_id AND r.standing = 1
+               WHERE q.release_id = ? AND q.verdicts > 0 AND coalesce(r.by_lead, 0) = 0
+                 AND (q.verdicts >= q.needed) = (r.item_id IS NULL) ORDER BY q.item_id""",
+            (release,),
+        )
         return [row[0] for row in rows]
 
     def checks_done(self, release: str, person_id: str, where: QueueFilter) -> int:

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import Modality
+from labeler.formats.project import read_settings
 from labeler.gui.app import application
 from labeler.gui.project.agreement_tab import AgreementTab
+from labeler.gui.project.assignment_tab import AssignmentTab
 from labeler.gui.project.people_tab import PeopleTab
 from labeler.gui.project.rubric_tab import RubricTab
 from labeler.gui.project.screen import ProjectScreen
@@ -98,7 +100,7 @@ def test_people_are_let_in_get_roles_and_work_here(window: ProjectWindow, qtbot:
 
 
 def test_agreement_leads_to_an_item_in_review(window: ProjectWindow, qtbot: QtBot, texts: Project) -> None:
-    press(window, Key.Key_3, Mod.ControlModifier)
+    press(window, Key.Key_4, Mod.ControlModifier)
     tab = screen(window).tab
     assert isinstance(tab, AgreementTab)
     qtbot.waitUntil(lambda: not tab.session.state.busy)
@@ -148,3 +150,24 @@ def test_a_real_example_of_a_recording_is_seen_and_heard(demo_folder: Path, qtbo
     qtbot.waitUntil(crop.isHidden)
     assert not hear.when(session)
     made.close()
+
+
+def test_a_lead_changes_who_judges_what_by_keys(window: ProjectWindow, texts: Project, qtbot: QtBot) -> None:
+    press(window, Key.Key_3, Mod.ControlModifier)
+    tab = screen(window).tab
+    assert isinstance(tab, AssignmentTab)
+    qtbot.waitUntil(lambda: not tab.session.state.loading)
+    press(window, Key.Key_Return)
+    field = typing()
+    QTest.keyClick(field, Key.Key_A, Mod.ControlModifier)
+    QTest.keyClicks(field, "0")
+    QTest.keyClick(field, Key.Key_Return)
+    assert texts.settings.overlap == 1
+    assert typing() is field
+    QTest.keyClick(field, Key.Key_Backspace)
+    QTest.keyClicks(field, "3")
+    QTest.keyClick(field, Key.Key_Return)
+    assert read_settings(texts.folder).overlap == 3
+    press(window, Key.Key_Down)
+    assert tab.session.state.rules[tab.session.state.rule].where == "assignment.shared"
+    assert tab.session.state.rules[0].value == "3 people"

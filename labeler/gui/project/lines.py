@@ -24,6 +24,8 @@ class Shown:
     below: str = ""
     amber: str = ""
     """Stands at the right of the second line, and is to be noticed."""
+    head: bool = False
+    """Stands above the lines that follow, and cannot be chosen."""
 
 
 class _Rows(QStringListModel):
@@ -41,6 +43,9 @@ class _Rows(QStringListModel):
             return ", ".join(filter(None, (line.title, line.right, line.below, line.amber)))
         return None
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return Qt.ItemFlag.NoItemFlags if self.lines[index.row()].head else super().flags(index)
+
     def show(self, lines: Sequence[Shown]) -> None:
         self.lines = lines
         self.setStringList([line.title for line in lines])
@@ -57,17 +62,28 @@ class _Painter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         palette, line, place = self._theme.palette, self._rows.lines[index.row()], option.rect
         painter.save()
+        if line.head:
+            place = place.adjusted(12, 0, -10, -4)
+            _written(painter, place, line.title, sans(11, QFont.Weight.DemiBold), palette.quiet)
+            painter.restore()
+            return
         if option.state & option.state.State_Selected:
             painter.fillRect(place, colour(palette.accent_soft))
             painter.fillRect(QRect(place.left(), place.top(), 3, place.height()), colour(palette.accent))
         painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), colour(palette.border))
         inside = place.adjusted(12, 6, -10, -6)
-        bold = sans(13, QFont.Weight.DemiBold)
+        bold = sans(13, QFont.Weight.DemiBold if self._height != SHORT_ROW else QFont.Weight.Medium)
         _pair(painter, inside, 0, (line.title, bold, palette.text), (line.right, sans(11), palette.quiet))
         if self._height != SHORT_ROW:
             amber = (line.amber, sans(11), palette.difference_text)
             _pair(painter, inside, 18, (line.below, sans(11), palette.quiet), amber)
         painter.restore()
+
+
+def _written(painter: QPainter, place: QRect, text: str, font: QFont, ink: str) -> None:
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), visible(text))
 
 
 Written = tuple[str, QFont, str]

@@ -1,4 +1,4 @@
-"""The Project screen: a tab each for rubric, people and agreement, with a session and keys of its own."""
+"""The Project screen: a tab each for rubric, people, assignment and agreement, with a session and keys of its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from labeler.gui.project.agreement_tab import AgreementTab
+from labeler.gui.project.assignment_tab import AssignmentTab
 from labeler.gui.project.people_tab import PeopleTab
 from labeler.gui.project.rubric_tab import RubricTab
 from labeler.gui.project.tab import Tab
@@ -34,7 +35,8 @@ class TabLine:
 TABS: tuple[TabLine, ...] = (
     TabLine("rubric", "Rubric", "Ctrl+1", RubricTab),
     TabLine("people", "People", "Ctrl+2", PeopleTab),
-    TabLine("agreement", "Agreement", "Ctrl+3", AgreementTab),
+    TabLine("assignment", "Assignment", "Ctrl+3", AssignmentTab),
+    TabLine("agreement", "Agreement", "Ctrl+4", AgreementTab),
 )
 """In the order of the top bar. A tab is made when it is first gone to."""
 

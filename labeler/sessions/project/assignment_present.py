@@ -1,0 +1,111 @@
+"""From rules and log to what the Assignment tab says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from itertools import chain
+
+from labeler.domain.assignment import Term
+from labeler.domain.people import Person, Role
+from labeler.domain.project import ProjectSettings
+from labeler.sessions.project.assignment_state import RuleLine, WorkLine
+from labeler.sessions.project.rules import RULES
+from labeler.steps.assigned import Assigned
+from labeler.steps.rounds import Round
+
+
+def rule_lines(settings: ProjectSettings) -> tuple[RuleLine, ...]:
+    return tuple(
+        RuleLine(heading, rule.where, rule.title, rule.words(settings), rule.tells)
+        for heading, rules in RULES.items()
+        for rule in rules
+    )
+
+
+def work_lines(found: Assigned, today: date) -> tuple[WorkLine, ...]:
+    """Everyone who judges, then the rounds."""
+    people = sorted(
+        (one for one in found.people.values() if not one.simulated and one.role is not Role.AUDITOR),
+        key=lambda one: (one.role is Role.LEAD, one.name.casefold()),
+    )
+    return (*(_person(found, one, today) for one in people), *(_round(found, one) for one in found.rounds))
+
+
+def _person(found: Assigned, person: Person, today: date) -> WorkLine:
+    mine = [one for one in found.reservations if one.person_id == person.id]
+    waiting = [one for one in mine if not one.done]
+    skipped = Counter(one.person_id for one in found.skips)[person.id]
+    facts = []
+    training = found.training.get(person.id)
+    if training is not None:
+        facts.append(
+            f"In training: {training.agreed} of {training.answered} as settled; {training.needed} of "
+            f"{training.wanted} qualify. Items that count come after that, or when you let them begin."
+        )
+    for until in sorted({one.until for one in waiting}):
+        count = sum(one.until == until for one in waiting)
+        facts.append(f"{_items(count)} reserved until {_day(until)}, then others get what is left")
+    term = found.terms.get(person.id, Term())
+    if term.due:
+        facts.append(f"Due on {term.due}{_away(term.due, today)}")
+    if term.per_day:
+        facts.append(f"Can judge {_items(term.per_day)} a day")
+    if skipped:
+        facts.append(f"Skipped {_items(skipped)}")
+    routes = ["=".join(r.slice) for r in found.rules.routes if {person.name, person.id} & set(r.people)]
+    if routes:
+        facts.append(f"Judges {', '.join(routes)}, which nobody else gets but those named with them")
+    below = []
+    if training is not None:
+        below.append(f"in training, {training.answered} of {training.wanted}")
+    if waiting:
+        below.append(f"{_items(len(waiting))} reserved")
+    if term.due:
+        below.append(f"due {term.due}")
+    if term.per_day:
+        below.append(f"{term.per_day:,} a day")
+    if skipped:
+        below.append(f"{skipped:,} skipped")
+    return WorkLine(
+        person.id,
+        person.name,
+        str(person.role),
+        " · ".join(below) or "next items of the queue",
+        tuple(facts) or ("Nothing special: the next items of the queue, by the rules at the left.",),
+        training is not None,
+        len(waiting),
+        skipped,
+    )
+
+
+def _round(found: Assigned, one: Round) -> WorkLine:
+    differ = sum(item.differ for item in one.items)
+    done = ", ".join(f"{found.name(person)} {count} of {len(one.items)}" for person, count in one.done.items())
+    facts = (
+        f"All judge the same {_items(len(one.items))} before any others, until {_day(one.until)}: {done}.",
+        f"Verdicts differ on {_items(differ)}." if differ else "No differences so far.",
+        "The board lists its items under Rounds: there you see who said what, and talk about it.",
+    )
+    return WorkLine("", f"Round {one.name}", f"until {_day(one.until)}", done, facts)
+
+
+def slices_in_words(found: Assigned, most: int = 6) -> str:
+    """A few slices that there are, as they are typed."""
+    said = [f"{key}={value}" for key, value in found.slices]
+    return ", ".join(chain(said[:most], ["…"] if len(said) > most else []))
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count:,} items"
+
+
+def _day(at: str) -> str:
+    return at[:10]
+
+
+def _away(due: str, today: date) -> str:
+    days = (date.fromisoformat(due) - today).days
+    if days < 0:
+        return ", which is over"
+    return ", today" if days == 0 else ", tomorrow" if days == 1 else f", in {days} days"
