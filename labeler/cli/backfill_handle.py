@@ -55,10 +55,13 @@ def dispose(
     reason: Reason = "",
     steps: Annotated[list[str] | None, typer.Option("--step", help="A step owed; may be repeated.")] = None,
     due: Annotated[str | None, typer.Option(metavar="DAY", help="By when, as 2026-12-01.")] = None,
-    four_eyes: Annotated[bool, typer.Option("--four-eyes", help="Somebody else has to approve.")] = False,
+    four_eyes: Annotated[
+        bool, typer.Option("--four-eyes", help="Somebody else has to approve, also where the policy does not ask.")
+    ] = False,
+    policy: PolicyFile = None,
     as_: As = None,
 ) -> None:
-    """Decide, as a lead, what is to be done about a record; goes before the policy.
+    """Decide, as a lead, what is to be done about a record; goes before the policy, but for its four eyes.
 
     Example: labeler backfill dispose invoices d-881 compensate --reason "known customer" --step notified
     """
@@ -66,22 +69,23 @@ def dispose(
     from labeler.steps.backfill.records import read_records
     from labeler.steps.project import open_project, person_called, user_name
 
+    read = policy_of(project, policy)
     day = None if due is None else day_of(due)
     with open_project(project) as opened:
-        person = person_called(opened, user_name(as_))
-        owed = tuple(steps or ())
-        handle.dispose(
+        given = handle.dispose(
             opened,
             read_records(opened),
             decision,
             disposition,
             reason,
-            person,
-            steps=owed,
+            person_called(opened, user_name(as_)),
+            policy=read,
+            steps=tuple(steps or ()),
             due=day,
             four_eyes=four_eyes,
         )
-    typer.echo(f"{decision}: {disposition}{' (waits for a second pair of eyes)' if four_eyes else ''}")
+    waits = " (waits for a second pair of eyes)" if given.body["four_eyes"] else ""
+    typer.echo(f"{decision}: {disposition}{waits}")
 
 
 @app.command()

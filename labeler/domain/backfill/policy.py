@@ -53,6 +53,10 @@ class BackfillPolicy:
     error: ReviewerError = UNMEASURED
     digest: str = ""
 
+    def rule_for(self, record: Record) -> Rule | None:
+        """The first rule that takes the record; None where none does."""
+        return next((rule for rule in self.rules if rule.when.holds(record)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class DryRun:

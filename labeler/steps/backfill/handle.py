@@ -72,28 +72,41 @@ def dispose(
     reason: str,
     author: Person,
     *,
+    policy: BackfillPolicy,
     steps: tuple[str, ...] = (),
     due: str | None = None,
     four_eyes: bool = False,
     now: Now = now_utc,
 ) -> Event:
-    """A lead's disposition, which goes before the policy's. Raises LabelerError for others, or without a reason."""
+    """A lead's disposition, which goes before the policy's. Raises LabelerError for others, or without a reason.
+
+    Where the policy asks for a second person, this one waits for somebody else too, whatever `four_eyes` says.
+    """
     record = records.record(decision_id)
     if author.role is not Role.LEAD:
         raise LabelerError(f"{author.name} is no lead", remedy="a lead decides, or the policy does")
     if not reason.strip():
         raise LabelerError("a disposition that is not the policy's needs a reason", remedy="--reason TEXT")
+    if not disposition.strip():
+        raise LabelerError("a disposition needs a name", remedy="say what is to be done, such as: compensate")
     body = {
-        "disposition": disposition,
+        "disposition": disposition.strip(),
         "by": "lead",
         "rule": None,
         "policy": "",
         "steps": list(steps),
         "due": due,
-        "four_eyes": four_eyes,
+        "four_eyes": four_eyes or asks_for_second(records, record, policy),
         "status": str(record.status),
     }
     return _append(project, records, record.id, EventKind.DISPOSITION, body, author, now, {"reason": reason})
+
+
+def asks_for_second(records: Records, record: Record, policy: BackfillPolicy) -> bool:
+    """Whether the policy asks for four eyes on this record, now or when it was applied: no lead gets round them."""
+    rule, standing = policy.rule_for(record), records.handled(record.id).disposition
+    applied = standing is not None and standing.body["by"] == "policy" and standing.body["four_eyes"]
+    return bool(applied) or (rule is not None and rule.four_eyes)
 
 
 def approve(project: Project, records: Records, decision_id: str, author: Person, *, now: Now = now_utc) -> Event:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from labeler.domain.backfill.policy import dry_run
-from labeler.domain.people import Role
+from labeler.domain.people import Person, Role
 from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
 from labeler.formats.backfill_toml import default_policy
@@ -89,14 +89,25 @@ def test_steps_close_a_record_and_say_what_was_sent_outside_the_chain(decided: D
     assert decided.project.store.private_of(event.id) == {"to": "A. Smith", "text": "We are sorry."}
 
 
+def given(decided: DecidedProject, decision_id: str, reason: str, author: Person) -> None:
+    dispose(decided.project, decided.records(), decision_id, "none", reason, author, policy=POLICY, now=decided.clock)
+
+
 def test_a_lead_decides_with_a_reason_and_the_policy_does_not_overrule_it(decided: DecidedProject) -> None:
     with pytest.raises(LabelerError, match="needs a reason"):
-        dispose(decided.project, decided.records(), "d-00", "none", " ", decided.lead, now=decided.clock)
+        given(decided, "d-00", " ", decided.lead)
     with pytest.raises(LabelerError, match="no lead"):
-        dispose(decided.project, decided.records(), "d-00", "none", "so", decided.second(), now=decided.clock)
-    dispose(decided.project, decided.records(), "d-00", "none", "paid back", decided.lead, now=decided.clock)
+        given(decided, "d-00", "so", decided.second())
+    given(decided, "d-00", "paid back", decided.lead)
     applied(decided)
     assert decided.records().handled("d-00").name == "none"
+
+
+def test_no_lead_gets_round_the_four_eyes_of_the_policy_by_a_disposition_of_their_own(decided: DecidedProject) -> None:
+    given(decided, "d-00", "paid back", decided.lead)
+    given(decided, "d-ch", "nothing happened", decided.lead)
+    records = decided.records()
+    assert (records.handled("d-00").awaits_second, records.handled("d-ch").awaits_second) == (False, True)
 
 
 def test_who_is_no_lead_does_not_apply_a_policy_of_their_own(decided: DecidedProject) -> None:
