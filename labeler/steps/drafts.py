@@ -13,3 +13,8 @@ def draft_file_name(release: str, item_id: str) -> str:
 def step_draft_name(decision_id: str) -> str:
     """Of what was typed about a step on a past decision."""
     return f"step-{sha256(decision_id.encode()).hexdigest()[:32]}.json"
+
+
+def disposal_draft_name(decision_id: str) -> str:
+    """Of what was typed about a disposition of a past decision."""
+    return f"disposal-{sha256(decision_id.encode()).hexdigest()[:32]}.json"

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 
 from labeler.domain.backfill.records import Status
@@ -13,9 +14,10 @@ from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
 from labeler.formats.ledger import check_ledger
 from labeler.sessions.backfill.session import BackfillSession
-from labeler.sessions.backfill.state import ALL, BackfillState, StepDraft
+from labeler.sessions.backfill.state import ALL, BackfillState, StepDraft, ToDo, only, still
 from labeler.steps.backfill.erase import erase
 from tests.steps.backfill.decided_project import DecidedProject
+from tests.steps.judged_project import JudgedProject
 
 
 @pytest.fixture
@@ -260,3 +262,103 @@ def test_while_much_is_written_beside_the_window_nothing_waits_for_its_lock(sess
     later.pop()()
     assert session.state.busy == ""
     assert any(row.disposition != "–" for row in session.state.rows)
+
+
+def test_a_lead_disposes_of_a_record_with_a_reason_by_a_digit_and_typing(
+    session: BackfillSession, decided: DecidedProject
+) -> None:
+    choose(session, "d-00")
+    session.ask_disposition()
+    assert session.state.ask is not None
+    session.answer(session.state.ask.options.index("correct and notify") + 1)
+    assert session.state.disposal is not None
+    assert session.state.disposal.steps == "corrected, notified"
+    session.record()
+    assert session.state.message.text.startswith("Say why")
+    session.type_disposal(reason="A known customer", due="tomorrow")
+    session.record()
+    assert "neither a day" in session.state.message.text
+    session.dismiss()
+    assert session.state.disposal is None
+    again = BackfillSession(decided.project, decided.lead, decided.clock)
+    again.refresh()
+    choose(again, "d-00")
+    again.ask_disposition()
+    assert not again.asking, "what was typed is there, and nothing has to be chosen anew"
+    again.type_disposal(due="14", steps="corrected")
+    again.record()
+    handling = decided.records().handled("d-00")
+    assert (handling.name, handling.owed) == ("correct and notify", ("corrected",))
+    assert handling.due == (decided.clock() + timedelta(days=14)).date().isoformat()
+    assert decided.project.store.private_of(handling.history[0].id)["reason"] == "A known customer"
+    assert not list((decided.project.folder / "drafts").rglob("disposal-*"))
+
+
+def test_four_eyes_that_the_policy_asks_for_cannot_be_cleared_by_the_lead_who_disposes(
+    session: BackfillSession, decided: DecidedProject
+) -> None:
+    choose(session, "d-ch")
+    session.ask_disposition()
+    assert session.state.ask is not None
+    session.answer(len(session.state.ask.options))
+    assert session.state.asks_second
+    session.type_disposal(disposition="none", reason="so", four_eyes=False)
+    session.record()
+    assert decided.records().handled("d-ch").awaits_second
+
+
+def test_who_leaves_the_list_gives_its_place_to_the_next(session: BackfillSession, decided: DecidedProject) -> None:
+    session.show_only(still(ToDo.DISPOSE))
+    before = listed(session)
+    session.move(2)
+    for _ in range(2):
+        session.ask_disposition()
+        assert session.state.ask is not None
+        session.answer(session.state.ask.options.index("none") + 1)
+        session.type_disposal(reason="so")
+        session.record()
+    assert listed(session) == [*before[:2], *before[4:]]
+    assert session.state.rows[session.state.chosen].id == before[4]
+
+
+def test_records_are_found_by_their_words_among_those_that_are_listed(session: BackfillSession) -> None:
+    session.show_only(only(Status.WRONG))
+    session.search("D-0 pay")
+    assert listed(session) == ["d-00", "d-01"]
+    session.search("D-0 pay de 100.00")
+    assert listed(session) == ["d-01"]
+    session.dismiss()
+    assert (session.state.typed, len(listed(session))) == ("", 10)
+
+
+def test_decisions_come_into_the_project_and_lines_that_cannot_be_read_are_named(
+    session: BackfillSession, decided: DecidedProject, tmp_path: Path
+) -> None:
+    file = tmp_path / "more.jsonl"
+    lines = [decided.decision(2, decision_id="d-new"), {"decision_id": "d-bad"}, decided.decision(3, item_id="i-99")]
+    file.write_bytes(b"\n".join(map(orjson.dumps, lines)))
+    session.import_decisions(file)
+    assert "d-new" in listed(session)
+    assert session.state.report is not None
+    assert session.state.report.said == "more.jsonl: 1 new, 2 refused"
+    assert [line.partition(":")[0] for line in session.state.report.problems[1:]] == ["line 2", "line 3"]
+    session.dismiss()
+    assert session.state.report is None
+    session.import_decisions(tmp_path / "none.jsonl")
+    assert "none.jsonl" in session.state.message.text
+    assert session.state.message.serious
+
+
+def test_decisions_can_be_the_first_of_a_project(tmp_path: Path) -> None:
+    bare = JudgedProject(tmp_path / "bare", 3)
+    lead = bare.project.store.add_person("Ada Lead", Role.LEAD, at=bare.clock(), person_id="p-ada")
+    session = BackfillSession(bare.project, lead, bare.clock)
+    session.refresh()
+    assert "holds no past decisions" in session.state.message.text
+    file = tmp_path / "first.jsonl"
+    file.write_bytes(
+        orjson.dumps({"decision_id": "d", "item_id": "i-00", "decided_at": "2026-09-03T10:12:00Z", "action": "pay"})
+    )
+    session.import_decisions(file)
+    assert session.state.summary.startswith("1 decision")
+    bare.project.close()

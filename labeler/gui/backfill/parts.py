@@ -1,4 +1,4 @@
-"""Parts of the Backfill screen: figures on top, one record's story, the policy, the plan."""
+"""Parts of the Backfill screen: figures on top, the policy, the plan."""
 
 from __future__ import annotations
 
@@ -8,22 +8,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from labeler.gui.backfill.step_form import StepForm
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.label import ElidedLabel, plain, set_tip
-from labeler.sessions.backfill.state import BackfillState, Card, RuleRow, Story
-
-
-def card() -> tuple[QFrame, QVBoxLayout]:
-    """A card and its column."""
-    frame = QFrame()
-    frame.setObjectName("card")
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(14, 10, 14, 10)
-    column.setSpacing(4)
-    return frame, column
+from labeler.sessions.backfill.state import Card, RuleRow
 
 
 def scrolled(*, spacing: int) -> tuple[QScrollArea, QVBoxLayout]:
@@ -73,59 +62,6 @@ class FigureCard(QFrame):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.asked.emit()
-
-
-class StoryCard(QFrame):
-    """One record: what happened, and what can be done."""
-
-    def __init__(self, dossier: KeyButton, step: KeyButton, approve: KeyButton, form: StepForm) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self._step, self._approve, self.form = step, approve, form
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(6)
-        self._title, self._sentence = plain("cardTitle"), plain("quiet")
-        for label in (self._title, self._sentence):
-            label.setWordWrap(True)
-            column.addWidget(label)
-        self._area, self._lines = scrolled(spacing=3)
-        self._lines.setContentsMargins(8, 0, 0, 0)
-        column.addWidget(self._area, 1)
-        self._ask = plain("question")
-        self._ask.setWordWrap(True)
-        self._ask.hide()
-        column.addWidget(self._ask)
-        column.addWidget(form)
-        column.addStretch(0)
-        row = QHBoxLayout()
-        for button in (dossier, step, approve):
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
-
-    def show_state(self, state: BackfillState) -> None:
-        self._show_story(state.story)
-        self._ask.setVisible(state.ask is not None)
-        self.form.show_draft(state.step)
-        self._area.setVisible(state.ask is None and state.step is None)
-        if state.ask is not None:
-            options = "   ".join(f"{n} {option}" for n, option in enumerate(state.ask.options, 1))
-            self._ask.setText(f"{state.ask.text}  {options}   Esc not now")
-        story = state.story
-        self._step.setVisible(state.step is None)
-        self._step.setEnabled(story is not None and bool(story.owed) and not story.awaits_second)
-        self._approve.setVisible(story is not None and story.awaits_second)
-
-    def _show_story(self, story: Story | None) -> None:
-        self._title.setText(story.title if story else "No record")
-        self._sentence.setText(story.sentence if story else "No record is left by this filter.")
-        clear(self._lines)
-        for line in story.lines if story else ():
-            label = plain("statusSerious" if line.serious else "storyLine", f"{line.at} · {line.what}")
-            label.setWordWrap(True)
-            self._lines.addWidget(label)
-        self._lines.addStretch(1)
 
 
 class PolicyCard(QFrame):

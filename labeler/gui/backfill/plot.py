@@ -42,11 +42,13 @@ class EstimatePlot(QWidget):
         self.setFixedHeight(len(rows) * _LINE + _FOOT if rows else 0)
         self.update()
 
-    def take_in_hand(self, number: int) -> None:
-        """Mark the line that the records are listed of."""
-        if number != self._in_hand:
-            self._in_hand = number
-            self.update()
+    def take_in_hand(self, number: int) -> bool:
+        """Mark the line that the records are listed of; the answer is whether it is another one."""
+        if number == self._in_hand:
+            return False
+        self._in_hand = number
+        self.update()
+        return True
 
     def middle_of(self, number: int) -> int:
         """How far down a line's middle is."""

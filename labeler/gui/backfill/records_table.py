@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
 from labeler.gui.theme import Palette, Theme
@@ -93,9 +93,13 @@ def _cells(row: Row) -> tuple[str, ...]:
 class RecordsTable(RowsTable):
     """Shows rows and says which one was picked. The session, not the table, decides which one is chosen."""
 
+    opened = Signal()
+    """The record in hand was double clicked."""
+
     def __init__(self, theme: Theme) -> None:
         self._model = _Model(theme)
         super().__init__(theme, self._model, "records", "Contested records", row_height=27)
+        self.doubleClicked.connect(lambda _index: self.opened.emit())
 
     def show_rows(self, rows: Sequence[Row], chosen: int) -> None:
         self._model.show_rows(rows)

@@ -2,57 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QVBoxLayout
 
-from labeler.gui.backfill.parts import FigureCard, PlanCard, PolicyCard, StoryCard, card
-from labeler.gui.backfill.plot import EstimatePlot
-from labeler.gui.backfill.records_table import RecordsTable
+from labeler.gui.backfill.bar import BackfillBar
+from labeler.gui.backfill.disposal_form import DisposalForm
+from labeler.gui.backfill.estimate_card import EstimateCard
+from labeler.gui.backfill.parts import FigureCard, PlanCard, PolicyCard
+from labeler.gui.backfill.records_card import RecordsCard
 from labeler.gui.backfill.step_form import StepForm
+from labeler.gui.backfill.story import RecordButtons, StoryCard
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.label import set_tip
 from labeler.sessions.backfill.commands import COMMANDS, BackfillCommand
 from labeler.sessions.backfill.session import BackfillSession
-from labeler.sessions.backfill.state import ALL, BackfillState
+from labeler.sessions.backfill.state import BackfillState
 from labeler.sessions.commands import Command
 
 _SIDE = 390
 _BELOW, _BELOW_LOW = 240, 150
 _POLICY_LOW = 172
-
-
-class BackfillBar(QFrame):
-    """Top bar of Backfill: the release by its models, the filter in force, and how many decisions there are."""
-
-    def __init__(self, theme: Theme, session: BackfillSession) -> None:
-        super().__init__()
-        self.setObjectName("topBar")
-        self.setFixedHeight(44)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(10)
-        row.addWidget(plain("projectName", session.state.project))
-        row.addWidget(plain("crumb", "/"))
-        self._release, self._summary = plain("crumb"), plain("quiet")
-        row.addWidget(self._release)
-        self._filter = KeyButton(theme, Look.CHIP)
-        set_tip(self._filter, "Take this filter away")
-        self._filter.clicked.connect(lambda: session.show_only(ALL))
-        row.addWidget(self._filter)
-        row.addStretch(1)
-        row.addWidget(self._summary)
-
-    def show_state(self, state: BackfillState) -> None:
-        self._release.setText(state.release)
-        self._summary.setText(state.summary)
-        self._filter.setVisible(state.filter != ALL)
-        self._filter.set_label(f"{state.filter.words}  ✕")
+_READ = "Past decisions (*.jsonl *.ndjson *.csv *.parquet)"
 
 
 class BackfillScreen(Screen):
@@ -64,50 +41,74 @@ class BackfillScreen(Screen):
         theme, opened = frame.theme, frame.opened
         self._session = BackfillSession(opened.project, opened.person, opened.now)
         self._session.beside = frame.tasks.run
-        dossier = Command[BackfillSession](
-            "backfill.dossier", "Open the dossier", lambda s: s.open_dossier(_open), "O", _has_record, group="Record"
-        )
-        self._commands: tuple[BackfillCommand, ...] = frame.rebound((*COMMANDS, dossier))
+        self._role = opened.person.role
+        self._commands: tuple[BackfillCommand, ...] = frame.rebound((*COMMANDS, *self._own_commands()))
         keys = {command.id: command.key for command in self._commands}
-        self.top = self._bar = BackfillBar(theme, self._session)
         self._make_parts(theme, keys)
+        self.top = self._bar = BackfillBar(theme, self._session, keys)
+        self._bar.search.left.connect(self.setFocus)
         self._build()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
         self._session.listen(self._show)
         self._show(None, self._session.state)
 
+    def _own_commands(self) -> tuple[BackfillCommand, ...]:
+        """Those that need a window: a field, a file to choose, a browser, the clipboard."""
+
+        def own(name: str, label: str, do: Callable[[BackfillSession], None], key: str, group: str) -> BackfillCommand:
+            when = _has_record if group == "Record" else lambda _session: True
+            return Command[BackfillSession](f"backfill.{name}", label, do, key, when, group=group)
+
+        return (
+            own("search", "Find records by their words", lambda _: self._bar.take_keyboard(), "/", "Filter"),
+            own("dossier", "Open the dossier", lambda s: s.open_dossier(_open), "O", "Record"),
+            own("import", "Import decisions…", lambda _: self.choose_decisions(), "Shift+I", "Release"),
+            own("replay", "Ask a model about the past: copy the command", _copy_replay, "Shift+R", "Release"),
+        )
+
     def _make_parts(self, theme: Theme, keys: dict[str, str]) -> None:
         session = self._session
+
+        def button(label: str, name: str, act: Callable[[], object], tip: str = "") -> KeyButton:
+            made = KeyButton(theme, Look.PLAIN, label, keys[f"backfill.{name}"])
+            made.clicked.connect(lambda _checked: act())
+            set_tip(made, tip)
+            return made
+
         self.cards = [FigureCard() for _ in range(4)]
-        self.table = RecordsTable(theme)
+        self.records = RecordsCard(
+            theme,
+            button("Import decisions", "import", self.choose_decisions, "From a file, which can be dropped, too"),
+            button("Export the ledger", "ledger", session.export_ledger, "Every contested record, with proof"),
+        )
+        self.table, self.empty = self.records.table, self.records.empty
         self.table.picked.connect(session.choose)
-        self._head = plain("cardTitle", "Contested records")
-        self._note = plain("quiet")
-        self.empty = plain("empty")
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
-        dossier = KeyButton(theme, Look.PLAIN, "Dossier", keys["backfill.dossier"])
-        set_tip(dossier, "Everything about this record as one page, in the browser")
-        dossier.clicked.connect(lambda: session.open_dossier(_open))
-        form = StepForm(theme, keys["backfill.record_step"])
-        form.typed.connect(lambda name, text: session.type_step(**{name: text}))
-        form.left.connect(self.setFocus)
-        form.record.clicked.connect(session.record_step)
-        step = KeyButton(theme, Look.PLAIN, "Record a step", keys["backfill.step"])
-        step.clicked.connect(session.ask_step)
-        approve = KeyButton(theme, Look.PLAIN, "Approve", keys["backfill.approve"])
-        approve.clicked.connect(session.approve)
-        self.story = StoryCard(dossier, step, approve, form)
-        apply = KeyButton(theme, Look.PLAIN, "Apply the policy", keys["backfill.policy"])
-        apply.clicked.connect(session.apply_policy)
-        self.policy = PolicyCard(theme, apply)
-        self.plot = EstimatePlot(theme)
-        self._estimate_note = plain("note")
-        self._estimate_note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.table.opened.connect(lambda: session.open_dossier(_open))
+        buttons = RecordButtons(
+            button(
+                "Dossier",
+                "dossier",
+                lambda: session.open_dossier(_open),
+                "Everything about this record as one page, in the browser",
+            ),
+            button("Dispose", "disposal", session.ask_disposition, "Decide yourself what is done, with a reason"),
+            button("Record a step", "step", session.ask_step, "Corrected, notified, …: to whom, how, which text"),
+            button("Approve", "approve", session.approve, "Be the second person who looked at this disposition"),
+        )
+        record_key = keys["backfill.record_step"]
+        step, disposal = StepForm(theme, record_key), DisposalForm(theme, record_key)
+        step.typed.connect(lambda name, text: session.type_step(**{name: text}))
+        disposal.typed.connect(lambda name, typed: session.type_disposal(**{name: typed}))
+        for form in (step, disposal):
+            form.left.connect(self.setFocus)
+            form.record.clicked.connect(session.record)
+        self.story = StoryCard(buttons, step, disposal)
+        self.policy = PolicyCard(theme, button("Apply the policy", "policy", session.apply_policy))
         self.plan = PlanCard(theme, keys["backfill.queue"])
         self.plan.queue.clicked.connect(session.put_plan_in_force)
-        self._ledger = KeyButton(theme, Look.PLAIN, "Export the ledger", keys["backfill.ledger"])
-        self._ledger.clicked.connect(session.export_ledger)
+        self.estimate = EstimateCard(theme, self.plan)
+        self.plot = self.estimate.plot
         for number, figure in enumerate(self.cards):
             figure.asked.connect(partial(self._lead_to, number))
         self.policy.asked.connect(lambda rule: self._lead_to(len(session.state.cards) + rule))
@@ -124,7 +125,7 @@ class BackfillScreen(Screen):
         page.addLayout(figures)
         middle = QHBoxLayout()
         middle.setSpacing(10)
-        middle.addWidget(self._records_card(), 1)
+        middle.addWidget(self.records, 1)
         side = QVBoxLayout()
         side.setSpacing(10)
         side.addWidget(self.story, 1)
@@ -133,48 +134,7 @@ class BackfillScreen(Screen):
             part.setFixedWidth(_SIDE)
         middle.addLayout(side)
         page.addLayout(middle, 1)
-        page.addWidget(self._below_card())
-
-    def _records_card(self) -> QFrame:
-        frame, column = card()
-        column.setContentsMargins(0, 8, 0, 4)
-        head = QHBoxLayout()
-        head.setContentsMargins(14, 0, 14, 0)
-        head.addWidget(self._head)
-        head.addWidget(self._note)
-        head.addStretch(1)
-        head.addWidget(self._ledger)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.empty, 1)
-        return frame
-
-    def _below_card(self) -> QFrame:
-        frame, column = card()
-        self._below = frame
-        row = QHBoxLayout()
-        row.setSpacing(28)
-        left = QVBoxLayout()
-        title = plain("cardTitle", "Wrong decisions, estimated from the sample")
-        title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        left.setSpacing(4)
-        left.addWidget(title)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setWidget(self.plot)
-        self.plot.setAutoFillBackground(False)
-        self._area.setAlignment(Qt.AlignmentFlag.AlignTop)
-        left.addWidget(self._area, 1)
-        self._no_estimate = plain("storyLine")
-        self._no_estimate.setWordWrap(True)
-        self._no_estimate.setAlignment(Qt.AlignmentFlag.AlignTop)
-        left.addWidget(self._no_estimate, 1)
-        left.addWidget(self._estimate_note)
-        row.addLayout(left, 3)
-        row.addWidget(self.plan, 2)
-        column.addLayout(row, 1)
-        frame.setFixedHeight(_BELOW)
-        return frame
+        page.addWidget(self.estimate)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -183,7 +143,7 @@ class BackfillScreen(Screen):
     def _fit(self) -> None:
         # On a low window the records need the room more than the plot, which scrolls.
         low = self.height() < 780
-        self._below.setFixedHeight(_BELOW_LOW if low else _BELOW)
+        self.estimate.setFixedHeight(_BELOW_LOW if low else _BELOW)
         self.policy.setFixedHeight(_POLICY_LOW if low else self.policy.sizeHint().height())
 
     # What the window asks
@@ -199,11 +159,28 @@ class BackfillScreen(Screen):
         state = self._session.state
         notes = [f"{state.simulated:,} records rest on verdicts of simulated annotators"] if state.simulated else []
         text = state.message.text or (f"{state.busy}…" if state.busy else "All is saved")
-        return Status(text, state.message.serious, f"{state.person} · lead", tuple(notes))
+        return Status(text, state.message.serious, f"{state.person} · {self._role}", tuple(notes))
 
     def enter(self) -> None:
         super().enter()
         self._session.refresh()
+
+    # Files
+
+    def choose_decisions(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Past decisions", filter=_READ)
+        if path:
+            self._session.import_decisions(Path(path))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self._session.import_decisions(paths[0])
 
     # Drawing
 
@@ -211,75 +188,44 @@ class BackfillScreen(Screen):
         self._bar.show_state(new)
         if old is not None and (old.loading, bool(old.cards)) != (new.loading, bool(new.cards)):
             # Where nothing could be read, the reason alone is shown, and no empty frames around it.
-            for part in (*self.cards, self.story, self.policy, self._below, self._ledger):
+            for part in (*self.cards, self.story, self.policy, self.estimate, self.records.ledger):
                 part.setVisible(new.loading or bool(new.cards))
         for number, (figure, shown) in enumerate(zip(self.cards, new.cards, strict=False)):
             figure.show_card(shown, in_hand=number == new.figure)
-        if old is None or old.rows is not new.rows or (old.filter, old.loading) != (new.filter, new.loading):
-            self._show_rows(new)
-        elif old.chosen != new.chosen:
-            self.table.choose(new.chosen)
-        if old is None or (old.story, old.ask, old.step) != (new.story, new.ask, new.step):
-            self.story.show_state(new)
-            if old is not None and old.step is not None and new.step is None:
-                self.setFocus()
-            # A step is typed where the rules stand else: the two have no room beside each other on a low window.
-            self.policy.setVisible(new.step is None and (new.loading or bool(new.cards)))
+        self.records.show_state(old, new)
+        typed = (new.story, new.ask, new.step, new.disposal, new.asks_second)
+        if old is None or (old.story, old.ask, old.step, old.disposal, old.asks_second) != typed:
+            self._show_story(old, new)
         policy = (new.policy_title, new.rules, new.policy_problem)
         if old is None or (old.policy_title, old.rules, old.policy_problem) != policy:
             self.policy.show_rules(*policy)
             self._fit()
-        if old is None or (old.estimate, old.estimate_title) != (new.estimate, new.estimate_title):
-            self.plot.show_rows(new.estimate, new.scale)
-            self._area.setVisible(bool(new.estimate))
-            self._estimate_note.setVisible(bool(new.estimate))
-            self._no_estimate.setVisible(not new.estimate)
-            self._no_estimate.setText(_no_estimate(new))
-            self._estimate_note.setText(new.estimate_title)
-            set_tip(self._estimate_note, "\n".join(filter(None, (new.estimate_title, new.estimate_why))))
+        self.estimate.show_state(old, new)
         if old is None or (old.plan, old.queue_label) != (new.plan, new.queue_label):
             self.plan.show_plan(new.plan, new.queue_label)
         self.policy.take_in_hand(new.figure - len(new.cards))
-        self.plot.take_in_hand(new.figure - len(new.cards) - len(new.rules))
-        if (old is None or old.figure != new.figure) and new.figure >= len(new.cards) + len(new.rules):
-            self._area.ensureVisible(0, self.plot.middle_of(new.figure - len(new.cards) - len(new.rules)))
+        self.estimate.take_in_hand(new.figure - len(new.cards) - len(new.rules))
         self.changed.emit()
 
-    def _show_rows(self, state: BackfillState) -> None:
-        self.table.show_rows(state.rows, state.chosen)
-        self.table.setVisible(bool(state.rows))
-        self.empty.setVisible(not state.rows)
-        self.empty.setText(_nothing(state))
-        self._head.setText("Contested records" if state.filter == ALL else f"Records: {state.filter.words}")
-        self._note.setText(f"{len(state.rows):,}, each opens its evidence" if state.rows else "")
+    def _show_story(self, old: BackfillState | None, new: BackfillState) -> None:
+        self.story.show_state(new)
+        typing = new.step is not None or new.disposal is not None
+        if old is not None and (old.step is not None or old.disposal is not None) and not typing:
+            self.setFocus()
+        # What is typed stands where the rules stand else: the two have no room beside each other on a low window.
+        self.policy.setVisible(not typing and new.ask is None and (new.loading or bool(new.cards)))
 
     def _lead_to(self, figure: int) -> None:
         self._session.show_figure(figure)
         self.setFocus()
 
 
-def _nothing(state: BackfillState) -> str:
-    if state.busy and state.loading:
-        return "Reading records…"
-    if state.message.serious:
-        return state.message.text
-    return "No decision is contested." if state.filter == ALL else f"No record is {state.filter.words}."
-
-
-def _no_estimate(state: BackfillState) -> str:
-    """What to say in the place of the plot, and what would put one there."""
-    if state.loading:
-        return ""
-    then = (
-        "Have the sample of the plan reviewed: the interval stands here from its first verdict on."
-        if state.plan
-        else ""
-    )
-    return f"{state.estimate_title[:1].upper()}{state.estimate_title[1:]}. {then}".strip()
-
-
 def _has_record(session: BackfillSession) -> bool:
     return session.state.story is not None
+
+
+def _copy_replay(session: BackfillSession) -> None:
+    QApplication.clipboard().setText(session.tell_of_replay())
 
 
 def _open(path: Path) -> bool:

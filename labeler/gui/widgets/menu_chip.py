@@ -34,9 +34,9 @@ def menu_label(text: str) -> str:
     return visible(text).replace("&", "&&")
 
 
-def offer(menu: QMenu, label: str, act: Callable[[], None], *, chosen: bool) -> None:
-    """Add an entry that is ticked while it is chosen."""
-    action = menu.addAction(menu_label(label))
+def offer(menu: QMenu, label: str, act: Callable[[], None], *, chosen: bool, key: str = "") -> None:
+    """Add an entry that is ticked while it is chosen; `key` stands at its end and does the same."""
+    action = menu.addAction(f"{menu_label(label)}\t{key}" if key else menu_label(label))
     action.setCheckable(True)
     action.setChecked(chosen)
     action.triggered.connect(lambda _checked: act())

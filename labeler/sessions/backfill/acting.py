@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from labeler.domain.people import Person
 from labeler.errors import LabelerError
 from labeler.sessions.backfill.state import BackfillState, Message
 from labeler.sessions.told import Told
 from labeler.steps.project import Project, open_project
+
+Done = TypeVar("Done")
 
 
 class Acting(Told[BackfillState]):
@@ -25,19 +28,19 @@ class Acting(Told[BackfillState]):
         """Read everything again."""
         raise NotImplementedError
 
-    def _do_many(self, busy: str, act: Callable[[Project], object], said: str) -> None:
+    def _do_many(self, busy: str, act: Callable[[Project], Done], said: Callable[[Done], Message]) -> None:
         """Append what may be thousands of events beside the window, then read again. What cannot be is said."""
         if self._must_wait():
             return
         folder = self._project.folder
 
-        def work() -> None:
+        def work() -> Done:
             with open_project(folder) as project:
-                act(project)
+                return act(project)
 
-        def done(_: None) -> None:
+        def done(made: Done) -> None:
             self._acting = ""
-            self._set(message=Message(said))
+            self._set(message=said(made))
             self.refresh()
 
         def failed(problem: BaseException) -> None:

@@ -4,20 +4,45 @@ from __future__ import annotations
 
 from labeler.domain.backfill.records import Status
 from labeler.sessions.backfill.session import BackfillSession
-from labeler.sessions.backfill.state import ALL, Filter
+from labeler.sessions.backfill.state import ALL, Filter, ToDo, only, still
 from labeler.sessions.commands import Command
 
 BackfillCommand = Command[BackfillSession]
-_UNSEEN = Filter(status=Status.NOT_REVIEWED, words="not reviewed")
-_UNSURE = Filter(status=Status.UNDER_REVIEW, words="under review")
-_WRONG = Filter(status=Status.WRONG, words="old wrong")
-_UPHELD = Filter(status=Status.UPHELD, words="upheld")
-_OVERDUE = Filter(overdue=True, words="overdue")
 
 
 def _has_record(session: BackfillSession) -> bool:
     return session.state.story is not None
 
+
+def _filter(name: str, label: str, key: str, chosen: Filter) -> BackfillCommand:
+    return BackfillCommand(f"backfill.{name}", label, lambda s: s.show_only(chosen), key, group="Filter")
+
+
+FILTERS: tuple[tuple[str, Filter], ...] = (
+    ("all", ALL),
+    ("unseen", only(Status.NOT_REVIEWED)),
+    ("unsure", only(Status.UNDER_REVIEW)),
+    ("upheld", only(Status.UPHELD)),
+    ("wrong", only(Status.WRONG)),
+    ("undecidable", only(Status.UNDECIDABLE)),
+    ("dispose", still(ToDo.DISPOSE)),
+    ("second", still(ToDo.SECOND)),
+    ("due", still(ToDo.DUE_SOON)),
+    ("overdue", still(ToDo.OVERDUE)),
+)
+"""The end of a command's id, and the filter that it chooses."""
+_KEYS = {
+    "all": "A",
+    "unseen": "N",
+    "unsure": "I",
+    "upheld": "U",
+    "wrong": "W",
+    "undecidable": "Y",
+    "dispose": "T",
+    "second": "S",
+    "due": "E",
+    "overdue": "D",
+}
 
 COMMANDS: tuple[BackfillCommand, ...] = (
     BackfillCommand("backfill.next", "Next record", lambda s: s.move(1), "Down", group="Records"),
@@ -26,19 +51,15 @@ COMMANDS: tuple[BackfillCommand, ...] = (
     BackfillCommand("backfill.last", "Last record", lambda s: s.move(10**9), "End", group="Records"),
     BackfillCommand("backfill.figure", "Next figure", lambda s: s.move_figure(1), "Right", group="Figures"),
     BackfillCommand("backfill.figure_back", "Previous figure", lambda s: s.move_figure(-1), "Left", group="Figures"),
-    BackfillCommand("backfill.all", "All contested", lambda s: s.show_only(ALL), "A", group="Filter"),
-    BackfillCommand("backfill.unseen", "Not reviewed", lambda s: s.show_only(_UNSEEN), "N", group="Filter"),
-    BackfillCommand("backfill.unsure", "Under review", lambda s: s.show_only(_UNSURE), "I", group="Filter"),
-    BackfillCommand("backfill.wrong", "Old wrong", lambda s: s.show_only(_WRONG), "W", group="Filter"),
-    BackfillCommand("backfill.upheld", "Upheld", lambda s: s.show_only(_UPHELD), "U", group="Filter"),
-    BackfillCommand("backfill.overdue", "Overdue", lambda s: s.show_only(_OVERDUE), "D", group="Filter"),
+    *(_filter(name, chosen.words.capitalize(), _KEYS[name], chosen) for name, chosen in FILTERS),
+    BackfillCommand("backfill.disposal", "Dispose", lambda s: s.ask_disposition(), "P", _has_record, group="Record"),
     BackfillCommand("backfill.step", "Record a step", lambda s: s.ask_step(), "R", _has_record, group="Record"),
     BackfillCommand(
         "backfill.record_step",
-        "Record the step that is typed",
-        lambda s: s.record_step(),
+        "Record what is typed",
+        lambda s: s.record(),
         "Ctrl+Enter",
-        lambda s: s.state.step is not None,
+        lambda s: s.state.step is not None or s.state.disposal is not None,
         group="Record",
         in_text=True,
     ),

@@ -1,41 +1,29 @@
-"""From what was read to what is shown: figures and records in words, each figure with the way to its records."""
+"""From what was read to the figures that are shown, in words, each with the way to its records."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import overload
+from collections.abc import Mapping
 
 from labeler.domain.backfill.estimate import Estimate, Figure
-from labeler.domain.backfill.handling import Handling
-from labeler.domain.backfill.records import Record, Status
-from labeler.domain.backfill.words import (
-    STATUS_WORDS,
-    amount,
-    amounts_and_intervals,
-    estimate_title,
-    next_step,
-    share_and_interval,
-)
-from labeler.formats.dossier_html import Entry
+from labeler.domain.backfill.records import Status
+from labeler.domain.backfill.words import amounts_and_intervals, estimate_title, share_and_interval
+from labeler.sessions.backfill.listing import select
 from labeler.sessions.backfill.state import (
     ALL,
     BackfillState,
     Card,
+    Choice,
     EstimateRow,
     Filter,
-    Look,
-    Row,
     RuleRow,
-    Story,
-    StoryLine,
+    ToDo,
+    only,
+    still,
 )
 from labeler.steps.backfill.overview import Overview
 
-_LOOKS = {Status.WRONG: Look.WRONG, Status.UPHELD: Look.GOOD, Status.UNDECIDABLE: Look.OPEN}
-_WRONG = Filter(status=Status.WRONG, words="old wrong")
-_OVERDUE = Filter(overdue=True, words="overdue")
+_WRONG = only(Status.WRONG)
 
 
 def figures(read: Overview, today: str) -> Mapping[str, object]:
@@ -47,6 +35,7 @@ def figures(read: Overview, today: str) -> Mapping[str, object]:
         "summary": f"{len(found.records):,} decisions · {share} contested",
         "loading": False,
         "cards": _cards(read, today),
+        "choices": _choices(read, today),
         "policy_title": "backfill.toml" if read.own_policy else "the usual policy",
         "policy_problem": read.policy_problem,
         "rules": () if read.policy_problem else _rules(read),
@@ -76,8 +65,14 @@ def _cards(read: Overview, today: str) -> tuple[Card, ...]:
         ),
         _number_card(read.estimate, counts[Status.WRONG]),
         _amount_card(read.estimate),
-        Card("Overdue", f"{len(late):,}", in_words or "nothing is late", _OVERDUE, serious=bool(late)),
+        Card("Overdue", f"{len(late):,}", in_words or "nothing is late", still(ToDo.OVERDUE), serious=bool(late)),
     )
+
+
+def _choices(read: Overview, today: str) -> tuple[Choice, ...]:
+    """Every status and everything that is left to do; the keys of the screen choose the same."""
+    filters = (ALL, *map(only, Status), *map(still, ToDo))
+    return tuple(Choice(one, len(select(read, one, today))) for one in filters)
 
 
 def _number_card(made: Estimate | None, wrong: int) -> Card:
@@ -174,88 +169,6 @@ def _queue_label(read: Overview) -> str:
     if read.strata and wanted <= chosen and not (read.left and read.left.unqueued):
         return ""
     return f"Put {len(wanted - chosen):,} more decisions to review" if read.strata else f"Have {len(wanted):,} reviewed"
-
-
-def select(read: Overview, chosen: Filter, today: str) -> tuple[Record, ...]:
-    """The records that a filter leaves, in order of id; of a stratum its sample, whether contested or not."""
-    if chosen.stratum is not None:
-        return tuple(
-            record
-            for s in read.strata
-            if chosen.stratum == (s.name if s.contested else f"{s.name}, not contested")
-            for record in s.members
-        )
-    if chosen.rule is not None:
-        return read.run.none if chosen.rule < 0 else read.run.taken[chosen.rule][1]
-    if chosen.overdue:
-        return tuple(r for r in read.records.records if read.records.handled(r.id).overdue(today))
-    return tuple(r for r in read.records.contested if chosen.status in (None, r.status))
-
-
-class Rows(Sequence[Row]):
-    """The records as rows, each made when it is first looked at: of ten thousand a window shows thirty.
-
-    Two of them are equal when they are the same one.
-    """
-
-    def __init__(self, read: Overview, records: Sequence[Record], today: str) -> None:
-        self._read, self._records, self._today = read, records, today
-        self._made: dict[int, Row] = {}
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    @overload
-    def __getitem__(self, at: int) -> Row: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, at: int | slice) -> Row | tuple[Row, ...]:
-        if isinstance(at, slice):
-            return tuple(self[place] for place in range(*at.indices(len(self))))
-        if at not in self._made:
-            record = self._records[at]
-            self._made[at] = _row(record, self._read.records.handled(record.id), self._today)
-        return self._made[at]
-
-
-def _row(record: Record, handling: Handling, today: str) -> Row:
-    decision = record.decision
-    late = handling.overdue(today)
-    look = Look.WRONG if late else Look.OPEN if handling.awaits_second else Look.PLAIN
-    due = handling.due and _short(date.fromisoformat(handling.due), today)
-    return Row(
-        id=record.id,
-        item=decision.item_id,
-        date=_short(decision.decided_at.date(), today),
-        action=decision.action.replace("_", " "),
-        amount=amount(decision.amount, decision.currency),
-        reversible={True: "yes", False: "no", None: "–"}[decision.reversible],
-        status=STATUS_WORDS[record.status] + (" (sim.)" if record.simulated else ""),
-        status_look=_LOOKS.get(record.status, Look.PLAIN),
-        disposition=handling.name or "–",
-        next=f"late: {next_step(handling, due)}" if late else next_step(handling, due),
-        next_look=look,
-    )
-
-
-def _short(day: date, today: str) -> str:
-    """A day in few letters; the year only where it is not this one."""
-    return f"{day.day} {day:%b}" + ("" if str(day.year) == today[:4] else f" {day.year}")
-
-
-def story(record: Record, handling: Handling, sentence: str, history: Sequence[Entry], today: str) -> Story:
-    decision = record.decision
-    about = amount(decision.amount, decision.currency)
-    title = " · ".join((record.id, decision.action.replace("_", " "), *((about,) if about != "–" else ())))
-    lines = tuple(
-        StoryLine(entry.at[:10], f"{entry.what}{' · ' + entry.who if entry.who else ''}", serious=_late(entry, today))
-        for entry in history
-    )
-    return Story(title, sentence, lines, handling.owed, handling.awaits_second)
-
-
-def _late(entry: Entry, today: str) -> bool:
-    return len(entry.at) == len("2026-11-26") and entry.at < today
 
 
 def empty(project: str, person: str) -> BackfillState:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from labeler.domain.backfill.records import Status
+from labeler.domain.backfill.words import STATUS_WORDS
 
 
 class Look(StrEnum):
@@ -18,6 +19,15 @@ class Look(StrEnum):
     OPEN = "open"
 
 
+class ToDo(StrEnum):
+    """What is left to do about records, and is listed."""
+
+    DISPOSE = "without a disposition"
+    SECOND = "waiting for a second person"
+    DUE_SOON = "due within 7 days"
+    OVERDUE = "overdue"
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which records are listed; what is not set stands for all. `rule` -1 is taken by no rule."""
@@ -25,12 +35,30 @@ class Filter:
     status: Status | None = None
     rule: int | None = None
     stratum: str | None = None
-    overdue: bool = False
+    to_do: ToDo | None = None
     words: str = ""
     """What the filter is called, where it is shown."""
 
 
-ALL = Filter()
+def only(status: Status) -> Filter:
+    """The records of a status."""
+    return Filter(status=status, words=STATUS_WORDS[status])
+
+
+def still(to_do: ToDo) -> Filter:
+    """The records of which this is left to do."""
+    return Filter(to_do=to_do, words=to_do)
+
+
+ALL = Filter(words="all contested")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter that the menu offers, and how many records it leaves."""
+
+    leads_to: Filter
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +132,11 @@ class EstimateRow:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question that digits answer."""
+    """A question that digits answer: which step was taken, or what is to be done."""
 
     text: str
     options: tuple[str, ...]
+    of_disposition: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +147,26 @@ class StepDraft:
     channel: str = ""
     to: str = ""
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalDraft:
+    """A lead's disposition, as it is being typed: what is done, why, the steps owed (with commas) and by when."""
+
+    disposition: str = ""
+    reason: str = ""
+    steps: str = ""
+    due: str = ""
+    """A day, or in how many days."""
+    four_eyes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What came of a file that was imported; `problems` are its lines to look at, by number."""
+
+    said: str
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +192,9 @@ class BackfillState:
     figure: int = -1
     """Which figure the list was asked of: the cards, then the rules, then the lines of the plot, from 0; -1 is none."""
     filter: Filter = ALL
+    typed: str = ""
+    """Words that a record has to have besides."""
+    choices: tuple[Choice, ...] = ()
     chosen: int = -1
     story: Story | None = None
     policy_title: str = ""
@@ -161,6 +213,10 @@ class BackfillState:
     simulated: int = 0
     ask: Ask | None = None
     step: StepDraft | None = None
+    disposal: DisposalDraft | None = None
+    asks_second: bool = False
+    """Whether the policy asks for a second person on the disposition that is typed."""
+    report: FileReport | None = None
     message: Message = field(default_factory=Message)
 
     @property

@@ -16,7 +16,7 @@ from labeler.formats.ledger import dossier_name, erase_in_ledger
 from labeler.modalities.sound_key import hashed
 from labeler.steps.backfill.ledger import personal_events
 from labeler.steps.backfill.records import Records
-from labeler.steps.drafts import draft_file_name, step_draft_name
+from labeler.steps.drafts import disposal_draft_name, draft_file_name, step_draft_name
 from labeler.steps.gold_versions import gold_versions
 from labeler.steps.project import Now, Project, now_utc
 from labeler.store import CarriedOut, Unfinished
@@ -113,8 +113,9 @@ def finish_erasures(project: Project, done: CarriedOut | None = None) -> Erased:
 
 
 def _erase_beside(project: Project, decision_id: str) -> None:
-    """Remove what was typed of a step on the record, and the dossier that was looked at."""
-    _remove_all(project.folder / "drafts", step_draft_name(decision_id))
+    """Remove what was typed of a step or a disposition, and the dossier that was looked at."""
+    for draft in (step_draft_name(decision_id), disposal_draft_name(decision_id)):
+        _remove_all(project.folder / "drafts", draft)
     _remove_all(project.folder / "cache", Path(dossier_name(decision_id)).name)
 
 
