@@ -335,7 +335,8 @@ def test_decisions_come_into_the_project_and_lines_that_cannot_be_read_are_named
     session: BackfillSession, decided: DecidedProject, tmp_path: Path
 ) -> None:
     file = tmp_path / "more.jsonl"
-    lines = [decided.decision(2, decision_id="d-new"), {"decision_id": "d-bad"}, decided.decision(3, item_id="i-99")]
+    stray = decided.decision(3, decision_id="d-stray", item_id="i-99")
+    lines = [decided.decision(2, decision_id="d-new"), {"decision_id": "d-bad"}, stray]
     file.write_bytes(b"\n".join(map(orjson.dumps, lines)))
     session.import_decisions(file)
     assert "d-new" in listed(session)
@@ -356,9 +357,8 @@ def test_decisions_can_be_the_first_of_a_project(tmp_path: Path) -> None:
     session.refresh()
     assert "holds no past decisions" in session.state.message.text
     file = tmp_path / "first.jsonl"
-    file.write_bytes(
-        orjson.dumps({"decision_id": "d", "item_id": "i-00", "decided_at": "2026-09-03T10:12:00Z", "action": "pay"})
-    )
+    decision = {"decision_id": "d", "item_id": "i-00", "decided_at": "2026-09-03T10:12:00Z", "action": "pay"}
+    file.write_bytes(orjson.dumps(decision))
     session.import_decisions(file)
     assert session.state.summary.startswith("1 decision")
     bare.project.close()
