@@ -12,10 +12,12 @@ from labeler.domain.events import EventKind
 from labeler.domain.people import Role
 from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
+from labeler.formats.backfill_toml import default_policy
 from labeler.formats.ledger import check_ledger
 from labeler.sessions.backfill.session import BackfillSession
 from labeler.sessions.backfill.state import ALL, BackfillState, StepDraft, ToDo, only, still
 from labeler.steps.backfill.erase import erase
+from labeler.steps.backfill.handle import dispose
 from tests.steps.backfill.decided_project import DecidedProject
 from tests.steps.judged_project import JudgedProject
 
@@ -319,6 +321,34 @@ def test_who_leaves_the_list_gives_its_place_to_the_next(session: BackfillSessio
         session.record()
     assert listed(session) == [*before[:2], *before[4:]]
     assert session.state.rows[session.state.chosen].id == before[4]
+
+
+def test_what_is_typed_next_stays_where_it_is_typed_while_everything_is_read_again(
+    session: BackfillSession, decided: DecidedProject
+) -> None:
+    session.show_only(still(ToDo.DISPOSE))
+    first, second, third = listed(session)[:3]
+    later: list[Callable[[], None]] = []
+    session.beside = lambda _slot, work, done, _failed: later.append(lambda: done(work()))
+    for reason in ("one", "two"):
+        session.ask_disposition()
+        assert session.state.ask is not None
+        session.answer(session.state.ask.options.index("none") + 1)
+        session.type_disposal(reason=reason)
+        session.record()
+    assert listed(session)[0] == third, "both left the list at once"
+    session.ask_disposition()
+    session.answer(1)
+    other = decided.records()
+    dispose(decided.project, other, third, "none", "so", decided.lead, policy=default_policy(), now=decided.clock)
+    later.pop()()
+    assert session.state.disposal is not None
+    assert session.state.rows[session.state.chosen].id == third
+    session.type_disposal(reason="three")
+    session.dismiss()
+    assert third not in listed(session)
+    for of, reason in ((first, "one"), (second, "two")):
+        assert decided.project.store.private_of(decided.records().handled(of).history[0].id)["reason"] == reason
 
 
 def test_records_are_found_by_their_words_among_those_that_are_listed(session: BackfillSession) -> None:

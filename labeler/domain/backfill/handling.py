@@ -73,12 +73,17 @@ def handle(events: Iterable[Event], release: str) -> dict[str, Handling]:
     found: dict[str, Handling] = {}
     ordered = sorted((e for e in events if e.kind in BACKFILL_KINDS), key=lambda e: (e.at, e.id))
     for event in ordered:
-        decision = event.body["decision_id"]
-        if event.body["release"] == release and decision:  # none: a look at a list
-            if decision not in found:
-                found[decision] = Handling()
-            _apply(found[decision], event)
+        take_in(found, event, release)
     return found
+
+
+def take_in(found: dict[str, Handling], event: Event, release: str) -> None:
+    """Let one more event count, which is later than all that did."""
+    decision = event.body["decision_id"]
+    if event.body["release"] == release and decision:  # none: a look at a list
+        if decision not in found:
+            found[decision] = Handling()
+        _apply(found[decision], event)
 
 
 def _apply(handling: Handling, event: Event) -> None:

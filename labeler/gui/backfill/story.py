@@ -76,8 +76,8 @@ class StoryCard(QFrame):
         buttons.approve.setVisible(not typing and awaits)
 
     def _show_story(self, story: Story | None) -> None:
-        self._title.setText(story.title if story else "No record")
-        self._sentence.setText(story.sentence if story else "No record is left by this filter.")
+        self._title.setText(story.title if story else "")
+        self._sentence.setText(story.sentence if story else "No record is chosen.")
         clear(self._lines)
         for line in story.lines if story else ():
             label = plain("statusSerious" if line.serious else "storyLine", f"{line.at} · {line.what}")

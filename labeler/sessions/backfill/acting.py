@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from labeler.domain.events import Event
 from labeler.domain.people import Person
 from labeler.errors import LabelerError
 from labeler.sessions.backfill.state import BackfillState, Message
@@ -57,16 +58,25 @@ class Acting(Told[BackfillState]):
             self._set(message=Message(f"{self._acting}: once more when that is done", serious=True))
         return bool(self._acting)
 
-    def _do(self, act: Callable[[], object], said: str = "") -> bool:
-        """Append events, then read again. What cannot be is said; the answer is whether it could."""
+    def _take_in(self, event: Event) -> None:
+        """Show at once what was just done about a record; all figures follow when everything is read again."""
+        raise NotImplementedError
+
+    def _do(self, act: Callable[[], Event], said: str = "", *, closes: bool = False) -> bool:
+        """Append an event, then read again. What cannot be is said; the answer is whether it could.
+
+        `closes`: it was typed, and what it was typed in is done with.
+        """
         if self._must_wait():
             return False
         try:
-            act()
+            event = act()
         except LabelerError as problem:
             self._set(ask=None, busy="", message=Message(str(problem), serious=True))
             return False
-        self._set(ask=None, message=Message(said))
+        done_with: dict[str, Any] = {"ask": None, "step": None, "disposal": None} if closes else {}
+        self._set(message=Message(said), **done_with)
+        self._take_in(event)
         self.refresh()
         return True
 

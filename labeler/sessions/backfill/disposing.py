@@ -33,7 +33,9 @@ class Disposing(Looking):
             self._open(record, draft)
         else:
             names = (*(rule.disposition for rule in self._known()), "something else")
-            self._set(ask=Ask("What is to be done?", names, of_disposition=True), step=None, disposal=None)
+            rule = read.policy.rule_for(record)
+            says = f"The policy says: {rule.disposition}" if rule else "No rule of the policy takes it"
+            self._set(ask=Ask(f"{says}. What is to be done?", names, of_disposition=True), step=None, disposal=None)
 
     def _known(self) -> tuple[Rule, ...]:
         """The first rule of each disposition, as many as digits leave."""
@@ -92,9 +94,9 @@ class Disposing(Looking):
                 now=self._now,
             ),
             f"{record.id}: {draft.disposition.strip()}",
+            closes=True,
         ):
             self._drafts.drop(record.id, DisposalDraft)
-            self._set(disposal=None)
 
     def _day(self, typed: str) -> str | None:
         """A day as it is typed, or in so many days from today; empty for no deadline, None for what is no day."""

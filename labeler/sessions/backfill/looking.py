@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from labeler.domain.backfill.handling import NOT_HANDLED, Handling
+from labeler.domain.backfill.handling import NOT_HANDLED, Handling, take_in
 from labeler.domain.backfill.records import Record
-from labeler.domain.events import in_utc
+from labeler.domain.events import Event, in_utc
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.backfill import listing, present
@@ -57,7 +57,31 @@ class Looking(Acting):
     def _take(self, read: Overview, searched: Mapping[str, str], figures: Mapping[str, object]) -> None:
         self._read, self._searched = read, searched
         self._note_the_list(read)
-        self._list(self.state.filter, **figures, busy="")
+        if not self._typing or not self._stay(**figures, busy=""):
+            self._list(self.state.filter, **figures, busy="")
+
+    @property
+    def _typing(self) -> bool:
+        state = self.state
+        return state.ask is not None or state.step is not None or state.disposal is not None
+
+    def _stay(self, **changes: Any) -> bool:
+        """List the same records as they are now, whether the filter still leaves them or not: somebody types about one
+        of them, and what is typed would go to another place. The answer is whether all are still there.
+        """
+        read = self._read
+        if read is None or not all(record.id in self._searched for record in self._listed):
+            return False
+        self._listed = tuple(read.records.record(record.id) for record in self._listed)
+        rows = listing.Rows(read, self._listed, self._today)
+        self._set(rows=rows, story=self._story(self.state.chosen), **changes)
+        return True
+
+    def _take_in(self, event: Event) -> None:
+        if self._read is not None:
+            take_in(self._read.records.handling, event, self._read.records.release.id)
+            if not self._typing or not self._stay():
+                self._list(self.state.filter)
 
     def _note_the_list(self, read: Overview) -> None:
         if self._noted:

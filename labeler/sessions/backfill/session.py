@@ -32,6 +32,7 @@ class BackfillSession(Disposing):
         state = self.state
         if state.ask is not None or state.step is not None or state.disposal is not None:
             self._set(ask=None, step=None, disposal=None)
+            self._list(state.filter)
         elif state.report is not None:
             self._set(report=None)
         elif state.filter != ALL or state.typed:
@@ -87,9 +88,9 @@ class BackfillSession(Disposing):
         if self._do(
             lambda: handle.record_step(self._project, read.records, record.id, done, self._person, now=self._now),
             f"{record.id}: {done.step}",
+            closes=True,
         ):
             self._drafts.drop(record.id, StepDraft)
-            self._set(step=None)
 
     def approve(self) -> None:
         """Be the second pair of eyes on the chosen record."""
@@ -98,6 +99,7 @@ class BackfillSession(Disposing):
             self._do(
                 lambda: handle.approve(self._project, read.records, record.id, self._person, now=self._now),
                 f"{record.id}: approved",
+                closes=True,
             )
 
     def apply_policy(self) -> None:
