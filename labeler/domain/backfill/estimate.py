@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected
 from labeler.domain.backfill.joint import Part, togetherness
-from labeler.domain.backfill.worth import StratumSample, Worth, total, worth_of
+from labeler.domain.backfill.worth import Inversion, StratumSample, Worth, total, worth_of
 from labeler.domain.statistics import Interval, wilson
 
 
@@ -97,28 +97,32 @@ class Estimate:
 def estimate(strata: Sequence[StratumSample], error: ReviewerError = UNMEASURED) -> Estimate:
     """What the samples say. Strata of which nothing was decided yet count with everything that is possible."""
     numbers = [s.counted() for s in strata]
-    parts = [_part(s, error.reviewer) for s in numbers]
-    contested = [n for n, s in enumerate(strata) if s.contested]
     currencies = sorted({amount.currency for s in strata for amount in s.members if amount.currency})
-    amounts = {currency: [_part(s.of_currency(currency), error.reviewer) for s in strata] for currency in currencies}
+    amounts = {currency: [s.of_currency(currency) for s in strata] for currency in currencies}
+    everything = _total(numbers, error)
+    contested = [s for s in numbers if s.contested]
     return Estimate(
         strata=tuple(
             StratumEstimate(
                 s,
-                _alone(_part(numbers[n], error.reviewer, mid_p=False)),
-                _alone(parts[n]),
-                {currency: _alone(of[n]) for currency, of in amounts.items() if of[n].whole},
+                _alone(number, error.reviewer, Inversion.EXACT),
+                _alone(number, error.reviewer, Inversion.AVERAGE),
+                {
+                    currency: _alone(of[n], error.reviewer, Inversion.AVERAGE)
+                    for currency, of in amounts.items()
+                    if of[n].whole
+                },
             )
-            for n, s in enumerate(strata)
+            for n, (s, number) in enumerate(zip(strata, numbers, strict=True))
         ),
-        contested=_total([parts[n] for n in contested], error),
-        everything=_total(parts, error),
+        contested=everything if len(contested) == len(numbers) else _total(contested, error),
+        everything=everything,
         amounts={currency: _total(of, error) for currency, of in amounts.items()},
         error=error,
     )
 
 
-def _part(s: StratumSample, reviewer: Reviewer, *, mid_p: bool = True) -> Part:
+def _part(s: StratumSample, reviewer: Reviewer, how: Inversion) -> Part:
     """A stratum by itself. With reviewers who do not err, what is known bounds it too."""
     least, most = 0.0, s.whole
     if reviewer == PERFECT:
@@ -127,34 +131,38 @@ def _part(s: StratumSample, reviewer: Reviewer, *, mid_p: bool = True) -> Part:
     worth = worth_of(s, s.wrong, s.upheld)
     if worth is None:
         return Part(s.whole, 0.5 * s.whole, Interval(0, s.whole), Interval(0, s.whole), None, Interval(least, most))
-    chance = _scaled(worth, s.whole, reviewer, mid_p=mid_p)
+    chance = _scaled(worth, s.whole, reviewer, how)
     value = min(max(s.whole * corrected(worth.share, reviewer), chance.low), chance.high)
-    return Part(s.whole, value, chance, _unresolved(s, chance, reviewer, mid_p=mid_p), worth, Interval(least, most))
+    return Part(s.whole, value, chance, _unresolved(s, chance, reviewer, how), worth, Interval(least, most))
 
 
-def _unresolved(s: StratumSample, chance: Interval, reviewer: Reviewer, *, mid_p: bool) -> Interval:
+def _unresolved(s: StratumSample, chance: Interval, reviewer: Reviewer, how: Inversion) -> Interval:
     """The bounds when all that is unresolved turns out right (low) or wrong (high)."""
     if not s.unresolved:
         return chance
     right = worth_of(s, s.wrong, (*s.upheld, *s.unresolved))
     wrong = worth_of(s, (*s.wrong, *s.unresolved), s.upheld)
-    low = chance.low if right is None else _scaled(right, s.whole, reviewer, mid_p=mid_p).low
-    high = chance.high if wrong is None else _scaled(wrong, s.whole, reviewer, mid_p=mid_p).high
+    low = chance.low if right is None else _scaled(right, s.whole, reviewer, how).low
+    high = chance.high if wrong is None else _scaled(wrong, s.whole, reviewer, how).high
     return Interval(min(low, chance.low), max(high, chance.high))
 
 
-def _scaled(worth: Worth, whole: float, reviewer: Reviewer, *, mid_p: bool) -> Interval:
-    share = worth.bounds(reviewer, mid_p=mid_p)
+def _scaled(worth: Worth, whole: float, reviewer: Reviewer, how: Inversion) -> Interval:
+    share = worth.bounds(reviewer, how)
     return Interval(share.low * whole, share.high * whole)
 
 
-def _alone(part: Part) -> Figure:
+def _alone(s: StratumSample, reviewer: Reviewer, how: Inversion) -> Figure:
+    part = _part(s, reviewer, how)
     value = None if part.worth is None else min(max(part.value, part.known.low), part.known.high)
     low, high = max(part.open.low, part.known.low), min(part.open.high, part.known.high)
     return Figure(value, Interval(low, high), part.whole)
 
 
-def _total(parts: Sequence[Part], error: ReviewerError) -> Figure:
+def _total(strata: Sequence[StratumSample], error: ReviewerError) -> Figure:
+    """Of one stratum alone nothing is added up: no more than its own bounds are asked for."""
+    how = Inversion.EACH_BOUND if sum(s.whole > 0 for s in strata) > 1 else Inversion.AVERAGE
+    parts = [_part(s, error.reviewer, how) for s in strata]
     whole = sum(part.whole for part in parts)
     if not any(part.worth for part in parts):
         return Figure(None, Interval(0, whole), whole)

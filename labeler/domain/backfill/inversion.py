@@ -52,26 +52,28 @@ def wrong_in_population(
     *,
     reviewer: Reviewer = PERFECT,
     mid_p: bool = False,
+    equal_tails: bool = False,
     between: bool = False,
     level: float = 0.95,
 ) -> Interval:
     """Interval for the number of wrong units among `population`, when `called` of `n` drawn ones were called wrong.
 
-    The exact one covers at least `level`, whatever is true: from the first to the last number that Blaker (2000) does
-    not rule out, which lies within the one of equal tails. `mid_p` counts half of the observed outcome's probability on
-    either side: it covers `level` on the average. `between`: the units stand for others of unequal size, so that what
-    is sought need not be a whole number of them, and the bounds lie where the probabilities do. n = 0 gives all that is
-    possible.
+    From the first to the last number that Blaker (2000) does not rule out, which lies within the interval of equal
+    tails: it covers at least `level`, whatever is true. `mid_p` counts half of the observed outcome's probability, and
+    covers `level` on the average; with `equal_tails` each bound by itself, for who adds up distances to them.
+    `between`: the units stand for others of unequal size, so that what is sought need not be a whole number of them,
+    and the bounds lie where the probabilities do. n = 0 gives all that is possible.
     """
     if n <= 0 or not reviewer.informative:
         return Interval(0, population)
-    tails = _Tails(called, n, population, reviewer, 0.5 if mid_p else 1.0)
+    left_out = 0.5 if mid_p else 0.0
+    tails = _Tails(called, n, population, reviewer, left_out if equal_tails else 0.0, left_out)
     tail = (1 - level) / 2
     first, last = (called, population - (n - called)) if reviewer == PERFECT else (0, population)
     low = _smallest(lambda wrong: tails.at_least(wrong) > tail, first, last)
     high = population - _smallest(lambda right: tails.at_most(population - right) > tail, population - last, population)
     low, high = min(low, high), max(low, high)
-    if mid_p:
+    if equal_tails:
         return _bounds(low, high, (tails.at_least, tails.at_most), tail, (first, last), between=between)
     low = _inward(low, high, lambda near, far: tails.below(near, far) <= 2 * tail)
     high = _inward(high, low, lambda near, far: tails.above(near, far) <= 2 * tail)
@@ -121,9 +123,12 @@ def _crossing(tail_at: _At, outside: int, inside: int, tail: float) -> float:
 class _Tails:
     """Probability of so many calls or fewer (more), for any number of wrong units in the population."""
 
-    def __init__(self, called: int, n: int, population: int, reviewer: Reviewer, share: float) -> None:
+    def __init__(
+        self, called: int, n: int, population: int, reviewer: Reviewer, of_tails: float, of_blakers: float
+    ) -> None:
+        """How much of the observed outcome's probability is left out of equal tails, and of Blaker's chances."""
         self._called, self._n, self._population = called, n, population
-        self._reviewer, self._share = reviewer, share
+        self._reviewer, self._share, self._of_blakers = reviewer, 1 - of_tails, of_blakers
         self._below, self._equal = _calls_given_wrong(called, n, reviewer)
 
     def at_most(self, wrong: int) -> float:
@@ -138,21 +143,27 @@ class _Tails:
         """Blaker's chance of a number below what was observed; at least that of each from `far` up to `near`.
 
         It is the observed tail and, of the other side, the largest one that is no larger. Towards `near` the former
-        grows, and so does what the latter may reach; towards `far` that one itself grows.
+        grows, and so does what the latter may reach; towards `far` that one itself grows. For mid-p see Fagerland,
+        Lydersen and Laake (2017), chapter 2.
         """
         drawn = self._drawn(near)
         observed = 1 - self._fewer(self._called, drawn)
         ties = observed * (1 + _TIES)
         left = _smallest(lambda left: self._fewer(self._called - left, drawn) <= ties, 0, self._called)
-        return observed + min(ties, self._fewer(self._called - left, self._drawn(near if far is None else far)))
+        other = self._fewer(self._called - left, self._drawn(near if far is None else far))
+        return observed - self._left_out(drawn) + min(ties, other)
 
     def above(self, near: int, far: int | None = None) -> float:
         """The mirror of `below`: of a number above what was observed, and of each from `near` up to `far`."""
         drawn = self._drawn(near)
         observed = self._fewer(self._called + 1, drawn)
         ties = observed * (1 + _TIES)
-        other = _smallest(lambda calls: 1 - self._fewer(calls, drawn) <= ties, self._called + 1, self._n + 1)
-        return observed + min(ties, 1 - self._fewer(other, self._drawn(near if far is None else far)))
+        calls = _smallest(lambda calls: 1 - self._fewer(calls, drawn) <= ties, self._called + 1, self._n + 1)
+        other = 1 - self._fewer(calls, self._drawn(near if far is None else far))
+        return observed - self._left_out(drawn) + min(ties, other)
+
+    def _left_out(self, drawn: NDArray[float64]) -> float:
+        return float(self._of_blakers * (drawn @ self._equal))
 
     def _fewer(self, than: int, drawn: NDArray[float64]) -> float:
         if than > self._n:

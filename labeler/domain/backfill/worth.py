@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,6 +24,19 @@ from labeler.domain.statistics import Interval
 _MANY = 10**6
 _NONE = 1e-12
 _OTHERS = 4
+_LEAST_LEFT = 1e-6
+"""Of what was looked at, when one amount is left out that is nearly all of it."""
+
+
+class Inversion(Enum):
+    """Which numbers an interval leaves out."""
+
+    EXACT = auto()
+    """Covers at least 95 %, whatever is true."""
+    AVERAGE = auto()
+    """Covers 95 % on the average: mid-p."""
+    EACH_BOUND = auto()
+    """So, with 2.5 % on either side: distances to such bounds can be added up as squares."""
 
 
 class Amount(NamedTuple):
@@ -112,17 +126,17 @@ class Worth:
     def variance(self) -> float:
         return self.drawing + self.roughness * _squares(self.order.values())
 
-    def bounds(self, reviewer: Reviewer, *, mid_p: bool) -> Interval:
+    def bounds(self, reviewer: Reviewer, how: Inversion) -> Interval:
         """Of the share that is truly wrong in the whole: the exact ones at the effective size."""
         variance = self.variance
         if reviewer == PERFECT:
             if variance <= _NONE:
                 return Interval(self.share, self.share)
             n = (1 - self.seen) / variance
-            return _between(self.share, n, n / self.seen, reviewer, mid_p=mid_p)
+            return _between(self.share, n, n / self.seen, reviewer, how)
         by_call = _squares(self.calls.values())
         left = max(by_call - variance, 1 / _MANY)
-        return _between(self.share, 1 / max(by_call, variance), 1 / left, reviewer, mid_p=mid_p)
+        return _between(self.share, 1 / max(by_call, variance), 1 / left, reviewer, how)
 
 
 def worth_of(sample: StratumSample, wrong: Amounts, right: Amounts) -> Worth | None:
@@ -162,22 +176,27 @@ def _drawing(sample: StratumSample, drawn: Amounts, in_sample: float) -> float:
 
 
 def _unevenness(wrong: Amounts, right: Amounts, share: float) -> float:
-    """How much more decisions differ than if being wrong had nothing to do with the amount; 1 where all count alike.
+    """How much more, or less, decisions differ than if being wrong had nothing to do with the amount; 1 where all count
+    alike.
 
-    The residuals of a ratio estimator (Cochran 1977, 6.4) over those of equal ones.
+    By the delete-one jackknife of a ratio estimator (Cochran 1977, 6.17; Wolter 2007, 4.3), since one large amount
+    draws the ratio to itself, and its own residual says too little of that.
     """
+    looked, n = total(wrong) + total(right), len(wrong) + len(right)
     if not 0 < share < 1:
         return 1.0
-    of_wrong, of_right = _squares(a.value for a in wrong), _squares(a.value for a in right)
-    residuals = (1 - share) ** 2 * of_wrong + share**2 * of_right
-    return _at_least_1(residuals / (share * (1 - share) * (of_wrong + of_right)), min(len(wrong), len(right)))
+    without = [((1 - share) * value, max(_LEAST_LEFT, 1 - value / looked)) for value, _, _ in wrong]
+    without += [(share * value, max(_LEAST_LEFT, 1 - value / looked)) for value, _, _ in right]
+    jackknifed = ((n - 1) / n) ** 2 * _squares(residual / left for residual, left in without)
+    usual = share * (1 - share) * (_squares(a.value for a in wrong) + _squares(a.value for a in right))
+    return _damped(jackknifed / usual, min(len(wrong), len(right)))
 
 
-def _at_least_1(ratio: float, rarer: int) -> float:
-    """A ratio that was seen on so many of the rarer kind. That it is above 1 counts as far as they go against others,
-    whose ratio is 1; that it is below does not.
+def _damped(ratio: float, rarer: int) -> float:
+    """A ratio that was seen on so many of the rarer kind counts as far as they go against a few more, whose ratio is 1:
+    as many as Agresti and Coull (1998) add to a sample.
     """
-    return 1 + max(0.0, ratio - 1) * rarer / (rarer + _OTHERS)
+    return 1 + (ratio - 1) * rarer / (rarer + _OTHERS)
 
 
 def _roughness(seen: Mapping[str, float], called: Mapping[str, float], share: float) -> float:
@@ -186,7 +205,8 @@ def _roughness(seen: Mapping[str, float], called: Mapping[str, float], share: fl
         return 1.0
     residuals = _squares(called.get(item, 0.0) - share * value for item, value in seen.items())
     usual = share * (1 - share) * _squares(seen.values())
-    return _at_least_1(residuals / usual * len(seen) / (len(seen) - 1), min(len(called), len(seen) - len(called)))
+    ratio = residuals / usual * len(seen) / (len(seen) - 1)
+    return max(1.0, _damped(ratio, min(len(called), len(seen) - len(called))))
 
 
 def by_item(amounts: Iterable[Amount]) -> dict[str, float]:
@@ -197,7 +217,7 @@ def by_item(amounts: Iterable[Amount]) -> dict[str, float]:
     return together
 
 
-def _between(share: float, n: float, population: float, reviewer: Reviewer, *, mid_p: bool) -> Interval:
+def _between(share: float, n: float, population: float, reviewer: Reviewer, how: Inversion) -> Interval:
     """Bounds for a size and a number of calls that need not be whole: between those of the whole ones around them."""
     n = max(1.0, n)
     low = high = 0.0
@@ -205,7 +225,15 @@ def _between(share: float, n: float, population: float, reviewer: Reviewer, *, m
     for size, weight in _whole_ones(n):
         among = max(size, round(population * size / n))
         for called, part in _whole_ones(share * size):
-            found = wrong_in_population(min(called, size), size, among, reviewer=reviewer, mid_p=mid_p, between=between)
+            found = wrong_in_population(
+                min(called, size),
+                size,
+                among,
+                reviewer=reviewer,
+                mid_p=how is not Inversion.EXACT,
+                equal_tails=how is Inversion.EACH_BOUND,
+                between=between,
+            )
             low += weight * part * found.low / among
             high += weight * part * found.high / among
     return Interval(low, high)

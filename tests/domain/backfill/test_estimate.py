@@ -234,3 +234,14 @@ def test_strata_that_share_their_items_are_no_independent_samples_until_all_is_r
 
     assert said(0, "") == said(0, "'")
     assert width(said(10, "")) > width(said(10, "'"))
+
+
+def test_the_mid_p_interval_of_a_stratum_alone_is_what_blaker_leaves_with_half_of_what_was_observed() -> None:
+    for called, n, population in ((0, 12, 40), (2, 12, 40), (7, 15, 33), (12, 12, 20)):
+        possible = []
+        for wrong in range(called, population - (n - called) + 1):
+            chances = hypergeom.pmf(np.arange(n + 1), population, wrong, n)
+            if blaker(chances, called) - chances[called] / 2 > 0.05:
+                possible.append(wrong)
+        interval = wrong_in_population(called, n, population, mid_p=True)
+        assert (interval.low, interval.high) == (possible[0], possible[-1])
