@@ -15,7 +15,7 @@ from labeler.errors import LabelerError
 from labeler.formats.backfill_toml import default_policy
 from labeler.formats.ledger import check_ledger
 from labeler.sessions.backfill.session import BackfillSession
-from labeler.sessions.backfill.state import ALL, BackfillState, StepDraft, ToDo, only, still
+from labeler.sessions.backfill.state import ALL, BackfillState, DisposalDraft, FileReport, StepDraft, ToDo, only, still
 from labeler.steps.backfill.erase import erase
 from labeler.steps.backfill.handle import dispose
 from tests.steps.backfill.decided_project import DecidedProject
@@ -50,6 +50,14 @@ def choose(session: BackfillSession, decision_id: str) -> None:
 
 def typed(session: BackfillSession) -> StepDraft | None:
     return session.state.step
+
+
+def disposal(session: BackfillSession) -> DisposalDraft | None:
+    return session.state.disposal
+
+
+def problems(session: BackfillSession) -> FileReport | None:
+    return session.state.report
 
 
 def test_an_annotator_who_judges_blind_does_not_get_in(decided: DecidedProject) -> None:
@@ -281,7 +289,7 @@ def test_a_lead_disposes_of_a_record_with_a_reason_by_a_digit_and_typing(
     session.record()
     assert "neither a day" in session.state.message.text
     session.dismiss()
-    assert session.state.disposal is None
+    assert disposal(session) is None
     again = BackfillSession(decided.project, decided.lead, decided.clock)
     again.refresh()
     choose(again, "d-00")
@@ -374,7 +382,7 @@ def test_decisions_come_into_the_project_and_lines_that_cannot_be_read_are_named
     assert session.state.report.said == "more.jsonl: 1 new, 2 refused"
     assert [line.partition(":")[0] for line in session.state.report.problems[1:]] == ["line 2", "line 3"]
     session.dismiss()
-    assert session.state.report is None
+    assert problems(session) is None
     session.import_decisions(tmp_path / "none.jsonl")
     assert "none.jsonl" in session.state.message.text
     assert session.state.message.serious

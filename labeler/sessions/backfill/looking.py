@@ -122,6 +122,7 @@ class Looking(Acting):
 
     def _list(self, chosen: Filter, **changes: Any) -> None:
         if self._read is None:
+            self._set(filter=chosen, typed=changes.get("typed", self.state.typed))  # for when it is read
             return
         before, again = self._record(), chosen == self.state.filter
         records = listing.select(self._read, chosen, self._today)
