@@ -115,7 +115,11 @@ class NewProjectCard(QFrame):
         return self._stop.isVisibleTo(self)
 
     def choose(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, "Items, and the outputs of two models", filter=_READ)
+        # Read only: Qt's own dialog lets one rename and delete what is chosen from.
+        kept = QFileDialog.Option.ReadOnly
+        paths, _ = QFileDialog.getOpenFileNames(
+            self, "Items, and the outputs of two models", filter=_READ, options=kept
+        )
         if paths:
             self.take([Path(path) for path in paths])
 

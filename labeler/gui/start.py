@@ -151,7 +151,8 @@ class StartWindow(QMainWindow):
         self._message.setText(text)
 
     def _ask_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Open a project's folder")
+        kept = QFileDialog.Option.ReadOnly | QFileDialog.Option.ShowDirsOnly
+        folder = QFileDialog.getExistingDirectory(self, "Open a project's folder", options=kept)
         if folder:
             self.chosen.emit(Path(folder))
 

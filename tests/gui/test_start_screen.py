@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from labeler.gui import app
@@ -106,6 +106,27 @@ def test_a_file_can_be_taken_out_again(window: StartWindow, qtbot: QtBot, tmp_pa
     assert out is not None
     QTest.mouseClick(out, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "a.jsonl" not in said(window))
+
+
+def test_a_dialog_that_chooses_files_can_not_delete_them(
+    window: StartWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "items.jsonl").write_text("{}\n")
+    could: list[bool] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        could.extend(action.isEnabled() for action in dialog.findChildren(QAction) if "elete" in action.text())
+        could.append(not dialog.testOption(QFileDialog.Option.ReadOnly))
+        dialog.reject()
+
+    for key in (Qt.Key.Key_N, "Ctrl+O"):
+        QTimer.singleShot(0, window, look)
+        QTest.keySequence(window, QKeySequence(key))
+    qtbot.waitUntil(lambda: len(could) >= 2)
+    assert not any(could)
 
 
 @pytest.mark.parametrize("fits", [True, False])
