@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +20,7 @@ from PIL import (
     ExifTags,
     GifImagePlugin,
     Image,
+    ImageChops,
     ImageCms,
     ImageOps,
     Jpeg2KImagePlugin,
@@ -55,6 +58,8 @@ _MOST_PIXELS_A_BYTE = 20_000
 """A big picture that claims more is none. Deflate packs 1,032 bytes into one, 8,256 pixels in black and white; JPEG,
 WebP and fax codes reach less than that where there is anything to be seen. A few kilobytes would fill the disk.
 """
+_LEVELS, _SAME_COLOUR = (0, 16, 64, 128, 192, 255), 3
+"""Levels of each channel that a profile is tried with, and how far apart nobody tells two colours."""
 _ON_ITS_SIDE = (5, 6, 7, 8)
 """EXIF orientations that exchange width and height."""
 _STRIPE_BYTES = 2**18
@@ -340,11 +345,23 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     if profile and picture.mode in ("L", "RGB", "RGBA", "CMYK"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if "sRGB" not in ImageCms.getProfileDescription(source):
+            if not _is_srgb(profile):
                 return _transformed(picture, source, wanted if picture.mode == "RGBA" else "RGB").convert(wanted)
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass  # a profile that is damaged or meant for another kind of picture: most viewers go on without it, too
     return picture if picture.mode == wanted else picture.convert(wanted)
+
+
+@lru_cache(maxsize=8)
+def _is_srgb(profile: bytes) -> bool:
+    """A profile leaves colours as they are, whatever it calls itself: converting is skipped for what it does."""
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    if source.profile.xcolor_space.strip() != "RGB":
+        return False
+    colours = Image.new("RGB", (len(_LEVELS) ** 2, len(_LEVELS)))
+    colours.putdata(list(product(_LEVELS, repeat=3)))
+    found: Any = ImageChops.difference(colours, _transformed(colours, source, "RGB")).getextrema()
+    return all(greatest <= _SAME_COLOUR for _, greatest in found)
 
 
 def _transformed(picture: Image.Image, source: ImageCms.ImageCmsProfile, mode: str) -> Image.Image:
