@@ -296,6 +296,6 @@ class ReviewScreen(Screen):
         """What stands in the place of an item."""
         if state.place.filter.modality or state.place.filter.slices:
             return "Nothing is left to judge with this filter. Take the filter away to go on."
-        if state.place.progress.total:
-            return f"All {state.place.progress.total:,} items are judged. Thank you."
+        if total := state.place.progress.total:
+            return "The item is judged. Thank you." if total == 1 else f"All {total:,} items are judged. Thank you."
         return "There is nothing to judge in this release."

@@ -188,6 +188,10 @@ def verdict_note(state: ReviewState) -> str:
     return "follows from the differences" if state.evidence.walk else ""
 
 
+def _by_hand(on: int, proposed: int) -> str:
+    return f"{proposed} proposed, {on - proposed} by hand" if proposed else f"{on} by hand"
+
+
 def failure_note(state: ReviewState, letter: Letter) -> str:
     """How many failures one side has, and how many of them were proposed."""
     on = [f for f in state.judgement.failures if f.letter == letter and f.on]
@@ -196,7 +200,7 @@ def failure_note(state: ReviewState, letter: Letter) -> str:
     if not on:
         return "none"
     proposed = sum(f.proposed for f in on)
-    return f"proposed, {proposed}" if proposed == len(on) else f"{len(on)}, {proposed} proposed"
+    return f"proposed, {proposed}" if proposed == len(on) else _by_hand(len(on), proposed)
 
 
 def gold_note(gold: GoldDraft | None) -> str:
