@@ -111,7 +111,7 @@ def without_a_place(state: ShownEvidence, sources: Sources) -> str:
         return ""
     page = page_of(state)
     if page is not None and page != sources.page:
-        return f"Page {page + 1:,} is being read"
+        return f"Difference {state.current + 1:,} is on page {page + 1:,}"
     return f"Difference {state.current + 1:,} has no place on the picture"
 
 

@@ -25,7 +25,10 @@ class PageStrip(Strip):
     def show_page(self, page: int, pages: int, *, moves: bool, playing: bool, regions: int) -> None:
         """`page` from 0; `regions`: how many both outputs have on it."""
         self.setVisible(pages > 1)
-        self._title.setText(f"{'Frame' if moves else 'Page'} {page + 1:,} of {pages:,}")
+        one = "Frame" if moves else "Page"
+        self._title.setText(f"{one} {page + 1:,} of {pages:,}")
+        self.buttons["view.page_previous"].set_label(f"Previous {one.lower()}")
+        self.buttons["view.page_next"].set_label(f"Next {one.lower()}")
         self._note.setText(f"{regions:,} regions here" if regions != 1 else "1 region here")
         self._note.setVisible(regions > 0)
         self.buttons["view.play"].setVisible(moves)
