@@ -139,6 +139,7 @@ class ReviewScreen(Screen):
         panel.gold_region_picked.connect(self.session.gold.hold)
         panel.measured.connect(self.session.know_size)
         panel.turned.connect(self.session.know_page)
+        panel.problem.connect(self.session.know_problem)
         return panel
 
     def _make_audio(self) -> Panel:

@@ -9,6 +9,7 @@ import orjson
 import pytest
 from PIL import Image
 
+from labeler.domain.events import EventKind
 from labeler.domain.project import ProjectSettings
 from labeler.domain.verdicts import At, at_from_json, at_to_json
 from labeler.formats.gold import read_records
@@ -112,3 +113,20 @@ def test_a_failure_s_page_comes_back_from_json() -> None:
     for at in (At(box=(1, 2, 3, 4), page=7), At(polygon=((1, 2), (3, 4), (5, 6))), At(time_s=(1.0, 2.0))):
         assert at_from_json(at_to_json(at)) == at
     assert "page" not in at_to_json(At(box=(1, 2, 3, 4))), "one page needs no number"
+
+
+def test_a_skip_of_what_cannot_be_opened_has_the_panes_reason_without_the_files_name(
+    session: ReviewSession, pages: Project
+) -> None:
+    item = session.state.evidence.item
+    assert item is not None
+    for option in ("1", "2"):
+        session.show_item(item.id)
+        session.know_problem(f"{item.media} is damaged: image file is truncated.")
+        press(session, "S", option)
+        press(session, "Ctrl+Z")
+    reasons = [event.body["reason"] for event in pages.store.events(kinds=[EventKind.SKIP])]
+    assert reasons == [
+        "It cannot be opened: it is damaged: image file is truncated",
+        "I do not know this language or subject",
+    ]

@@ -36,6 +36,8 @@ class Desk:
         self.current: int | None = None
         """Index into `walk`."""
         self.seen: frozenset[str] = frozenset()
+        self.unopened = ""
+        """Why the item's medium cannot be shown, as its pane says it."""
         self.raw_text = False
         """The person asked for the texts as the models wrote them."""
         # The hands know the work and not the desk: a desk that knew itself would have to wait for the collector.

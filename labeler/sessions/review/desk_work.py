@@ -111,6 +111,11 @@ class DeskWork(ABC):
         if self._desk is not None:
             self._desk.know_page(page)
 
+    def know_problem(self, words: str) -> None:
+        """Why the medium on the desk cannot be shown: whoever skips it for that skips it with this reason."""
+        if self._desk is not None:
+            self._desk.unopened = words
+
     def know_size(self, size: Size) -> None:
         """Width and height of the picture on the desk, in pixels: no place may leave it."""
         if self._desk is not None:

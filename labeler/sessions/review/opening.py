@@ -43,6 +43,8 @@ class Opened:
     """How sure each model was of its segments, once the person has given a verdict; else nothing."""
     models: Mapping[Letter, str] = field(default_factory=dict)
     """Which model each side is, where the person may know; else nothing."""
+    names: tuple[str, ...] = ()
+    """What the item's medium is called, in the project and on this machine."""
 
 
 def open_item(
@@ -72,10 +74,12 @@ def open_item(
         case = replace(case, prefill=prefill, seed=f"{seed}/{person.id}/{item_id}{again}")
     # Not of what comes in the queue: an item that comes again as a check must look as it did the first time.
     looked_up = why is None and check is None and _is_judged(project, release, person, item_id)
+    shown = shown_item(project, found.item)
     return Opened(
         release=release,
         case=case,
-        item=shown_item(project, found.item),
+        item=shown,
+        names=(found.item.media or "", str(shown.media or "")),
         why=why,
         latest=project.store.latest_judgement(release.id, item_id, person.id),
         raw=blind_pair(found.old, found.new, found.comparison.differences, shows),

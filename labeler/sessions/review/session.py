@@ -104,7 +104,7 @@ class ReviewSession(Writing):
             desk.set_undecidable(ask.options[number - 1])
             self._tell()
             return
-        self._skip(desk, ask.options[number - 1])
+        self._skip(desk, questions.with_why(ask.options[number - 1], desk.unopened, desk.opened.names))
 
     def _may_write(self) -> bool:
         """Whether this person's word counts; where it does not, that is said."""
