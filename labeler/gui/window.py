@@ -74,6 +74,7 @@ class ProjectWindow(QMainWindow):
         self._opened = opened
         self.setWindowTitle(f"{visible(opened.project.settings.name)} – Labeler")
         self.setMinimumSize(1100, 660)
+        self._is_closed = False
         self._tasks = Tasks(self)
         self._commits = Tasks(self, workers=1, in_no_hurry=True)
         self._commit_count = count()
@@ -245,6 +246,8 @@ class ProjectWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def _press(self, event: QKeyEvent, focused: QWidget) -> bool:
+        if self._is_closed:
+            return True  # keys that were on their way while the window closed; the store that they would need is closed
         name = key_name(event)
         if self._palette.isVisible():
             return False  # its own field takes every key
@@ -337,6 +340,7 @@ class ProjectWindow(QMainWindow):
         if not self.settle():
             event.ignore()  # the next try closes it: what was not saved is a draft by then
             return
+        self._is_closed = True
         QSettings().setValue("window/geometry", self.saveGeometry())
         application = QApplication.instance()
         assert isinstance(application, QApplication)

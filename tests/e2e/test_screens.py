@@ -49,3 +49,12 @@ def test_all_failure_codes_stand_above_the_save_button(demo_folder: Path, open_w
     lowest = max(chip.mapTo(panel, chip.rect().bottomLeft()).y() for chip in chips)
     assert len(chips) > 20
     assert lowest < save.mapTo(panel, save.rect().topLeft()).y()
+
+
+def test_keys_that_arrive_after_the_window_closed_do_nothing(demo_folder: Path, open_window: OpenWindow) -> None:
+    window = open_window(demo_folder, "Ada Lead")
+    shown = window.current
+    window.close()
+    QTest.keySequence(shown, QKeySequence("Ctrl+Shift+E"))
+    QTest.keySequence(window, QKeySequence("Ctrl+Shift+E"))
+    assert window.current is shown
