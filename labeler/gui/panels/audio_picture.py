@@ -24,6 +24,8 @@ _FINE_BIN = 16
 """Frames summed up where the finest level on disk is too coarse."""
 
 _NOT_HEARD = 0.35
+_LOUDER = 16.0
+"""No more than this: the noise of a silent recording is none to look at."""
 _PEAKS = 0.6
 """How strongly lowest and highest samples are drawn around the RMS, which says how loud it is."""
 _SKETCHED = 0.45
@@ -87,8 +89,11 @@ class WavePicture:
         painter.setOpacity(1.0)
 
     def paint_whole(self, painter: QPainter, palette: Palette, area: QRectF) -> None:
-        """All of the recording, its channels over each other."""
+        """All of the recording, its channels over each other, the loudest place as high as there is room: where sound
+        is has to be seen in a strip of few pixels.
+        """
         per_s = area.width() / self.recording.duration_s
+        loudest = int(np.abs(self._peaks.levels[-1].astype(np.int32)).max(initial=1))
         for channel in range(self.recording.channels):
             self._paint_columns(
                 painter,
@@ -97,15 +102,23 @@ class WavePicture:
                 channel,
                 0.0,
                 self.recording.sample_rate / per_s / painter.device().devicePixelRatioF(),
+                min(peaks.FULL_SCALE / loudest, _LOUDER),
             )
 
     def _paint_columns(
-        self, painter: QPainter, palette: Palette, lane: QRectF, channel: int, start_s: float, frames_per_column: float
+        self,
+        painter: QPainter,
+        palette: Palette,
+        lane: QRectF,
+        channel: int,
+        start_s: float,
+        frames_per_column: float,
+        gain: float = 1.0,
     ) -> None:
         ratio = painter.device().devicePixelRatioF()
         count = int(lane.width() * ratio)
         edges = start_s * self.recording.sample_rate + np.arange(count + 1) * frames_per_column
-        drawn = self._columns(edges, frames_per_column)[:, channel].astype(np.float64) / peaks.FULL_SCALE
+        drawn = self._columns(edges, frames_per_column)[:, channel].astype(np.float64) * (gain / peaks.FULL_SCALE)
         height = int(lane.height() * ratio)
         # Each column at least one device pixel high: silence is a line and not a gap.
         half, least = (lane.height() / 2 - 3) * ratio, 0.5

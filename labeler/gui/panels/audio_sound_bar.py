@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSettings, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from labeler.gui.panels.audio_transport import NARROW
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import set_tip
@@ -30,6 +31,8 @@ class SoundBar(QWidget):
     def __init__(self, theme: Theme, keys: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._devices: tuple[str, ...] = ()
+        self._narrow = False
+        self._shown: tuple[ViewSettings, int, Sequence[str]] | None = None
         self._buttons: dict[str, KeyButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 12, 8)
@@ -55,7 +58,7 @@ class SoundBar(QWidget):
         heard = "the item's own" if view.hear_original and len(takes) > 2 else view.blink_letter
         buttons["blink"].set_label(f"Hearing {heard}")
         buttons["blink"].setVisible(len(takes) > 1)
-        buttons["original"].set_label("The item's own")
+        buttons["original"].set_label("Own" if self._narrow else "The item's own")
         buttons["original"].setVisible(len(takes) > 2)
         buttons["spectrogram"].set_label("Spectrogram on" if view.spectrogram else "Spectrogram off")
         buttons["scale"].set_label("Mel" if view.mel else "Linear")
@@ -64,7 +67,18 @@ class SoundBar(QWidget):
         buttons["channel"].setVisible(channels > 1)
         evened = "Level-matched" if len(takes) > 1 else "Normalised"
         buttons["normalise"].set_label(evened if view.normalise else "As recorded")
-        buttons["quieter"].set_label(f"Volume {view.volume_db:+g} dB" if view.volume_db else "Volume 0 dB")
+        volume = f"{view.volume_db:+g} dB" if view.volume_db else "0 dB"
+        buttons["quieter"].set_label(volume if self._narrow else f"Volume {volume}")
+        self._shown = (view, channels, takes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In fewer words where there is no room for all: a key that is cut off says nothing."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            if self._shown is not None:
+                self.show_view(*self._shown)
 
     def show_devices(self, devices: Sequence[str], current: str) -> None:
         """The outputs that this machine has, and the one in use (empty while none is)."""

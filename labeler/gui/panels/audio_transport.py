@@ -14,6 +14,9 @@ from labeler.gui.widgets.keycap import KeyCap
 from labeler.gui.widgets.label import set_tip
 from labeler.sessions.review.moments import clock
 
+NARROW = 940
+"""Pixels of a row of buttons below which it says less: a window of 1280 has 870 for it."""
+
 
 class RoundButton(QAbstractButton):
     """Play or pause, in the accent colour."""
@@ -119,7 +122,8 @@ class Transport(QWidget):
         hint = QHBoxLayout(self._play_hint)
         hint.setContentsMargins(0, 0, 0, 0)
         hint.setSpacing(6)
-        hint.addWidget(_label("", "Play or pause"))
+        self._play_words = _label("", "Play or pause")
+        hint.addWidget(self._play_words)
         hint.addWidget(KeyCap(theme, keys.get("audio.play", "")))
         time = QHBoxLayout()
         time.setSpacing(4)
@@ -131,6 +135,13 @@ class Transport(QWidget):
             row.addWidget(widget)
         row.addWidget(self._problem, 1)
         row.addWidget(self._play_hint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In fewer words where there is no room for all: a key that is cut off says nothing."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        self._zoom.set_label("Zoom" if narrow else "Zoom to difference")
+        self._play_words.setText("Play" if narrow else "Play or pause")
 
     def show_playing(self, playing: bool, doing: str) -> None:
         self.button.set_playing(playing)

@@ -22,6 +22,8 @@ from labeler.gui.theme import Theme, colour, sans
 RULER = 22
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _LEAST_TICK = 84
+_LEAST_HEIGHT, _LEAST_LANE = 84, 15
+"""Pixels, of all waves and of one channel: less high, loud and silent look alike."""
 _NAMED = 8
 """The most channels of which each has a name."""
 
@@ -50,7 +52,7 @@ class Waveform(TimeField):
         self._first = False
         self._channel: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(RULER + 72)
+        self.setMinimumHeight(RULER + _LEAST_HEIGHT)
         self.setAccessibleName("Waveform")
 
     def set_takes(self, takes: Sequence[Take], words: str = "") -> None:
@@ -60,6 +62,8 @@ class Waveform(TimeField):
         self._takes, self._chosen, self._words = tuple(takes), 0, words
         self._first = bool(takes) or bool(words)
         self.setAccessibleDescription(words)
+        lanes = sum(min(take.wave.recording.channels, _NAMED) for take in takes if take.wave is not None)
+        self.setMinimumHeight(RULER + max(_LEAST_HEIGHT, lanes * _LEAST_LANE))
         self.forget()
 
     @property
