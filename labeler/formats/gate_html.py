@@ -30,10 +30,16 @@ table { border-collapse: collapse; width: 100% }
 th, td { padding: .45rem .6rem; border-bottom: 1px solid var(--line); text-align: right;
   font-variant-numeric: tabular-nums }
 th { color: var(--soft); font-weight: 500 }
+th:not(:last-child), td:not(:last-child) { white-space: nowrap }
 th:first-child, td:first-child, th:last-child, td:last-child { text-align: left }
 .passes { color: var(--good) } .regressed, .below_floor { color: var(--bad) } .insufficient { color: var(--open) }
 figure { margin: 1.5rem 0 } svg { width: 100%; max-width: 52rem } figcaption { color: var(--soft); font-size: .85rem }
 .fine { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere }
+@media (max-width: 44rem) { table { display: block; overflow-x: auto } td:last-child { min-width: 12rem } }
+@page { size: A4 landscape; margin: 14mm }
+@media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --line: #bbb; --good: #0b5a26;
+  --bad: #8f1610; --open: #6b3f00 } body { max-width: none; margin: 0; font-size: 11px }
+  h2 { break-after: avoid } tr, li, figure { break-inside: avoid } }
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from labeler.domain.gate_report import GateReport, Node, NodeState
-from labeler.formats.gate_words import points
+from labeler.formats.gate_words import in_items, points
 
 _ROW, _LEFT, _WIDTH, _RIGHT = 26, 260, 420, 40
 _MARKS = {NodeState.PASSES: "#15803d", NodeState.REGRESSED: "#b42318", NodeState.BELOW_FLOOR: "#b42318"}
@@ -34,7 +34,7 @@ def _row(node: Node, number: int, reach: float) -> str:
     low, high, at = (_x(value, reach) for value in (node.interval.low, node.interval.high, node.delta))
     colour = _MARKS.get(node.state, _OTHER)
     interval = f"{points(node.interval.low)} to {points(node.interval.high)}"
-    title = f"{node.key}: {points(node.delta)} ({interval}), {node.n:,} items"
+    title = f"{node.key}: {points(node.delta)} ({interval}), {in_items(node.n)}"
     margin = ""
     if node.margin is not None and node.margin > 0:
         x = _x(-node.margin, reach)

@@ -20,6 +20,11 @@ def points(change: float) -> str:
     return "0.0" if written in ("+0.0", "-0.0") else written.replace("-", "−")
 
 
+def in_items(count: int) -> str:
+    """`1 item`, `1,204 items`."""
+    return f"{count:,} {'item' if count == 1 else 'items'}"
+
+
 def answer(node: Node) -> str:
     """The node's state in words, with a mark: colour is never the only carrier."""
     match node.state:

@@ -34,7 +34,7 @@ svg .run { fill: none; stroke: var(--new); opacity: .6 }
 .warning { border-left: 4px solid var(--open); padding: .2rem .8rem } .alarm { color: var(--bad); font-weight: 600 }
 @page { size: A4 landscape; margin: 14mm }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --line: #bbb; --new: #22409f }
-  body { max-width: none; margin: 0; font-size: 11px } h2, svg { break-after: avoid } tr, svg { break-inside: avoid }
+  body { max-width: none; margin: 0; font-size: 11px } h2 { break-after: avoid } tr, svg { break-inside: avoid }
   .scroll { overflow: visible } }
 """
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from labeler.domain.insights.page import ReleaseRate, TierRate
 from labeler.domain.insights.rates import Change, Rate
-from labeler.formats.gate_words import points
+from labeler.formats.gate_words import in_items, points
 
 _LEFT, _WIDTH, _RIGHT, _ROW = 170, 420, 90, 38
 
@@ -27,7 +27,7 @@ def tier_chart(rates: Sequence[TierRate]) -> str:
         y = 22 + number * _ROW
         lines.append(
             f'<text x="0" y="{y}" class="name">{escape(rate.modality)} · {escape(rate.tier)}</text>'
-            f'<text x="0" y="{y + 15}" class="soft">{rate.change.n:,} items</text>'
+            f'<text x="0" y="{y + 15}" class="soft">{in_items(rate.change.n)}</text>'
         )
         lines.append(_side(rate.change.old, y - 9, "old") + _side(rate.change.new, y + 3, "new"))
         if rate.change.delta is not None:

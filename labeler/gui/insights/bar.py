@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
 from labeler.domain.insights.columns import date_of
 from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
+from labeler.formats.gate_words import in_items
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain, set_tip
@@ -79,7 +80,7 @@ class InsightsBar(QFrame):
         if page is None:
             self._count.setText("reading…" if state.loading else "")
         else:
-            self._count.setText(f"{page.items:,} items resolved" + (" · reading…" if state.loading else ""))
+            self._count.setText(f"{in_items(page.items)} resolved" + (" · reading…" if state.loading else ""))
 
     def _chip(self, row: QHBoxLayout, fill: Callable[[QMenu], None]) -> MenuChip:
         chip = MenuChip(self._theme, fill, lambda: self.show_state(self._session.state))

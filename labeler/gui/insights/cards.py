@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from labeler.domain.insights.page import ModalityRate
-from labeler.formats.gate_words import percent, points
+from labeler.formats.gate_words import in_items, percent, points
 from labeler.formats.insights_tables import said
 from labeler.gui.insights.canvas import BOLD, Canvas
 from labeler.gui.insights.charts import change_ink
@@ -71,7 +71,7 @@ class Cards(Canvas):
         words = f"{points(whole.delta)} pt · {said(whole)}{' · flips alone' if whole.flips_alone else ''}"
         line = QRectF(inner.left(), inner.top() + 47, inner.width(), 16)
         self.write(painter, line, words, weight=BOLD, ink=change_ink(self, whole))
-        interval = f"95 % {points(whole.interval.low)} to {points(whole.interval.high)} · {whole.n:,} items"
+        interval = f"95 % {points(whole.interval.low)} to {points(whole.interval.high)} · {in_items(whole.n)}"
         self.write(painter, line.translated(0, 17), interval, size=11, quiet=True)
         below = QRectF(inner.left(), WHOLE + 2, inner.width(), 17)
         title = "✕ Cliff alarm: hard items fell behind" if alarm else "Hard and frontier"
@@ -79,7 +79,7 @@ class Cards(Canvas):
         if hard.old is None or hard.new is None:
             text = "no items"
         else:
-            text = f"{percent(hard.new.value)} from {percent(hard.old.value)} · {hard.n:,} items"
+            text = f"{percent(hard.new.value)} from {percent(hard.old.value)} · {in_items(hard.n)}"
         self.write(painter, below.translated(0, 17), text, size=12)
 
     def _agreement(self, painter: QPainter, card: QRectF, state: InsightsState) -> None:
@@ -93,7 +93,7 @@ class Cards(Canvas):
         )
         interval = f"95 % {right.interval.low:.2f} to {right.interval.high:.2f} · " if right.interval else ""
         line = QRectF(inner.left(), inner.top() + 47, inner.width(), 16)
-        counted = f"{interval}{right.units:,} items, {right.values:,} verdicts"
+        counted = f"{interval}{in_items(right.units)}, {right.values:,} verdicts"
         if not right.units:
             counted = "no item was judged by two people yet"
         self.write(painter, line, counted, size=11, quiet=True)

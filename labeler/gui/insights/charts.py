@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from labeler.domain.cliff import Cliff
 from labeler.domain.gate_report import Node, NodeState
 from labeler.domain.insights.rates import Change, Rate
-from labeler.formats.gate_words import answer, percent, points
+from labeler.formats.gate_words import answer, in_items, percent, points
 from labeler.formats.insights_tables import flipped_words
 from labeler.gui.insights.canvas import BOLD, CENTRE, RIGHT, Canvas
 from labeler.gui.insights.drift import MixAgainstTraffic
@@ -67,7 +67,7 @@ class Tiers(Canvas):
         for rate, rect in zip(page.tiers, self.rects(), strict=True):
             change = rate.change
             self.write(painter, QRectF(4, rect.top() + 3, self.NAME, 16), f"{rate.modality} · {rate.tier}", weight=BOLD)
-            self.write(painter, QRectF(4, rect.top() + 19, self.NAME, 13), f"{change.n:,} items", size=11, quiet=True)
+            self.write(painter, QRectF(4, rect.top() + 19, self.NAME, 13), in_items(change.n), size=11, quiet=True)
             for side, at in ((change.old, 12), (change.new, 23)):
                 if side is not None:
                     line = QLineF(left, rect.top() + at, right, rect.top() + at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QVBoxLayout
 
+from labeler.formats.gate_words import in_items
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import as_tip, plain, visible
@@ -88,7 +89,7 @@ class ItemList(QFrame):
             self._rows.show(behind)
         self._title.setText(behind.title[:1].upper() + behind.title[1:])
         where = "click or Enter shows an item in Review" if behind.here else "of an earlier release"
-        self._note.setText(f"{len(behind):,} items · {where}")
+        self._note.setText(f"{in_items(len(behind))} · {where}")
         if len(behind):
             self._table.selectRow(behind.current)
             self.setAccessibleName(f"Items behind {behind.title}: {behind.line(behind.current).item_id}")

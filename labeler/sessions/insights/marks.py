@@ -13,7 +13,7 @@ from labeler.domain.insights.failures import HeatMap
 from labeler.domain.insights.page import FEW, Insights, ModalityRate, ReleaseRate
 from labeler.domain.insights.rates import Change
 from labeler.domain.policy import HARD_TIERS
-from labeler.formats.gate_words import answer, percent, points
+from labeler.formats.gate_words import answer, in_items, percent, points
 from labeler.formats.insights_tables import said
 from labeler.sessions.insights.state import Mark, PanelId
 
@@ -60,7 +60,7 @@ def change_words(change: Change) -> str:
     interval = f"{points(change.interval.low)} to {points(change.interval.high)}"
     return (
         f"old {percent(change.old.value)}, new {percent(change.new.value)}, "
-        f"change {points(change.delta)} points ({interval}), {said(change)}; {change.n:,} items"
+        f"change {points(change.delta)} points ({interval}), {said(change)}; {in_items(change.n)}"
     )
 
 
@@ -100,7 +100,7 @@ def _flipped(page: Insights) -> tuple[Mark, ...]:
         (2, 0, Became.UNDECIDABLE, found.undecidable, "nobody could tell"),
     )
     return tuple(
-        Mark(row, column, f"{became}: {count:,} items, {words}", replace(page.cut, became=became))
+        Mark(row, column, f"{became}: {in_items(count)}, {words}", replace(page.cut, became=became))
         for row, column, became, count, words in cells
     )
 
@@ -112,9 +112,9 @@ def _failures(page: Insights, heat: HeatMap, labels: Mapping[str, str]) -> tuple
         cut = replace(base, failure=(heat.side, code))
         name = labels.get(code, code)
         for column, (value, count, of) in enumerate(zip(heat.values, line, heat.of, strict=True)):
-            words = f"{name}, {heat.key}={value}: {count:,} of {of:,} items"
+            words = f"{name}, {heat.key}={value}: {count:,} of {in_items(of)}"
             marks.append(Mark(row, column, words, cut.of_slice(heat.key, value)))
-        marks.append(Mark(row, len(heat.values), f"{name}: {total:,} items", cut))
+        marks.append(Mark(row, len(heat.values), f"{name}: {in_items(total)}", cut))
     return tuple(marks)
 
 
@@ -124,7 +124,7 @@ def _watched(page: Insights) -> tuple[Mark, ...]:
         cut = replace(page.cut, modality=node.key.modality, tiers=frozenset({node.key.tier}))
         interval = f"{points(node.interval.low)} to {points(node.interval.high)}"
         rates = f"old {percent(node.old_rate)}, new {percent(node.new_rate)}, change {points(node.delta)} points"
-        words = f"{node.key}: {rates} ({interval}), {node.n:,} items; gate: {answer(node)}"
+        words = f"{node.key}: {rates} ({interval}), {in_items(node.n)}; gate: {answer(node)}"
         marks.append(Mark(row, 0, words, cut.of_slice(*node.key.slice) if node.key.slice else cut))
     return tuple(marks)
 
@@ -132,11 +132,11 @@ def _watched(page: Insights) -> tuple[Mark, ...]:
 def _residual(page: Insights, labels: Mapping[str, str]) -> tuple[Mark, ...]:
     base = replace(page.cut, became=Became.RESIDUAL)
     since = [
-        Mark(row, 0, f"missed since {version}: {count:,} items", replace(base, missed_since=version))
+        Mark(row, 0, f"missed since {version}: {in_items(count)}", replace(base, missed_since=version))
         for row, (version, count) in enumerate(page.residual.since[:MOST_RESIDUAL])
     ]
     failed = [
-        Mark(row, 1, f"{labels.get(code, code)}: {count:,} items", replace(base, failure=("new", code)))
+        Mark(row, 1, f"{labels.get(code, code)}: {in_items(count)}", replace(base, failure=("new", code)))
         for row, (code, count) in enumerate(page.residual.failures[:MOST_RESIDUAL])
     ]
     return (*since, *failed)
