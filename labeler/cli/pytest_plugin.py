@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,9 +74,12 @@ def _run(given: dict[str, Any], *, preview: bool) -> GateRun:
 
 
 def _tests(session: pytest.Session, run: GateRun) -> Iterator[pytest.Item]:
+    def test(name: str, check: Callable[[], None]) -> pytest.Item:
+        return GateTest.from_parent(session, name=name, nodeid=f"labeler-gate::{name}", check=check)
+
     for node in run.report.nodes:
-        yield GateTest.from_parent(session, name=node.key.path, check=lambda node=node: _check_node(node))
-    yield GateTest.from_parent(session, name="decision", check=lambda: _check_decision(run))
+        yield test(node.key.path, partial(_check_node, node))
+    yield test("decision", partial(_check_decision, run))
 
 
 def _check_node(node: Node) -> None:
