@@ -277,7 +277,8 @@ class Releases(Canvas):
         page = state.page
         assert page is not None
         before: QPointF | None = None
-        for rate, mark in zip(whole_releases(page), self.marks, strict=True):
+        after = [mark for mark in self.marks if mark.column]
+        for rate, mark in zip(whole_releases(page), after, strict=True):
             top = mark.row * self.STRIP
             if mark.column == 1 or before is None:
                 self._strip(painter, top, str(rate.modality))

@@ -143,12 +143,16 @@ def _residual(page: Insights, labels: Mapping[str, str]) -> tuple[Mark, ...]:
 
 
 def _releases(page: Insights) -> tuple[Mark, ...]:
-    marks, rows = [], list(dict.fromkeys(rate.modality for rate in whole_releases(page)))
+    """What each release's new version does, after what there was before the first one."""
+    marks, rows = list[Mark](), list(dict.fromkeys(rate.modality for rate in whole_releases(page)))
     for rate in whole_releases(page):
-        row = rows.index(rate.modality)
+        row, old = rows.index(rate.modality), rate.change.old
+        cut = replace(page.cut, modality=rate.modality, since=None, until=None)
+        if old is not None and not any(mark.row == row for mark in marks):
+            before = f"before, {rate.modality}, {rate.pair.old}: {percent(old.value)}; {in_items(rate.change.n)}"
+            marks.append(Mark(row, 0, before, cut, rate.number))
         pair = f"{rate.pair.old} → {rate.pair.new}"
         words = f"release {rate.number}, {rate.modality}, {pair}: {change_words(rate.change)}"
-        cut = replace(page.cut, modality=rate.modality, since=None, until=None)
         marks.append(Mark(row, rate.number, words, cut, rate.number))
     return tuple(marks)
 

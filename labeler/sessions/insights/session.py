@@ -296,9 +296,8 @@ class InsightsSession:
         self.take_away(what)
 
     def csv(self) -> str:
-        """The current panel's table as CSV; empty when there are no figures yet."""
-        found = self._table()
-        return table_to_csv(found) if found else ""
+        """The current panel's tables as CSV, one under the other; empty when there are no figures yet."""
+        return "\r\n".join(map(table_to_csv, self._tables()))
 
     def write_report(self, path: Path) -> None:
         """The whole page as a file for people without the app."""
@@ -319,11 +318,15 @@ class InsightsSession:
         page, material = self._state.page, self._material
         return None if page is None or material is None else steps.document(material, page)
 
-    def _table(self) -> Table | None:
+    def _tables(self) -> list[Table]:
+        """Those of the current panel."""
         document, heat = self._document(), self._state.heat_map
-        wanted: Mapping[PanelId, str] = {PanelId.FAILURES: f"{FAILURES}{heat.modality if heat else ''}"}
-        name = wanted.get(self._state.panel, str(self._state.panel))
-        return next((table for table in document.tables if table.id == name), None) if document else None
+        wanted: Mapping[PanelId, tuple[str, ...]] = {
+            PanelId.FAILURES: (f"{FAILURES}{heat.modality if heat else ''}",),
+            PanelId.RESIDUAL: ("residual", "residual-failures"),
+        }
+        names = wanted.get(self._state.panel, (str(self._state.panel),))
+        return [table for table in document.tables if table.id in names] if document else []
 
     # What the window asks of every screen
 
