@@ -12,10 +12,18 @@ from labeler.store.connected import Connected
 _FEW = 5_000
 """Up to so many items of a slice are cheaper to sort than the whole queue is to walk."""
 
-NOT_SEEN = """
+NOT_JUDGED = """
 NOT EXISTS (SELECT 1 FROM judgements AS j WHERE j.release_id = q.release_id AND j.person_id = :person
             AND j.item_id = q.item_id AND j.standing = 1)
 """
+TRAINED_ON = """
+q.item_id IN (SELECT c.item_id FROM checks AS c CROSS JOIN releases AS this ON this.id = :release
+              WHERE c.release_id IN (SELECT id FROM releases) AND c.person_id = :person AND c.kind = 'training'
+                AND c.standing = 1 AND c.at >= this.at)
+"""
+"""The person was told how the item was settled since the release began: a sample of the backfill may bring it into the
+queue afterwards, and then it is for others."""
+NOT_SEEN = f"{NOT_JUDGED} AND NOT {TRAINED_ON}"
 THEIRS = """
 (SELECT count(DISTINCT t.person_id) FROM (
     SELECT person_id, until FROM reservations WHERE release_id = q.release_id AND item_id = q.item_id

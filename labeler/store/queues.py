@@ -15,7 +15,7 @@ from labeler.domain.differences.model import ItemClass
 from labeler.domain.items import Modality, Side
 from labeler.domain.queue import Progress, QueueEntry, QueueFilter, Why
 from labeler.store.queue_counts import NEEDED, REFRESH, UNSETTLED
-from labeler.store.queue_parts import FREE, MINE, NOT_SEEN, OTHERS, QueueParts
+from labeler.store.queue_parts import FREE, MINE, NOT_JUDGED, NOT_SEEN, OTHERS, TRAINED_ON, QueueParts
 
 EVERYTHING = QueueFilter()
 ALIKE = Assignment()
@@ -177,6 +177,7 @@ class Queues(QueueParts):
             values,
         ).fetchone()
         left = self._open(where, conditions, values) - seen
+        left -= self._count([*conditions, "q.open = 1", TRAINED_ON, NOT_JUDGED], values)
         if turn is not None:
             left += self._count([*conditions, "q.open = 0", MINE, NOT_SEEN], values)
             left -= self._count([*conditions, "q.open = 1", OTHERS, f"NOT ({FREE})", f"NOT ({MINE})", NOT_SEEN], values)

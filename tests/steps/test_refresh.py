@@ -26,7 +26,7 @@ from labeler.domain.item_json import item_from_json, output_from_json
 from labeler.domain.items import SIDES, Answer, Output, Release, Side, output_sha256
 from labeler.domain.people import Person, Role
 from labeler.domain.project import Onboarding
-from labeler.domain.queue import Why, draw
+from labeler.domain.queue import QueueEntry, Why, draw
 from labeler.domain.rubric import Severity, Tier
 from labeler.domain.simulation.tiers import tier_by_slices
 from labeler.domain.simulation.truth import truth_of
@@ -372,3 +372,10 @@ def test_a_new_release_trains_people_on_what_leads_settled_in_earlier_ones(
     assert session.state.evidence.item is not None
     assert session.state.evidence.item.id in queued
     assert docket_of(project, made.second.id).checks == ()
+    # A sample of the backfill brings one of them into the queue: it is for others.
+    store, release, other = project.store, made.second.id, project.store.add_person("Other", at=START)
+    before = store.progress(release, newcomer.id).total
+    store.store_queue(release, [QueueEntry(met[0], store.item(met[0]).modality, Why.BACKFILL, 0.5, 0)])
+    assert met[0] in {entry.item_id for entry in store.queue(release, other.id, limit=1000)}
+    assert met[0] not in {entry.item_id for entry in store.queue(release, newcomer.id, limit=1000)}
+    assert store.progress(release, newcomer.id).total == before

@@ -42,10 +42,11 @@ class AgreementTab(Tab):
         row.setSpacing(10)
         left = QVBoxLayout()
         left.setSpacing(10)
-        left.addWidget(self._figure_card(frame.theme))
+        self._told, self._side = self._figure_card(frame.theme), self._side_card(frame.theme)
+        left.addWidget(self._told)
         left.addWidget(self._lines_card(frame.theme), 1)
         row.addLayout(left, 1)
-        row.addWidget(self._side_card(frame.theme))
+        row.addWidget(self._side)
         page.addLayout(row, 1)
         self._session.listen(self._show)
         self._show(None, self._session.state)
@@ -142,7 +143,7 @@ class AgreementTab(Tab):
         state = self._session.state
         whose = ", of simulated annotators" if state.simulated else ""
         items = "1 item" if state.judged == 1 else f"{state.judged:,} items"
-        return f"{items} with several verdicts{whose}" if not state.refused else ""
+        return "" if state.refused or (state.busy and not state.judged) else f"{items} with several verdicts{whose}"
 
     def status(self) -> Status:
         state = self._session.state
@@ -184,7 +185,12 @@ class AgreementTab(Tab):
         self._empty.setText(state.refused or (f"{state.busy}…" if state.busy else _nothing(state)))
         line = state.lines[state.chosen] if state.lines else None
         self._name.setText(line.name if line else "")
-        self._figure.setText("–" if line is None or line.alpha is None else f"{line.alpha:.2f}")
+        self._figure.setText("" if line is None else "–" if line.alpha is None else f"{line.alpha:.2f}")
+        # Where there is nothing to tell of, only that is said; while it is counted anew nothing jumps.
+        there = line is not None or bool(state.busy and state.judged)
+        for card in (self._told, self._side):
+            if card.isHidden() == there:
+                card.setVisible(there)
         between = (line.low, line.high) if line and line.low is not None and line.high is not None else None
         items = _items(line.items) if line else ""
         self._between.setText(f"95 %: {between[0]:.2f} to {between[1]:.2f} · {items}" if between else items)
@@ -204,7 +210,10 @@ def _items(count: int) -> str:
 
 def _nothing(state: AgreementState) -> str:
     if not state.judged:
-        nothing = "No item has verdicts of two people yet: give some items to more than one person ([assignment])."
+        nothing = (
+            "Agreement is measured on items that two people judged, and there is none yet.\n"
+            "Let more people judge an item, or a share of the items: Assignment (Ctrl 3), the first two rules."
+        )
         simulated = f" The {state.left_out:,} verdicts of simulated annotators do not count since somebody judged."
         return nothing + (simulated if state.left_out else "")
     return "No group has five items with several verdicts yet."
