@@ -144,6 +144,8 @@ def test_items_terms_and_rounds_are_given_to_people(lead: AssignmentSession, tex
 
 def test_who_is_no_lead_sees_the_rules_and_changes_nothing(texts: Project, bo: Person) -> None:
     auditor = give_role(texts, lead_of(texts), texts.store.add_person("Olga", at=NOON), Role.AUDITOR)
+    assert "check" not in repr(opened(texts, bo).state.rules).lower()
+    assert [line.title for line in opened(texts, bo).state.work] == ["Bo"]
     for person in (bo, auditor):
         session = opened(texts, person)
         session.change()

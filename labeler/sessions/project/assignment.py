@@ -41,7 +41,9 @@ class AssignmentSession:
         self._found: Assigned | None = None
         self._listeners: list[Listener] = []
         lead = person.role is Role.LEAD
-        self.state = AssignmentState(project.settings.name, person.name, lead, rules=rule_lines(project.settings))
+        self.state = AssignmentState(
+            project.settings.name, person.name, lead, rules=rule_lines(project.settings, person)
+        )
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -54,12 +56,12 @@ class AssignmentSession:
             with open_project(folder, read_only=True) as project:
                 return assigned(project, now)
 
-        self._tell(loading=True, rules=rule_lines(self._project.settings))
+        self._tell(loading=True, rules=rule_lines(self._project.settings, self._person))
         self._run("assigned", read, self._read, self._failed)
 
     def _read(self, found: Assigned) -> None:
         self._found = found
-        work = work_lines(found, self._now().date())
+        work = work_lines(found, self._now().date(), self._person)
         self._tell(loading=False, work=work, chosen=min(self.state.chosen, max(0, len(work) - 1)))
 
     def _failed(self, problem: BaseException) -> None:

@@ -10,21 +10,27 @@ from labeler.domain.assignment import Term
 from labeler.domain.people import Person, Role
 from labeler.domain.project import ProjectSettings
 from labeler.sessions.project.assignment_state import RuleLine, WorkLine
-from labeler.sessions.project.rules import RULES
+from labeler.sessions.project.rules import NOT_FOR_ANNOTATORS, RULES
 from labeler.steps.assigned import Assigned
 from labeler.steps.rounds import Round
 
 
-def rule_lines(settings: ProjectSettings) -> tuple[RuleLine, ...]:
+def rule_lines(settings: ProjectSettings, person: Person) -> tuple[RuleLine, ...]:
+    """Annotators are not told how often they are checked, nor what settles an item."""
+    hidden = NOT_FOR_ANNOTATORS if person.role is Role.ANNOTATOR else ()
     return tuple(
         RuleLine(heading, rule.where, rule.title, rule.words(settings), rule.tells)
         for heading, rules in RULES.items()
+        if heading not in hidden
         for rule in rules
     )
 
 
-def work_lines(found: Assigned, today: date) -> tuple[WorkLine, ...]:
-    """Everyone who judges, then the rounds."""
+def work_lines(found: Assigned, today: date, viewer: Person) -> tuple[WorkLine, ...]:
+    """Everyone who judges, then the rounds; an annotator is told of nobody else's work."""
+    if viewer.role is Role.ANNOTATOR:
+        rounds = (one for one in found.rounds if viewer.id in one.people)
+        return (_person(found, viewer, today), *(_round(found, one, viewer.id) for one in rounds))
     people = sorted(
         (one for one in found.people.values() if not one.simulated and one.role is not Role.AUDITOR),
         key=lambda one: (one.role is Role.LEAD, one.name.casefold()),
@@ -79,13 +85,15 @@ def _person(found: Assigned, person: Person, today: date) -> WorkLine:
     )
 
 
-def _round(found: Assigned, one: Round) -> WorkLine:
-    differ = sum(item.differ for item in one.items)
-    done = ", ".join(f"{found.name(person)} {count} of {len(one.items)}" for person, count in one.done.items())
+def _round(found: Assigned, one: Round, only: str = "") -> WorkLine:
+    """With `only`, as far as this person is done, and not on what people differ."""
+    differ = 0 if only else sum(item.differ for item in one.items)
+    told = ((person, count) for person, count in one.done.items() if only in ("", person))
+    done = ", ".join(f"{found.name(person)} {count} of {len(one.items)}" for person, count in told)
     facts = (
         f"All judge the same {_items(len(one.items))} before any others, until {_day(one.until)}: {done}.",
-        f"Verdicts differ on {_items(differ)}." if differ else "No differences so far.",
-        "The board lists its items under Rounds: there you see who said what, and talk about it.",
+        *(() if only else (f"Verdicts differ on {_items(differ)}." if differ else "No differences so far.",)),
+        "The board lists its items under Rounds, for talking about them once all have judged them.",
     )
     return WorkLine("", f"Round {one.name}", f"until {_day(one.until)}", done, facts)
 

@@ -187,3 +187,4 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
 }
 """By heading, in the order of the list."""
+NOT_FOR_ANNOTATORS = ("Hidden checks", "Deciding")
