@@ -59,10 +59,15 @@ def reserve(
     if author.id != person.id and author.role is not Role.LEAD:
         raise LabelerError(f"{author.name} is no lead", remedy="people reserve for themselves; a lead for anyone")
     release = release_of_project(project)
-    entries = project.store.queue(release, person.id, where or QueueFilter(), count, turn=turn_of(project, person, now))
-    if not entries:
+    held = project.store.reservations(release, in_utc(now))
+    # Another reservation would take the place of a round's, and the person would be out of the round.
+    in_rounds = {one.item_id for one in held if one.person_id == person.id and one.why}
+    most, turn = count + len(in_rounds), turn_of(project, person, now)
+    entries = project.store.queue(release, person.id, where or QueueFilter(), most, turn=turn)
+    items = [entry.item_id for entry in entries if entry.item_id not in in_rounds][:count]
+    if not items:
         raise LabelerError(f"nothing is left for {person.name} to judge", kept="all as it was")
-    return reserve_items(project, author, person, [entry.item_id for entry in entries], until, now)
+    return reserve_items(project, author, person, items, until, now)
 
 
 def reserve_items(

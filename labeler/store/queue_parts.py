@@ -38,6 +38,11 @@ MINE = """
 q.item_id IN (SELECT item_id FROM reservations
               WHERE release_id = :release AND person_id = :person AND until > :now)
 """
+IN_ROUND = """
+EXISTS (SELECT 1 FROM reservations AS t WHERE t.release_id = q.release_id AND t.item_id = q.item_id
+        AND t.person_id = :person AND t.until > :now AND t.why LIKE 'round %')
+"""
+"""All judge the items of a calibration round before any others, also before what is reserved for them."""
 OTHERS = """
 q.item_id IN (SELECT item_id FROM reservations WHERE release_id = :release AND person_id != :person AND until > :now
               UNION SELECT item_id FROM holds WHERE release_id = :release AND person_id != :person AND until > :now)

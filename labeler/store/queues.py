@@ -15,7 +15,7 @@ from labeler.domain.differences.model import ItemClass
 from labeler.domain.items import Modality, Side
 from labeler.domain.queue import Progress, QueueEntry, QueueFilter, Why
 from labeler.store.queue_counts import NEEDED, REFRESH, UNSETTLED
-from labeler.store.queue_parts import FREE, MINE, NOT_JUDGED, NOT_SEEN, OTHERS, TRAINED_ON, QueueParts
+from labeler.store.queue_parts import FREE, IN_ROUND, MINE, NOT_JUDGED, NOT_SEEN, OTHERS, TRAINED_ON, QueueParts
 
 EVERYTHING = QueueFilter()
 ALIKE = Assignment()
@@ -96,7 +96,7 @@ class Queues(QueueParts):
         if turn is None:
             return self._in_order(release, person_id, where, limit, after)
         conditions, values = self._conditions(release, person_id, where, turn)
-        found = self._entries([*conditions, MINE, NOT_SEEN], values, "queue AS q", "q.rank", limit)
+        found = self._entries([*conditions, MINE, NOT_SEEN], values, "queue AS q", f"{IN_ROUND} DESC, q.rank", limit)
         mine = {entry.item_id for entry in found}
         rest = [*conditions, "q.open = 1", NOT_SEEN]
         room = limit - len(found) + len(mine)

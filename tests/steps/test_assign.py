@@ -17,7 +17,7 @@ from labeler.domain.queue import QueueFilter
 from labeler.domain.verdicts import Resolution, ResolvedBy, Right
 from labeler.errors import LabelerError
 from labeler.steps.adjudicate import reopen, resolve
-from labeler.steps.assign import ask_another, give_back, requeue, reserve, turn_of
+from labeler.steps.assign import ask_another, give_back, requeue, reserve, reserve_items, turn_of
 from labeler.steps.exchange import export_verdicts, import_verdicts, settle_merged
 from labeler.steps.project import Project, open_project
 from labeler.steps.review import skip
@@ -189,10 +189,13 @@ def test_a_round_gives_all_the_same_items_first_and_says_where_they_differ(judge
     project, bo, cleo = judged.project, judged.people["bo"], judged.person("cleo")
     lead = project.store.add_person("Ada", Role.LEAD, at=NOON)
     judged.judge("i-00")
+    reserve_items(project, lead, bo, ["i-00"], NOON + DAY, NOON)
     made = start_round(project, lead, "first", [bo, cleo], 3, NOON + DAY, NOON)
+    reserve(project, lead, bo, 3, NOON + DAY, NOON + timedelta(minutes=1))  # others than those of the round
     items = [item.item_id for item in made.items]
     assert "i-00" not in items
     assert waiting(project, bo)[:3] == waiting(project, cleo)[:3] == items
+    assert "i-00" in waiting(project, bo)
     for item in items:
         judged.judge(item, who="bo")
         assert item in waiting(project, cleo)

@@ -261,7 +261,7 @@ def rounds(board: Board, *, lead: bool) -> Shown:
                 detail.append("Talk about it with the others" if item.differ else "Nothing to talk about here")
             rows.append(Row(cells, tuple(detail), item.item_id, stands_out=done and item.differ))
     summary = [f"Round {one.name}: {_who_is_done(one.done, len(one.items), names)}" for one in board.rounds]
-    empty = "No round: labeler assign round PROJECT NAME starts one, in which all judge the same items first"
+    empty = "No round yet, in which all judge the same items first. A lead starts one under Project, Assignment (C)"
     return Shown(tuple(summary), ("round", "item", "", "judged by"), 3, tuple(rows), empty)
 
 

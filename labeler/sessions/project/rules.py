@@ -69,7 +69,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         ),
         Rule(
             "assignment.shared_by",
-            "Those are judged by",
+            "Items of that share are judged by",
             "So many people judge an item of the share above.",
             Whole(1, *_PEOPLE, most=100),
         ),
@@ -93,7 +93,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
             "onboarding.items",
             "Training items",
             "Somebody new judges so many items that a lead settled, and is told after each how it was settled. They "
-            "count for nothing else.",
+            "count for nothing else. Until a lead has settled items, nobody is trained.",
             Whole(0, *_ITEMS, none="no training"),
         ),
         Rule(
@@ -125,7 +125,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         ),
         Rule(
             "checks.repeat_after",
-            "Not before",
+            "First check not before",
             "A person's first so many items hold no check, and so many lie between an item and its repetition.",
             Whole(1, *_ITEMS),
         ),
