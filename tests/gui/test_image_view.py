@@ -216,3 +216,18 @@ def test_a_stored_pixel_is_found_upright_on_the_screen_and_back_again(
     transform = view.transform(pane)
     back = transform.inverted()[0].map(transform.map(QPointF(column + 0.5, row + 0.5)))
     assert (int(back.x()), int(back.y())) == (column, row)
+
+
+def test_steps_keep_a_point_near_the_edge_where_it_is_seen() -> None:
+    view, pane, corner = View(), Viewport(500, 400), QPointF(55, 42)
+    view.show_picture(4000, 4000)
+    view.zoom_by(10.0, QPointF(20, 20), pane)
+    before = view.transform(pane).map(corner)
+    for _ in range(6):
+        view.step(+1, pane, corner)
+        after = view.transform(pane).map(corner)
+        assert (after - before).manhattanLength() <= 2
+    far = QPointF(3900, 3900)
+    middle = view.seen(pane).center()
+    view.step(+1, pane, far)
+    assert (view.seen(pane).center() - middle).manhattanLength() < 1, "what is not seen draws the view nowhere"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference
 from labeler.domain.differences.model import Of
@@ -18,6 +18,7 @@ from labeler.gui.panels.image_regions import around, place
 from labeler.gui.panels.image_seats import Sources, page_of
 from labeler.gui.panels.image_view import View
 from labeler.sessions.review.evidence import Request, ShownEvidence
+from labeler.sessions.review.places import shape_of
 
 
 class Looking(QObject):
@@ -61,9 +62,9 @@ class Looking(QObject):
             case Request.DRAW_BOX:
                 self._draw_box(sources.page)
             case _:
-                self._zoom(what)
+                self._zoom(what, _centre_of_interest(state, sources))
 
-    def _zoom(self, what: Request) -> None:
+    def _zoom(self, what: Request, around: QPointF | None) -> None:
         for view, card in self._seen():
             viewport = card.canvas.viewport()
             match what:
@@ -72,9 +73,9 @@ class Looking(QObject):
                 case Request.ACTUAL_SIZE:
                     view.actual_size(viewport)
                 case Request.ZOOM_IN:
-                    view.step(+1, viewport)
+                    view.step(+1, viewport, around)
                 case Request.ZOOM_OUT:
-                    view.step(-1, viewport)
+                    view.step(-1, viewport, around)
 
     def _seen(self) -> Iterable[tuple[View, ImageCard]]:
         """Each view in use once, with a card that shows it."""
@@ -113,6 +114,16 @@ def without_a_place(state: ShownEvidence, sources: Sources) -> str:
     if page is not None and page != sources.page:
         return f"Difference {state.current + 1:,} is on page {page + 1:,}"
     return f"Difference {state.current + 1:,} has no place on the picture"
+
+
+def _centre_of_interest(state: ShownEvidence, sources: Sources) -> QPointF | None:
+    """Where keys zoom to: the place in hand, else the current difference. Near an edge neither is in the middle."""
+    in_hand = state.spot.at if state.spot is not None else None
+    shape = None if in_hand is None or in_hand.page != sources.page else shape_of(in_hand)
+    if shape is not None:
+        return rectangle(shape.bounds).center()
+    box = None if state.difference is None else _place_of(state.difference, sources)
+    return None if box is None else rectangle(box).center()
 
 
 def _place_of(difference: ShownDifference, sources: Sources) -> Box | None:

@@ -109,14 +109,19 @@ class View(QObject):
     def actual_size(self, viewport: Viewport) -> None:
         self._change(Zoom.ACTUAL, 1 / viewport.ratio, self._seen_centre(viewport))
 
-    def step(self, direction: int, viewport: Viewport) -> None:
-        """To the next round scale, larger (+1) or smaller (-1), around the middle."""
+    def step(self, direction: int, viewport: Viewport, around: QPointF | None = None) -> None:
+        """To the next round scale, larger (+1) or smaller (-1), around a point of the picture if it is seen, else
+        around the middle.
+        """
         now = self.scale(viewport) * viewport.ratio
         if direction > 0:
             wanted = next((step for step in _STEPS if step > now * 1.01), LARGEST)
         else:
             wanted = next((step for step in reversed(_STEPS) if step < now * 0.99), SMALLEST)
-        self.zoom_by(wanted / now, viewport.middle, viewport)
+        at = None if around is None else self.transform(viewport).map(around)
+        if at is None or not QRectF(0, 0, viewport.width, viewport.height).contains(at):
+            at = viewport.middle
+        self.zoom_by(wanted / now, at, viewport)
 
     def zoom_by(self, factor: float, at: QPointF, viewport: Viewport) -> None:
         """Enlarge by a factor; the picture's point at `at` (screen pixels) stays under it."""
