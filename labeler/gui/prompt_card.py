@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy
 
 from labeler.domain.blind import Letter
 from labeler.domain.items import Scalar
@@ -15,13 +15,17 @@ from labeler.gui.widgets.label import ElidedLabel, PlainLabel, plain, set_tip
 from labeler.sessions.review.evidence import ShownItem
 
 SHOWN_SLICES = 4
+FEW_LINES, MOST_LINES = 2, 5
 MODELS_WIDTH = 320
 ID_WIDTH = 200
 MEDIUM_WIDTH = 200
 
 
 class PromptCard(QFrame):
-    """The prompt as wide as its text, up to half the card; then as many slices as there is room for."""
+    """The prompt as wide as its text, up to half the card; then as many slices as there is room for.
+
+    A long prompt has all of the width, and a few lines that are scrolled: what is judged needs the height.
+    """
 
     slice_picked = Signal(str, str)
     """Key and value of a slice that was clicked."""
@@ -34,8 +38,8 @@ class PromptCard(QFrame):
         row.setSpacing(8)
         self._prompt = plain("prompt")
         self._prompt.setWordWrap(True)
-        self._prompt.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        row.addWidget(self._prompt)
+        self._scrolled = _Scrolled(self._prompt)
+        row.addWidget(self._scrolled)
         # Made once: a label that is new with each item would be styled anew with each item.
         self._tags = [_Tag(self) for _ in range(SHOWN_SLICES)]
         for tag in self._tags:
@@ -87,12 +91,42 @@ class PromptCard(QFrame):
         room = self.width() - 60
         for label in (self._models, self._item_id, self._medium):
             room -= label.maximumWidth()
-        wanted = self._prompt.fontMetrics().horizontalAdvance(self._prompt.text()) + 8
-        self._prompt.setMinimumWidth(min(wanted, self.width() // 2))
-        room -= self._prompt.minimumWidth()
+        room -= self._scrolled.fit(min(self.width() // 2, room), room)
         for tag in self._tags:
             room -= tag.sizeHint().width() + 8
             tag.setVisible(room >= 0 and bool(tag.text()))
+
+
+class _Scrolled(QScrollArea):
+    """The prompt, with no more than a few of its lines in view."""
+
+    own_keys = ("Up", "Down", "PageUp", "PageDown")
+    """They scroll while it has the focus."""
+
+    def __init__(self, prompt: QLabel) -> None:
+        super().__init__()
+        self._prompt = prompt
+        self.setWidget(prompt)
+        prompt.setAutoFillBackground(False)  # which the call above sets
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("What the item asks")
+
+    def fit(self, usual: int, most: int) -> int:
+        """As wide as the text, up to `usual`, or up to `most` where that would be many lines; how wide it is then."""
+        self._prompt.ensurePolished()
+        metrics = self._prompt.fontMetrics()
+        width = min(metrics.horizontalAdvance(self._prompt.text()) + 8, usual)
+        if self._prompt.heightForWidth(width) > FEW_LINES * metrics.lineSpacing():
+            width = most
+        needed = self._prompt.heightForWidth(width)
+        height = min(needed, MOST_LINES * metrics.lineSpacing())
+        # Tab passes by what there is nothing to scroll in.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if needed > height else Qt.FocusPolicy.NoFocus)
+        if (width, height) != (self.maximumWidth(), self.maximumHeight()):
+            self.setFixedSize(width, height)
+        return width
 
 
 class _Tag(PlainLabel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QRectF, Signal
 
 from labeler.domain.blind import LETTERS, Letter, ShownDifference
 from labeler.domain.differences.model import Of
@@ -62,9 +62,9 @@ class Looking(QObject):
             case Request.DRAW_BOX:
                 self._draw_box(sources.page)
             case _:
-                self._zoom(what, _centre_of_interest(state, sources))
+                self._zoom(what, _of_interest(state, sources))
 
-    def _zoom(self, what: Request, around: QPointF | None) -> None:
+    def _zoom(self, what: Request, around: QRectF | None) -> None:
         for view, card in self._seen():
             viewport = card.canvas.viewport()
             match what:
@@ -116,14 +116,14 @@ def without_a_place(state: ShownEvidence, sources: Sources) -> str:
     return f"Difference {state.current + 1:,} has no place on the picture"
 
 
-def _centre_of_interest(state: ShownEvidence, sources: Sources) -> QPointF | None:
+def _of_interest(state: ShownEvidence, sources: Sources) -> QRectF | None:
     """Where keys zoom to: the place in hand, else the current difference. Near an edge neither is in the middle."""
     in_hand = state.spot.at if state.spot is not None else None
     shape = None if in_hand is None or in_hand.page != sources.page else shape_of(in_hand)
     if shape is not None:
-        return rectangle(shape.bounds).center()
+        return rectangle(shape.bounds)
     box = None if state.difference is None else _place_of(state.difference, sources)
-    return None if box is None else rectangle(box).center()
+    return None if box is None else rectangle(box)
 
 
 def _place_of(difference: ShownDifference, sources: Sources) -> Box | None:

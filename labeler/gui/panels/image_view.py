@@ -109,19 +109,23 @@ class View(QObject):
     def actual_size(self, viewport: Viewport) -> None:
         self._change(Zoom.ACTUAL, 1 / viewport.ratio, self._seen_centre(viewport))
 
-    def step(self, direction: int, viewport: Viewport, around: QPointF | None = None) -> None:
-        """To the next round scale, larger (+1) or smaller (-1), around a point of the picture if it is seen, else
-        around the middle.
+    def step(self, direction: int, viewport: Viewport, around: QRectF | None = None) -> None:
+        """To the next round scale, larger (+1) or smaller (-1), around a part of the picture if it is seen, which
+        stays in view; else around the middle.
         """
         now = self.scale(viewport) * viewport.ratio
         if direction > 0:
             wanted = next((step for step in _STEPS if step > now * 1.01), LARGEST)
         else:
             wanted = next((step for step in reversed(_STEPS) if step < now * 0.99), SMALLEST)
-        at = None if around is None else self.transform(viewport).map(around)
-        if at is None or not QRectF(0, 0, viewport.width, viewport.height).contains(at):
-            at = viewport.middle
+        pane = QRectF(0, 0, viewport.width, viewport.height)
+        at = None if around is None else self.transform(viewport).map(around.center())
+        if around is None or at is None or not pane.contains(at):
+            self.zoom_by(wanted / now, viewport.middle, viewport)
+            return
         self.zoom_by(wanted / now, at, viewport)
+        if not pane.contains(self.transform(viewport).mapRect(around)):
+            self.centre_on(around.center(), viewport)
 
     def zoom_by(self, factor: float, at: QPointF, viewport: Viewport) -> None:
         """Enlarge by a factor; the picture's point at `at` (screen pixels) stays under it."""
