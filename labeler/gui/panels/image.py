@@ -223,6 +223,8 @@ class ImagePanel(QWidget):
         """A picture is there for the first time, or of another size."""
         self.measured.emit(self._hanging.size)
         self.turned.emit(self._hanging.source.page)
+        if self._state is not None and self._state.revealed:
+            self._mark_again()  # labels stay on the picture, as wide as it is
         if not self._gathering.takes(Anew.PINS) and self._state is not None:
             self._show_pins(self._state)
             self._looking.at_current(self._state, self._sources)

@@ -21,7 +21,7 @@ HEIGHT = 16
 _LONGEST = 160
 _GAP = 2.0
 _OVER = 12.0
-"""How far a label may stand out of the picture on its left, in screen pixels: there is that much room beside it."""
+"""How far a label may stand out of the picture at its sides, in screen pixels: there is that much room beside it."""
 _SIZE = 11
 
 Corner = tuple[float, float]
@@ -41,8 +41,13 @@ class Label:
 class LabelPlaces:
     """Where labels stand, kept while the scale is the same, so that they stay where they are while one pans."""
 
-    def __init__(self, labels: Sequence[Label], keep_free: NDArray[np.float64] | None = None) -> None:
-        """`keep_free`: boxes (n, 4) of picture pixels that labels should not cover, besides those that they name."""
+    def __init__(
+        self, labels: Sequence[Label], keep_free: NDArray[np.float64] | None = None, width: float = math.inf
+    ) -> None:
+        """`keep_free`: boxes (n, 4) of picture pixels that labels should not cover, besides those that they name.
+        `width`: the picture's, in its pixels.
+        """
+        self._width = width
         self.labels = labels
         self._boxes = np.array([label.box for label in labels], np.float64).reshape(-1, 4)
         self._keep_free = self._boxes if keep_free is None else np.vstack([self._boxes, keep_free])
@@ -84,6 +89,8 @@ class LabelPlaces:
             )
             if x >= -_OVER  # what begins further left than the picture would be cut off
         ]
+        within = [spot for spot in spots if spot[2] <= self._width * self._scale + _OVER]
+        spots = within or spots  # on a picture narrower than its labels they are cut off, wherever they stand
         taken = np.array([rect for rect in self._placed.values() if rect is not None], np.float64).reshape(-1, 4)
         free = [spot for spot in spots if not _crosses(spot, taken).any()]
         if not free:

@@ -25,7 +25,7 @@ def mark_cards(cards: Mapping[Letter, ImageCard], hanging: Hanging, state: Shown
         outputs = {one: state.pair.output(one) for one in letters} if state.pair is not None else {}
         card.show_outputs(outputs, _facts(hanging, state, letters, sources), texts=texts)
         card.canvas.set_lit(())
-        card.canvas.set_scene(scene(state, letters, sources, hanging.made.places))
+        card.canvas.set_scene(scene(state, letters, sources, hanging.made.places, hanging.size[0]))
         card.canvas.set_current(current, state.seen, notice)
         for text, letter in zip(card.texts, letters, strict=False):
             said = text_of(outputs[letter])

@@ -91,7 +91,11 @@ class Frame:
 def paint_scene(
     painter: QPainter, frame: Frame, scene: Scene, layers: Layers, current: str | None, seen: frozenset[str]
 ) -> None:
-    """Regions, then what moved where, then differences, then labels."""
+    """Labels, which may have to stand on another region; over them regions, what moved where, and differences."""
+    if scene.labels is not None and layers.labels.shown:
+        painter.setOpacity(layers.labels.opacity)
+        paint_labels(painter, scene.labels, frame.to_screen, frame.window, frame.palette, frame.ratio)
+        painter.setOpacity(1.0)
     for part in scene.parts:
         look = layers.look(part.layer)
         if look.shown:
@@ -103,10 +107,6 @@ def paint_scene(
         for boxes in filter(lambda one: one.boxes, scene.boxes):
             paint = partial(_paint_boxes, frame=frame, boxes=boxes, look=look, current=current, seen=seen)
             _blended(painter, frame, look.opacity, paint)
-    if scene.labels is not None and layers.labels.shown:
-        painter.setOpacity(layers.labels.opacity)
-        paint_labels(painter, scene.labels, frame.to_screen, frame.window, frame.palette, frame.ratio)
-        painter.setOpacity(1.0)
     if scene.divided:
         _paint_divider(painter, frame)
 

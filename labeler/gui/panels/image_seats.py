@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -71,10 +72,16 @@ def page_of(state: ShownEvidence) -> int | None:
     return min(pages, default=None)
 
 
-def scene(state: ShownEvidence, letters: tuple[Letter, ...], sources: Sources, differing: Sequence[Box] = ()) -> Scene:
+def scene(
+    state: ShownEvidence,
+    letters: tuple[Letter, ...],
+    sources: Sources,
+    differing: Sequence[Box] = (),
+    width: float = math.inf,
+) -> Scene:
     """What lies on the picture where those outputs sit.
 
-    `differing`: where the pixels of both differ, if they are pictures.
+    `differing`: where the pixels of both differ, if they are pictures. `width`: the picture's, in its pixels.
     """
     if not letters:
         return Scene()
@@ -85,7 +92,7 @@ def scene(state: ShownEvidence, letters: tuple[Letter, ...], sources: Sources, d
             letter,
             (Part(sources.outlines[letter], INK[letter], LAYER[letter]),),
             (Boxes(boxes[letter]),),
-            labels=_names(letters, sources),
+            labels=_names(letters, sources, width),
             name=f"Picture with the regions of output {letter}",
         )
     if state.view.layout is Layout.SWIPE:
@@ -99,10 +106,10 @@ def scene(state: ShownEvidence, letters: tuple[Letter, ...], sources: Sources, d
         spots = Outlines(Regions("", (Region(f"{n}", box) for n, box in enumerate(differing, 1))))
         name = f"Pixel difference of A and B, {len(differing)} places"
         return Scene(parts=(Part(spots, "difference_text", Layer.DIFFERENCES, dashes=(4.0, 3.0)),), name=name)
-    return _both(state, sources, boxes=tuple(Boxes(boxes[one]) for one in letters))
+    return _both(state, sources, boxes=tuple(Boxes(boxes[one]) for one in letters), width=width)
 
 
-def _both(state: ShownEvidence, sources: Sources, boxes: tuple[Boxes, ...]) -> Scene:
+def _both(state: ShownEvidence, sources: Sources, boxes: tuple[Boxes, ...], width: float) -> Scene:
     """Both outputs' regions, told apart by what became of each. Only the current difference keeps its outline."""
     found = fates(state.walk, sources.regions)
     parts, labels = [], []
@@ -125,7 +132,8 @@ def _both(state: ShownEvidence, sources: Sources, boxes: tuple[Boxes, ...]) -> S
     current = state.difference.id if state.difference is not None else None
     ringed = tuple(Boxes(tuple(box for box in one.boxes if box.difference == current)) for one in boxes)
     name = "Picture with the regions of both outputs"
-    return Scene(None, tuple(parts), ringed, arrows, LabelPlaces(labels, np.vstack([a.boxes, b.boxes])), name=name)
+    placed = LabelPlaces(labels, np.vstack([a.boxes, b.boxes]), width)
+    return Scene(None, tuple(parts), ringed, arrows, placed, name=name)
 
 
 def _fate_label(letter: Letter, number: int, fate: Fate, regions: Regions) -> Label:
@@ -135,7 +143,7 @@ def _fate_label(letter: Letter, number: int, fate: Fate, regions: Regions) -> La
     return Label(f"{letter}{number}", regions.box(number), words, INK[letter])
 
 
-def _names(letters: Iterable[Letter], sources: Sources) -> LabelPlaces | None:
+def _names(letters: Iterable[Letter], sources: Sources, width: float) -> LabelPlaces | None:
     """The labels that regions have of their own; what they say stands on the picture itself."""
     labels = [
         Label(f"{letter}{number}", regions.box(number), region.label, INK[letter])
@@ -144,4 +152,5 @@ def _names(letters: Iterable[Letter], sources: Sources) -> LabelPlaces | None:
         for number, region in enumerate(regions.regions)
         if region.label
     ]
-    return LabelPlaces(labels, np.vstack([sources.regions[letter].boxes for letter in letters])) if labels else None
+    boxes = [sources.regions[letter].boxes for letter in letters]
+    return LabelPlaces(labels, np.vstack(boxes), width) if labels else None
