@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSettings, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from labeler.gui import keys as key_names
 from labeler.gui.panels.audio_transport import NARROW
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
@@ -31,6 +32,7 @@ class SoundBar(QWidget):
     def __init__(self, theme: Theme, keys: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._devices: tuple[str, ...] = ()
+        self._range_keys = {"more": keys.get("audio.more_range", ""), "less": keys.get("audio.less_range", "")}
         self._narrow = False
         self._shown: tuple[ViewSettings, int, Sequence[str]] | None = None
         self._buttons: dict[str, KeyButton] = {}
@@ -61,7 +63,10 @@ class SoundBar(QWidget):
         buttons["original"].set_label("Own" if self._narrow else "The item's own")
         buttons["original"].setVisible(len(takes) > 2)
         buttons["spectrogram"].set_label("Spectrogram on" if view.spectrogram else "Spectrogram off")
-        buttons["scale"].set_label("Mel" if view.mel else "Linear")
+        scale = "Mel" if view.mel else "Linear"
+        buttons["scale"].set_label(scale if self._narrow else f"{scale}, {view.range_db:g} dB")
+        more = " · ".join(f"{key_names.shown(key)} {does}" for does, key in self._range_keys.items() if key)
+        set_tip(buttons["scale"], f"{view.range_db:g} dB below full scale are shown{f' · {more}' if more else ''}")
         buttons["scale"].setVisible(view.spectrogram)
         buttons["channel"].set_label(f"Hear {channel_name(view.channel, channels)}")
         buttons["channel"].setVisible(channels > 1)
