@@ -41,7 +41,7 @@ def test_labels_do_not_stand_out_of_the_picture_where_there_is_another_place() -
     named = labels([(440, 100, 50, 20), (440, 20, 50, 20), (5, 60, 50, 20)])
     placed = LabelPlaces(named, width=500.0).visible(EVERYWHERE, 1.0)
     assert len(placed) == len(named)
-    assert all(-12 <= x and x + width_of(label.words) <= 512 for label, (x, _) in placed)
+    assert all(x >= -12 and x + width_of(label.words) <= 512 for label, (x, _) in placed)
 
 
 def test_a_label_stays_where_it_is_while_one_pans() -> None:
