@@ -6,6 +6,7 @@ A file from outside is opened by the decoder's process alone; the app and the pl
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,17 +158,17 @@ class RecordingDecoder:
     def _let_go_on(self, key: str, child: DecoderChild, wanted_for: str | None) -> None:
         """The process stays with its recording, unless that is for later and another one is on its way."""
         self._child = None
-        self._long = {one: known for one, known in self._long.items() if known[1].alive}
+        self._leave([one for one, (_, known) in self._long.items() if not known.alive])
         if wanted_for is None and self._long:
             child.kill()
         else:
             self._long[key] = (wanted_for, child)
-            self._leave_others(wanted_for)
+            self._leave([one for one, (known, _) in self._long.items() if known != wanted_for])
         self._ready_child()
 
-    def _leave_others(self, wanted_for: str | None) -> None:
-        """What is wanted for nothing of this any more goes on when it is opened again."""
-        for key in [key for key, (known, _) in self._long.items() if known != wanted_for]:
+    def _leave(self, keys: Iterable[str]) -> None:
+        """End their processes, or close what an ended one leaves open. What was left goes on when it is opened."""
+        for key in keys:
             self._long.pop(key)[1].kill()
 
 
