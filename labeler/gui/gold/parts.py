@@ -17,7 +17,6 @@ from labeler.sessions.gold.state import Line, NodeRow, Tone
 
 NAMES = {Tone.PLAIN: "storyLine", Tone.GOOD: "lineGood", Tone.BAD: "lineBad", Tone.OPEN: "lineOpen"}
 """Names in the style sheet."""
-_SHARES = (25, 8, 10, 10, 10, 19, 24)
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -144,6 +143,7 @@ class NodeTable(RowsTable):
     def show_rows(self, rows: tuple[NodeRow, ...], chosen: int) -> None:
         if self._model.rows is not rows:
             self._model.show_rows(rows)
+            self.fit()
         if rows and self.currentIndex().row() != chosen:
             self.selectRow(chosen)
             self.scrollTo(self._model.index(chosen, 0))
@@ -152,4 +152,4 @@ class NodeTable(RowsTable):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.share_out(_SHARES)
+        self.fit()

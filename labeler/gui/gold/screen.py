@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from labeler.gui.gold.bar import GoldBar
@@ -19,6 +19,7 @@ from labeler.sessions.gold.session import GoldSession
 from labeler.sessions.gold.state import Deed, GoldState, Tone
 
 _LEFT = 430
+_LEFT_LEAST, _LEFT_SHARE = 340, 0.31
 
 
 _DECIDED = {Tone.PLAIN: "note", Tone.GOOD: "decidedGood", Tone.BAD: "decidedBad", Tone.OPEN: "decidedOpen"}
@@ -61,6 +62,11 @@ class GoldScreen(Screen):
         page.addWidget(self._left(theme, keys))
         page.addWidget(self._right(theme, keys), 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wanted = int(self.width() * _LEFT_SHARE)  # in a small window the gate's table needs the room more
+        self._side.setFixedWidth(max(_LEFT_LEAST, min(_LEFT, wanted)))
+
     def _left(self, theme: Theme, keys: dict[str, str]) -> QWidget:
         self.changes = LinesCard("Draft", "Nothing changed since the newest version.")
         self.settle = KeyButton(theme, Look.PLAIN, "", keys["gold.settle"])
@@ -89,7 +95,7 @@ class GoldScreen(Screen):
         self.deed.clicked.connect(self._session.do)
         self._why_not = plain("note")
         self._why_not.setWordWrap(True)
-        side = QWidget()
+        self._side = side = QWidget()
         side.setFixedWidth(_LEFT)
         whole = QVBoxLayout(side)
         whole.setContentsMargins(0, 0, 0, 0)

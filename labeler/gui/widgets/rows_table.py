@@ -42,14 +42,6 @@ class RowsTable(QTableView):
         self.clicked.connect(lambda index: self.picked.emit(index.row()))
         theme.changed.connect(self.viewport().update)
 
-    def share_out(self, shares: tuple[int, ...], spared: tuple[int, ...] = ()) -> None:
-        """Make the columns as wide as their shares of the whole width, without the spared ones, which are hidden."""
-        width = self.viewport().width()
-        whole = sum(share for column, share in enumerate(shares) if column not in spared)
-        for column, share in enumerate(shares):
-            self.setColumnHidden(column, column in spared)
-            self.setColumnWidth(column, width * share // whole)
-
     def fit(self, spared: tuple[int, ...] = ()) -> None:
         """Make the columns as wide as what stands in them, without the spared ones, which are hidden.
 
