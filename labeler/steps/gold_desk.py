@@ -43,7 +43,8 @@ class OutputsPair:
 
     @property
     def words(self) -> str:
-        return " → ".join(", ".join(map(str, models)) for models in (self.old, self.new))
+        """Each model once: one reader of pictures, sound and text is one model."""
+        return " → ".join(", ".join(dict.fromkeys(map(str, models))) for models in (self.old, self.new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def read_desk(folder: Path, person: str, at: datetime, asked: Asked) -> Desk:
                 drift, no_drift = _drift(project, subject)
                 turned = () if asked.version else _turned(project, series, subject, policy)
         except LabelerError as problem:
-            return replace(desk, missing=problem.what)
+            return replace(desk, missing=problem.what[:1].upper() + problem.what[1:])
         found = replace(desk, subject=subject, gate=gate, drift=drift, no_drift=no_drift)
         return replace(found, turned=turned, missing=missing)
 

@@ -60,7 +60,7 @@ def judge(judged: JudgedProject, right: Right, items: range) -> None:
 def test_before_anything_is_judged_it_says_what_is_missing(judged: JudgedProject) -> None:
     state = opened(judged).state
     assert state.deed is Deed.NONE
-    assert "there is nothing to put into a gold set" in state.why_not
+    assert "There is nothing to put into a gold set" in state.why_not
     assert state.nodes == ()
 
 

@@ -132,6 +132,22 @@ def test_a_panel_is_copied_as_csv(demo: Project) -> None:
     for panel in PanelId:
         session.point(panel, 0)
         assert len(list(csv.reader(io.StringIO(session.csv())))) > 1
+    session.point(PanelId.RESIDUAL, 0)
+    heads = [line[0] for line in csv.reader(io.StringIO(session.csv())) if line and line[-1] == "Items"]
+    assert heads == ["Missed since", "Failure of the new model"]
+
+
+def test_what_there_was_before_the_first_release_leads_to_its_items(session: InsightsSession) -> None:
+    before, after = session.state.marks[PanelId.RELEASES][:2]
+    assert (before.column, after.column) == (0, 1)
+    listed = []
+    for mark in (0, 1):
+        session.point(PanelId.RELEASES, mark)
+        session.open()
+        assert session.state.behind is not None
+        listed.append([session.state.behind.line(n).item_id for n in range(len(session.state.behind))])
+        session.dismiss()
+    assert listed[0] == listed[1] != []
 
 
 def test_the_page_is_saved_for_people_without_the_app(session: InsightsSession, tmp_path: Path) -> None:
