@@ -309,12 +309,19 @@ def test_work_on_a_resolution_is_kept_while_one_looks_at_another_item(start: Sta
     assert session.state.judgement.verdict is not None
 
 
-def test_an_item_whose_outputs_were_erased_keeps_no_lead_from_the_others(start: Start, demo: Project) -> None:
+def test_an_item_whose_outputs_were_erased_keeps_no_lead_from_the_others(
+    start: Start, demo: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second, third, *_ = [line.item_id for line in start().adjudication.lines]
     demo.store.connection.execute("DELETE FROM comparisons WHERE item_id IN (?, ?)", (first, second))
     session = start()
     assert item_of(session) == third == session.adjudication.lines[0].item_id
     assert session.state.screen.message.text == f"item {second} has no pair of outputs in this release"
+    demo.store.connection.execute("DELETE FROM comparisons")
+    monkeypatch.setattr("labeler.sessions.adjudicate.session.LEFT_OUT_AT_ONCE", 7)  # as many as a window bears at once
+    many = start()
+    assert many.state.evidence.item is None
+    assert len(many.adjudication.lines) == len(session.adjudication.lines) + 2 - 7
 
 
 def test_what_is_sure_is_settled_part_by_part_while_the_lead_works_on(start: Start, demo: Project) -> None:

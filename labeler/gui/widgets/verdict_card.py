@@ -47,7 +47,8 @@ class VerdictCard(QFrame):
         column.setContentsMargins(11, 8, 9, 9)
         column.setSpacing(5)
         head = QHBoxLayout()
-        head.addWidget(ElidedLabel("cardTitle", card.name), 1)
+        self._card, self._name = card, ElidedLabel("cardTitle", card.name)
+        head.addWidget(self._name, 1)
         head.addWidget(plain("note", card.took))
         if card.key:
             head.addWidget(KeyCap(theme, card.key))
@@ -64,6 +65,17 @@ class VerdictCard(QFrame):
             set_tip(note, card.note)
             column.addWidget(note)
 
+    def show_taken(self, *, taken: bool) -> None:
+        """Whether the resolution was built from it: by a tick, and by its edge."""
+        name = "cardInHand" if taken else "card"
+        if name == self.objectName():
+            return
+        self.setObjectName(name)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._name.setText(f"✓ {self._card.name}" if taken else self._card.name)
+        self.setAccessibleName(f"{_spoken(self._card)}{'; taken for the resolution' if taken else ''}")
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
         self.taken.emit()
 
@@ -78,6 +90,7 @@ class CardColumn(QWidget):
         super().__init__()
         self._theme = theme
         self._cards: tuple[Card, ...] = ()
+        self._shown: list[VerdictCard] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
@@ -119,14 +132,18 @@ class CardColumn(QWidget):
             self._accord.setAccessibleDescription(known.accord_means)
         if known.cards != self._cards:
             self._build(known.cards)
+        for number, shown in enumerate(self._shown, 1):
+            shown.show_taken(taken=number == known.in_hand)
 
     def _build(self, cards: tuple[Card, ...]) -> None:
         self._cards = cards
         clear(self._column)
+        self._shown = []
         for number, card in enumerate(cards, 1):
             shown = VerdictCard(self._theme, card)
             shown.taken.connect(partial(self.taken.emit, number))
             self._column.addWidget(shown)
+            self._shown.append(shown)
         self._column.addStretch(1)
         self._area.verticalScrollBar().setValue(0)
         unlike = ", ".join(

@@ -87,12 +87,16 @@ class Hearing:
             taken=stored.event.id,
         )
 
+    def number_taken(self, draft: Draft) -> int:
+        """Of the verdict that the draft was built from, from 1; 0: of none."""
+        ids = [stored.event.id for stored in self.verdicts]
+        return ids.index(draft.taken) + 1 if draft.taken in ids else 0
+
     def taken_in_words(self, case: Case, draft: Draft) -> str:
         """Whose card the draft was built from, and whether it was changed since; empty where it was not, or not now."""
-        ids = [stored.event.id for stored in self.verdicts]
-        if draft.taken not in ids:
+        number = self.number_taken(draft)
+        if not number:
             return ""
-        number = ids.index(draft.taken) + 1
         name = self.name(number)
         changed = changes(self.taken(case, draft, number), draft)
         told = f", {' and '.join(changed)} changed" if len(changed) < 3 else ", much changed"

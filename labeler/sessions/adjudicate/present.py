@@ -47,6 +47,7 @@ def with_item(
         revealed=revealed,
         names=hearing.names_shown,
         taken=hearing.taken_in_words(case, draft),
+        in_hand=hearing.number_taken(draft),
         gap=gap_in_words(case, draft.gap) if draft.gap else "",
         standing=_in_words(case, standing) if standing is not None else "",
         blocked=blocked,

@@ -38,6 +38,9 @@ from labeler.store.verdict_state import StoredResolution
 SETTLED_TOGETHER = 20
 """Decisions that are written at once while somebody works at the window."""
 
+LEFT_OUT_AT_ONCE = 100
+"""So many items in a row that cannot be shown are passed over; then whoever decides is told, and chooses one."""
+
 
 class AdjudicateSession(ReviewSession):
     """One lead deciding a release's disputed items."""
@@ -298,12 +301,14 @@ class AdjudicateSession(ReviewSession):
 
     def _open_next(self) -> None:
         """One that cannot be shown, since its outputs were erased, keeps no lead from the others."""
-        try:
-            super()._open_next()
-        except LabelerError as problem:
-            self._message = Message(problem.what, serious=True)
-            self._disputed.leave_out()
-            self._open_next()
+        for _ in range(LEFT_OUT_AT_ONCE):
+            try:
+                super()._open_next()
+            except LabelerError as problem:
+                self._message = Message(problem.what, serious=True)
+                self._disputed.leave_out()
+            else:
+                return
 
     def _not_saved(self) -> None:
         super()._not_saved()

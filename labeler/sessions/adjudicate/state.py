@@ -88,6 +88,8 @@ class AdjudicationState:
     names: bool = False
     taken: str = ""
     """Whose card the resolution was built from, and whether it was changed since."""
+    in_hand: int = 0
+    """Number of that card, from 1; 0 where none was taken."""
     gap: str = ""
     """What of the rubric is to blame, in words."""
     standing: str = ""
