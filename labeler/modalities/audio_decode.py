@@ -58,6 +58,7 @@ def _decode_long(path: Path, facts: dict[str, Any], folder: Path, tell: Tell) ->
     try:
         work.sketch()
         tell(facts)
+        work.finish_sketch()
         work.work()
     finally:
         work.close()

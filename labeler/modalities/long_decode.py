@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -22,7 +23,10 @@ from labeler.modalities.blocks import BLOCK, DONE, UNREADABLE, Blocks
 LONG_S = 300.0
 """Anything shorter is decoded whole before it is shown."""
 SKETCH_S = 0.08
-"""Time for the sketch; a file that seeks slowly (MP3) gets a coarser one."""
+"""Time for the sketch, before anything is on the screen."""
+_FORWARD_LOOKS = 96
+"""At a file that is sketched from its beginning on: a look at its middle first takes a tenth of a second by itself, and
+several on a busy machine, since all before it is run through."""
 _SKETCHED_FRAMES = 2048
 _COARSE = 3
 """Levels from here on show the sketch."""
@@ -52,20 +56,35 @@ class LongDecode:
         except (OSError, ValueError):
             self.blocks = Blocks.create(path, self._frames)
         self._summary = self._level(min(_BLOCK_LEVEL, len(self._sizes) - 1))
+        self._forward = str(file.format).startswith("MP")
+        """An MP3 has no index: it seeks by running through all that lies between."""
+        self._looks: dict[int, peaks.Bins] = {}
 
     def sketch(self) -> None:
-        """The coarse shape of what is to come, from short looks at places all over it."""
-        if self.blocks.finished:
-            return
-        end, looks = monotonic() + SKETCH_S, {}
-        for block in _spread(self.blocks.count):
+        """The coarse shape of what is to come, from short looks at places all over it; of a file that seeks slowly, of
+        its beginning.
+        """
+        if not self.blocks.finished:
+            self._look(_spread(self.blocks.count) if not self._forward else self._forward_places(), SKETCH_S)
+
+    def finish_sketch(self) -> None:
+        """Look at what there was no time for, of a file that is sketched from its beginning on."""
+        if self._forward and self._looks:
+            self._look(block for block in self._forward_places() if block not in self._looks)
+
+    def _forward_places(self) -> Iterator[int]:
+        return iter(range(0, self.blocks.count, max(1, self.blocks.count // _FORWARD_LOOKS)))
+
+    def _look(self, places: Iterator[int], seconds: float = inf) -> None:
+        end = monotonic() + seconds
+        for block in places:
             if monotonic() > end:
                 break
             found = peaks.summed(self._read(block * BLOCK, _SKETCHED_FRAMES), _SKETCHED_FRAMES)
             if len(found):
-                looks[block] = found[0]
-        if looks:
-            self._show_sketch(looks)
+                self._looks[block] = found[0]
+        if self._looks:
+            self._show_sketch(self._looks)
 
     def work(self) -> None:
         """Decode all that is to come, what is wanted first. Raises OSError when the cache cannot be written."""
@@ -135,6 +154,8 @@ class LongDecode:
         places = np.array(sorted(looks))
         nearest = np.abs(np.arange(self.blocks.count)[:, None] - places).argmin(axis=1)
         by_block = np.stack([looks[int(place)] for place in places])[nearest]
+        if self._forward:  # what nobody looked at yet is empty, and not as its neighbour
+            by_block[places[-1] + max(1, self.blocks.count // _FORWARD_LOOKS) :] = 0
         for number in range(_COARSE, min(_BLOCK_LEVEL + 1, len(self._sizes))):
             each = np.repeat(by_block, peaks.FACTOR ** (_BLOCK_LEVEL - number), axis=0)[: self._sizes[number]]
             self._write_level(number, 0, each)

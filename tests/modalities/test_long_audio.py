@@ -52,6 +52,28 @@ def test_a_sketch_shows_all_of_it_before_anything_is_decoded(long_file: Path, tm
     work.close()
 
 
+def test_a_file_that_seeks_slowly_is_sketched_from_its_beginning_and_the_rest_afterwards(
+    long_file: Path, tmp_path: Path, wave: NDArray[np.int16]
+) -> None:
+    soundfile.write(tmp_path / "short.mp3", wave[:RATE, 0], RATE)
+    short = LongDecode(tmp_path / "short.mp3", "int16", tmp_path, "short")
+    work = LongDecode(long_file, "int16", tmp_path, "key")
+    assert (short._forward, work._forward) == (True, False)
+    work._forward = True  # to write minutes of MP3 takes seconds
+
+    work._look(iter((0, 1, 2)))
+    coarse = shape(tmp_path).levels[-1][:, 0, peaks.HIGH].astype(float)
+    of_a_block = len(coarse) / work.blocks.count
+    assert coarse[round(1.5 * of_a_block)] > 0
+    assert not coarse[round(3.5 * of_a_block) :].any()
+    work.finish_sketch()
+    coarse = shape(tmp_path).levels[-1][:, 0, peaks.HIGH].astype(float)
+    assert coarse[len(coarse) // 2] > 3 * coarse[len(coarse) // 20] > 0
+    assert work.blocks.finished == 0
+    short.close()
+    work.close()
+
+
 def test_what_is_wanted_is_decoded_first_and_in_the_end_all_is_as_the_file_has_it(
     long_file: Path, tmp_path: Path, wave: NDArray[np.int16]
 ) -> None:
