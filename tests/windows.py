@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 
 def delete_windows() -> None:
@@ -15,3 +16,10 @@ def delete_windows() -> None:
     for window in QApplication.topLevelWidgets():
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def settings_of_nobody(folder: Path) -> None:
+    """Neither are the settings of who runs the tests changed, nor do they change a test."""
+    from PySide6.QtCore import QSettings
+
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QSettings
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,7 @@ from labeler.gui.app import application
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import open_review
+from tests.windows import settings_of_nobody
 
 OpenWindow = Callable[[Path, str], ProjectWindow]
 
@@ -27,9 +28,7 @@ def qapp() -> QApplication:
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Settings of nobody: neither are those of who runs the tests changed, nor do they change a test."""
-    place = str(tmp_path_factory.mktemp("settings"))
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, place)
+    settings_of_nobody(tmp_path_factory.mktemp("settings"))
 
 
 @pytest.fixture

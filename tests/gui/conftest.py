@@ -13,7 +13,7 @@ from labeler.gui.panels.audio import AudioPanel
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
 from labeler.modalities.player import Player
-from tests.windows import delete_windows
+from tests.windows import delete_windows, settings_of_nobody
 
 AUDIO_KEYS = {"audio.play": "Space", "audio.loop": "L", "view.to_difference": "F"}
 
@@ -22,6 +22,11 @@ AUDIO_KEYS = {"audio.play": "Space", "audio.loop": "L", "view.to_difference": "F
 def no_windows_left() -> Iterator[None]:
     yield
     delete_windows()
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings_of_nobody(tmp_path_factory.mktemp("settings"))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from PySide6.QtCore import QPoint, QSettings, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -41,7 +40,7 @@ class SoundBar(QWidget):
         row.setSpacing(12)
         for command in (_TAKE, *(f"audio.{name}" for name in _NAMES)):
             button = KeyButton(theme, Look.FLAT, "", keys.get(command, ""))
-            button.clicked.connect(partial(self._ask, command))
+            button.clicked.connect(lambda _checked, command=command: self.asked.emit(command))
             self._buttons[command.rpartition(".")[2]] = button
             row.addWidget(button)
         row.addStretch(1)
@@ -93,19 +92,16 @@ class SoundBar(QWidget):
         self._device.setVisible(bool(current))
         set_tip(self._device, current)
 
-    def _ask(self, command: str, _checked: bool) -> None:
-        self.asked.emit(command)
-
     def _offer_devices(self) -> None:
         menu = QMenu(self)
         for name in ("", *self._devices):
             action = QAction(name or "The system's own choice", menu, checkable=True)
             action.setChecked(name == self.remembered_device)
-            action.triggered.connect(partial(self._choose_device, name))
+            action.triggered.connect(lambda _checked, name=name: self._choose_device(name))
             menu.addAction(action)
         menu.popup(self._device.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
-    def _choose_device(self, name: str, _checked: bool) -> None:
+    def _choose_device(self, name: str) -> None:
         QSettings().setValue(_DEVICE, name)
         self.device_chosen.emit(name)
 
