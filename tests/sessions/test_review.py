@@ -204,12 +204,13 @@ def test_an_item_without_differences_takes_two_keys(session: ReviewSession, text
     assert release is not None
     alike = None
     while session.state.evidence.item is not None:
+        assert session.state.judgement.save_label == "Save verdict, next item", "nothing tells before the tier is set"
         press(session, "X")
         if session.state.evidence.walk:
             press(session, "1", "Enter")
             continue
         alike = session.state.evidence.item.id
-        assert session.state.judgement.save_label == "Both right, whole item checked: save"
+        assert session.state.judgement.save_label == "Save: both right, all checked"
         press(session, "Enter")
     assert alike is not None
     (stored,) = texts.store.verdicts(release.id, alike)

@@ -157,7 +157,17 @@ def _walk(case: Case, pair: BlindPair) -> tuple[ShownDifference, ...]:
 
 
 def _save_label(case: Case | None, draft: Draft) -> str:
-    """What Enter does, said in full where it records more than the person has set."""
-    if case is None or case.walk or draft.undecidable is not None or draft.overruled is not None or draft.added:
+    """What Enter does, said in full where it records more than the person has set.
+
+    Before the tier is set nothing says that the outputs are alike: it would be led by that.
+    """
+    if (
+        case is None
+        or case.walk
+        or draft.tier is None
+        or draft.undecidable is not None
+        or draft.overruled is not None
+        or draft.added
+    ):
         return "Save verdict, next item"
-    return "Both right, whole item checked: save"
+    return "Save: both right, all checked"
