@@ -78,7 +78,9 @@ class AssignmentCard(QFrame):
             button.clicked.connect(lambda _checked, act=act: act())
             column.addWidget(button)
         column.addStretch(1)
-        column.addWidget(WrappedLabel("quiet", _NOTE))
+        self._note = WrappedLabel("quiet", _NOTE)
+        self._note.setVisible(session.state.lead)
+        column.addWidget(self._note)
 
     def _field(self, number: int) -> QWidget:
         place = QWidget()
