@@ -90,7 +90,8 @@ class App:
 
     def _show(self, window: QMainWindow) -> None:
         before, self.window = self.window, window
-        geometry = QSettings().value("window/geometry")
+        # What is kept of the window before is older than where it stands now.
+        geometry = QSettings().value("window/geometry") if before is None else before.saveGeometry()
         if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
         else:
