@@ -445,6 +445,18 @@ def test_unlinked_panes_move_apart_and_meet_again(panel: ImagePanel, show: Show,
     assert scale(canvas(panel, "B")) == scale(canvas(panel, "A"))
 
 
+@pytest.mark.parametrize("listed", [False, True])
+def test_linked_panes_fit_the_picture_alike_in_a_window_of_any_width(
+    panel: ImagePanel, show: Show, page: ShownEvidence, listed: bool, qtbot: QtBot
+) -> None:
+    show(replace(page, current=None, view=ViewSettings(listed=listed)))
+    for width in (1035, 1036, 1037):
+        panel.resize(width, 758)
+        # Laid out when there is time for it.
+        qtbot.waitUntil(lambda: canvas(panel, "A").width() == canvas(panel, "B").width())
+        assert scale(canvas(panel, "A")) == scale(canvas(panel, "B"))
+
+
 def test_requests_are_acted_on_once(panel: ImagePanel, show: Show, page: ShownEvidence) -> None:
     page = replace(page, current=None)  # of which nothing is brought nearer
     last = show(page)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.domain.blind import LETTERS, Letter
@@ -279,6 +280,21 @@ class ImagePanel(QWidget):
             card.canvas.set_look(new.view.layers, new.view.divider, new.view.minimap)
             linked = new.view.linked and len(seated) > 1
             card.canvas.set_view(self._views["A" if new.view.linked else place_letter], linked)
+        self._make_even()
+
+    def _make_even(self) -> None:
+        """Side by side both panes are equally wide: at fit, a pixel more in one makes its picture a bit larger."""
+        if self._state is None:
+            return
+        view = self._state.view
+        beside = self.listed.maximumWidth() + self._row.spacing() if view.listed else 0
+        odd = (self.width() - beside - self._row.spacing()) % 2 if view.layout is Layout.SIDE_BY_SIDE else 0
+        if self._row.contentsMargins().right() != odd:
+            self._row.setContentsMargins(0, 0, odd, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_even()
 
     def _mark(self, state: ShownEvidence) -> None:
         self._links.take(state, self._sources)
