@@ -56,7 +56,7 @@ def disposal(session: BackfillSession) -> DisposalDraft | None:
     return session.state.disposal
 
 
-def problems(session: BackfillSession) -> FileReport | None:
+def report(session: BackfillSession) -> FileReport | None:
     return session.state.report
 
 
@@ -380,9 +380,9 @@ def test_decisions_come_into_the_project_and_lines_that_cannot_be_read_are_named
     assert "d-new" in listed(session)
     assert session.state.report is not None
     assert session.state.report.said == "more.jsonl: 1 new, 2 refused"
-    assert [line.partition(":")[0] for line in session.state.report.problems[1:]] == ["line 2", "line 3"]
+    assert [line.partition(":")[0] for line in session.state.report.lines[1:]] == ["line 2", "line 3"]
     session.dismiss()
-    assert problems(session) is None
+    assert report(session) is None
     session.import_decisions(tmp_path / "none.jsonl")
     assert "none.jsonl" in session.state.message.text
     assert session.state.message.serious

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from labeler.gui.project.fields import LineField, TextField
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.label import plain
 from labeler.sessions.backfill.state import DisposalDraft
 
 _FIELDS = {"disposition": "Do", "reason": "Why", "steps": "Steps", "due": "By"}
-
-
-class _Box(QCheckBox):
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class DisposalForm(QWidget):
@@ -53,10 +42,9 @@ class DisposalForm(QWidget):
             grid.addWidget(field, place, 1)
             field.typed.connect(lambda text, name=name: self.typed.emit(name, text))
             field.left.connect(self.left)
-        self._second = _Box("Somebody else has to approve it")
-        self._second.clicked.connect(lambda on: self.typed.emit("four_eyes", bool(on)))
-        self._second.left.connect(self.left)
-        grid.addWidget(self._second, len(self._fields), 1)
+        self._second = KeyButton(theme, Look.CHIP, "Somebody else has to approve it")
+        self._second.clicked.connect(lambda: self.typed.emit("four_eyes", not self._second.isChecked()))
+        grid.addWidget(self._second, len(self._fields), 1, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(grid)
         self.record = KeyButton(theme, Look.PRIMARY, "Record the disposition", record)
         column.addWidget(self.record)
@@ -73,8 +61,7 @@ class DisposalForm(QWidget):
             field.show_text(getattr(draft, name), read_only=False)
         self._second.setChecked(draft.four_eyes)
         self._second.setEnabled(not second)
-        self._second.setText("Somebody else has to approve it" + (", by the policy" if second else ""))
-        set_tip(self._second, "The policy asks for four eyes on this record" if second else "")
+        self._second.set_label("Somebody else has to approve it" + (": the policy says so" if second else ""))
         if began:
             first = "reason" if draft.disposition else "disposition"
             self._fields[first].setFocus(Qt.FocusReason.ShortcutFocusReason)

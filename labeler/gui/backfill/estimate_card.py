@@ -19,10 +19,10 @@ class EstimateCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.plot = EstimatePlot(theme)
-        self.plot.setAutoFillBackground(False)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setWidget(self.plot)
+        self.plot.setAutoFillBackground(False)  # which the area has just set
         self._area.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._none = plain("storyLine")
         self._none.setWordWrap(True)

@@ -57,7 +57,7 @@ class RecordsCard(QFrame):
             self.table.choose(new.chosen)
         if old is not None and old.report != new.report:
             self.report.setVisible(new.report is not None)
-            lines = (f"{new.report.said}  (Esc closes this)", *new.report.problems) if new.report else ()
+            lines = (f"{new.report.said}  (Esc closes this)", *new.report.lines) if new.report else ()
             self.report.setPlainText(laid_out("\n".join(lines)))
 
     def _say(self, state: BackfillState) -> None:

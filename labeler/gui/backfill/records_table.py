@@ -118,4 +118,4 @@ class RecordsTable(RowsTable):
         self._fit()
 
     def _fit(self) -> None:
-        self.fit(() if self.viewport().width() >= _ROOMY else _SPARED)
+        self.fit(() if self.viewport().width() >= _ROOMY else _SPARED, whole=_NEXT)

@@ -42,15 +42,18 @@ class RowsTable(QTableView):
         self.clicked.connect(lambda index: self.picked.emit(index.row()))
         theme.changed.connect(self.viewport().update)
 
-    def fit(self, spared: tuple[int, ...] = ()) -> None:
+    def fit(self, spared: tuple[int, ...] = (), whole: int = -1) -> None:
         """Make the columns as wide as what stands in them, without the spared ones, which are hidden.
 
-        Where that is too much, what is wider than its fair share gives way; room that is left goes to all alike.
+        Where that is too much, what is wider than its fair share gives way, the `whole` one only when it asks for more
+        than a third; room that is left goes to all alike.
         """
         shown = [column for column in range(self.model().columnCount()) if column not in spared]
         room = self.viewport().width()
         needs = [self._need(column) for column in shown]
-        widths = _within(needs, room)
+        kept = {at: min(need, room // 3) for at, need in enumerate(needs) if shown[at] == whole}
+        others = _within([need for at, need in enumerate(needs) if at not in kept], room - sum(kept.values()))
+        widths = [kept[at] if at in kept else others.pop(0) for at in range(len(needs))]
         spare = max(0, room - sum(widths)) // len(shown)
         for column in range(self.model().columnCount()):
             self.setColumnHidden(column, column in spared)

@@ -133,8 +133,8 @@ class BackfillSession(Disposing):
             return bring_decisions(project, path, person, now)
 
         def said(report: FileReport) -> Message:
-            self._set(report=report if report.problems else None)
-            return Message(report.said, serious=bool(report.problems))
+            self._set(report=report if report.lines else None)
+            return Message(report.said, serious=bool(report.lines))
 
         self._do_many(f"Reading {path.name}", work, said)
 
@@ -159,7 +159,15 @@ class BackfillSession(Disposing):
 
         def done(made: ExportedLedger) -> None:
             said = f"Wrote {made.records:,} records to {made.folder}; digest {made.digest}"
-            self._set(busy="", message=Message(said))
+            check = f"labeler check --ledger {shlex.quote(str(made.folder / 'ledger.jsonl'))}"
+            told = (
+                f"Folder: {made.folder}",
+                f"Digest: {made.digest}",
+                "Keep the digest apart from the ledger: with it nobody can write all of it anew unnoticed.",
+                f"Proof on any machine, without the project: {check}",
+            )
+            report = FileReport(f"The ledger holds {made.records:,} records", told)
+            self._set(busy="", message=Message(said), report=report)
 
         self._set(busy="Writing the ledger")
         self.beside("ledger", work, done, self._fail)

@@ -163,10 +163,10 @@ class DisposalDraft:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What came of a file that was imported; `problems` are its lines to look at, by number."""
+    """What came of a file that was read or written, and what to know of it: a line each."""
 
     said: str
-    problems: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
