@@ -108,7 +108,7 @@ def estimate(strata: Sequence[StratumSample], error: ReviewerError = UNMEASURED)
                 _alone(number, error.reviewer, Inversion.EXACT),
                 _alone(number, error.reviewer, Inversion.AVERAGE),
                 {
-                    currency: _alone(of[n], error.reviewer, Inversion.AVERAGE)
+                    currency: _alone(of[n], error.reviewer, Inversion.EACH_BOUND)
                     for currency, of in amounts.items()
                     if of[n].whole
                 },
@@ -117,7 +117,7 @@ def estimate(strata: Sequence[StratumSample], error: ReviewerError = UNMEASURED)
         ),
         contested=everything if len(contested) == len(numbers) else _total(contested, error),
         everything=everything,
-        amounts={currency: _total(of, error) for currency, of in amounts.items()},
+        amounts={currency: _total(of, error, Inversion.EACH_BOUND) for currency, of in amounts.items()},
         error=error,
     )
 
@@ -159,9 +159,9 @@ def _alone(s: StratumSample, reviewer: Reviewer, how: Inversion) -> Figure:
     return Figure(value, Interval(low, high), part.whole)
 
 
-def _total(strata: Sequence[StratumSample], error: ReviewerError) -> Figure:
-    """Of one stratum alone nothing is added up: no more than its own bounds are asked for."""
-    how = Inversion.EACH_BOUND if sum(s.whole > 0 for s in strata) > 1 else Inversion.AVERAGE
+def _total(strata: Sequence[StratumSample], error: ReviewerError, alone: Inversion = Inversion.AVERAGE) -> Figure:
+    """`alone`: of one stratum nothing is added up, so that no more than its own bounds are asked for."""
+    how = Inversion.EACH_BOUND if sum(s.whole > 0 for s in strata) > 1 else alone
     parts = [_part(s, error.reviewer, how) for s in strata]
     whole = sum(part.whole for part in parts)
     if not any(part.worth for part in parts):

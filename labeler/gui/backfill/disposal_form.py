@@ -42,7 +42,7 @@ class DisposalForm(QWidget):
             grid.addWidget(field, place, 1)
             field.typed.connect(lambda text, name=name: self.typed.emit(name, text))
             field.left.connect(self.left)
-        self._second = KeyButton(theme, Look.CHIP, "Somebody else has to approve it")
+        self._second = KeyButton(theme, Look.CHIP, "Somebody else approves it")
         self._second.clicked.connect(lambda: self.typed.emit("four_eyes", not self._second.isChecked()))
         grid.addWidget(self._second, len(self._fields), 1, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(grid)
@@ -61,7 +61,10 @@ class DisposalForm(QWidget):
             field.show_text(getattr(draft, name), read_only=False)
         self._second.setChecked(draft.four_eyes)
         self._second.setEnabled(not second)
-        self._second.set_label("Somebody else has to approve it" + (": the policy says so" if second else ""))
+        self._second.set_label("Somebody else approves it" + (", says the policy" if second else ""))
         if began:
+            for field in self._fields.values():
+                if isinstance(field, LineField):
+                    field.home(False)
             first = "reason" if draft.disposition else "disposition"
             self._fields[first].setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -136,8 +136,7 @@ class _RuleLine(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self.setFixedHeight(_RULE_LINE)
-        name = plain("ruleOpen" if rule.leads_to.rule == -1 and rule.count else "storyLine", rule.name)
-        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        name = ElidedLabel("ruleOpen" if rule.leads_to.rule == -1 and rule.count else "storyLine", rule.name)
         row.addWidget(name, 1)
         row.addWidget(plain("storyLine", f"{rule.count:,}"))
 

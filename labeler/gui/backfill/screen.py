@@ -158,7 +158,7 @@ class BackfillScreen(Screen):
     def status(self) -> Status:
         state = self._session.state
         notes = [f"{state.simulated:,} records rest on verdicts of simulated annotators"] if state.simulated else []
-        text = state.message.text or (f"{state.busy}…" if state.busy else "All is saved")
+        text = state.message.text.replace("\n", "; ") or (f"{state.busy}…" if state.busy else "All is saved")
         return Status(text, state.message.serious, f"{state.person} · {self._role}", tuple(notes))
 
     def enter(self) -> None:

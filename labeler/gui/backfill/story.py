@@ -11,7 +11,7 @@ from labeler.gui.backfill.parts import scrolled
 from labeler.gui.backfill.step_form import StepForm
 from labeler.gui.widgets.button import KeyButton
 from labeler.gui.widgets.flow import clear
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import WrappedLabel, plain
 from labeler.sessions.backfill.state import BackfillState, Story
 
 
@@ -34,9 +34,8 @@ class StoryCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(6)
-        self._title, self._sentence = plain("cardTitle"), plain("quiet")
+        self._title, self._sentence = WrappedLabel("cardTitle"), WrappedLabel("quiet")
         for label in (self._title, self._sentence):
-            label.setWordWrap(True)
             column.addWidget(label)
         self._area, self._lines = scrolled(spacing=3)
         self._lines.setContentsMargins(8, 0, 0, 0)
@@ -80,7 +79,6 @@ class StoryCard(QFrame):
         self._sentence.setText(story.sentence if story else "No record is chosen.")
         clear(self._lines)
         for line in story.lines if story else ():
-            label = plain("statusSerious" if line.serious else "storyLine", f"{line.at} · {line.what}")
-            label.setWordWrap(True)
-            self._lines.addWidget(label)
+            name = "statusSerious" if line.serious else "storyLine"
+            self._lines.addWidget(WrappedLabel(name, f"{line.at} · {line.what}"))
         self._lines.addStretch(1)

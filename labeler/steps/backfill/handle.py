@@ -118,7 +118,7 @@ def approve(project: Project, records: Records, decision_id: str, author: Person
     if standing.author == author.id:
         raise LabelerError(
             f"{author.name} gave this disposition, and cannot approve it as well",
-            remedy="somebody else approves it: --as NAME",
+            remedy="somebody else approves it, in a window of their own or by a command with --as NAME",
         )
     return _append(project, records, decision_id, EventKind.APPROVAL, {"event": standing.id}, author, now)
 

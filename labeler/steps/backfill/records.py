@@ -72,7 +72,8 @@ def release_in_question(store: Store) -> Release:
         raise LabelerError("this project has no release yet", remedy="labeler import --new F brings one")
     if store.decision_count() == 0:
         raise LabelerError(
-            "this project holds no past decisions", remedy="labeler import PROJECT --decisions F brings them"
+            "this project holds no past decisions",
+            remedy="Import decisions in the window, or labeler import PROJECT --decisions F, brings them",
         )
     return release
 
