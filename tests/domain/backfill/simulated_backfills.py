@@ -218,7 +218,7 @@ def _sample(
     )
 
 
-def trials(scenario: Scenario, count: int, seed: int = 20261125) -> list[Trial]:
+def trials(scenario: Scenario, count: int, seed: int = 20261128) -> list[Trial]:
     """So many populations of a scenario, the same ones for the same seed."""
     return [trial(np.random.default_rng((seed, n)), scenario) for n in range(count)]
 
@@ -259,4 +259,4 @@ def main(count: int, seed: int, *places: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(given) for given in [*sys.argv[1:], *("1000", "20261125")[len(sys.argv) - 1 :]]))
+    main(*(int(given) for given in [*sys.argv[1:], *("1000", "20261128")[len(sys.argv) - 1 :]]))
