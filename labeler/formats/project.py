@@ -29,7 +29,7 @@ seed = 0
 overlap = 1
 # Probability with which an item without a material difference is looked at, above 0 and up to 1.
 random_share = 0.1
-# Ask for the tier before the outputs are shown.
+# Ask for the tier before the outputs are shown; each verdict tells whether it was. With false outputs show at once.
 tier_first = true
 # Show texts without case and punctuation: "auto" where their style gives a model away, "always" or "never".
 fold_texts = "auto"

@@ -17,12 +17,15 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
 
+_BLIND = "Difficulty, before the outputs are shown"
+
+
 class TierPart(Part):
-    """The four tiers. They are chosen before the outputs are shown."""
+    """The four tiers. They are chosen before the outputs are shown, unless the project's settings say otherwise."""
 
     def __init__(self, buttons: Buttons, session: ReviewSession) -> None:
         super().__init__()
-        self.add_head("Difficulty, before the outputs are shown")
+        self._head, _ = self.add_head(_BLIND)
         segments = QFrame()
         segments.setObjectName("segments")
         row = QHBoxLayout(segments)
@@ -41,8 +44,10 @@ class TierPart(Part):
             set_tip(self._tiers[definition.tier], f"{definition.definition}\nFor example: {definition.example}")
 
     def show_state(self, state: ReviewState) -> None:
+        draft = state.judgement.draft
+        self._head.setText("Difficulty" if state.evidence.revealed and not draft.tier_before_outputs else _BLIND)
         for tier, button in self._tiers.items():
-            button.setChecked(state.judgement.draft.tier is tier)
+            button.setChecked(draft.tier is tier)
             button.setEnabled(state.evidence.item is not None)
 
 

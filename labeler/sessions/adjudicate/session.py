@@ -163,7 +163,7 @@ class AdjudicateSession(ReviewSession):
         """Show the verdicts, once the lead has looked: outputs are shown when their difficulty is set."""
         if self._desk is None or self._revealed:
             return
-        if self._desk.draft.tier is None:
+        if not self._desk.revealed:
             self._message = Message("Look at the item first: set how difficult it is", serious=True)
         elif not self._hearing.anything:
             self._message = Message("Nobody's verdict on this item stands")

@@ -56,7 +56,7 @@ class Desk:
         """The failure whose key was pressed last."""
         self._last: tuple[Kind, Choice] | None = None
         """Kind of the difference judged last, and how."""
-        if draft.tier is not None:
+        if self.revealed:
             self.go_to(0)
             self.go_to_next_open()
 
@@ -70,8 +70,8 @@ class Desk:
 
     @property
     def revealed(self) -> bool:
-        """The outputs may be seen: the tier is set."""
-        return self.draft.tier is not None
+        """The outputs may be seen: the tier is set, or the project does not ask for it first."""
+        return self.draft.tier is not None or not self.opened.tier_first
 
     @property
     def folded(self) -> bool:
@@ -363,7 +363,7 @@ class Desk:
 
     def _after(self, done: bool) -> bool:
         """Undo may take away what is current or in hand, redo bring it back."""
-        if done and self.draft.tier is None:
+        if done and not self.revealed:
             self.current = None
             self.hand.drop()
         elif done and self.current is None:

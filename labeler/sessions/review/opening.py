@@ -43,6 +43,8 @@ class Opened:
     """How sure each model was of its segments, once the person has given a verdict; else nothing."""
     models: Mapping[Letter, str] = field(default_factory=dict)
     """Which model each side is, where the person may know; else nothing."""
+    tier_first: bool = True
+    """The outputs stay hidden until the tier is set."""
     names: tuple[str, ...] = ()
     """What the item's medium is called, in the project and on this machine."""
 
@@ -86,6 +88,7 @@ def open_item(
         folded=_folded(case) if folds(project.settings, found.item.modality) else None,
         media=_media(project, case),
         check=check,
+        tier_first=project.settings.tier_first,
         confidence=_confidence(case) if looked_up else {},
         models=model_names(case) if named or (looked_up and project.settings.reveal_after) else {},
     )

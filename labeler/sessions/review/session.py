@@ -73,7 +73,7 @@ class ReviewSession(Writing):
         """Ask why nobody can tell; where it is set already, take it back."""
         if self._desk is not None and self._desk.draft.undecidable is not None:
             self._desk.set_undecidable(None)
-        elif self._desk is not None and self._desk.draft.tier is not None:
+        elif self._desk is not None and self._desk.revealed:
             self._ask = questions.UNDECIDABLE
         self._tell()
 
@@ -152,7 +152,7 @@ class ReviewSession(Writing):
             return
         if desk.missing:
             self._message = Message(desk.missing, serious=True)
-            if desk.draft.tier is not None:
+            if desk.revealed:
                 desk.go_to_next_open()
             self._tell()
             return
