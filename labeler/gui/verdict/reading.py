@@ -16,7 +16,6 @@ from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
-
 _BLIND = "Difficulty, before the outputs are shown"
 
 
