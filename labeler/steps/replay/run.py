@@ -148,6 +148,20 @@ def _paced(tasks: Sequence[_Task], per_second: float) -> Iterator[_Task]:
         yield task
 
 
+_asked_at: list[float] = []
+"""When this process asked last."""
+
+
+def _wait_for_turn(settings: ReplaySettings, pause: Callable[[float], None]) -> None:
+    """Each process keeps its part of the limit, at the moment of asking: tasks pile up while processes start, and what
+    is asked again was handed out long ago.
+    """
+    if settings.per_second > 0:
+        if _asked_at:
+            pause(max(0.0, _asked_at[-1] + settings.workers / settings.per_second - time.monotonic()))
+        _asked_at[:] = [time.monotonic()]
+
+
 def _ask(task: _Task, pause: Callable[[float], None] = time.sleep) -> dict[str, Any]:
     """One item's line of the part file; runs in a child process."""
     question, settings = task.question, task.settings
@@ -155,6 +169,7 @@ def _ask(task: _Task, pause: Callable[[float], None] = time.sleep) -> dict[str, 
         return {"item_id": question.item_id, "error": "other", "said": "its medium is not on this machine"}
     attempts = settings.retries + 1
     for attempt in range(attempts):
+        _wait_for_turn(settings, pause)
         try:
             answer = task.adapter.ask(question, settings.timeout_s)
             return {"item_id": question.item_id, **_kept(answer)}

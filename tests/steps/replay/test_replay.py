@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,15 @@ def test_a_run_that_came_to_its_end_asks_what_failed_again_by_the_same_call(
 
 def test_an_answer_without_anything_that_an_output_holds_is_a_failure(texts: Project, tmp_path: Path) -> None:
     assert len(ask_all(texts, "nothing", tmp_path / "out.jsonl").failed) == 8
+
+
+def test_each_process_keeps_its_part_of_the_limit_when_it_asks_and_not_when_tasks_are_handed_out(
+    texts: Project, tmp_path: Path
+) -> None:
+    settings = replace(SETTINGS, workers=4, per_second=40.0)
+    began = time.monotonic()
+    done = ask_all(texts, "add_up", tmp_path / "out.jsonl", settings)
+    assert time.monotonic() - began >= (done.answered - 1) * 4 / 40
 
 
 def test_a_run_goes_on_with_what_it_has_and_asks_failures_again(texts: Project, tmp_path: Path) -> None:
