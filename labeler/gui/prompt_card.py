@@ -91,6 +91,7 @@ class PromptCard(QFrame):
         room = self.width() - 60
         for label in (self._models, self._item_id, self._medium):
             room -= label.maximumWidth()
+        room = max(room, 1)  # before the card has its place
         room -= self._scrolled.fit(min(self.width() // 2, room), room)
         for tag in self._tags:
             room -= tag.sizeHint().width() + 8

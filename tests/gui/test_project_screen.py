@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import Modality
@@ -158,12 +158,13 @@ def test_a_lead_changes_who_judges_what_by_keys(window: ProjectWindow, texts: Pr
     assert isinstance(tab, AssignmentTab)
     qtbot.waitUntil(lambda: not tab.session.state.loading)
     press(window, Key.Key_Return)
-    field = typing()
+    field = window.focusWidget()
+    assert isinstance(field, QLineEdit)
     QTest.keyClick(field, Key.Key_A, Mod.ControlModifier)
     QTest.keyClicks(field, "0")
     QTest.keyClick(field, Key.Key_Return)
     assert texts.settings.overlap == 1
-    assert typing() is field
+    assert window.focusWidget() is field
     QTest.keyClick(field, Key.Key_Backspace)
     QTest.keyClicks(field, "3")
     QTest.keyClick(field, Key.Key_Return)
