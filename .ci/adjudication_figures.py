@@ -17,7 +17,8 @@ from labeler.domain.simulation.judging import Task
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.agreement import slices_of
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import create_project, person_called
+from labeler.steps.opening import create_project
+from labeler.steps.project import person_called
 from labeler.steps.simulate import judge_all, tasks_of
 
 START = datetime(2026, 12, 1, tzinfo=UTC)

@@ -35,7 +35,8 @@ from labeler.sessions.review.evidence import Layout, Request
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.demo import make_demo
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import create_project, person_called
+from labeler.steps.opening import create_project
+from labeler.steps.project import person_called
 
 TO = Path(__file__).parent.parent / "docs" / "screenshots"
 SIZES = {"": (1440, 900), "-small": (1280, 720)}

@@ -64,7 +64,7 @@ def demo_folder(demo_template: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def demo(demo_folder: Path) -> Iterator[Project]:
     """The demo project, open. Its lead is `Ada Lead`."""
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     with open_project(demo_folder) as project:
         yield project
@@ -76,7 +76,7 @@ def texts(tmp_path: Path) -> Iterator[Project]:
     from labeler.domain.people import Role
     from labeler.domain.project import ProjectSettings
     from labeler.steps.import_release import bring
-    from labeler.steps.project import create_project
+    from labeler.steps.opening import create_project
     from tests.given_texts import given_files, text_item, text_output
 
     numbers = range(1, 9)

@@ -11,7 +11,8 @@ import orjson
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import Project, create_project
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project
 
 
 def project_of(folder: Path, given: Path, files: Mapping[str, Sequence[Mapping[str, object]]]) -> Project:

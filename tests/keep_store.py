@@ -18,7 +18,8 @@ from labeler.domain.rubric import Severity
 from labeler.domain.verdicts import At, Failure, Right, Verdict
 from labeler.steps.exchange import export_verdicts
 from labeler.steps.import_release import bring
-from labeler.steps.project import Project, create_project
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project
 from labeler.steps.review import save_verdict, skip, withdraw_last
 from labeler.store import FILE_NAME
 from labeler.store.schema import MIGRATIONS

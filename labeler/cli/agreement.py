@@ -38,7 +38,7 @@ def agreement(
     Example: labeler agreement invoices --modality image
     """
     from labeler.steps.agreement import measure_agreement
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     with open_project(project, read_only=True) as opened:
         found = measure_agreement(opened, modality=modality)

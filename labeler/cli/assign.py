@@ -36,7 +36,8 @@ def show(project: ProjectFolder, json: AsJson = False) -> None:
     """
     from labeler.cli.assign_answer import as_json, as_text
     from labeler.steps.assigned import assigned
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
 
     with open_project(project, read_only=True) as opened:
         found = assigned(opened, now_utc())
@@ -60,7 +61,8 @@ def reserve(
     Example: labeler assign reserve invoices --items 50 --for bo --days 3
     """
     from labeler.steps.assign import reserve as reserve_next
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
 
     now = now_utc()
     with open_project(project) as opened:
@@ -77,7 +79,8 @@ def give_back(project: ProjectFolder, who: _Who = None, as_: As = None) -> None:
     Example: labeler assign give-back invoices --for bo --as lea
     """
     from labeler.steps.assign import give_back as give
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
 
     with open_project(project) as opened:
         author, person = people_of(opened, as_, who)
@@ -97,7 +100,8 @@ def ask(
     Example: labeler assign ask invoices inv-00418
     """
     from labeler.steps.assign import ask_another
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
 
     with open_project(project) as opened:
         author, _ = people_of(opened, as_, None)
@@ -118,7 +122,8 @@ def requeue(
     Example: labeler assign requeue invoices --everyone --as lea
     """
     from labeler.steps.assign import requeue as bring_back
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
 
     with open_project(project) as opened:
         author, person = people_of(opened, as_, who)
@@ -144,7 +149,8 @@ def start_round(
     Example: labeler assign round invoices first --items 10 --with bo --with cleo --as lea
     """
     from labeler.cli.assign_answer import round_as_json
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
     from labeler.steps.rounds import annotators
     from labeler.steps.rounds import start_round as start
 
@@ -172,7 +178,8 @@ def term(
     Example: labeler assign term invoices --for bo --due 2026-12-01 --per-day 80 --as lea
     """
     from labeler.domain.assignment import Term
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
     from labeler.steps.rounds import set_term
 
     day = None if due is None else _day(due).isoformat()
@@ -192,7 +199,8 @@ def qualify(
 
     Example: labeler assign qualify invoices --for bo --as lea
     """
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
     from labeler.steps.rounds import qualify as let
 
     with open_project(project) as opened:

@@ -29,7 +29,8 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why. Stay
 def note_listing(project: Path, found: Records, listed: int, where: str, as_: str | None) -> None:
     """Log who looked at a list; where nothing can be written, say that it is not logged."""
     from labeler.steps.backfill import handle
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
 
     try:
         with open_project(project) as opened:

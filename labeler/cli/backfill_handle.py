@@ -31,7 +31,8 @@ def policy(
     from labeler.domain.backfill.policy import dry_run
     from labeler.steps.backfill.handle import apply_policy
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
 
     if init:
         _write_policy(policy or policy_file(project))
@@ -67,7 +68,8 @@ def dispose(
     """
     from labeler.steps.backfill import handle
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
 
     read = policy_of(project, policy)
     day = None if due is None else day_of(due)
@@ -96,7 +98,8 @@ def approve(project: ProjectFolder, decision: Decision, as_: As = None) -> None:
     """
     from labeler.steps.backfill import handle
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
 
     with open_project(project) as opened:
         handle.approve(opened, read_records(opened), decision, person_called(opened, user_name(as_)))
@@ -121,7 +124,8 @@ def step(
     from labeler.domain.events import in_utc
     from labeler.steps.backfill.handle import StepDone, record_step
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
 
     taken = StepDone(done, in_utc(time_of(at) or datetime.now(UTC)), channel, to, text)
     with open_project(project) as opened:

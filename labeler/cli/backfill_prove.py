@@ -28,7 +28,8 @@ def ledger(
     """
     from labeler.steps.backfill.ledger import export_ledger
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
 
     with open_project(project) as opened, progress() as tell:
         person = person_called(opened, user_name(as_))
@@ -52,9 +53,10 @@ def hold(
     Example: labeler backfill hold invoices d-881 --reason "claim 12/2026"
     """
     from labeler.steps.backfill import handle
-    from labeler.steps.backfill.erase import finish_erasures
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.erased import finish_erasures
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
 
     with open_project(project) as opened:
         person = person_called(opened, user_name(as_))
@@ -88,7 +90,8 @@ def erase(
     """
     from labeler.steps.backfill.erase import erase as erase_record
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
 
     with open_project(project) as opened:
         person = person_called(opened, user_name(as_))

@@ -32,7 +32,7 @@ def records(
     from labeler.cli import backfill_answer
     from labeler.domain.backfill.records import Status
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     if status is not None and status not in list(Status):
         raise LabelerError(f"{status!r} is no status (known: {', '.join(Status)})")
@@ -62,7 +62,7 @@ def overdue(
     """
     from labeler.cli import backfill_answer
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     today = day_of(on) if on else datetime.now(UTC).date().isoformat()
     with open_project(project, read_only=True) as opened:
@@ -100,7 +100,8 @@ def plan(
     from labeler.cli import backfill_answer
     from labeler.steps.backfill.plan import left_of, plan_review, put_in_force
     from labeler.steps.backfill.records import read_records
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
 
     settings = policy_of(project, policy).plan
     settings = settings if margin is None else replace(settings, margin=margin)
@@ -123,7 +124,7 @@ def estimate(project: ProjectFolder, policy: PolicyFile = None, as_of: AsOf = No
     """
     from labeler.cli import backfill_answer
     from labeler.steps.backfill.estimate import error_in_force, estimate_backfill
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     with open_project(project, read_only=True) as opened:
         error, said = error_in_force(opened, policy_of(project, policy).error)

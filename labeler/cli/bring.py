@@ -38,10 +38,11 @@ def import_(
 
     Example: labeler import invoices --new reader-3.3.jsonl
     """
-    from labeler.steps.backfill.erase import finish_erasures
+    from labeler.steps.erased import finish_erasures
     from labeler.steps.exchange import import_verdicts, settle_merged
     from labeler.steps.import_release import Files, ImportReport, bring
-    from labeler.steps.project import now_utc, open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc, person_called, user_name
     from labeler.steps.rules import take_rules
 
     files = Files(items, old, new, decisions)

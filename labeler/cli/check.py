@@ -56,7 +56,7 @@ def _check_ledger(ledger: Path, digest: str | None, project: Path | None, *, jso
     damage = list(found.damage)
     if project is not None:
         from labeler.steps.backfill.ledger import was_exported
-        from labeler.steps.project import open_project
+        from labeler.steps.opening import open_project
 
         with open_project(project, read_only=True) as opened:
             if not was_exported(opened, found.digest):
@@ -74,7 +74,7 @@ def _check_ledger(ledger: Path, digest: str | None, project: Path | None, *, jso
 
 def _check_project(project: Path, seen: Sequence[Path], *, json: bool) -> None:
     from labeler.steps.check import check_project
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     with open_project(project, read_only=True) as opened, progress() as tell:
         found = check_project(opened, seen=seen, tell=tell)

@@ -29,7 +29,8 @@ def export(
     Example: labeler export invoices --verdicts verdicts.jsonl
     """
     from labeler.steps.exchange import export_verdicts
-    from labeler.steps.project import open_project, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import user_name
 
     unsigned = _sign(project, verdicts, user_name(as_))
     with open_project(project, read_only=True) as opened:
@@ -43,7 +44,8 @@ def export(
 def _sign(project: Path, verdicts: Path, name: str) -> str:
     """Sign what this person wrote here; the answer is why that could not be, and empty where it was."""
     from labeler.steps.identity import sign_stream, system_keyring, why_unsigned, write_signatures
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
 
     keys = system_keyring()
     try:

@@ -31,7 +31,8 @@ def build(
 
     Example: labeler gold build invoices --to gold
     """
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
     from labeler.steps.publish_gold import build_gold, record_publication
 
     with open_project(project) as opened:
@@ -106,7 +107,8 @@ def publish(
     Example: labeler gold publish invoices gold/invoices/v0003 --as ben
     """
     from labeler.formats.publications import publication_to_json
-    from labeler.steps.project import open_project, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import user_name
     from labeler.steps.sign_off_gold import publish_gold
 
     with open_project(project) as opened:

@@ -74,7 +74,8 @@ def _turned(
     from labeler.domain.policy import STANDARD
     from labeler.formats.attempts import FILE_NAME, read_attempts
     from labeler.formats.policy import read_policy
-    from labeler.steps.project import now_utc, open_project, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc, user_name
     from labeler.steps.turn_gate import note_looks, outputs_of, turned_attempts
 
     attempts = list(read_attempts(ledger or before.resolve().parent / FILE_NAME))

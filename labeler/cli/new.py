@@ -33,7 +33,8 @@ def new(
     """
     from labeler.cli import import_answer
     from labeler.steps.import_release import Files, bring
-    from labeler.steps.project import create_or_go_on, person_called, user_name
+    from labeler.steps.opening import create_or_go_on
+    from labeler.steps.project import person_called, user_name
 
     for path in (items, old, new, decisions):
         if path is not None and not path.is_file():

@@ -22,8 +22,8 @@ def show(project: ProjectFolder, json: AsJson = False) -> None:
 
     Example: labeler people show invoices
     """
+    from labeler.steps.opening import open_project
     from labeler.steps.people import members
-    from labeler.steps.project import open_project
 
     with open_project(project, read_only=True) as opened:
         found = members(opened.store)
@@ -71,8 +71,9 @@ def add(
 
     Example: labeler people add invoices "Eve Auditor" --role auditor
     """
+    from labeler.steps.opening import open_project
     from labeler.steps.people import let_in
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.project import person_called, user_name
 
     with open_project(project) as opened:
         person = let_in(opened, person_called(opened, user_name(as_)), name, role)
@@ -90,8 +91,9 @@ def role(
 
     Example: labeler people role invoices Bob lead
     """
+    from labeler.steps.opening import open_project
     from labeler.steps.people import give_role
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.project import person_called, user_name
 
     with open_project(project) as opened:
         person = opened.store.person(name)

@@ -30,7 +30,7 @@ def show(project: ProjectFolder, json: AsJson = False) -> None:
 
     Example: labeler quality show invoices
     """
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
     from labeler.steps.quality import measure_quality, measured_error
 
     with open_project(project, read_only=True) as opened:
@@ -53,7 +53,8 @@ def erase_times(
     Example: labeler quality erase-times invoices --as bo
     """
     from labeler.cli.assign import people_of
-    from labeler.steps.project import now_utc, open_project
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc
     from labeler.steps.quality import erase_times as erase
 
     with open_project(project) as opened:

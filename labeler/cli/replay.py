@@ -54,7 +54,7 @@ def replay(
 
     Example: labeler replay invoices --model reader@3.2 --with "command:./read --json" --to reader-3.2.jsonl
     """
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
     from labeler.steps.replay.adapters import adapter_from
     from labeler.steps.replay.run import ReplaySettings, items_to_replay
     from labeler.steps.replay.run import replay as run_replay

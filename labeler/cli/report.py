@@ -53,7 +53,7 @@ def report(
     from labeler.formats.insights_reports import check_ending, write_insights
     from labeler.steps.agreement import measure_agreement
     from labeler.steps.insights import document, page, read_material
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     for path in files or []:
         check_ending(path)

@@ -28,7 +28,7 @@ def show(project: ProjectFolder, json: AsJson = False) -> None:
     Example: labeler rubric show invoices
     """
     from labeler.domain.rubric_changes import code_to_json
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
     from labeler.steps.rubric import gaps
 
     with open_project(project, read_only=True) as opened:
@@ -65,7 +65,7 @@ def history(project: ProjectFolder, json: AsJson = False) -> None:
     Example: labeler rubric history invoices
     """
     from labeler.domain.rubric_changes import change_to_json
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     with open_project(project, read_only=True) as opened:
         versions = opened.store.rubric_history.versions
@@ -84,7 +84,7 @@ def again(project: ProjectFolder, json: AsJson = False) -> None:
 
     Example: labeler rubric again invoices
     """
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
     from labeler.steps.rubric import look_again
 
     with open_project(project, read_only=True) as opened:
@@ -181,7 +181,8 @@ def apply(
 
 def _put_in_force(project: Path, as_: str | None, change: Callable[[RubricDraft], RubricDraft]) -> None:
     from labeler.domain.rubric_draft import RubricDraft
-    from labeler.steps.project import open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import person_called, user_name
     from labeler.steps.rubric import look_again, publish_rubric
 
     with open_project(project) as opened:

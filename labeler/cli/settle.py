@@ -20,7 +20,8 @@ def settle(project: ProjectFolder, as_: As = None, json: AsJson = False) -> None
     Example: labeler settle invoices
     """
     from labeler.domain.people import Role
-    from labeler.steps.project import now_utc, open_project, person_called, user_name
+    from labeler.steps.opening import open_project
+    from labeler.steps.project import now_utc, person_called, user_name
     from labeler.steps.settle_posterior import propose, settle_proposed
 
     with open_project(project) as opened:

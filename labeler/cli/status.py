@@ -22,7 +22,7 @@ def status(project: ProjectFolder, json: AsJson = False) -> None:
 
     Example: labeler status invoices --json
     """
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
     from labeler.steps.status import project_status
 
     with open_project(project, read_only=True) as opened:

@@ -10,8 +10,9 @@ from pathlib import Path
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.items import Modality, ModelVersion
 from labeler.steps.import_release import Files, bring
+from labeler.steps.opening import create_or_go_on
 from labeler.steps.progress import Problem, StoppedError, Tell
-from labeler.steps.project import create_or_go_on, person_called, user_name
+from labeler.steps.project import person_called, user_name
 from labeler.steps.survey import Foreseen, Holds, Surveyed, files_in, foresee, survey
 from labeler.store import FILE_NAME as STORE_FILE
 

@@ -13,7 +13,8 @@ from labeler.domain.items import Modality
 from labeler.domain.people import Person
 from labeler.errors import LabelerError
 from labeler.sessions.review.session import ReviewSession
-from labeler.steps.project import Project, open_project, person_called, user_name
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project, person_called, user_name
 from labeler.store import Store
 
 _MODALITIES = {Modality.IMAGE: "pictures", Modality.AUDIO: "recordings", Modality.TEXT: "texts"}

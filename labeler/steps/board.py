@@ -15,7 +15,8 @@ from labeler.domain.queue import QueueFilter
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.steps.assign import release_of_project, turn_of
 from labeler.steps.line_up import LineUp, Training, training_of
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.rounds import Round, rounds, terms
 from labeler.steps.threads import Thread, threads
 from labeler.store import Left

@@ -10,8 +10,9 @@ from labeler.errors import LabelerError, unwritable
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.exchange import import_verdicts
 from labeler.steps.import_release import Files, bring
+from labeler.steps.opening import create_project
 from labeler.steps.progress import Tell, silent
-from labeler.steps.project import Now, create_project, now_utc
+from labeler.steps.project import Now, now_utc
 from labeler.store import FILE_NAME as STORE_FILE
 
 _FILES = Files(Path("items.jsonl"), Path("outputs-old.jsonl"), Path("outputs-new.jsonl"), Path("decisions.jsonl"))

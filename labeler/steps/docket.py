@@ -12,7 +12,8 @@ from labeler.domain.items import Modality, Scalar
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.steps.carry import known_before
 from labeler.steps.guesses import guesses_in
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.rubric import gap_stands, look_again
 from labeler.store import Store
 from labeler.store.at_once import Decided, InShort

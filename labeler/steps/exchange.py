@@ -36,7 +36,7 @@ class Merged:
     unsigned: frozenset[str] = frozenset()
     """Streams with a key that brought something new without a signature, as when somebody passes a file on."""
     erased: CarriedOut = _NOTHING
-    """What erasures of other copies removed here; `steps.backfill.erase.finish_erasures` removes the files."""
+    """What erasures of other copies removed here; `steps.erased.finish_erasures` removes the files."""
 
 
 def export_verdicts(store: Store, path: Path, *, streams: Iterable[str] | None = None) -> int:

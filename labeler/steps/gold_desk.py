@@ -25,7 +25,8 @@ from labeler.steps.drift import gold_drift, traffic_of
 from labeler.steps.gate import GateRun, Ledger, run_gate
 from labeler.steps.gate_counts import Version
 from labeler.steps.insights import POLICY_FILE, policy_of
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.publish_gold import LeftOuts, Published, build_gold
 from labeler.steps.sign_off_gold import built_event
 from labeler.steps.turn_gate import outputs_of, turned_attempts

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from labeler.steps.executor import Executor, Here, Processes
 from labeler.steps.gold_desk import Asked, Desk, ReadAt, read_at, read_desk
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 
 WORTH_A_CHILD = 1_000
 """Items from which on reading takes longer than to start a child."""

@@ -13,7 +13,8 @@ from labeler.domain.posterior import Given, posterior_decisions
 from labeler.domain.verdict_json import reopening_body, resolution_body
 from labeler.domain.verdicts import Resolution, ResolvedBy
 from labeler.errors import LabelerError
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.rubric import look_again
 from labeler.store import Store
 

@@ -29,7 +29,8 @@ from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
 from labeler.steps.exchange import export_verdicts
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import Project, create_project, person_called
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project, person_called
 from labeler.steps.review import evidence
 from labeler.store import LoggedEvent
 

@@ -18,8 +18,9 @@ from labeler.domain.verdicts import Right
 from labeler.formats.rubric import shipped_rubrics, write_rubrics
 from labeler.steps.import_decisions import import_decisions
 from labeler.steps.import_release import bring
+from labeler.steps.opening import create_project, open_project
 from labeler.steps.progress import Problem
-from labeler.steps.project import RUBRIC_FILE, create_project, open_project
+from labeler.steps.project import RUBRIC_FILE
 from labeler.steps.review import save_verdict
 from labeler.steps.threads import answer_question, ask_lead, threads
 from tests.attacks.texts import START, verdict_on

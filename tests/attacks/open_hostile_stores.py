@@ -25,7 +25,7 @@ from labeler.sessions.review.draft import Choice
 from labeler.steps.backup import back_up_project
 from labeler.steps.check import check_project
 from labeler.steps.exchange import export_verdicts
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.steps.status import project_status
 from labeler.store import FILE_NAME
 from labeler.store.connection import DatabaseError

@@ -13,8 +13,8 @@ from labeler.domain.project import ProjectSettings
 from labeler.domain.verdicts import Gold
 from labeler.steps.import_decisions import import_decisions
 from labeler.steps.import_release import bring
+from labeler.steps.opening import create_project
 from labeler.steps.progress import Problem
-from labeler.steps.project import create_project
 from labeler.steps.review import save_verdict
 from tests.attacks.quoting import SECRET
 from tests.attacks.texts import START, verdict_on

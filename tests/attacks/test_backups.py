@@ -19,7 +19,7 @@ from labeler.domain.verdicts import fold
 from labeler.errors import LabelerError
 from labeler.steps.backup import back_up_project, backups_of, restore_project
 from labeler.steps.check import check_project
-from labeler.steps.project import create_project, open_project
+from labeler.steps.opening import create_project, open_project
 from labeler.store import FILE_NAME, Backup, Store, Why
 from labeler.store.backup import KEPT_DAILY, back_up_daily
 from labeler.store.engine import open_file

@@ -24,8 +24,9 @@ from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
 from labeler.steps.check import check_project
 from labeler.steps.import_release import Files, bring
+from labeler.steps.opening import create_project
 from labeler.steps.progress import Problem
-from labeler.steps.project import Project, create_project, person_called
+from labeler.steps.project import Project, person_called
 from labeler.steps.publish_gold import build_gold
 
 GOOD = 6

@@ -20,7 +20,7 @@ from labeler.errors import LabelerError
 from labeler.gui.app import App, application
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import open_review
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.store import FILE_NAME
 from labeler.store.engine import open_file
 from tests.attacks.texts import make_texts

@@ -12,7 +12,7 @@ import pytest
 from labeler.cli.app import run
 from labeler.errors import Exit
 from labeler.formats.spreadsheet import defused
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from tests.attacks.nasty import judge_nasty, make_nasty
 
 LEADING = ("src", "href", "action", "data", "srcset", "xlink:href")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from labeler.errors import LabelerError
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.steps.review import save_verdict, skip
 from labeler.store import FILE_NAME
 from tests.attacks import open_hostile_stores

@@ -21,7 +21,8 @@ from labeler.sessions.review.state import Judgement
 from labeler.steps.backup import back_up_project
 from labeler.steps.check import check_project
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import Project, create_project, open_project, person_called
+from labeler.steps.opening import create_project, open_project
+from labeler.steps.project import Project, person_called
 from labeler.store import FILE_NAME
 from tests.attacks import work_until_killed
 from tests.attacks.texts import START, make_texts

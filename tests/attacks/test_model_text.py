@@ -41,7 +41,7 @@ from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import ProjectCard, card, open_review
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.evidence import Request
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from tests.attacks.nasty import NASTY, judge_nasty, make_nasty
 from tests.attacks.texts import make_texts
 

@@ -15,8 +15,8 @@ from labeler.formats.gold import GoldWriter, verify
 from labeler.formats.gold_manifest import sealed
 from labeler.formats.inside import file_inside
 from labeler.formats.row import RefusedError
-from labeler.steps.backfill.erase import _erase_files
 from labeler.steps.bring_media import MediaSource
+from labeler.steps.erased import _erase_files
 from labeler.steps.project import Project
 
 OUTSIDE = "secret.txt"

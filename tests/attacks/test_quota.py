@@ -22,7 +22,7 @@ from labeler.errors import Exit
 from labeler.sessions.projects import open_review
 from labeler.sessions.review.draft import Choice
 from labeler.steps.check import check_project
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.store import Store
 from tests.attacks.test_small_disk import labeler
 from tests.attacks.texts import make_texts

@@ -25,7 +25,7 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.steps.backup import backups_of, restore_project
 from labeler.steps.check import check_project
 from labeler.steps.exchange import export_verdicts, import_verdicts
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.steps.review import save_verdict, skip
 from labeler.store import Store
 from tests.attacks import write_beside_others

@@ -27,7 +27,7 @@ from labeler.sessions.projects import open_review
 from labeler.sessions.review.draft import Choice
 from labeler.steps.backup import back_up_project
 from labeler.steps.check import check_project
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.steps.review import save_verdict
 from labeler.store import Store
 from tests.attacks.texts import START, make_texts, verdict_on

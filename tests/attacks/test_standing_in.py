@@ -55,7 +55,7 @@ def test_no_child_process_takes_a_module_from_the_folder_that_one_stands_in(tmp_
 @pytest.mark.parametrize("name", ["project.toml", "rubric.toml", "labels.db"])
 def test_a_file_of_a_project_that_never_ends_is_refused(tmp_path: Path, name: str) -> None:
     from labeler.errors import LabelerError
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     make_texts(tmp_path / "texts", 2)
     for kind in ("pipe", "device", "folder", "long"):

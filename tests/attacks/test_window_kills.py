@@ -14,7 +14,8 @@ import pytest
 
 from labeler.domain.events import EventKind
 from labeler.domain.verdicts import fold
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from tests.attacks import type_until_killed
 from tests.attacks.test_kills import opened_at
 from tests.attacks.texts import make_texts

@@ -13,7 +13,7 @@ import pytest
 from labeler.domain.events import EventKind
 from labeler.domain.verdicts import fold
 from labeler.steps.exchange import export_verdicts
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.store import Store
 from tests.attacks import write_beside_others
 from tests.attacks.texts import START, make_texts

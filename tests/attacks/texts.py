@@ -9,7 +9,7 @@ from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.verdicts import Right, Verdict
 from labeler.steps.import_release import bring
-from labeler.steps.project import create_project
+from labeler.steps.opening import create_project
 from tests.given_texts import Line, given_files, text_item, text_output, verdict_on_text
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

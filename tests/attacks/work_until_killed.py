@@ -27,7 +27,8 @@ from labeler.steps.backfill.erase import erase
 from labeler.steps.backfill.records import read_records
 from labeler.steps.backup import restore_project
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import create_or_go_on, open_project, person_called
+from labeler.steps.opening import create_or_go_on, open_project
+from labeler.steps.project import person_called
 
 LONGEST_S = {"review": 0.35, "new": 0.25, "old": 0.05, "put_back": 0.05, "erase_item": 0.4}
 """By what is done: reviewing, making a project with its first release, opening one of an old schema, restoring,

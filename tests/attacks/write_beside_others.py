@@ -15,7 +15,7 @@ from labeler.sessions.projects import open_review
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
 from labeler.steps.exchange import import_verdicts
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 
 
 def window(folder: Path, person: str, events: int) -> None:

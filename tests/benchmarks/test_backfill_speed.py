@@ -14,7 +14,8 @@ from labeler.domain.items import Modality, ModelVersion, Pair
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings, release_of
 from labeler.steps.backfill.records import read_records
-from labeler.steps.project import Project, create_project
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project
 from tests.steps.judged_project import Clock
 
 RECORDS = 10_000

@@ -24,7 +24,8 @@ from labeler.domain.items import Modality, ModelVersion, Pair, Release
 from labeler.domain.project import ProjectSettings, release_of
 from labeler.steps.drift import project_drift
 from labeler.steps.insights import Material, page, read_material, read_resolved
-from labeler.steps.project import Project, create_project
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project
 from tests.steps.judged_project import Clock
 
 ITEMS = 100_000

@@ -26,7 +26,8 @@ from labeler.domain.verdicts import At, Checked, DifferenceVerdict, Failure, Gol
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.import_items import import_items
 from labeler.steps.import_outputs import import_outputs
-from labeler.steps.project import Project, create_project
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project
 from labeler.store import Store
 from labeler.store.engine import connect
 

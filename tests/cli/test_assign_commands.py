@@ -8,7 +8,7 @@ import pytest
 
 from labeler.cli.app import run
 from labeler.errors import Exit
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 
 
 def say(capsysbinary: pytest.CaptureFixture[bytes], *arguments: object) -> tuple[int, str]:

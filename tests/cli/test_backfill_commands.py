@@ -15,7 +15,7 @@ from labeler.cli.app import run
 from labeler.domain.events import EventKind
 from labeler.errors import Exit
 from labeler.steps.check import check_project
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 
 DEMO = Path(__file__).parents[2] / "projects" / "demo"
 

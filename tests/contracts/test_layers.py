@@ -70,7 +70,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_every_contract_has_a_canary() -> None:
-    assert set(CANARIES) == set(CONTRACTS)
+    assert {*CANARIES, "circles"} == set(CONTRACTS)
 
 
 def test_all_contracts_hold(copy: Path) -> None:
@@ -85,3 +85,11 @@ def test_planted_imports_break_their_contract(copy: Path, contract: str) -> None
     assert result.returncode == 1
     for found in planted:
         assert found in result.stdout, result.stdout + result.stderr
+
+
+def test_a_planted_circle_breaks_its_contract(copy: Path) -> None:
+    plant(copy / "labeler", "steps", "labeler.steps.canary1", 0)
+    plant(copy / "labeler", "steps", "labeler.steps.canary0", 1)
+    result = lint(copy, "--contract", "circles")
+    assert result.returncode == 1
+    assert "canary" in result.stdout

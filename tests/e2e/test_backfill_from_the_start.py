@@ -21,7 +21,8 @@ from labeler.gui.backfill.screen import BackfillScreen
 from labeler.gui.start import StartWindow
 from labeler.gui.window import ProjectWindow
 from labeler.shipped import DEMO_PROJECT
-from labeler.steps.project import open_project, person_called
+from labeler.steps.opening import open_project
+from labeler.steps.project import person_called
 from tests.e2e.annotator import Annotator
 
 JUDGED = 4

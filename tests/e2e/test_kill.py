@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from tests.e2e import judge_until_killed
 
 

@@ -18,7 +18,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.board.state import Part, Row, Shown
 from labeler.sessions.projects import open_review
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.steps.threads import ask_lead, threads
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -22,7 +22,7 @@ from labeler.gui.widgets.button import KeyButton
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.insights.state import PanelId
 from labeler.sessions.projects import open_review
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 
 
 def window_of(folder: Path, name: str) -> ProjectWindow:

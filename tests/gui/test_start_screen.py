@@ -18,7 +18,7 @@ from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
 from labeler.gui.widgets.button import KeyButton
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from tests.sessions.test_new_project import text_items, texts
 
 

@@ -14,8 +14,9 @@ from labeler.sessions.project.assignment import AssignmentSession
 from labeler.sessions.project.assignment_commands import COMMANDS
 from labeler.sessions.project.assignment_state import Pane
 from labeler.sessions.project.rules import RULES
+from labeler.steps.opening import open_project
 from labeler.steps.people import give_role
-from labeler.steps.project import Project, open_project
+from labeler.steps.project import Project
 from labeler.steps.rounds import rounds, terms
 from tests.sessions.test_hidden_checks import judge, lead_of, release_of, session_of
 

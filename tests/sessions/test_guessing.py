@@ -13,7 +13,8 @@ from labeler.sessions.board.state import Part
 from labeler.sessions.review.session import ReviewSession
 from labeler.steps.exchange import export_verdicts, import_verdicts
 from labeler.steps.guesses import guesses_in, save_guess
-from labeler.steps.project import Project, create_project
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project
 from labeler.steps.quality import erase_times
 from tests.sessions.keys import press
 from tests.sessions.test_hidden_checks import NOON, bo, judge, lead_of, release_of, session_of, with_checks

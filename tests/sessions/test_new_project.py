@@ -20,8 +20,8 @@ from labeler.sessions.new_project import (
     look_into,
 )
 from labeler.shipped import DEMO_PROJECT
+from labeler.steps.opening import open_project
 from labeler.steps.progress import silent
-from labeler.steps.project import open_project
 
 
 @pytest.fixture

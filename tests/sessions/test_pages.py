@@ -16,7 +16,8 @@ from labeler.formats.gold import read_records
 from labeler.sessions.review.session import ReviewSession
 from labeler.steps.exchange import export_verdicts
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import Project, create_project, person_called
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project, person_called
 from labeler.steps.publish_gold import build_gold
 from tests.sessions.conftest import Open
 from tests.sessions.keys import press

@@ -14,7 +14,8 @@ from labeler.sessions.review.evidence import ShownSpot
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ShownFailure
 from labeler.steps.exchange import export_verdicts, import_verdicts
-from labeler.steps.project import Project, open_project, person_called
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project, person_called
 from tests.sessions.conftest import Open
 from tests.sessions.keys import press
 

@@ -12,7 +12,8 @@ from labeler.sessions.project.rubric import RubricSession
 from labeler.sessions.review.draft import Draft, Pin
 from labeler.sessions.review.drafts import DraftFolder
 from labeler.sessions.review.session import ReviewSession
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from tests.steps.judged_project import RELEASE, JudgedProject
 
 IMAGE = Modality.IMAGE

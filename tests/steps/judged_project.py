@@ -15,7 +15,8 @@ from labeler.domain.project import ProjectSettings, pairs_to_json, release_of
 from labeler.domain.queue import QueueEntry, Why
 from labeler.domain.rubric import Severity, Tier
 from labeler.domain.verdicts import Checked, Failure, Gold, Right, Verdict
-from labeler.steps.project import Project, create_project
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project
 from labeler.steps.review import save_verdict
 from labeler.store.catalogue import ItemRow, OutputRow
 

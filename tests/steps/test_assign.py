@@ -19,7 +19,8 @@ from labeler.errors import LabelerError
 from labeler.steps.adjudicate import reopen, resolve
 from labeler.steps.assign import ask_another, give_back, requeue, reserve, reserve_items, turn_of
 from labeler.steps.exchange import export_verdicts, import_verdicts, settle_merged
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.review import skip
 from labeler.steps.rounds import rounds, start_round
 from tests.steps.judged_project import RELEASE, JudgedProject

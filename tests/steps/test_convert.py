@@ -14,8 +14,9 @@ from labeler.domain.items import ModelVersion
 from labeler.errors import LabelerError
 from labeler.steps.convert import convert_outputs, convert_pairs
 from labeler.steps.import_release import Files, bring
+from labeler.steps.opening import create_project
 from labeler.steps.progress import Problem
-from labeler.steps.project import create_project, person_called
+from labeler.steps.project import person_called
 
 READER = ModelVersion("reader", "1")
 SCAN = Path(__file__).parents[1] / "data" / "foreign" / "img-040.hocr"

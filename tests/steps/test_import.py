@@ -19,8 +19,9 @@ from labeler.steps.import_decisions import import_decisions
 from labeler.steps.import_items import import_items
 from labeler.steps.import_outputs import import_outputs
 from labeler.steps.import_records import FileReport
+from labeler.steps.opening import create_project
 from labeler.steps.progress import Problem
-from labeler.steps.project import Project, create_project, person_called
+from labeler.steps.project import Project, person_called
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MODEL = {"name": "reader", "version": "1"}
@@ -170,7 +171,8 @@ import os, signal, sys
 from pathlib import Path
 from labeler.steps import import_records
 from labeler.steps.import_items import import_items
-from labeler.steps.project import create_project, person_called
+from labeler.steps.opening import create_project
+from labeler.steps.project import person_called
 import_records.BATCH_RECORDS = 100
 def kill(what, done, total):
     if done > total / 2:
@@ -179,7 +181,7 @@ project = create_project(Path(sys.argv[1]))
 import_items(project, Path(sys.argv[2]), person_called(project, "Ada"), tell=kill)
 """
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "p"), str(items)], check=False)
-    from labeler.steps.project import open_project
+    from labeler.steps.opening import open_project
 
     with open_project(tmp_path / "p") as project:
         kept = project.store.item_count()

@@ -14,7 +14,8 @@ from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
 from labeler.formats.policy import TEMPLATE
 from labeler.steps.insights import page, read_material
-from labeler.steps.project import Project, create_project
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project
 from labeler.steps.publish_gold import build_gold, record_publication
 from tests.steps.judged_project import JudgedProject
 

@@ -42,7 +42,8 @@ from labeler.steps.carry import known_before
 from labeler.steps.docket import docket_of
 from labeler.steps.import_release import Files, ImportReport, bring
 from labeler.steps.insights import page, read_material, read_resolved
-from labeler.steps.project import Project, create_project, open_project, person_called
+from labeler.steps.opening import create_project, open_project
+from labeler.steps.project import Project, person_called
 from labeler.steps.publish_gold import build_gold
 from labeler.steps.quality import answered_checks
 from labeler.steps.review import evidence, save_check

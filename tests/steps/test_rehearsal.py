@@ -18,7 +18,8 @@ from labeler.steps.adjudicate import resolve
 from labeler.steps.agreement import judged_items, measure_agreement
 from labeler.steps.docket import docket_of
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import Project, create_project, person_called
+from labeler.steps.opening import create_project
+from labeler.steps.project import Project, person_called
 from labeler.steps.quality import measure_quality
 from labeler.steps.simulate import simulate, tasks_of
 

@@ -19,7 +19,7 @@ from labeler.errors import LabelerError
 from labeler.formats.rubric import read_rubrics, write_rubrics
 from labeler.steps.exchange import export_verdicts, import_verdicts
 from labeler.steps.insights import read_resolved
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.steps.publish_gold import build_gold
 from labeler.steps.rubric import look_again, publish_rubric, record_rubrics
 from labeler.steps.settle import settle

@@ -15,7 +15,8 @@ from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.formats.project import read_settings, write_settings
 from labeler.steps.exchange import export_verdicts, import_verdicts
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.rules import change_rule, settle_again, take_rules, to_settle_again
 from tests.steps.judged_project import RELEASE, JudgedProject
 

@@ -13,7 +13,7 @@ from labeler.domain.verdicts import ResolvedBy
 from labeler.errors import LabelerError
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.demo import make_demo
-from labeler.steps.project import open_project
+from labeler.steps.opening import open_project
 from labeler.steps.review import save_verdict
 from labeler.steps.simulate import Simulated, make_verdicts, simulate
 

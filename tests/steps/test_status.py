@@ -7,7 +7,8 @@ import pytest
 from labeler.domain.items import Modality
 from labeler.errors import LabelerError
 from labeler.steps.demo import make_demo
-from labeler.steps.project import Project, create_project, open_project
+from labeler.steps.opening import create_project, open_project
+from labeler.steps.project import Project
 from labeler.steps.status import project_status
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler.steps.project import create_project
+from labeler.steps.opening import create_project
 from tests.steps.judged_project import JudgedProject
 
 PROGRAMS = ("dbus-run-session", "gnome-keyring-daemon")

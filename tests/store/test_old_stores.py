@@ -10,7 +10,7 @@ import pytest
 from labeler.domain.verdicts import fold
 from labeler.steps.check import check_project
 from labeler.steps.exchange import export_verdicts
-from labeler.steps.project import create_project, open_project
+from labeler.steps.opening import create_project, open_project
 from labeler.store import FILE_NAME
 from labeler.store.schema import MIGRATIONS, version_of
 from tests.keep_store import STORES

@@ -11,11 +11,12 @@ from labeler.domain.agreement_distances import codes_of
 from labeler.domain.blind import LETTERS, Sides
 from labeler.domain.consensus import normalised_answer
 from labeler.domain.fold import fold
-from labeler.domain.items import Answer, Span
+from labeler.domain.items import Span
 from labeler.domain.rubric import Rubric
 from labeler.domain.verdicts import Checked, Right, Verdict
 from labeler.sessions.adjudicate.state import Card, CardFailure
 from labeler.sessions.review import gold_text
+from labeler.sessions.review.right_words import in_letters
 
 
 def cards(
@@ -27,7 +28,7 @@ def cards(
     """
     everyones = frozenset.intersection(*(codes_of(v.failures) for v in verdicts)) if verdicts else frozenset()
     differs = _differs(verdicts)
-    texts = [answer_text(v.gold.answer) if v.gold is not None else "" for v in verdicts]
+    texts = [gold_text.said(v.gold.answer) if v.gold is not None else "" for v in verdicts]
     texts = [fold(text).text for text in texts] if folded else texts
     return tuple(
         Card(
@@ -46,31 +47,6 @@ def cards(
         )
         for n, (verdict, text) in enumerate(zip(verdicts, texts, strict=True), 1)
     )
-
-
-def in_letters(right: Right, sides: Sides) -> str:
-    match right:
-        case Right.BOTH:
-            return "Both right"
-        case Right.NEITHER:
-            return "Both wrong"
-        case Right.UNDECIDABLE:
-            return "Undecidable"
-        case Right.OLD:
-            return f"{sides.letter('old')} right"
-        case Right.NEW:
-            return f"{sides.letter('new')} right"
-
-
-def in_a_sentence(right: Right, sides: Sides) -> str:
-    """As `in_letters`, for the middle of a sentence: letters stay capitals."""
-    words = in_letters(right, sides)
-    return words if words[:2] in ("A ", "B ") else words.lower()
-
-
-def answer_text(answer: Answer) -> str:
-    """A gold answer as it is shown and edited."""
-    return gold_text.shown(answer) or answer.label or ""
 
 
 def _differs(verdicts: Sequence[Verdict]) -> frozenset[str]:

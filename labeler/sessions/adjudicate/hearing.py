@@ -11,10 +11,11 @@ from labeler.domain.blind import Sides
 from labeler.domain.checks import CheckKind
 from labeler.domain.items import Answer
 from labeler.domain.verdicts import Resolution, ResolvedBy, Right, Verdict
-from labeler.sessions.adjudicate.cards import cards, in_a_sentence
+from labeler.sessions.adjudicate.cards import cards
 from labeler.sessions.adjudicate.state import Card
 from labeler.sessions.review.case import Case
 from labeler.sessions.review.draft import Draft
+from labeler.sessions.review.right_words import in_a_sentence
 from labeler.sessions.review.saving import draft_of
 from labeler.store.verdict_state import StoredVerdict
 

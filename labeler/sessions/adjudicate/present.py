@@ -7,11 +7,11 @@ from dataclasses import replace
 from labeler.domain.verdicts import Resolution, Right
 from labeler.sessions.adjudicate.accord import pinned_here
 from labeler.sessions.adjudicate.agenda import Agenda, decided_by
-from labeler.sessions.adjudicate.cards import in_letters
 from labeler.sessions.adjudicate.hearing import Hearing, gap_in_words
 from labeler.sessions.adjudicate.state import AdjudicationState
 from labeler.sessions.review.case import Case
 from labeler.sessions.review.desk import Desk
+from labeler.sessions.review.right_words import in_letters
 
 
 def listed(agenda: Agenda, policy: str, *, lead: bool) -> AdjudicationState:

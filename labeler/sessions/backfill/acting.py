@@ -11,7 +11,8 @@ from labeler.domain.people import Person
 from labeler.errors import LabelerError
 from labeler.sessions.backfill.state import BackfillState, Message
 from labeler.sessions.told import Told
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 
 Done = TypeVar("Done")
 

@@ -20,7 +20,8 @@ from labeler.steps.backfill import handle
 from labeler.steps.backfill.history import history_of, status_sentence
 from labeler.steps.backfill.ledger import write_dossier
 from labeler.steps.backfill.overview import Overview, read_overview
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 
 
 class Looking(Acting):

@@ -15,7 +15,8 @@ from labeler.steps.backfill import handle
 from labeler.steps.backfill.ledger import ExportedLedger, export_ledger
 from labeler.steps.backfill.plan import put_in_force
 from labeler.steps.backfill.records import read_records
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 
 
 class BackfillSession(Disposing):

@@ -9,8 +9,8 @@ from itertools import groupby
 from labeler.domain.pace import Pace
 from labeler.domain.people import Person
 from labeler.domain.quality import Share
-from labeler.sessions.adjudicate.cards import in_a_sentence
 from labeler.sessions.board.state import Part, Row, Shown
+from labeler.sessions.review.right_words import in_a_sentence
 from labeler.steps.board import Board, PersonLeft
 from labeler.steps.quality import PersonQuality, Quality
 from labeler.steps.threads import Thread

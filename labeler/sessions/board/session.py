@@ -16,7 +16,8 @@ from labeler.sessions.board.present import counts_of, parts_of, shown
 from labeler.sessions.board.state import BoardState, Part
 from labeler.steps.assign import ask_another, requeue
 from labeler.steps.board import Board, read_board
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.quality import Quality, erase_times, measure_quality
 from labeler.steps.threads import answer_question
 

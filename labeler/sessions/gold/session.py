@@ -20,7 +20,8 @@ from labeler.steps.build_queue import put_thin_first
 from labeler.steps.exchange_gold import Exported, export_gold
 from labeler.steps.gate import title
 from labeler.steps.gold_desk import GOLD_FOLDER, Asked, Desk, ReadAt
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.publish_gold import build_gold, record_publication
 from labeler.steps.read_gold import read_beside
 from labeler.steps.sign_off_gold import publish_gold

@@ -28,7 +28,8 @@ from labeler.sessions.insights.state import AgreementFigure, Behind, Filters, In
 from labeler.steps import insights as steps
 from labeler.steps.agreement import measure_agreement
 from labeler.steps.insights import Material
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 
 Take = Literal["csv", "picture", "report"]
 

@@ -17,7 +17,8 @@ from labeler.sessions.commands import Command
 from labeler.sessions.project.agreement_state import ANSWERS, QUESTIONS, AgreementState, GroupLine
 from labeler.steps.agreement import JudgedRelease, read_judged
 from labeler.steps.insights import failure_labels
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 
 REFUSED = "Agreement says how others judged: it is for leads and auditors, annotators judge blind"
 Listener = Callable[[AgreementState | None, AgreementState], None]

@@ -18,7 +18,8 @@ from labeler.sessions.project.assignment_state import AssignmentState, Form, Pan
 from labeler.sessions.project.rules import RULES, Rule
 from labeler.steps import assign, rounds
 from labeler.steps.assigned import Assigned, assigned
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.rules import change_rule, settle_again, to_settle_again
 
 Listener = Callable[[AssignmentState | None, AssignmentState], None]

@@ -14,7 +14,8 @@ from labeler.sessions.project.rubric_desk import Listener, RubricDesk
 from labeler.sessions.project.rubric_present import Known
 from labeler.sessions.project.rubric_state import RubricAsk
 from labeler.steps import rubric as steps
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 
 _DIGITS = 9
 """So many answers can be given with one key."""

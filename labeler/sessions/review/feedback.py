@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from labeler.domain.consensus import normalised_answer
 from labeler.domain.verdicts import Verdict
-from labeler.sessions.adjudicate.cards import answer_text, in_a_sentence
+from labeler.sessions.review import gold_text
 from labeler.sessions.review.case import Case
+from labeler.sessions.review.right_words import in_a_sentence
 from labeler.sessions.review.state import Ask
 from labeler.steps.line_up import Training
 from labeler.store.verdict_state import StoredResolution
@@ -28,7 +29,7 @@ def training_ask(case: Case, verdict: Verdict, settled: StoredResolution) -> Ask
         lines.append(f"{sides.letter(failure.side)}: {code.label if code else failure.code}")
     if known.gold is not None:
         same = verdict.gold is not None and normalised_answer(verdict.gold.answer) == normalised_answer(known.gold)
-        text = answer_text(known.gold)
+        text = gold_text.said(known.gold)
         lines.append("The answer is yours" if same else f"Answer: {text[:_MOST]}{'…' if len(text) > _MOST else ''}")
     if known.reason:
         lines.append(f"Why: {known.reason}")

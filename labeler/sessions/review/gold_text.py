@@ -28,6 +28,11 @@ def shown(answer: Answer) -> str:
     return answer.text or ""
 
 
+def said(answer: Answer) -> str:
+    """A gold answer in one text, also where it is a label."""
+    return shown(answer) or answer.label or ""
+
+
 def read(built: Answer, text: str) -> Answer:
     """The built answer with what was typed over it. Regions stay; a typed table or value replaces the text as well."""
     kept = Answer(regions=built.regions, media_sha256=built.media_sha256)

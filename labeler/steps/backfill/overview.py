@@ -13,7 +13,8 @@ from labeler.formats.backfill_toml import FILE_NAME, default_policy, read_backfi
 from labeler.steps.backfill.estimate import error_in_force, sample_of
 from labeler.steps.backfill.plan import Left, left_of, plan_in_force, plan_review
 from labeler.steps.backfill.records import Records, read_records
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 
 
 @dataclass(frozen=True, slots=True)

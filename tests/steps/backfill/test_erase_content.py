@@ -23,7 +23,8 @@ from labeler.steps.backfill.ledger import export_ledger
 from labeler.steps.backfill.records import Records, read_records
 from labeler.steps.check import check_project
 from labeler.steps.import_release import Files, bring
-from labeler.steps.project import Project, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project
 from labeler.steps.publish_gold import build_gold, record_publication
 from labeler.store import FILE_NAME
 

@@ -19,7 +19,8 @@ from labeler.steps.backfill.handle import hold
 from labeler.steps.backfill.records import read_records
 from labeler.steps.check import check_project
 from labeler.steps.exchange import export_verdicts, import_verdicts
-from labeler.steps.project import Project, now_utc, open_project
+from labeler.steps.opening import open_project
+from labeler.steps.project import Project, now_utc
 from tests.steps.backfill.test_erase_content import bytes_of
 
 
