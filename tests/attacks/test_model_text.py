@@ -35,7 +35,7 @@ from labeler.gui.start import StartWindow
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.gold_field import GoldField
-from labeler.gui.widgets.label import LONGEST, PlainLabel, set_tip, visible
+from labeler.gui.widgets.label import LONGEST, PlainLabel, WrappedLabel, set_tip, visible
 from labeler.gui.widgets.shown_text import WRITTEN_OUT
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import ProjectCard, card, open_review
@@ -75,7 +75,8 @@ def interpreted(window: QWidget) -> list[str]:
     for widget in window.findChildren(QWidget):
         where = f"{type(widget).__name__} {widget.objectName()}"
         if isinstance(widget, QLabel) and widget.objectName() != "qtooltip_label":  # Qt's own; looked at below
-            text = widget.text()
+            # Where it may break a word it says so to Qt; what it says to people is its accessible name.
+            text = widget.accessibleName() if isinstance(widget, WrappedLabel) else widget.text()
             if "<" in text and widget.textFormat() is not Qt.TextFormat.PlainText:
                 found.append(f"{where}: {text[:60]}")
             if any(ord(character) in WRITTEN_OUT for character in text):
