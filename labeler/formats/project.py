@@ -146,7 +146,7 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-_GIVEN_TO_ALL = frozenset({"overlap", "settle_own", "blind_leads", "reveal_after", "record_times"})
+_GIVEN_TO_ALL = frozenset({"overlap", "settle_own", "blind_leads", "tier_first", "reveal_after", "record_times"})
 """Never the seed, nor the hosts that a machine may ask."""
 _RULES: Mapping[str, Callable[[Any], bool]] = {
     "name": _is_text,

@@ -172,6 +172,13 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "While judging": (
         Rule(
+            "tier_first",
+            "Difficulty before the outputs",
+            "The outputs stay hidden until the difficulty is set, so that they do not lead it. Else they show at "
+            "once, and each verdict tells so.",
+            YES_NO,
+        ),
+        Rule(
             "reveal_after",
             "Models are named afterwards",
             "The window names both models once the verdict is saved. Nobody is asked for a guess then.",
