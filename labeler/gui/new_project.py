@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -25,6 +24,7 @@ from labeler.errors import LabelerError
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.choosing import choose_files
 from labeler.gui.widgets.label import laid_out, plain
 from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions import new_project
@@ -115,13 +115,9 @@ class NewProjectCard(QFrame):
         return self._stop.isVisibleTo(self)
 
     def choose(self) -> None:
-        # Read only: Qt's own dialog lets one rename and delete what is chosen from.
-        kept = QFileDialog.Option.ReadOnly
-        paths, _ = QFileDialog.getOpenFileNames(
-            self, "Items, and the outputs of two models", filter=_READ, options=kept
-        )
+        paths = choose_files(self, "Items, and the outputs of two models", _READ)
         if paths:
-            self.take([Path(path) for path in paths])
+            self.take(paths)
 
     def take(self, paths: Sequence[Path]) -> None:
         """Look into files that were dropped or chosen."""

@@ -121,7 +121,7 @@ class _Scrolled(QScrollArea):
         width = min(metrics.horizontalAdvance(self._prompt.text()) + 8, usual)
         if self._prompt.heightForWidth(width) > FEW_LINES * metrics.lineSpacing():
             width = most
-        needed = self._prompt.heightForWidth(width)
+        needed = max(self._prompt.heightForWidth(width), 0)  # below 0 while there is no text
         height = min(needed, MOST_LINES * metrics.lineSpacing())
         # Tab passes by what there is nothing to scroll in.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if needed > height else Qt.FocusPolicy.NoFocus)

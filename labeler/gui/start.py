@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMainWindow,
@@ -21,6 +20,7 @@ from labeler import __version__
 from labeler.gui.keys import key_name
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.choosing import choose_folder
 from labeler.gui.widgets.label import plain
 from labeler.gui.widgets.progress import ProgressLine
 from labeler.sessions.projects import ProjectCard
@@ -151,10 +151,9 @@ class StartWindow(QMainWindow):
         self._message.setText(text)
 
     def _ask_folder(self) -> None:
-        kept = QFileDialog.Option.ReadOnly | QFileDialog.Option.ShowDirsOnly
-        folder = QFileDialog.getExistingDirectory(self, "Open a project's folder", options=kept)
-        if folder:
-            self.chosen.emit(Path(folder))
+        folder = choose_folder(self, "Open a project's folder")
+        if folder is not None:
+            self.chosen.emit(folder)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match key_name(event):

@@ -23,8 +23,9 @@ from tests.e2e.conftest import OpenWindow
 @pytest.fixture(autouse=True)
 def nothing_beside_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """Dialogs for files are left at once, and no browser is started."""
-    for name, left in {"getSaveFileName": ("", ""), "getOpenFileNames": ([], ""), "getExistingDirectory": ""}.items():
+    for name, left in {"getSaveFileName": ("", ""), "getOpenFileNames": ([], ""), "getOpenFileName": ("", "")}.items():
         monkeypatch.setattr(QFileDialog, name, staticmethod(lambda *_, left=left, **__: left))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", staticmethod(lambda *_, **__: ""))
     monkeypatch.setattr(QDesktopServices, "openUrl", staticmethod(lambda _: True))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout
 
 from labeler.gui.backfill.bar import BackfillBar
 from labeler.gui.backfill.disposal_form import DisposalForm
@@ -20,6 +20,7 @@ from labeler.gui.backfill.story import RecordButtons, StoryCard
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.choosing import choose_file
 from labeler.gui.widgets.label import set_tip
 from labeler.sessions.backfill.commands import COMMANDS, BackfillCommand
 from labeler.sessions.backfill.session import BackfillSession
@@ -168,9 +169,9 @@ class BackfillScreen(Screen):
     # Files
 
     def choose_decisions(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Past decisions", filter=_READ)
-        if path:
-            self._session.import_decisions(Path(path))
+        path = choose_file(self, "Past decisions", _READ)
+        if path is not None:
+            self._session.import_decisions(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from labeler.gui.gold.bar import GoldBar
 from labeler.gui.gold.parts import LinesCard, NodeTable
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.choosing import choose_where
 from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.gold.commands import COMMANDS, GoldCommand
 from labeler.sessions.gold.session import GoldSession
@@ -165,9 +164,9 @@ class GoldScreen(Screen):
     def _choose_export(self) -> None:
         version = self._session.state.exports
         named = f"{self._session.state.name}-{version}.parquet"
-        chosen, kind = QFileDialog.getSaveFileName(self, f"Export {version}", named, ";;".join(_FORMATS))
-        if chosen:
-            self._session.export(Path(chosen), _FORMATS[kind])
+        chosen, kind = choose_where(self, f"Export {version}", named, ";;".join(_FORMATS))
+        if chosen is not None:
+            self._session.export(chosen, _FORMATS[kind])
 
     # Drawing
 

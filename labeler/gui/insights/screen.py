@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -28,6 +26,7 @@ from labeler.gui.insights.cards import Cards
 from labeler.gui.insights.charts import CHARTS
 from labeler.gui.insights.items import ItemList
 from labeler.gui.screen import Frame, Screen, Status
+from labeler.gui.widgets.choosing import choose_where
 from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
 from labeler.sessions.insights.commands import COMMANDS
@@ -163,9 +162,9 @@ class InsightsScreen(Screen):
             QGuiApplication.clipboard().setPixmap(self._pictured(panel).grab())
             self._session.say(f"Copied {panel} as a picture")
         else:
-            chosen, _ = QFileDialog.getSaveFileName(self, "Save report", "insights.html", "Report (*.html *.json)")
-            if chosen:
-                self._session.write_report(Path(chosen))
+            chosen, _ = choose_where(self, "Save report", "insights.html", "Report (*.html *.json)")
+            if chosen is not None:
+                self._session.write_report(chosen)
 
     def _pictured(self, panel: PanelId) -> QWidget:
         """The card around a panel, with its title."""
