@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -40,6 +42,8 @@ _NICENESS = -11
 """What PulseAudio takes for itself where it may not have real time."""
 _RUNAWAY_S = 2
 """A process that computes for so long without a rest is ended by the system: it would hold a processor for good."""
+ORPHANED_S = 1.0
+"""For an end in good order, once the app is gone."""
 RESUME_WITHIN_S = 10.0
 """Sound that was cut off goes on by itself if its device is back so soon; later it would startle."""
 
@@ -47,6 +51,7 @@ RESUME_WITHIN_S = 10.0
 def run(connection: Connection, clock_path: Path) -> None:
     """The process: serve until the app closes its end or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the app's business
+    threading.Thread(target=_end_with_the_app, daemon=True).start()
     _hide_native_words()
     faults.install()
     real_time = go_before_others()
@@ -61,6 +66,15 @@ def run(connection: Connection, clock_path: Path) -> None:
             feeder.work(time.monotonic())
     except (EOFError, BrokenPipeError, ConnectionResetError):
         feeder.close()
+
+
+def _end_with_the_app() -> None:
+    """A call into a sound system can hang for good: whoever is in it does not read that the app is gone."""
+    app = parent_process()
+    if app is not None:
+        app.join()
+        time.sleep(ORPHANED_S)
+        os._exit(0)
 
 
 def go_before_others() -> bool:
