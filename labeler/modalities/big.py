@@ -21,6 +21,7 @@ from labeler.modalities import upright
 from labeler.modalities.band_writer import BandWriter, Tell
 from labeler.modalities.pixel_layout import PixelLayout
 from labeler.modalities.rows_as_they_come import RowsAsTheyCome, StartWriter, layout_of
+from labeler.modalities.srgb import to_srgb
 from labeler.modalities.tiff_rows import TiffRows, tiff_rows
 
 
@@ -48,7 +49,7 @@ class _Tiles:
     in_order: bool = False
 
     def read(self, top: int, until: int) -> bytes:
-        return upright.pixel_bytes(upright.to_srgb(self.rows.read(top, until), self.profile))
+        return upright.pixel_bytes(to_srgb(self.rows.read(top, until), self.profile))
 
 
 def _write_by_tiles(path: Path, page: int, start: StartWriter) -> PixelLayout | None:
