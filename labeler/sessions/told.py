@@ -42,6 +42,10 @@ class Told(Generic[State]):
         for listener in self._listeners:
             listener(old, self.state)
 
+    def _tell(self, **changes: Any) -> None:
+        """As `_set`, for a state with a message: a new one is not serious unless it says so."""
+        self._set(**({"serious": False, **changes} if "message" in changes else changes))
+
     def _fail(self, problem: BaseException) -> None:
         """Say why work beside the window failed; a fault of the program goes on to where faults are shown."""
         self._say_failed(str(faults.explain(problem)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from labeler.errors import LabelerError
 from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.board.present import counts_of, parts_of, shown
 from labeler.sessions.board.state import BoardState, Part
+from labeler.sessions.told import Told
 from labeler.steps.assign import ask_another, requeue
 from labeler.steps.board import Board, read_board
 from labeler.steps.opening import open_project
@@ -25,25 +25,17 @@ Listener = Callable[[BoardState, BoardState], None]
 _RESAMPLES = 60
 
 
-class BoardSession:
+class BoardSession(Told[BoardState]):
     """One person's view of what is left. A lead sees everyone's work, an annotator their own and never a pace."""
 
     def __init__(self, project: Project, person: Person, now: Callable[[], datetime], run: Beside = at_once) -> None:
         self._project, self._person, self._now, self._run = project, person, now, run
         self._lead = person.role is not Role.ANNOTATOR
+        super().__init__(BoardState(project.settings.name, person.name, self._lead))
         self._board: Board | None = None
         self._quality: Quality | None = None
         self._erasing = False
-        self._listeners: list[Listener] = []
         self.show_item: Callable[[str], None] = lambda _item: None
-        self._state = BoardState(project.settings.name, person.name, self._lead)
-
-    @property
-    def state(self) -> BoardState:
-        return self._state
-
-    def listen(self, listener: Listener) -> None:
-        self._listeners.append(listener)
 
     # Reading
 
@@ -73,40 +65,40 @@ class BoardSession:
         self._tell(loading=False, message=str(problem), serious=True)
 
     def _show(self, **changes: Any) -> None:
-        board, part = self._board, changes.pop("part", self._state.part)
+        board, part = self._board, changes.pop("part", self.state.part)
         if board is None:
             self._tell(**changes)
             return
         parts = parts_of(board, lead=self._lead)
         part = part if part in parts else Part.LEFT
         made = shown(board, self._quality, part, self._now().date(), lead=self._lead)
-        chosen = min(changes.pop("chosen", self._state.chosen), max(len(made.rows) - 1, 0))
+        chosen = min(changes.pop("chosen", self.state.chosen), max(len(made.rows) - 1, 0))
         counts = counts_of(board, lead=self._lead)
         self._tell(parts=parts, part=part, shown=made, chosen=chosen, counts=counts, **changes)
 
     # Walking
 
     def go_to(self, part: Part) -> None:
-        if part in self._state.parts and part is not self._state.part:
+        if part in self.state.parts and part is not self.state.part:
             self._show(part=part, chosen=0, message="")
 
     def move(self, by: int) -> None:
-        self.choose(self._state.chosen + by)
+        self.choose(self.state.chosen + by)
 
     def choose(self, number: int) -> None:
-        rows = self._state.shown.rows
+        rows = self.state.shown.rows
         if rows:
             self._tell(chosen=min(max(number, 0), len(rows) - 1))
 
     def open(self) -> None:
         """The chosen line's item, in Review."""
-        row = self._state.row
+        row = self.state.row
         if row is not None and row.item_id:
             self.show_item(row.item_id)
 
     def requeue(self) -> None:
         """Bring the chosen item back to who skipped it."""
-        row = self._state.row
+        row = self.state.row
         if row is None or not row.skipped_by:
             return
         try:
@@ -119,7 +111,7 @@ class BoardSession:
 
     def ask_another(self) -> None:
         """Ask that one more person judges the chosen item."""
-        row = self._state.row
+        row = self.state.row
         if row is None or not row.item_id:
             return
         try:
@@ -133,12 +125,12 @@ class BoardSession:
     # Answering
 
     def begin_answer(self) -> None:
-        if self._person.role is Role.LEAD and self._state.can_answer:
+        if self._person.role is Role.LEAD and self.state.can_answer:
             self._tell(typing=True, typed=self._kept_answer())
 
     def type_answer(self, text: str) -> None:
         """What is typed is on disk at once: it survives a crash and leaving the screen."""
-        if self._state.typing and text != self._state.typed:
+        if self.state.typing and text != self.state.typed:
             self._tell(typed=text)
             try:
                 self._draft.parent.mkdir(parents=True, exist_ok=True)
@@ -148,7 +140,7 @@ class BoardSession:
 
     @property
     def _draft(self) -> Path:
-        row = self._state.row
+        row = self.state.row
         return self._project.folder / "drafts" / self._person.id / f"answer-{row.question if row else ''}.txt"
 
     def _kept_answer(self) -> str:
@@ -159,11 +151,11 @@ class BoardSession:
 
     def send(self) -> None:
         """Send the answer that was typed; it stays where it is when that fails."""
-        row = self._state.row
-        if not self._state.typing or row is None:
+        row = self.state.row
+        if not self.state.typing or row is None:
             return
         try:
-            answer_question(self._project, self._person, row.question, self._state.typed, self._now())
+            answer_question(self._project, self._person, row.question, self.state.typed, self._now())
         except LabelerError as problem:
             self._tell(message=str(problem), serious=True)
             return
@@ -206,9 +198,3 @@ class BoardSession:
 
     def close(self) -> None:
         """What is typed and not sent is on disk already."""
-
-    def _tell(self, **changes: Any) -> None:
-        old = self._state
-        self._state = replace(old, **{"serious": False, **changes} if "message" in changes else changes)
-        for listener in self._listeners:
-            listener(old, self._state)

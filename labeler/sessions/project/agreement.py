@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from labeler.domain.agreement import Agreement, in_words
 from labeler.domain.agreement_groups import Driver, Group, Grouping
 from labeler.domain.agreement_report import Question
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
-from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.commands import Command
 from labeler.sessions.project.agreement_state import ANSWERS, QUESTIONS, AgreementState, GroupLine
+from labeler.sessions.told import Told
 from labeler.steps.agreement import JudgedRelease, read_judged
 from labeler.steps.insights import failure_labels
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project
 
 REFUSED = "Agreement says how others judged: it is for leads and auditors, annotators judge blind"
-Listener = Callable[[AgreementState | None, AgreementState], None]
 
 
-class AgreementSession:
+class AgreementSession(Told[AgreementState]):
     """All methods are called on one thread; reading and counting are handed to `beside`."""
 
     def __init__(self, project: Project, person: Person) -> None:
+        refused = REFUSED if person.role is Role.ANNOTATOR else ""
+        super().__init__(AgreementState(project.settings.name, person.name, refused=refused))
         self._folder: Path = project.folder
         self._labels: Mapping[str, str] = failure_labels(project.rubrics)
-        self.beside: Beside = at_once
         self.show_item: Callable[[str], None] = lambda _item: None
         """Shows an item in Review; the window puts its own in this place."""
-        refused = REFUSED if person.role is Role.ANNOTATOR else ""
-        self.state = AgreementState(project.settings.name, person.name, refused=refused)
         self._judged: JudgedRelease | None = None
         self._groups: tuple[Group, ...] = ()
         self._counted: dict[tuple[Question, Grouping], tuple[Group, ...]] = {}
-        self._listeners: list[Listener] = []
-
-    def listen(self, listener: Listener) -> None:
-        self._listeners.append(listener)
 
     # Reading
 
@@ -55,13 +47,13 @@ class AgreementSession:
             with open_project(self._folder, read_only=True) as project:
                 return None if project.store.last_position() == known else read_judged(project)
 
-        self._tell(busy="Reading verdicts")
+        self._set(busy="Reading verdicts")
         self.beside("agreement read", read, self._take, self._fail)
 
     def _take(self, read: JudgedRelease | None) -> None:
         if read is not None:
             self._judged, self._counted = read, {}
-            self._tell(judged=len(read.several), simulated=read.simulated, left_out=read.left_out)
+            self._set(judged=len(read.several), simulated=read.simulated, left_out=read.left_out)
         self._count()
 
     def _count(self) -> None:
@@ -72,7 +64,7 @@ class AgreementSession:
         if key in self._counted:
             self._show(key, self._counted[key])
             return
-        self._tell(busy="Counting", lines=(), drivers=(), items=())
+        self._set(busy="Counting", lines=(), drivers=(), items=())
         self.beside("agreement", lambda: judged.groups(*key), lambda found: self._show(key, found), self._fail)
 
     @property
@@ -86,18 +78,18 @@ class AgreementSession:
         if key != self._key:
             return
         self._groups = found
-        self._tell(lines=tuple(self._line(n, group) for n, group in enumerate(found)), busy="")
+        self._set(lines=tuple(self._line(n, group) for n, group in enumerate(found)), busy="")
         self.choose(list(Question).index(self.state.question) if key[1] is Grouping.ALL else 0)
 
     def _fail(self, problem: BaseException) -> None:
         if not isinstance(problem, LabelerError):
             raise problem
-        self._tell(busy="", message=problem.what, serious=True)
+        self._set(busy="", message=problem.what, serious=True)
 
     # Choosing
 
     def ask(self, question: Question) -> None:
-        self._tell(question=question)
+        self._set(question=question)
         self._count()
 
     def next_question(self, by: int = 1) -> None:
@@ -105,7 +97,7 @@ class AgreementSession:
         self.ask(every[(every.index(self.state.question) + by) % len(every)])
 
     def cut(self, grouping: Grouping) -> None:
-        self._tell(grouping=grouping)
+        self._set(grouping=grouping)
         self._count()
 
     def next_cut(self, by: int = 1) -> None:
@@ -115,13 +107,13 @@ class AgreementSession:
     def choose(self, line: int) -> None:
         """A line: what drives it, and the items on which people differ."""
         if not self._groups:
-            self._tell(chosen=0, drivers=(), driver=-1, items=())
+            self._set(chosen=0, drivers=(), driver=-1, items=())
             return
         line = max(0, min(line, len(self._groups) - 1))
         if self.state.grouping is Grouping.ALL:
-            self._tell(question=list(Question)[line])
+            self._set(question=list(Question)[line])
         said = tuple((*self._driver(one), len(one.items)) for one in self._groups[line].drivers)
-        self._tell(chosen=line, drivers=said)
+        self._set(chosen=line, drivers=said)
         self.choose_driver(-1)
 
     def move(self, by: int) -> None:
@@ -133,13 +125,13 @@ class AgreementSession:
             group = self._groups[self.state.chosen]
             driver = driver if driver < len(group.drivers) else -1
             items = group.differing if driver < 0 else group.drivers[driver].items
-            self._tell(driver=driver, items=items, item=0)
+            self._set(driver=driver, items=items, item=0)
 
     def next_driver(self) -> None:
         self.choose_driver(self.state.driver + 1)
 
     def choose_item(self, item: int) -> None:
-        self._tell(item=max(0, min(item, len(self.state.items) - 1)))
+        self._set(item=max(0, min(item, len(self.state.items) - 1)))
 
     def next_item(self, by: int) -> None:
         self.choose_item(self.state.item + by)
@@ -195,11 +187,6 @@ class AgreementSession:
 
     def close(self) -> None:
         """Nothing here has to be kept."""
-
-    def _tell(self, **changes: Any) -> None:
-        old, self.state = self.state, replace(self.state, **changes)
-        for listener in self._listeners:
-            listener(old, self.state)
 
 
 AgreementCommand = Command[AgreementSession]

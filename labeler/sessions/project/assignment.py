@@ -16,13 +16,13 @@ from labeler.sessions.project.assignment_forms import FORMS, TypedTexts, Wanted,
 from labeler.sessions.project.assignment_present import rule_lines, work_lines
 from labeler.sessions.project.assignment_state import AssignmentState, Form, Pane, WorkLine
 from labeler.sessions.project.rules import RULES, Rule
+from labeler.sessions.told import Told
 from labeler.steps import assign, rounds
 from labeler.steps.assigned import Assigned, assigned
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project
 from labeler.steps.rules import change_rule, settle_again, to_settle_again
 
-Listener = Callable[[AssignmentState | None, AssignmentState], None]
 Soon = Callable[[Callable[[], None]], None]
 SETTLED_TOGETHER = 25
 _BY_PLACE = {rule.where: rule for rules in RULES.values() for rule in rules}
@@ -31,23 +31,17 @@ _NEEDS = ("overlap", "assignment.shared", "assignment.shared_by")
 ONLY_A_LEAD = "Only a lead changes who judges what; here you see what holds"
 
 
-class AssignmentSession:
+class AssignmentSession(Told[AssignmentState]):
     """All methods are called on one thread."""
 
     def __init__(self, project: Project, person: Person, now: Callable[[], datetime], run: Beside = at_once) -> None:
+        lead, rules = person.role is Role.LEAD, rule_lines(project.settings, person)
+        super().__init__(AssignmentState(project.settings.name, person.name, lead, rules=rules))
         self._project, self._person, self._now, self._run = project, person, now, run
         self.soon: Soon = lambda act: act()
         """Does what is left of a long settling a moment later; the window puts its own in this place."""
         self._texts = TypedTexts(project.folder / "drafts" / person.id)
         self._found: Assigned | None = None
-        self._listeners: list[Listener] = []
-        lead = person.role is Role.LEAD
-        self.state = AssignmentState(
-            project.settings.name, person.name, lead, rules=rule_lines(project.settings, person)
-        )
-
-    def listen(self, listener: Listener) -> None:
-        self._listeners.append(listener)
 
     def refresh(self) -> None:
         """Read anew, beside the window, what was given to whom."""
@@ -274,12 +268,6 @@ class AssignmentSession:
 
     def close(self) -> None:
         """What is typed is kept already."""
-
-    def _tell(self, **changes: Any) -> None:
-        changes = {"serious": False, **changes} if "message" in changes else changes
-        old, self.state = self.state, replace(self.state, **changes)
-        for listener in self._listeners:
-            listener(old, self.state)
 
 
 def _check_routes(routes: Sequence[Route], known: Assigned) -> None:

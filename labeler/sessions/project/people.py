@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.commands import Command
 from labeler.sessions.project.rubric_state import RubricAsk
+from labeler.sessions.told import Told
 from labeler.steps import people as steps
 from labeler.steps.project import Project
 
@@ -48,22 +48,15 @@ class PeopleState:
     serious: bool = False
 
 
-Listener = Callable[[PeopleState | None, PeopleState], None]
-
-
-class PeopleSession:
+class PeopleSession(Told[PeopleState]):
     """All methods are called on one thread."""
 
     def __init__(self, project: Project, person: Person, now: Callable[[], datetime]) -> None:
+        super().__init__(PeopleState(project.settings.name, person.name))
         self._project, self._person, self._now = project, person, now
         self.work_as: Callable[[str], None] = lambda _person: None
         """Opens the project again for another person; the window puts its own in this place."""
-        self._listeners: list[Listener] = []
-        self.state = PeopleState(project.settings.name, person.name)
         self.refresh()
-
-    def listen(self, listener: Listener) -> None:
-        self._listeners.append(listener)
 
     def refresh(self) -> None:
         """Read anew who is here."""
@@ -137,15 +130,6 @@ class PeopleSession:
 
     def dismiss(self) -> None:
         self._tell(ask=None)
-
-    def close(self) -> None:
-        """Nothing here has to be kept."""
-
-    def _tell(self, **changes: Any) -> None:
-        changes = {"serious": False, **changes} if "message" in changes else changes
-        old, self.state = self.state, replace(self.state, **changes)
-        for listener in self._listeners:
-            listener(old, self.state)
 
 
 PeopleCommand = Command[PeopleSession]
