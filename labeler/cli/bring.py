@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +11,7 @@ from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer
 from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
-    from labeler.steps.exchange import Merged
+    from labeler.steps.bring_verdicts import Brought
     from labeler.steps.import_release import ImportReport
 
 app = typer.Typer(add_completion=False)
@@ -38,71 +38,73 @@ def import_(
 
     Example: labeler import invoices --new reader-3.3.jsonl
     """
-    from labeler.steps.erased import finish_erasures
-    from labeler.steps.exchange import import_verdicts, settle_merged
+    from labeler.steps.bring_verdicts import bring_verdicts
     from labeler.steps.import_release import Files, ImportReport, bring
     from labeler.steps.opening import open_project
     from labeler.steps.project import now_utc, person_called, user_name
-    from labeler.steps.rules import take_rules
 
     files = Files(items, old, new, decisions)
     if files == Files() and verdicts is None:
         raise LabelerError("there is nothing to import", remedy="name a file: --new F, --decisions F, --verdicts F, …")
-    done, merged, settled, gone, rules = ImportReport(), None, 0, None, 0
+    done, brought = ImportReport(), None
     with Problems(report) as problems, open_project(project) as opened, progress() as tell:
         if files != Files():
             person = person_called(opened, user_name(as_))
             done = bring(opened, files, person, tell=tell, on_problem=problems)
         if verdicts is not None:
-            merged = import_verdicts(opened.store, verdicts, on_problem=problems)
-            gone = finish_erasures(opened, merged.erased)
-            rules = take_rules(opened)
-            if merged.judged:
-                person = person_called(opened, user_name(as_))
-                settled = settle_merged(opened.store, opened.store.stream(person.id), merged, now_utc())
+            brought = bring_verdicts(opened, verdicts, as_, on_problem=problems)
         opened.store.back_up_daily(project, now_utc())
-    _say(done, merged, settled, json=json)
-    if rules and not json:
-        typer.echo(f"A lead changed {rules:,} of the project's rules; they hold here from now on (project.toml).")
-    if gone is not None and not gone.scrubbed:
+    _say(done, brought, json=json)
+    if brought is not None and brought.merged.damage:
+        raise typer.Exit(Exit.NO)
+
+
+def _say(done: ImportReport, brought: Brought | None, *, json: bool) -> None:
+    from labeler.cli import import_answer
+
+    if json:
+        answer({**import_answer.as_json(done), "verdicts": brought and _as_json(brought)})
+    else:
+        typer.echo(import_answer.as_text(done))
+        if brought is not None:
+            _say_brought(brought)
+    if brought is not None and not brought.gone.scrubbed:
         warn(
             "Free pages of labels.db may still hold what was erased elsewhere, since somebody reads in it: close the "
             "window, then erase the record here too (labeler backfill erase)"
         )
-    if merged is not None and merged.damage:
-        raise typer.Exit(Exit.NO)
 
 
-def _say(done: ImportReport, merged: Merged | None, settled: int, *, json: bool) -> None:
-    from labeler.cli import import_answer
+def _as_json(brought: Brought) -> dict[str, Any]:
+    merged = brought.merged
+    return {
+        "added": merged.added,
+        "known": merged.known,
+        "damaged": len(merged.damage),
+        "settled": brought.settled,
+        "rules": brought.rules,
+        "signed": sorted(merged.signed),
+        "unsigned": sorted(merged.unsigned),
+        "erased": {"values": merged.erased.values, "outputs": merged.erased.outputs},
+        "held": merged.erased.held,
+    }
 
-    if json:
-        verdicts = merged and {
-            "added": merged.added,
-            "known": merged.known,
-            "damaged": len(merged.damage),
-            "settled": settled,
-            "signed": sorted(merged.signed),
-            "unsigned": sorted(merged.unsigned),
-            "erased": {"values": merged.erased.values, "outputs": merged.erased.outputs},
-            "held": merged.erased.held,
-        }
-        answer({**import_answer.as_json(done), "verdicts": verdicts})
-        return
-    typer.echo(import_answer.as_text(done))
-    if merged is not None:
-        typer.echo(f"Took in {merged.added:,} events; {merged.known:,} were here already.")
-        if merged.signed or merged.unsigned:
-            typer.echo(
-                f"{len(merged.signed):,} streams are signed by their device's key, {len(merged.unsigned):,} not."
-            )
-        erased = merged.erased
-        if erased.values or erased.outputs:
-            typer.echo(f"What was erased elsewhere is gone here: {erased.values:,} values, {erased.outputs:,} outputs.")
-        for decision in erased.held:
-            warn(
-                f"A legal hold on {decision} keeps here what was erased elsewhere; it goes when the hold is lifted: "
-                f"labeler backfill hold PROJECT {decision} --off"
-            )
-    if settled:
-        typer.echo(f"Consensus settled or opened again {settled:,} items.")
+
+def _say_brought(brought: Brought) -> None:
+    merged, erased = brought.merged, brought.merged.erased
+    typer.echo(f"Took in {merged.added:,} events; {merged.known:,} were here already.")
+    if merged.signed or merged.unsigned:
+        typer.echo(f"{len(merged.signed):,} streams are signed by their device's key, {len(merged.unsigned):,} not.")
+    if erased.values or erased.outputs:
+        typer.echo(f"What was erased elsewhere is gone here: {erased.values:,} values, {erased.outputs:,} outputs.")
+    for decision in erased.held:
+        warn(
+            f"A legal hold on {decision} keeps here what was erased elsewhere; it goes when the hold is lifted: "
+            f"labeler backfill hold PROJECT {decision} --off"
+        )
+    if brought.settled:
+        typer.echo(f"Consensus settled or opened again {brought.settled:,} items.")
+    if brought.rules:
+        typer.echo(
+            f"A lead changed {brought.rules:,} of the project's rules; they hold here from now on (project.toml)."
+        )

@@ -21,7 +21,6 @@ from labeler.steps.project import Project
 from labeler.steps.quality import Quality, erase_times, measure_quality
 from labeler.steps.threads import answer_question
 
-Listener = Callable[[BoardState, BoardState], None]
 _RESAMPLES = 60
 
 
