@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from labeler.modalities.pixel_layout import PixelLayout
 
 MEMORY_LIMIT = 3 * 2**30
 """Bytes of address space: a picture at the limit of pixels stands in it twice while it is turned, plus libraries."""
+
+_NICENESS = 5
+"""While the rest of a long recording is decoded: that keeps two cores busy, and window and player come first."""
 
 _SHELF = upright.Shelf()
 
@@ -60,12 +64,17 @@ def main() -> None:
     def tell(answer: dict[str, Any]) -> None:
         print(json.dumps(answer), file=answers, flush=True)
 
+    def tell_long(answer: dict[str, Any]) -> None:
+        with suppress(AttributeError):  # not on this system
+            os.nice(_NICENESS)
+        tell(answer)
+
     for line in sys.stdin.buffer:
         request = json.loads(line)
         path = Path(request["path"])
         try:
             if "folder" in request:
-                answer = audio_decode.decode(path, Path(request["folder"]), request["key"], tell)
+                answer = audio_decode.decode(path, Path(request["folder"]), request["key"], tell_long)
             else:
                 answer = decode(
                     path,

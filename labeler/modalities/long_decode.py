@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -88,27 +89,38 @@ class LongDecode:
 
     def work(self) -> None:
         """Decode all that is to come, what is wanted first. Raises OSError when the cache cannot be written."""
-        block, done = 0, 0
-        while True:
-            wanted = self.blocks.take_wanted()
-            following = wanted if wanted is not None else self.blocks.next_to_come(block)
-            if following is None:
-                break
-            # One at a time where somebody waits, else several: each costs a hundred calls, however short it is.
-            block = following
-            blocks = range(block, block + (1 if wanted is not None else self.blocks.run_to_come(block, _AT_ONCE)))
-            if self._decode(blocks.start, len(blocks)):
-                self.blocks.mark_all(blocks, DONE)
-            elif len(blocks) == 1:
-                self.blocks.mark(block, UNREADABLE)
-            else:  # some of them are whole
-                for one in blocks:
-                    self.blocks.mark(one, DONE if self._decode(one) else UNREADABLE)
-            done += len(blocks)
-            if done >= _UPPER_EVERY:
-                self._write_upper()
-                done = 0
+        done = 0
+        # To write a gigabyte takes about as long as to decode it where the disk is slow: each has a core of its own.
+        with ThreadPoolExecutor(1, "reader") as reader:
+            blocks = self._next(range(0))
+            reading = reader.submit(self._read_blocks, blocks)
+            while blocks:
+                samples, following = reading.result(), self._next(blocks)
+                reading = reader.submit(self._read_blocks, following)
+                if self._keep(blocks, samples):
+                    self.blocks.mark_all(blocks, DONE)
+                else:
+                    for one in (range(block, block + 1) for block in blocks):  # some of them may be whole
+                        whole = self._keep(one, reader.submit(self._read_blocks, one).result())
+                        self.blocks.mark_all(one, DONE if whole else UNREADABLE)
+                done += len(blocks)
+                if done >= _UPPER_EVERY:
+                    self._write_upper()
+                    done = 0
+                blocks = following
         self._write_upper()
+
+    def _next(self, reading: range) -> range:
+        """The blocks to read after those that are being read; none when these are the last."""
+        wanted = self.blocks.take_wanted()
+        if wanted is not None and wanted not in reading:
+            return range(wanted, wanted + 1)  # one at a time where somebody waits
+        first = self.blocks.next_to_come(reading.stop)
+        if first is None or first in reading:
+            return range(0)
+        # Several, since each reading costs a hundred calls, however short it is.
+        stop = first + self.blocks.run_to_come(first, _AT_ONCE)
+        return range(first, min(stop, reading.start) if first < reading.start else stop)
 
     def close(self) -> None:
         self._file.close()
@@ -117,21 +129,25 @@ class LongDecode:
 
     # Blocks
 
-    def _decode(self, block: int, count: int = 1) -> bool:
-        """Whether all of the blocks could be read; what is missing is silence."""
-        start, length = block * BLOCK, min(count * BLOCK, self._frames - block * BLOCK)
-        samples = self._read(start, length)
-        whole = len(samples) == length
-        if not whole:
-            samples = np.concatenate([samples, np.zeros((length - len(samples), self._channels), samples.dtype)])
+    def _read_blocks(self, blocks: range) -> NDArray[Any]:
+        """As many of their frames as can be read."""
+        start = blocks.start * BLOCK
+        return self._read(start, min(blocks.stop * BLOCK, self._frames) - start)
+
+    def _keep(self, blocks: range, samples: NDArray[Any]) -> bool:
+        """Write what was read of these blocks, and its peaks. Whether that is all; what is missing is silence."""
+        start = blocks.start * BLOCK
+        missing = min(blocks.stop * BLOCK, self._frames) - start - len(samples)
+        if missing:
+            samples = np.concatenate([samples, np.zeros((missing, self._channels), samples.dtype)])
         _write(self._pcm, samples, start * self._item)
         for number, level in enumerate(_levels(samples)):
+            at = start // (peaks.BIN * peaks.FACTOR**number)
             if number < len(self._sizes):
-                self._write_level(number, block * BLOCK // (peaks.BIN * peaks.FACTOR**number), level)
+                self._write_level(number, at, level)
             if number == min(_BLOCK_LEVEL, len(self._sizes) - 1):
-                at = block * BLOCK // (peaks.BIN * peaks.FACTOR**number)
                 self._summary[at : at + len(level)] = level
-        return whole
+        return not missing
 
     def _read(self, start: int, frames: int) -> NDArray[Any]:
         """As many frames from `start` on as can be read: none where the file is damaged."""

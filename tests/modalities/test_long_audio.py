@@ -83,7 +83,8 @@ def test_what_is_wanted_is_decoded_first_and_in_the_end_all_is_as_the_file_has_i
     asked = work.blocks.take_wanted()
     assert asked == FRAMES // 2 // BLOCK
     assert asked is not None
-    work._decode(asked)
+    one = range(asked, asked + 1)
+    assert work._keep(one, work._read_blocks(one))
     pcm = np.memmap(tmp_path / "key.pcm", np.int16, "r", shape=(FRAMES, 2))
     assert np.array_equal(pcm[asked * BLOCK : (asked + 1) * BLOCK], wave[asked * BLOCK : (asked + 1) * BLOCK])
     work.work()
@@ -101,7 +102,8 @@ def test_a_decode_that_was_interrupted_goes_on_where_it_was(
 ) -> None:
     first = LongDecode(long_file, "int16", tmp_path, "key")
     for block in (0, 7):
-        first._decode(block)
+        one = range(block, block + 1)
+        first._keep(one, first._read_blocks(one))
         first.blocks.mark(block, DONE)
     first.close()
     second = LongDecode(long_file, "int16", tmp_path, "key")
@@ -170,6 +172,9 @@ def test_what_is_decoded_for_later_stops_nothing_and_goes_on_when_it_is_wanted(l
         raise AssertionError("all were decoded at once")
 
     sides = begun("call 1"), begun("call 1")
+    assert {os.getpriority(os.PRIO_PROCESS, decoder._long[side.sha256][1].pid) for side in sides} == {
+        os.getpriority(os.PRIO_PROCESS, 0) + 5
+    }
     later = next(one for one in (decoder.open(long_file, tmp_path, key) for key in keys) if not decoder.goes_on(one))
     assert [decoder.goes_on(one) for one in sides] == [True, True]
     assert decoder.open(long_file, tmp_path, later.sha256, "call 2") == later
