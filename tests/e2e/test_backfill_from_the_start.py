@@ -119,8 +119,10 @@ def test_decisions_go_from_the_start_screen_to_a_ledger_that_proves_itself(
     with open_project(folder) as project:
         press("Ctrl+Shift+R")
         annotator = Annotator(window, project, person_called(project, "Lea Lead").id, qtbot)
-        for _ in range(JUDGED):
-            annotator.judge()
+        # The order of the queue is another in each project: on, until the old model was wrong somewhere.
+        right: list[bool] = []
+        while len(right) < JUDGED or all(right):
+            right.append(annotator.judge()[1].outputs["old"])
 
         press("Ctrl+Shift+B")
         state = at_rest(window, qtbot).session.state
