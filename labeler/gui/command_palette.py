@@ -16,6 +16,7 @@ from labeler.sessions.palette import found
 
 KEY = "Ctrl+Shift+P"
 _WIDTH, _HEIGHT, _TOP = 560, 420, 90
+_NONE = "No command of that name can act here now"
 
 
 class CommandPalette(Shade):
@@ -62,14 +63,17 @@ class CommandPalette(Shade):
         for command in self._shown:
             key = f"   {keys.shown(command.key)}" if command.key else ""
             self._list.addItem(QListWidgetItem(f"{command.label}{key}   · {command.group}"))
+        if not self._shown:
+            none = QListWidgetItem(_NONE)
+            none.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._list.addItem(none)
         self._list.setCurrentRow(0)
 
     def _choose(self) -> None:
         row = self._list.currentRow()
-        command = self._shown[row] if 0 <= row < len(self._shown) else None
-        self.close_it()
-        if command is not None:
-            self.chosen.emit(command)
+        if 0 <= row < len(self._shown):
+            self.close_it()
+            self.chosen.emit(self._shown[row])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The arrows walk the list, Enter does what is chosen, Escape closes."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 
 from labeler.domain.rubric import Tier
 from tests.e2e.conftest import OpenWindow
@@ -40,3 +40,17 @@ def test_escape_closes_the_palette_and_does_nothing(demo_folder: Path, open_wind
     assert not window.session.asking
     QTest.keyClick(focused(), Qt.Key.Key_S)
     assert window.session.asking
+
+
+def test_a_name_that_no_command_has_is_answered_and_enter_leaves_it_to_be_mended(
+    demo_folder: Path, open_window: OpenWindow
+) -> None:
+    window = open_window(demo_folder, "Ana Annotator")
+    QTest.keyClick(focused(), Qt.Key.Key_P, CTRL_SHIFT)
+    QTest.keyClicks(focused(), "hardd")
+    (said,) = (listed for listed in window.findChildren(QListWidget) if listed.accessibleName() == "Commands")
+    assert (said.count(), said.item(0).text()) == (1, "No command of that name can act here now")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    QTest.keyClick(focused(), Qt.Key.Key_Backspace)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert window.session.state.judgement.draft.tier is Tier.HARD
