@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import zip_longest
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy
 
@@ -54,6 +54,7 @@ class PromptCard(QFrame):
         self._medium.hide()
         self._item = ""
         """Id of the item that is shown."""
+        self._prompt.installEventFilter(self)
 
     def show_item(self, item: ShownItem, *, with_content: bool, why: str, filtered: Mapping[str, str]) -> None:
         """`with_content`: the outputs take the place of the item's text. `why`: how the item came into the queue."""
@@ -86,6 +87,12 @@ class PromptCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The style gives the prompt its letters when the card has its place in a window, and again with each size."""
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
         room = self.width() - 60
@@ -123,8 +130,12 @@ class _Scrolled(QScrollArea):
             width = most
         needed = max(self._prompt.heightForWidth(width), 0)  # below 0 while there is no text
         height = min(needed, MOST_LINES * metrics.lineSpacing())
-        # Tab passes by what there is nothing to scroll in.
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if needed > height else Qt.FocusPolicy.NoFocus)
+        # Tab passes by what there is nothing to scroll in. A bar that once was there would make itself needed, by the
+        # width that it takes from the text.
+        scrolls = needed > height
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if scrolls else Qt.FocusPolicy.NoFocus)
+        bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(bar)
         if (width, height) != (self.maximumWidth(), self.maximumHeight()):
             self.setFixedSize(width, height)
         return width
