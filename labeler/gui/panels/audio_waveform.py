@@ -189,8 +189,10 @@ class Waveform(TimeField):
             x = round(self._view.x(n * step)) + 0.5
             painter.setPen(QPen(colour(self._theme.palette.border), 1))
             painter.drawLine(QLineF(x, 4, x, RULER))
-            painter.setPen(QColor(self._theme.palette.quiet))
-            painter.drawText(QPointF(x + 4, 15), tick_label(n * step, step))
+            label = tick_label(n * step, step)
+            if x + 4 + painter.fontMetrics().horizontalAdvance(label) <= self.width() - RIGHT:
+                painter.setPen(QColor(self._theme.palette.quiet))
+                painter.drawText(QPointF(x + 4, 15), label)
 
     def _draw_band(self, painter: QPainter, band: Band) -> None:
         left, right = self._view.x(band.span[0]), self._view.x(band.span[1])
