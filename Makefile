@@ -40,7 +40,7 @@ audit: ## ask the advisory database about every locked dependency
 
 screenshots: ## draw the pictures of the README anew
 	@.ci/setup test
-	@QT_QPA_PLATFORM=offscreen .venv/bin/python .ci/screenshots.py
+	@PYTHONPATH=. QT_QPA_PLATFORM=offscreen .venv/bin/python .ci/screenshots.py
 
 wheel: ## build dist/labeler-….whl
 	@.ci/setup test

@@ -6,12 +6,12 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import orjson
-from PIL import Image, ImageFilter
+from made_projects import cleaned_scans, stereo_call
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from labeler.domain.items import Modality
@@ -32,13 +32,11 @@ from labeler.sessions.insights.session import InsightsSession
 from labeler.sessions.projects import card, open_review
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.evidence import Layout, Request
-from labeler.shipped import DEMO_PROJECT
 from labeler.steps.demo import make_demo
-from labeler.steps.import_release import Files, bring
-from labeler.steps.opening import create_project
-from labeler.steps.project import person_called
+from tests.pulse import missing, pulse
 
 TO = Path(__file__).parent.parent / "docs" / "screenshots"
+ZOOMS_TO_SAMPLES = 24
 SIZES = {"": (1440, 900), "-small": (1280, 720)}
 ITEMS = {Modality.IMAGE: "img-040", Modality.AUDIO: "aud-001"}
 LAYOUTS: dict[str, dict[str, object]] = {
@@ -65,16 +63,23 @@ def main() -> None:
         os.environ["HOME"] = scratch  # what the pictures show is nobody's own folder
         folder = Path(scratch) / "Labeler demo"
         make_demo(folder, "Ada")
-        for theme_name in ("light", "dark"):
-            theme = Theme()
-            theme.choose(theme_name)
-            start = StartWindow(theme, [card(folder, "Ada")], NewProjectCard(theme, Tasks(), "Ada"))
-            keep(start, to / f"start-{theme_name}.png", (1440, 900))
-            review(theme, theme_name, folder, to)
-            if theme_name == "light":
-                made_pictures(theme, Path(scratch), to)
-            insights(theme, theme_name, folder, to)
-            gold(theme, theme_name, folder, to)
+        with sound_device():
+            for theme_name, theme in ((name, themed(name)) for name in ("light", "dark")):
+                start = StartWindow(theme, [card(folder, "Ada")], NewProjectCard(theme, Tasks(), "Ada"))
+                keep(start, to / f"start-{theme_name}.png", (1440, 900))
+                review(theme, theme_name, folder, to)
+                if theme_name == "light":
+                    made_pictures(theme, Path(scratch), to)
+                    call(theme, Path(scratch), to)
+                insights(theme, theme_name, folder, to)
+                gold(theme, theme_name, folder, to)
+        no_device(themed("light"), folder, to)
+
+
+def themed(name: str) -> Theme:
+    theme = Theme()
+    theme.choose(name)
+    return theme
 
 
 def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
@@ -115,34 +120,39 @@ def review(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
 
 
 def made_pictures(theme: Theme, scratch: Path, to: Path) -> None:
-    """Outputs that are pictures: a receipt of the demo, cleaned by two filters of which one takes a line away."""
-    given = scratch / "cleaned"
-    given.mkdir()
-    scan = Image.open(DEMO_PROJECT / "media" / "images" / "img-040.jpg").convert("RGB")
-    sharp = scan.point([min(255, value + 24) if value > 160 else value for value in range(256)] * 3)
-    sharp.paste("white", (165, 315, 265, 335))
-    pictures = {"scan": scan, "old": scan.filter(ImageFilter.MedianFilter(3)), "new": sharp}
-    for name, picture in pictures.items():
-        picture.resize((860, 930), Image.Resampling.LANCZOS).save(given / f"{name}.png")
-    item = {"id": "receipt", "modality": "image", "media": "scan.png", "prompt": "Take the noise out of the scan."}
-    (given / "items.jsonl").write_bytes(orjson.dumps(item))
-    for side in ("old", "new"):
-        output = {"item_id": "receipt", "model": {"name": "cleaner", "version": side}, "media": f"{side}.png"}
-        (given / f"{side}.jsonl").write_bytes(orjson.dumps(output))
-    folder = scratch / "Cleaned scans"
-    with create_project(folder) as project:
-        lead = person_called(project, "Ada")
-        bring(project, Files(*(given / f"{name}.jsonl" for name in ("items", "old", "new"))), lead)
-    opened = open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic)
-    window = ProjectWindow(theme, opened, {})
-    show(window, SIZES[""])
-    opened.session.set_tier(Tier.EASY)
+    """Outputs that are pictures."""
+    window = opened_at(theme, cleaned_scans(scratch))
+    session = window.session
+    session.set_tier(Tier.EASY)
     for name, changes in MADE_LAYOUTS.items():
-        opened.session.change_view(**changes)
+        session.change_view(**changes)
         keep(window, to / f"review-made-{name}-light.png", SIZES[""])
-    opened.session.request(Request.NEXT_PLACE)
-    opened.session.pins.toggle_failure("A", "region_missed")
+    session.request(Request.NEXT_PLACE)
+    session.pins.toggle_failure("A", "region_missed")
     keep(window, to / "review-made-pins-light.png", SIZES[""])
+    window.close()
+
+
+def call(theme: Theme, scratch: Path, to: Path) -> None:
+    """A call of two sides: whole, at a difference, one side alone, down to the samples."""
+    window = opened_at(theme, stereo_call(scratch))
+    session = window.session
+    session.set_tier(Tier.HARD)
+    keep(window, to / "review-audio-call-whole-light.png", SIZES[""])
+    session.request(Request.ZOOM_TO_DIFFERENCE)
+    keep(window, to / "review-audio-call-words-light.png", SIZES[""])
+    for _ in range(ZOOMS_TO_SAMPLES):
+        session.request(Request.ZOOM_IN)
+    keep(window, to / "review-audio-call-samples-light.png", SIZES[""])
+    window.close()
+
+
+def no_device(theme: Theme, folder: Path, to: Path) -> None:
+    """The recording can be seen and judged; the player says what is wrong."""
+    window = opened_at(theme, folder)
+    window.session.show_item(ITEMS[Modality.AUDIO])
+    window.session.set_tier(Tier.MEDIUM)
+    keep(window, to / "review-audio-no-device-light.png", SIZES[""])
     window.close()
 
 
@@ -208,9 +218,7 @@ def pins_and_gold(window: ProjectWindow, modality: Modality, to: Path, theme_nam
 
 
 def insights(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
-    opened = open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic)
-    window = ProjectWindow(theme, opened, {})
-    show(window, SIZES[""])
+    window = opened_at(theme, folder)
     window.go_to("insights")
     session = window.current.session
     assert isinstance(session, InsightsSession)
@@ -221,9 +229,7 @@ def insights(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
 
 
 def gold(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
-    opened = open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic)
-    window = ProjectWindow(theme, opened, {})
-    show(window, SIZES[""])
+    window = opened_at(theme, folder)
     window.go_to("gold")
     session = window.current.session
     assert isinstance(session, GoldSession)
@@ -231,6 +237,25 @@ def gold(theme: Theme, theme_name: str, folder: Path, to: Path) -> None:
     for suffix, size in SIZES.items():
         keep(window, to / f"gold{suffix}-{theme_name}.png", size)
     window.close()
+
+
+def opened_at(theme: Theme, folder: Path) -> ProjectWindow:
+    """A window on a project, shown at its first size."""
+    window = ProjectWindow(theme, open_review(folder, "Ada", lambda: datetime.now(UTC), time.monotonic), {})
+    show(window, SIZES[""])
+    return window
+
+
+@contextmanager
+def sound_device() -> Iterator[None]:
+    """A sound device that makes no noise, where the system can have one."""
+    if reason := missing():
+        print(f"the pictures show no sound device: {reason}", file=sys.stderr)  # noqa: T201
+        yield
+        return
+    with pulse() as server:
+        os.environ |= {name: value for name, value in server.environment.items() if name != "HOME"}
+        yield
 
 
 def wait(until: Callable[[], bool] = lambda: False, seconds: float = 60) -> None:
