@@ -53,6 +53,7 @@ class Pulse:
             "ALSA_CONFIG_PATH": str(alsa),
         }
         self._programs: list[subprocess.Popen[bytes]] = []
+        self._modules: dict[str, str] = {}
 
     @property
     def pids(self) -> list[int]:
@@ -69,14 +70,21 @@ class Pulse:
         _put_first(self._programs[0])  # again: when it starts it gives up what it was given
         self.add_sink()
 
-    def add_sink(self, rate: int | None = None, name: str = "test") -> None:
-        self._control("load-module", "module-null-sink", f"sink_name={name}", f"rate={rate or self._rate}")
+    def add_sink(self, rate: int | None = None, name: str = "test", label: str = "A sink of the tests") -> None:
+        """`label` has no quotes in it; it is what a desktop's settings show."""
+        described = "sink_properties=device.description='{}'".format(label.replace(" ", r"\ "))
+        made = ("load-module", "module-null-sink", f"sink_name={name}", f"rate={rate or self._rate}", described)
+        self._modules[name] = self._control(*made).stdout.decode().strip()
         # A null sink alone takes two seconds of sound at a time; a client that wants it soon makes all get it soon.
         self._run("pacat", f"--device={name}", "--latency-msec=5", "--raw", "/dev/zero")
 
     def remove_sinks(self) -> None:
         """As when the only sound card is pulled out."""
         self._control("unload-module", "module-null-sink")
+
+    def remove_sink(self, name: str) -> None:
+        """As when one of several sound cards is pulled out."""
+        self._control("unload-module", self._modules.pop(name))
 
     def hold_sink(self, held: bool) -> None:
         """As when another program takes the sound card for itself."""
@@ -97,10 +105,10 @@ class Pulse:
         (self._folder / "native").unlink(missing_ok=True)
 
     @contextmanager
-    def recorded(self, rate: int) -> Iterator[list[NDArray[np.float32]]]:
+    def recorded(self, rate: int, sink: str = "test") -> Iterator[list[NDArray[np.float32]]]:
         """Record what the sink plays; the list holds it, shape (frames,), when the block is left."""
-        path = self._folder / "recorded.raw"
-        command = ("parec", "--device=test.monitor", "--format=float32le", f"--rate={rate}", "--channels=1", "--raw")
+        path = self._folder / f"recorded-{sink}.raw"
+        command = ("parec", f"--device={sink}.monitor", "--format=float32le", f"--rate={rate}", "--channels=1", "--raw")
         recorder = self._run(*command, "--latency-msec=5", str(path))
         while not path.exists() or not path.stat().st_size:
             assert recorder.poll() is None, "parec ended"

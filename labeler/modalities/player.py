@@ -19,7 +19,7 @@ from labeler.modalities import stretch
 from labeler.modalities.audio import Recording
 from labeler.modalities.playback import Plan, Track
 from labeler.modalities.player_clock import Clock
-from labeler.modalities.player_messages import Command, Device, Gain, Heard, Load, Pause, Play, Status
+from labeler.modalities.player_messages import Command, Device, Gain, Heard, Load, Output, Pause, Play, Status
 from labeler.modalities.player_process import run
 from labeler.scratch import ScratchFolder
 
@@ -35,9 +35,11 @@ class PlayerState:
     loop: bool
     speed: float
     device: str
-    """Name of the sound device; empty while there is none or it is still being opened."""
+    """What a person knows the sound device by; empty while there is none or it is still being opened."""
     problem: str
     """Why nothing can be heard, in words; empty while all is well."""
+    notice: str = ""
+    """Why it is heard elsewhere than was chosen, in words."""
 
 
 class Player:
@@ -165,10 +167,15 @@ class Player:
             self._send(Device(name))
 
     @property
-    def devices(self) -> tuple[str, ...]:
+    def devices(self) -> tuple[Output, ...]:
         """The outputs that were there when the player last looked."""
         self._drain()
         return self._status.devices
+
+    @property
+    def devices_hint(self) -> str:
+        """What to do to choose among more of them, in words."""
+        return self._status.devices_hint
 
     def gain(self, decibels: float) -> None:
         gain = 10 ** (decibels / 20)
@@ -190,8 +197,9 @@ class Player:
     def state(self) -> PlayerState:
         self._drain()
         status = self._expected if self._status.number < self._number else self._status
+        device = self._status.device.label if self._status.device is not None else ""
         return PlayerState(
-            status.playing, self._span, self._loop, self._speed, self._status.device, self._status.problem
+            status.playing, self._span, self._loop, self._speed, device, self._status.problem, self._status.notice
         )
 
     def heard(self) -> dict[int, list[TimeSpan]]:

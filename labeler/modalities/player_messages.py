@@ -47,6 +47,14 @@ Command = Load | Play | Pause | Gain | Device
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """A sound device: a name to tell it by, the same at every start, and one that a person knows it by."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What the player does, as of command `number`."""
 
@@ -54,11 +62,16 @@ class Status:
     playing: bool = False
     rest_s: float = 0.0
     """Where it stands while it is silent."""
-    device: str = ""
+    device: Output | None = None
+    """The one that takes sound."""
     problem: str = ""
     """Why nothing can be heard, in words."""
-    devices: tuple[str, ...] = ()
-    """Names of the outputs that there are."""
+    notice: str = ""
+    """Why it is heard elsewhere than was chosen, in words."""
+    devices: tuple[Output, ...] = ()
+    """The outputs that there are."""
+    devices_hint: str = ""
+    """What to do to choose among more of them, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ import numpy as np
 from labeler import faults
 from labeler.modalities.playback import Plan, Playback, Track
 from labeler.modalities.player_clock import Clock, Piece
-from labeler.modalities.player_messages import Command, Device, Gain, Heard, Load, Pause, Play, Status
+from labeler.modalities.player_messages import Command, Device, Gain, Heard, Load, Output, Pause, Play, Status
 from labeler.modalities.ring import Frames, Ring, ramp
 from labeler.modalities.sound_outlet import Change, Outlet
 from labeler.modalities.stretch import Stretcher
@@ -247,20 +247,29 @@ class Feeder:
         return gains
 
     def _watch_device(self, now: float) -> None:
-        outlet, device = self._outlet, self._outlet.device
+        outlet, device = self._outlet, _name(self._outlet.device)
         match outlet.watch(now, silent=self._playback is None):
             case Change.LOST:
                 self._interrupt(device)
             case Change.FOUND:
                 self._ring, resume = outlet.ring, self._resume
-                if resume is not None and now < resume.until and resume.device in ("", outlet.device):
+                if resume is not None and now < resume.until and resume.device in ("", _name(outlet.device)):
                     self._play(self._status.number, resume.plan)
                 else:
                     self._stop(self._status.number, self._status.rest_s)
+                    self._resume = resume  # its own device may yet be back
         if outlet.problem and self._status.playing and self._ring is None:
             self._stop(self._status.number, self._status.rest_s)
-        found = replace(self._status, device=outlet.device, problem=outlet.problem, devices=outlet.devices)
-        self._say(found)
+        self._say(
+            replace(
+                self._status,
+                device=outlet.device,
+                problem=outlet.problem,
+                notice=outlet.notice,
+                devices=outlet.devices,
+                devices_hint=outlet.devices_hint,
+            )
+        )
 
     def _tell_heard(self) -> None:
         self._tell_spans(self._ring.heard() if self._ring is not None else [], self._plan)
@@ -273,3 +282,7 @@ class Feeder:
         if status != self._status:
             self._status = status
             self._tell(status)
+
+
+def _name(device: Output | None) -> str:
+    return device.name if device is not None else ""

@@ -5,7 +5,10 @@ PortAudio looks for devices once, when it starts; so each try to find one starts
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,7 @@ import numpy as np
 from labeler.errors import LabelerError
 from labeler.modalities.player_clock import Clock
 from labeler.modalities.ring import Frames, Ring
+from labeler.modalities.sound_sinks import PREFIX
 
 LATENCIES_S = (0.02, 0.04, 0.08, 0.16)
 """What a device is asked for. The first where the player has real time: then its callback was never seen to wait for
@@ -20,6 +24,10 @@ more than 3 ms. Without, on a machine with seven times the work it can do, it wa
 RING_S = 0.5
 SILENT_FOR_S = 3.0
 """A device that takes nothing for this long is gone. A sleeping PulseAudio sink needs up to two seconds to wake."""
+DEFAULT, PULSE = "default", "pulse"
+"""ALSA's names for the system's own choice and for PulseAudio or PipeWire as a whole."""
+_SINK = "PULSE_SINK"
+"""Read by libpulse whenever it connects to the server: which sink is meant where a program names none, as ALSA does."""
 FILLED_S = 0.1
 """A device that still asks for sound so long after it first did plays it."""
 
@@ -28,7 +36,10 @@ class SoundDevice:
     """An open output. `ring` is what it plays; `rate` and `ring.channels` are the device's own."""
 
     def __init__(self, clock: Clock, fade_s: float, wanted: str, latency_s: float) -> None:
-        """Opens the output of this name; empty: the system's default. Raises LabelerError where there is none."""
+        """Opens the output of this name; empty, or where there is none: the system's default.
+
+        Raises LabelerError where there is none of them.
+        """
         self._clock = clock
         self.torn = 0
         """How often the machine let the device wait until it had nothing left."""
@@ -83,21 +94,37 @@ def _open(callback: Any, wanted: str, latency_s: float) -> tuple[Any, str, float
     # Documented as "expert mode": the only way to see devices that came or went since the start.
     sounddevice._terminate()  # noqa: SLF001
     sounddevice._initialize()  # noqa: SLF001
+
+    def opened(device: Any) -> tuple[Any, float, int]:
+        rate, channels = float(device["default_samplerate"]), min(2, int(device["max_output_channels"]))
+        kind = {"samplerate": rate, "channels": channels, "dtype": np.float32}
+        stream = sounddevice.OutputStream(device=device["index"], latency=latency_s, callback=callback, **kind)
+        return stream, rate, channels
+
     try:
         outputs = {str(d["name"]): d for d in sounddevice.query_devices() if d["max_output_channels"] > 0}
+        if wanted.startswith(PREFIX) and PULSE in outputs:
+            with suppress(sounddevice.PortAudioError), _sink(wanted.removeprefix(PREFIX)):
+                stream, rate, channels = opened(outputs[PULSE])
+                return stream, wanted, rate, channels, tuple(outputs)
         device = outputs.get(wanted) or sounddevice.query_devices(kind="output")
-        rate, channels = float(device["default_samplerate"]), min(2, int(device["max_output_channels"]))
-        stream = sounddevice.OutputStream(
-            device=device["index"],
-            samplerate=rate,
-            channels=channels,
-            dtype=np.float32,
-            latency=latency_s,
-            callback=callback,
-        )
+        stream, rate, channels = opened(device)
     except (sounddevice.PortAudioError, ValueError) as problem:
         raise LabelerError(f"no sound: {_words(problem)}", remedy="connect or free a sound device") from problem
     return stream, str(device["name"]), rate, channels, tuple(outputs)
+
+
+@contextmanager
+def _sink(name: str) -> Iterator[None]:
+    """What ALSA opens as `PULSE` meanwhile plays on this sink."""
+    before = os.environ.get(_SINK)
+    os.environ[_SINK] = name
+    try:
+        yield
+    finally:
+        del os.environ[_SINK]
+        if before is not None:
+            os.environ[_SINK] = before
 
 
 def _words(problem: Exception) -> str:

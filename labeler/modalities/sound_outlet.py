@@ -10,12 +10,15 @@ from enum import Enum
 from labeler.errors import LabelerError
 from labeler.modalities.playback import FADE_S
 from labeler.modalities.player_clock import Clock
+from labeler.modalities.player_messages import Output
 from labeler.modalities.ring import Ring
-from labeler.modalities.sound_device import LATENCIES_S, SoundDevice
+from labeler.modalities.sound_device import DEFAULT, LATENCIES_S, PULSE, SoundDevice
+from labeler.modalities.sound_sinks import NOWHERE, PREFIX, Sinks
 
 RETRY_S = 2.0
 PREFER_EVERY_S = 10.0
-"""How often the device that was chosen is looked for while another one plays."""
+"""How often the device that was chosen is looked for while another one plays, where nobody tells that it is back."""
+GONE = "no sound: the sound device was taken away"
 TORN_OFTEN = 3
 """Once may be a computer that was asleep."""
 CALM_S = 300.0
@@ -43,19 +46,48 @@ class Outlet:
         """Which of `LATENCIES_S` the device is asked for."""
         self._device: SoundDevice | None = None
         self._answers = False
+        self._sinks: Sinks | None = None
+        """Once a device was open that is the whole of a desktop's outputs."""
+        self._labels: dict[str, str] = {}
+        """Of each output that was ever seen."""
         self.wanted = ""
         """Name of the device that was chosen; empty: the system's own choice."""
         self._try_at = 0.0
         self._prefer_at = 0.0
         self.problem = ""
         """Why nothing can be heard, in words; stays until a device takes sound."""
-        self.devices: tuple[str, ...] = ()
-        """Names of the outputs that there were when it last looked."""
+        self._ports: tuple[str, ...] = ()
+        """Names of PortAudio's outputs when it last looked."""
 
     @property
-    def device(self) -> str:
-        """The device that takes sound; empty while there is none."""
-        return self._device.name if self._device is not None and self._answers else ""
+    def device(self) -> Output | None:
+        """The device that takes sound."""
+        return self._output(self._device.name) if self._device is not None and self._answers else None
+
+    @property
+    def devices(self) -> tuple[Output, ...]:
+        """The outputs that there were when it last looked, and the one that was chosen."""
+        whole = (DEFAULT, PULSE) if self._found else ()  # what the system's own choice is already
+        there = (*(self._found or ()), *(self._output(name) for name in self._ports if name not in whole))
+        if self.wanted in ("", *(output.name for output in there)):
+            return there
+        return (*there, Output(self.wanted, f"{self._output(self.wanted).label} (not there now)"))
+
+    @property
+    def devices_hint(self) -> str:
+        """What to do to choose among more of them, in words."""
+        return self._sinks.hint if self._sinks is not None else ""
+
+    @property
+    def notice(self) -> str:
+        """Why sound is heard elsewhere than was chosen, or not at all, in words."""
+        if self.device is None:
+            return ""
+        if self._found is not None and {sink.name for sink in self._found} <= {NOWHERE}:
+            return "no sound: this computer has no sound device"
+        if self.wanted not in ("", self.device.name):
+            return f"{self._output(self.wanted).label} is not there: heard on {self.device.label}"
+        return ""
 
     @property
     def rate(self) -> float:
@@ -74,17 +106,22 @@ class Outlet:
     def want(self, name: str) -> None:
         """Play on the device of this name while there is one; empty: on the system's own choice."""
         self.wanted, self._try_at = name, 0.0
-        self.close()
+        self._close_device()
 
     def watch(self, now: float, *, silent: bool) -> Change:
         """What became of the device. `silent`: nothing plays, so another device may be looked for."""
+        if self._sinks is not None:
+            self._sinks.watch(now)
+            self._labels |= {sink.name: sink.label for sink in self._found or ()}
         if self._device is None:
             if now >= self._try_at:
                 self._try_at = now + RETRY_S
                 self._open(now)
             return Change.NONE
         if not self._device.active:
-            return self._lose("no sound: the sound device was taken away")
+            return self._lose(GONE)
+        if self._there(self._device.name) is False:  # the sound server has gone on with its sound elsewhere
+            return self._lose(GONE, again_at=now)
         if not self._device.alive:
             return self._lose("no sound: the sound device takes none, another program may hold it")
         if not self._answers:
@@ -94,16 +131,41 @@ class Outlet:
         if not silent:
             return Change.NONE
         patience = self._fitting_patience(self._device, now)
-        another = self.wanted not in ("", self._device.name) and now >= self._prefer_at
-        if another or patience != self._patience:
+        if self._another(self._device.name, now) or patience != self._patience:
             self._patience = patience
             return self._lose("", again_at=now)
         return Change.NONE
 
     def close(self) -> None:
+        """Nothing is opened or watched any more."""
+        self._close_device()
+        if self._sinks is not None:
+            self._sinks.close()
+
+    def _close_device(self) -> None:
         if self._device is not None:
             device, self._device, self._answers = self._device, None, False
             device.close()
+
+    @property
+    def _found(self) -> tuple[Output, ...] | None:
+        return self._sinks.found if self._sinks is not None else None
+
+    def _output(self, name: str) -> Output:
+        return Output(name, self._labels.get(name, name.removeprefix(PREFIX)))
+
+    def _there(self, name: str) -> bool | None:
+        """Whether this is an output of the desktop that is there. None: it is none, or nobody tells."""
+        if self._found is None or not name.startswith(PREFIX):
+            return None
+        return any(sink.name == name for sink in self._found)
+
+    def _another(self, name: str, now: float) -> bool:
+        """Whether the output that was chosen may be there, while the one of this name plays."""
+        if self.wanted in ("", name):
+            return False
+        there = self._there(self.wanted)
+        return now >= self._prefer_at if there is None else there
 
     def _fitting_patience(self, device: SoundDevice, now: float) -> int:
         if now - device.torn_at > CALM_S:
@@ -115,7 +177,7 @@ class Outlet:
     def _lose(self, problem: str, again_at: float | None = None) -> Change:
         change = Change.LOST if self._answers else Change.NONE
         self.problem = problem
-        self.close()
+        self._close_device()
         if again_at is not None:
             self._try_at = again_at
         return change
@@ -127,4 +189,6 @@ class Outlet:
         except LabelerError as problem:
             self.problem = problem.what
         else:
-            self.devices = self._device.others
+            self._ports = self._device.others
+            if PULSE in self._ports and self._sinks is None:
+                self._sinks = Sinks()

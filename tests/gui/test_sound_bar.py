@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from labeler.gui.panels.audio_sound_bar import SoundBar
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton
+from labeler.modalities.player_messages import Output
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def bar(qtbot: QtBot) -> SoundBar:
     made = SoundBar(Theme(), {})
     qtbot.addWidget(made)
     made.resize(1200, 40)
-    made.show_devices(["Headset", "Speakers"], "Speakers")
+    made.show_devices([Output("usb", "Headset & co"), Output("pci", "Speakers")], "Speakers", "Install more")
     made.show()
     return made
 
@@ -39,7 +40,14 @@ def test_a_device_is_chosen_from_those_there_are(bar: SoundBar) -> None:
     QTest.mouseClick(bar.findChildren(KeyButton)[-1], Qt.MouseButton.LeftButton)
     menu = bar.findChild(QMenu)
     assert isinstance(menu, QMenu)
-    assert [action.text() for action in menu.actions()] == ["The system's own choice", "Headset", "Speakers"]
+    assert [action.text() for action in menu.actions()] == [
+        "The system's own choice",
+        "Headset && co",
+        "Speakers",
+        "",
+        "Install more",
+    ]
+    assert not menu.actions()[-1].isEnabled()
     menu.actions()[1].trigger()
-    assert chosen == ["Headset"]
-    assert bar.remembered_device == "Headset"
+    assert chosen == ["usb"]
+    assert bar.remembered_device == "usb"

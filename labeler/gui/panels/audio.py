@@ -245,8 +245,8 @@ class AudioPanel(QWidget):
         self._place_playhead()
         if self._state is not None:
             self._stage.transport.show_playing(state.playing, self._listening.doing(self._state))
-        self._stage.transport.show_problem(state.problem)
-        self._stage.sound_bar.show_devices(self._player.devices, state.device)
+        self._stage.transport.show_problem(state.problem, state.notice)
+        self._stage.sound_bar.show_devices(self._player.devices, state.device, self._player.devices_hint)
         self._stage.follow_decoding()
         self._transcripts.sound(self._player.position() if state.playing else None)
         wanted = FRAME_MS if state.playing else IDLE_MS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QSettings, Signal
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
@@ -13,6 +13,7 @@ from labeler.gui.panels.audio_transport import NARROW
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import set_tip
+from labeler.modalities.player_messages import Output
 from labeler.sessions.review.evidence import ViewSettings
 
 _DEVICE = "audio/device"
@@ -30,7 +31,8 @@ class SoundBar(QWidget):
 
     def __init__(self, theme: Theme, keys: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._devices: tuple[str, ...] = ()
+        self._devices: tuple[Output, ...] = ()
+        self._devices_hint = ""
         self._range_keys = {"more": keys.get("audio.more_range", ""), "less": keys.get("audio.less_range", "")}
         self._narrow = False
         self._shown: tuple[ViewSettings, int, Sequence[str]] | None = None
@@ -84,21 +86,27 @@ class SoundBar(QWidget):
             if self._shown is not None:
                 self.show_view(*self._shown)
 
-    def show_devices(self, devices: Sequence[str], current: str) -> None:
-        """The outputs that this machine has, and the one in use (empty while none is)."""
-        self._devices = tuple(devices)
+    def show_devices(self, devices: Sequence[Output], current: str, hint: str = "") -> None:
+        """The outputs that this machine has, what the one in use is called (empty while none is), and what to do so
+        that there are more to choose among.
+        """
+        self._devices, self._devices_hint = tuple(devices), hint
         name = current if len(current) <= 28 else f"{current[:26]}…"
         self._device.set_label(f"Output: {name}")
         self._device.setVisible(bool(current))
         set_tip(self._device, current)
 
     def _offer_devices(self) -> None:
-        menu = QMenu(self)
-        for name in ("", *self._devices):
-            action = QAction(name or "The system's own choice", menu, checkable=True)
-            action.setChecked(name == self.remembered_device)
-            action.triggered.connect(lambda _checked, name=name: self._choose_device(name))
+        menu, chosen = QMenu(self), self.remembered_device
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for device in (Output("", "The system's own choice"), *self._devices):
+            action = QAction(device.label.replace("&", "&&"), menu, checkable=True)
+            action.setChecked(device.name == chosen)
+            action.triggered.connect(lambda _checked, name=device.name: self._choose_device(name))
             menu.addAction(action)
+        if self._devices_hint:
+            menu.addSeparator()
+            menu.addAction(self._devices_hint).setEnabled(False)
         menu.popup(self._device.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _choose_device(self, name: str) -> None:

@@ -165,9 +165,10 @@ class Transport(QWidget):
         self._loop.setVisible(difference and loop_key)
         self._zoom.setVisible(difference)
 
-    def show_problem(self, problem: str) -> None:
-        """Why nothing can be heard: it stands where the hint to the key is, which then does nothing."""
-        self._problem.set_words(problem)
+    def show_problem(self, problem: str, notice: str) -> None:
+        """Why nothing can be heard: it stands where the hint to the key is, which then does nothing. Or why it is heard
+        elsewhere than was chosen."""
+        self._problem.set_words(problem or notice)
         self._play_hint.setVisible(not problem)
 
 
