@@ -76,7 +76,7 @@ class DecoderChild:
             raise LabelerError(f"{path} {_how_it_ended(self._process.returncode)}", remedy=REMEDY)
         answer: dict[str, Any] = json.loads(line)
         if "problem" in answer:
-            raise LabelerError(f"{path} {answer['problem']}", remedy=REMEDY)
+            raise LabelerError(f"{path} {answer['problem']}", remedy=answer.get("remedy", REMEDY))
         return answer
 
     def _read_line(self, pipe: IO[bytes], deadline: float) -> bytes:

@@ -4,8 +4,8 @@ A request for a picture is `{"path": …, "into": …, "page": …, "coarse": �
 into the file `into`. Of all pixels of a big one (`coarse` is false) several answers come: those with `bands` say which
 rows are there already, the last one that all are. One for a recording is `{"path": …, "folder": …, "key": …}`; samples
 and peaks go into that folder, of a long one while the window shows it already: after it the process ends. An answer is
-their layout or `{"problem": …}`. What is decoded here is untrusted: the process has a limit of memory, knows nothing of
-the project, and is killed by the window when it takes too long.
+their layout or `{"problem": …}`, with a `remedy` where it is not the file's fault. What is decoded here is untrusted:
+the process has a limit of memory, knows nothing of the project, and is killed by the window when it takes too long.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from labeler.modalities import audio_decode, big, huge, upright
+from labeler.modalities import audio_decode, big, foreign_audio, huge, upright
 from labeler.modalities.band_writer import Tell
 from labeler.modalities.pixel_layout import PixelLayout
 
@@ -85,6 +85,8 @@ def main() -> None:
                     small=request["small"],
                     tell=tell,
                 )
+        except foreign_audio.ProgramMissingError as missing:
+            answer = {"problem": str(missing), "remedy": missing.remedy}
         except MemoryError:
             answer = {"problem": "needs more memory than the decoder may take"}
         if answer is None:

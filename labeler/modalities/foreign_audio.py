@@ -46,6 +46,15 @@ class ForeignError(Exception):
     """Why it cannot be read, in words that follow the file's name."""
 
 
+class ProgramMissingError(Exception):
+    """The same, where the file itself may be whole."""
+
+    remedy = (
+        "install ffmpeg (Debian: apt install ffmpeg) and open the item again, or convert the file to FLAC or WAV and "
+        "bring it again"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Sound:
     """`blocks` are int16 samples of shape (frames, channels)."""
@@ -68,12 +77,11 @@ def available() -> bool:
 
 @contextmanager
 def decoded(path: Path, kind: Foreign) -> Iterator[Sound]:
-    """The file's first audio stream. Raises ForeignError, also while blocks are taken: when nothing could be read."""
+    """The file's first audio stream. Raises ForeignError, also while blocks are taken, when nothing could be read, and
+    ProgramMissingError.
+    """
     if not available():
-        raise ForeignError(
-            f"is {kind.name} sound, for which the program ffmpeg is needed: install it (Debian: apt install ffmpeg) "
-            "and open the item again, or convert the file to FLAC or WAV and bring it again"
-        )
+        raise ProgramMissingError(f"is {kind.name} sound, for which the program ffmpeg is needed")
     command = [
         *(_PROGRAM, "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1"),
         *("-protocol_whitelist", "file", "-f", kind.demuxer, "-i", f"file:{path}"),

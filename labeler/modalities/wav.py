@@ -42,4 +42,6 @@ def _foreign_as_wav(path: Path, kind: foreign_audio.Foreign) -> bytes:
                 raise foreign_audio.ForeignError("holds no sound")
     except foreign_audio.ForeignError as problem:
         raise OSError(f"{path.name} {problem}") from None
+    except foreign_audio.ProgramMissingError as missing:
+        raise OSError(f"{path.name} {missing}: {missing.remedy}") from None
     return out.getvalue()

@@ -9,6 +9,7 @@ import subprocess
 import termios
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,6 @@ from scipy.signal import correlate
 from labeler.errors import LabelerError
 from labeler.modalities import peaks, sound_cache, sound_key
 from labeler.modalities.audio import Recording, RecordingDecoder
-from labeler.modalities.audio_decode import decode
 from labeler.modalities.decoder_child import DecoderChild
 from labeler.shipped import DEMO_PROJECT
 
@@ -142,10 +142,10 @@ def test_sound_that_needs_ffmpeg_is_called_by_its_name_where_there_is_none(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "sound.bin").write_bytes(begin + bytes(4000))
-    told: list[dict[str, object]] = []
-    found = decode(tmp_path / "sound.bin", tmp_path, "key", told.append)
-    assert found is not None
-    assert re.match(rf"is {name} sound, for which the program ffmpeg is needed: .*FLAC or WAV", str(found["problem"]))
+    with closing(RecordingDecoder()) as decoder, pytest.raises(LabelerError) as told:
+        decoder.open(tmp_path / "sound.bin", tmp_path)
+    assert told.value.what.endswith(f"sound.bin is {name} sound, for which the program ffmpeg is needed")
+    assert re.fullmatch(r"install ffmpeg .* or convert the file to FLAC or WAV and bring it again", told.value.remedy)
 
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="not installed: ffmpeg (Debian: ffmpeg)")
