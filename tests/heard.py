@@ -86,10 +86,15 @@ def waited_s(*pids: int) -> float:
 
 
 def player_pids(player: Player) -> list[int]:
-    """The player's process, and the one that stretches for it if there is one."""
+    """The player's process, and those that stretch and watch for it if there are any."""
     pid = player._process.pid or 0
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    return [pid, *(map(int, children.read_text().split()) if children.exists() else ())]
+    return [pid, *children(pid)]
+
+
+def children(pid: int) -> list[int]:
+    """Of a process that may have ended meanwhile."""
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    return [*map(int, path.read_text().split())] if path.exists() else []
 
 
 def _waited_s(server: Pulse, player: Player) -> float:

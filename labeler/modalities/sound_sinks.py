@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import IO
 
 from labeler.modalities.player_messages import Output
 
@@ -25,6 +26,10 @@ NOWHERE = f"{PREFIX}auto_null"
 _RETRY_S = 2.0
 _PATIENCE_S = 5.0
 _NEWS = (b"'new' on sink #", b"'remove' on sink #")
+_LISTEN = '"$0" subscribe & exec >&-; read -r _; kill -KILL $!'
+"""For the shell, which waits for its standard input to end, as it does however this process ends. `pactl` itself
+listens on when nobody reads what it says.
+"""
 
 
 @dataclass(slots=True)
@@ -34,18 +39,18 @@ class _Run:
     process: subprocess.Popen[bytes]
     since: float
     said: bytes = b""
+    ended: bool = False
 
     def read(self) -> None:
-        assert self.process.stdout is not None
         with suppress(BlockingIOError):
-            while part := os.read(self.process.stdout.fileno(), 1 << 16):
+            while part := os.read(_pipe(self.process.stdout), 1 << 16):
                 self.said += part
+            self.ended = True
 
     def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        if self.process.stdin is None:
+            self.process.kill()
+        self.process.communicate()
 
 
 class Sinks:
@@ -67,16 +72,16 @@ class Sinks:
         if self._listener is None:
             if now >= self._try_at:
                 self._try_at = now + _RETRY_S
-                self._listener = self._start(now, "subscribe")
+                self._listener = self._start(now, listen=True)
                 self._stale = self._listener is not None
             return
         self._listener.read()
         lines, _, self._listener.said = self._listener.said.rpartition(b"\n")
         self._stale |= any(word in lines for word in _NEWS)
-        if self._listener.process.poll() is not None:  # the sound server went
+        if self._listener.ended:  # the sound server went
             self.close()
         elif self._listing is None and self._stale:
-            self._stale, self._listing = False, self._start(now, "list", "sinks")
+            self._stale, self._listing = False, self._start(now, listen=False)
         elif self._listing is not None:
             self._take_list(self._listing, now)
 
@@ -89,33 +94,36 @@ class Sinks:
 
     def _take_list(self, listing: _Run, now: float) -> None:
         listing.read()
-        ended = listing.process.poll()
-        if ended is None and now - listing.since < _PATIENCE_S:
+        if not listing.ended and now - listing.since < _PATIENCE_S:
             return
-        if ended == 0:
-            listing.read()
+        if listing.ended and listing.process.wait() == 0:
             self.found = sinks_of(listing.said.decode(errors="replace"))
         listing.end()
         self._listing = None
-        self._stale |= ended is None  # the server hangs: ask again
+        self._stale |= not listing.ended  # the server hangs: ask again
 
-    def _start(self, now: float, *words: str) -> _Run | None:
+    def _start(self, now: float, *, listen: bool) -> _Run | None:
         program = shutil.which(self._program)
         self.hint = MISSING if program is None else ""
         if program is None:
             return None
         process = subprocess.Popen(
-            (program, *words),
-            stdin=subprocess.DEVNULL,
+            ("sh", "-c", _LISTEN, program) if listen else (program, "list", "sinks"),
+            stdin=subprocess.PIPE if listen else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=os.environ | {"LC_ALL": "C"},
         )
         with suppress(OSError, AttributeError):  # only the sound itself goes before others
             os.sched_setscheduler(process.pid, os.SCHED_OTHER, os.sched_param(0))
-        assert process.stdout is not None
-        os.set_blocking(process.stdout.fileno(), False)
+        os.set_blocking(_pipe(process.stdout), False)
         return _Run(process, now)
+
+
+def _pipe(stream: IO[bytes] | None) -> int:
+    if stream is None:
+        raise RuntimeError("pactl was started without a pipe")
+    return stream.fileno()
 
 
 def sinks_of(listed: str) -> tuple[Output, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
@@ -16,6 +17,7 @@ from labeler.modalities.player import Player
 from labeler.modalities.player_messages import Output
 from labeler.modalities.sound_sinks import MISSING, Sinks, sinks_of
 from tests import pulse
+from tests.heard import children, player_pids
 from tests.modalities.hearing import RATE, recording_of, wait_until
 from tests.pulse import Pulse
 
@@ -75,6 +77,14 @@ def test_a_sink_is_known_by_its_description_as_soon_as_it_is_there(server: Pulse
     assert HEADSET in (sinks.found or ())
     server.remove_sink("headset")
     wait_until(lambda: named(sinks) == {"pulse:test"})
+
+
+def test_a_player_that_is_killed_leaves_nothing_behind_that_listens(player: Player) -> None:
+    (shell,) = player_pids(player)[1:]
+    wait_until(lambda: len(children(shell)) == 1)
+    (listener,) = children(shell)
+    os.kill(player_pids(player)[0], signal.SIGKILL)
+    wait_until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in (shell, listener)))
 
 
 def test_without_the_program_that_names_sinks_it_is_said_what_to_install() -> None:
