@@ -304,6 +304,9 @@ def test_the_spectrogram_is_drawn_under_the_waveform_and_follows_scale_and_range
     assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
     ink = {pictures[0].pixelColor(x, y).name() for x in range(60, 900, 5) for y in range(4, 60, 4)}
     assert len(ink) > 50
+    for picture in pictures:
+        edges = {picture.pixelColor(x, y).name() for x in range(40) for y in (0, picture.height() - 1)}
+        assert len(edges) == 1, "a frequency is cut off"
 
 
 def test_a_channel_of_a_call_is_heard_alone_and_the_other_is_pale(

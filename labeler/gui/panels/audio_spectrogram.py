@@ -119,12 +119,12 @@ class Spectrogram(TimeField):
     def _draw_labels(self, painter: QPainter, area: QRectF, rate: int) -> None:
         painter.setFont(sans(10))
         painter.setPen(QColor(self._theme.palette.quiet))
-        above = area.bottom() + 12.0
+        above = area.bottom() + 7.0  # a label is 14 high and stands wholly in the picture
         for hertz in _LABELS:
             if hertz > spectrum.highest_hz(rate):
                 break
             y = area.bottom() - spectrum.place(hertz, rate, self._scale) * area.height()
-            if above - y >= 14 and y > area.top() + 5:
+            if above - y >= 14 and y >= area.top() + 7:
                 above = y
                 words = f"{hertz / 1000:g} kHz" if hertz >= 1000 else f"{hertz} Hz"
                 box = QRectF(0, y - 7, LEFT - 5, 14)
