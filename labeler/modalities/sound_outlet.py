@@ -48,8 +48,8 @@ class Outlet:
         self._answers = False
         self._sinks: Sinks | None = None
         """Once a device was open that is the whole of a desktop's outputs."""
-        self._labels: dict[str, str] = {}
-        """Of each output that was ever seen."""
+        self._labels = {DEFAULT: "the system's choice", PULSE: "PulseAudio or PipeWire"}
+        """Of each output that was ever seen and that a person knows by another name."""
         self.wanted = ""
         """Name of the device that was chosen; empty: the system's own choice."""
         self._try_at = 0.0
@@ -67,11 +67,12 @@ class Outlet:
     @property
     def devices(self) -> tuple[Output, ...]:
         """The outputs that there were when it last looked, and the one that was chosen."""
-        whole = (DEFAULT, PULSE) if self._found else ()  # what the system's own choice is already
-        there = (*(self._found or ()), *(self._output(name) for name in self._ports if name not in whole))
-        if self.wanted in ("", *(output.name for output in there)):
+        own = ("", DEFAULT, PULSE) if self._found else ("", DEFAULT)  # offered anyway, as the system's own choice
+        there = (*(self._found or ()), *(self._output(name) for name in self._ports if name not in own))
+        if self.wanted in (*own, *(output.name for output in there)):
             return there
-        return (*there, Output(self.wanted, f"{self._output(self.wanted).label} (not there now)"))
+        chosen = self._output(self.wanted)
+        return (*there, chosen if chosen == self.device else Output(chosen.name, f"{chosen.label} (not there now)"))
 
     @property
     def devices_hint(self) -> str:

@@ -34,6 +34,12 @@ def test_each_button_asks_for_a_command_of_its_own(bar: SoundBar) -> None:
     assert len(set(asked)) == len(buttons) - 1  # the last one offers devices
 
 
+def test_no_menu_opens_while_there_is_no_device(bar: SoundBar) -> None:
+    bar.show_devices([], "")
+    bar.offer_devices()
+    assert bar.findChild(QMenu) is None
+
+
 def test_a_device_is_chosen_from_those_there_are(bar: SoundBar) -> None:
     chosen: list[str] = []
     bar.device_chosen.connect(chosen.append)

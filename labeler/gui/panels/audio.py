@@ -185,6 +185,9 @@ class AudioPanel(QWidget):
             self._requests.bring_difference_into_view(new)
 
     def _do(self, request: Request) -> None:
+        if request is Request.CHOOSE_OUTPUT:
+            self._stage.sound_bar.offer_devices()
+            return
         self._requests.do(request, self._shown_state, self._stage.channels, self._transcripts.edges)
         self._tick()
 

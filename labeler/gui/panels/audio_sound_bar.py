@@ -46,8 +46,8 @@ class SoundBar(QWidget):
             self._buttons[command.rpartition(".")[2]] = button
             row.addWidget(button)
         row.addStretch(1)
-        self._device = KeyButton(theme, Look.FLAT)
-        self._device.clicked.connect(self._offer_devices)
+        self._device = KeyButton(theme, Look.FLAT, "", keys.get("audio.output", ""))
+        self._device.clicked.connect(self.offer_devices)
         row.addWidget(self._device)
 
     @property
@@ -96,7 +96,10 @@ class SoundBar(QWidget):
         self._device.setVisible(bool(current))
         set_tip(self._device, current)
 
-    def _offer_devices(self) -> None:
+    def offer_devices(self) -> None:
+        """As a menu, where there is a device."""
+        if not self._device.isVisible():
+            return
         menu, chosen = QMenu(self), self.remembered_device
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for device in (Output("", "The system's own choice"), *self._devices):

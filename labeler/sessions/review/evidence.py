@@ -160,6 +160,7 @@ class Request(StrEnum):
     BACK = "back"
     FORWARD = "forward"
     NEXT_CHANNEL = "next_channel"
+    CHOOSE_OUTPUT = "choose_output"
     PLAY_AGAIN = "play_again"
     SELECT_BACK = "select_back"
     SELECT_FORWARD = "select_forward"

@@ -112,6 +112,7 @@ SOUND_COMMANDS: tuple[Command[ReviewSession], ...] = (
     _sound("quieter", "Quieter", _volume(-1), "Ctrl+Down"),
     _sound("normalise", "As loud as any other", _toggle("normalise"), "*"),
     _sound("channel", "Next channel alone, then all", _ask(Request.NEXT_CHANNEL), "="),
+    _sound("output", "Choose where it is heard", _ask(Request.CHOOSE_OUTPUT), "Alt+O"),
     _sound("spectrogram", "Spectrogram", _toggle("spectrogram"), "."),
     _sound("scale", "Spectrogram: mel or linear", _toggle("mel"), ":"),
     _sound("more_range", "Spectrogram: more of what is quiet", _range(+1), "Alt+Up"),
