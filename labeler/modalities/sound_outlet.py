@@ -185,8 +185,10 @@ class Outlet:
 
     def _open(self, now: float) -> None:
         self._prefer_at = now + PREFER_EVERY_S
+        # PipeWire opens a sink that is not there as well, and plays elsewhere.
+        wanted = self.wanted if self._there(self.wanted) is not False else ""
         try:
-            self._device = SoundDevice(self._clock, FADE_S, self.wanted, self.latency)
+            self._device = SoundDevice(self._clock, FADE_S, wanted, self.latency)
         except LabelerError as problem:
             self.problem = problem.what
         else:

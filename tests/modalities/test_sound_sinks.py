@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
@@ -14,7 +15,10 @@ from numpy.typing import NDArray
 
 from labeler.modalities.audio import RecordingDecoder
 from labeler.modalities.player import Player
+from labeler.modalities.player_clock import Clock
 from labeler.modalities.player_messages import Output
+from labeler.modalities.sound_device import SoundDevice
+from labeler.modalities.sound_outlet import Change, Outlet
 from labeler.modalities.sound_sinks import MISSING, Sinks, sinks_of
 from tests import pulse
 from tests.heard import children, player_pids
@@ -140,6 +144,26 @@ def test_what_was_heard_in_a_headset_that_is_pulled_out_is_not_played_to_the_roo
     heard = listen(headset, player)
     player.use_device("")
     assert heard == {"test": pytest.approx(0.0, abs=0.01), "headset": pytest.approx(1.0, abs=0.3)}
+
+
+def test_a_sink_that_is_known_not_to_be_there_is_not_asked_for(
+    server: Pulse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PipeWire would open it all the same, and play elsewhere: it would be opened again and again."""
+    asked: list[str] = []
+
+    def opened(clock: Clock, fade_s: float, wanted: str, latency_s: float) -> SoundDevice:
+        asked.append(wanted)
+        return SoundDevice(clock, fade_s, wanted, latency_s)
+
+    monkeypatch.setattr("labeler.modalities.sound_outlet.SoundDevice", opened)
+    outlet = Outlet(Clock(tmp_path / "clock", create=True))
+    with closing(outlet):
+        wait_until(lambda: outlet.watch(monotonic(), silent=True) is Change.FOUND)
+        wait_until(lambda: not outlet.watch(monotonic(), silent=True).value and outlet.devices[0].name == "pulse:test")
+        outlet.want(HEADSET.name)
+        wait_until(lambda: outlet.watch(monotonic(), silent=True) is Change.FOUND)
+    assert asked == ["", ""]
 
 
 def test_a_chosen_sink_that_comes_later_is_gone_over_to_when_nothing_plays(server: Pulse, player: Player) -> None:

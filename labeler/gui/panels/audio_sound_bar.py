@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
@@ -101,7 +101,7 @@ class SoundBar(QWidget):
         if not self._device.isVisible():
             return
         menu, chosen = QMenu(self), self.remembered_device
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.aboutToHide.connect(menu.deleteLater)
         for device in (Output("", "The system's own choice"), *self._devices):
             action = QAction(device.label.replace("&", "&&"), menu, checkable=True)
             action.setChecked(device.name == chosen)
