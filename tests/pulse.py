@@ -86,6 +86,12 @@ class Pulse:
         """As when one of several sound cards is pulled out."""
         self._control("unload-module", self._modules.pop(name))
 
+    def load(self, module: str) -> None:
+        self._control("load-module", module)
+
+    def unload(self, module: str) -> None:
+        self._control("unload-module", module)
+
     def hold_sink(self, held: bool) -> None:
         """As when another program takes the sound card for itself."""
         self._control("suspend-sink", "test", str(int(held)))

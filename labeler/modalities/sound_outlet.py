@@ -19,6 +19,7 @@ RETRY_S = 2.0
 PREFER_EVERY_S = 10.0
 """How often the device that was chosen is looked for while another one plays, where nobody tells that it is back."""
 GONE = "no sound: the sound device was taken away"
+NONE_LEFT = "no sound: this computer has no sound device"
 TORN_OFTEN = 3
 """Once may be a computer that was asleep."""
 CALM_S = 300.0
@@ -81,14 +82,10 @@ class Outlet:
 
     @property
     def notice(self) -> str:
-        """Why sound is heard elsewhere than was chosen, or not at all, in words."""
-        if self.device is None:
+        """Why sound is heard elsewhere than was chosen, in words."""
+        if self.device is None or self.wanted in ("", self.device.name):
             return ""
-        if self._found is not None and {sink.name for sink in self._found} <= {NOWHERE}:
-            return "no sound: this computer has no sound device"
-        if self.wanted not in ("", self.device.name):
-            return f"{self._output(self.wanted).label} is not there: heard on {self.device.label}"
-        return ""
+        return f"{self._output(self.wanted).label} is not there: heard on {self.device.label}"
 
     @property
     def rate(self) -> float:
@@ -115,14 +112,18 @@ class Outlet:
             self._sinks.watch(now)
             self._labels |= {sink.name: sink.label for sink in self._found or ()}
         if self._device is None:
-            if now >= self._try_at:
+            if self._leads_nowhere(self.wanted):
+                self.problem = NONE_LEFT
+            elif now >= self._try_at:
                 self._try_at = now + RETRY_S
                 self._open(now)
             return Change.NONE
         if not self._device.active:
             return self._lose(GONE)
         if self._there(self._device.name) is False:  # the sound server has gone on with its sound elsewhere
-            return self._lose(GONE, again_at=now)
+            return self._lose(GONE if self._answers else "", again_at=now)
+        if self._leads_nowhere(self._device.name):
+            return self._lose(NONE_LEFT)
         if not self._device.alive:
             return self._lose("no sound: the sound device takes none, another program may hold it")
         if not self._answers:
@@ -160,6 +161,11 @@ class Outlet:
         if self._found is None or not name.startswith(PREFIX):
             return None
         return any(sink.name == name for sink in self._found)
+
+    def _leads_nowhere(self, name: str) -> bool:
+        """Whether what is played there is lost: it would count as heard."""
+        whole = name in ("", DEFAULT, PULSE) or name.startswith(PREFIX)
+        return whole and [sink.name for sink in self._found or ()] == [NOWHERE]
 
     def _another(self, name: str, now: float) -> bool:
         """Whether the output that was chosen may be there, while the one of this name plays."""

@@ -146,6 +146,19 @@ def test_what_was_heard_in_a_headset_that_is_pulled_out_is_not_played_to_the_roo
     assert heard == {"test": pytest.approx(0.0, abs=0.01), "headset": pytest.approx(1.0, abs=0.3)}
 
 
+def test_what_a_sound_server_without_a_sound_card_takes_is_not_heard(server: Pulse, player: Player) -> None:
+    server.load("module-always-sink")  # as desktops do
+    player.play(0.0, 10.0, loop=True)
+    wait_until(lambda: player.position() > 0.2)
+    server.remove_sink("test")
+    wait_until(lambda: player.state.problem == "no sound: this computer has no sound device")
+    assert not player.state.playing
+    server.add_sink()
+    wait_until(lambda: player.state.playing)
+    assert player.state.problem == ""
+    server.unload("module-always-sink")
+
+
 def test_a_sink_that_is_known_not_to_be_there_is_not_asked_for(
     server: Pulse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,17 +87,17 @@ class SoundBar(QWidget):
                 self.show_view(*self._shown)
 
     def show_devices(self, devices: Sequence[Output], current: str, hint: str = "") -> None:
-        """The outputs that this machine has, what the one in use is called (empty while none is), and what to do so
-        that there are more to choose among.
+        """The outputs that were there last, what the one in use is called (empty while none is), and what to do so that
+        there are more to choose among.
         """
         self._devices, self._devices_hint = tuple(devices), hint
         name = current if len(current) <= 28 else f"{current[:26]}…"
-        self._device.set_label(f"Output: {name}")
-        self._device.setVisible(bool(current))
+        self._device.set_label(f"Output: {name or 'none'}")
+        self._device.setVisible(bool(current or devices))
         set_tip(self._device, current)
 
     def offer_devices(self) -> None:
-        """As a menu, where there is a device."""
+        """As a menu, where there is one."""
         if not self._device.isVisible():
             return
         menu, chosen = QMenu(self), self.remembered_device
