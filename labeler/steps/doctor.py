@@ -79,6 +79,20 @@ def _port_audio(_: Mapping[str, str]) -> Finding:
     return Finding("PortAudio", bool(library), library or "not found", False, remedy)
 
 
+def _sound_outputs(_: Mapping[str, str]) -> Finding:
+    if sys.platform != "linux":
+        return Finding("sound outputs", True, "chosen in the app", False)
+    found = shutil.which("pactl")
+    said = found or "no pactl: sound comes from the system's choice of headset, speakers and others"
+    return Finding("sound outputs", found is not None, said, False, "apt install pulseaudio-utils (Debian, Ubuntu)")
+
+
+def _foreign_sound(_: Mapping[str, str]) -> Finding:
+    found = shutil.which("ffmpeg")
+    said = found or "no ffmpeg: M4A, AAC, WebM, AMR and WMA cannot be heard"
+    return Finding("M4A and others", found is not None, said, False, "apt install ffmpeg, brew install ffmpeg")
+
+
 def _display(environ: Mapping[str, str]) -> Finding:
     if sys.platform != "linux":
         return Finding("display", True, sys.platform, False)
@@ -136,6 +150,8 @@ _LOOKS: tuple[Callable[[Mapping[str, str]], Finding], ...] = (
     _pillow,
     _sound_files,
     _port_audio,
+    _sound_outputs,
+    _foreign_sound,
     _display,
     _x_libraries,
     _fonts,

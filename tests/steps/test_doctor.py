@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +25,15 @@ def test_a_display_is_found_in_the_environment() -> None:
     assert not display({})
     assert display({"DISPLAY": ":0"})
     assert display({"WAYLAND_DISPLAY": "wayland-0"})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere PortAudio knows each output")
+def test_programs_that_sound_needs_are_looked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def found() -> dict[str, bool]:
+        return {finding.name: finding.good for finding in examine({})}
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for program, name in (("pactl", "sound outputs"), ("ffmpeg", "M4A and others")):
+        assert not found()[name]
+        (tmp_path / program).touch(0o755)
+        assert found()[name]
