@@ -184,3 +184,24 @@ def test_pins_and_gold_segments_stand_in_lanes_of_their_own_and_are_taken_up_by_
     with qtbot.waitSignal(reviewer.panel.gold_segment_picked) as held:
         QTest.mouseClick(lanes.gold, Qt.MouseButton.LeftButton, pos=QPoint(round(reviewer.panel._view.x(2.5)), 17))
     assert held.args == [1]
+
+
+def test_failures_at_the_same_words_are_all_in_view_and_each_is_taken_up(qtbot: QtBot, reviewer: Reviewer) -> None:
+    codes, lanes = ("number", "name", "words"), reviewer.panel._mark_lanes
+    at = At(time_s=(1.0, 2.0))
+    pins = tuple(ShownPin(Pin("A", code, at=at), code, at, held=code == "name") for code in codes)
+    alone = At(time_s=(2.0, 3.0))
+    reviewer.show(
+        replace(reviewer.state, pins=(*pins, ShownPin(Pin("B", "number", at=alone), "number", alone, held=False)))
+    )
+    taken: list[Pin] = []
+    lanes.pins.picked.connect(taken.append)
+    rows = range(10, lanes.pins.height(), 20)
+    for time, y in [*((1.5, y) for y in rows), *((2.5, y) for y in rows)]:
+        QTest.mouseClick(lanes.pins, Qt.MouseButton.LeftButton, pos=QPoint(round(reviewer.panel._view.x(time)), y))
+    assert [(pin.letter, pin.code) for pin in taken] == [
+        ("A", "name"),
+        ("A", "number"),
+        ("A", "words"),
+        ("B", "number"),
+    ]

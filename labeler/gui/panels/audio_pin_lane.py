@@ -1,8 +1,10 @@
-"""Where failures are pinned in time: A's in the upper half of a lane, B's in the lower one."""
+"""Where failures are pinned in time: A's in the upper rows of a lane, B's below; what overlaps has a row of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -13,12 +15,14 @@ from labeler.gui.panels.audio_lane import paint_name
 from labeler.gui.panels.audio_view import LEFT, RIGHT, TimeView
 from labeler.gui.theme import Theme, colour, sans
 from labeler.gui.widgets.label import visible
+from labeler.sessions.review.draft import Pin
 from labeler.sessions.review.evidence import ShownPin
 from labeler.sessions.review.moments import moment
 
 _ROW = 19
-_HEIGHT = 2 * _ROW + 4
 _NARROWEST = 8.0
+_MOST_ROWS = 3
+"""Of a side; what overlaps more than that shares the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ class PinLane(QWidget):
         super().__init__(parent)
         self._theme, self._view = theme, view
         self._pins: tuple[PlacedPin, ...] = ()
-        self.setFixedHeight(_HEIGHT)
+        self._rows: dict[Pin, int] = {}
+        """From the top of the lane."""
+        self.setFixedHeight(_height(2))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         view.changed.connect(self.update)
@@ -45,18 +51,22 @@ class PinLane(QWidget):
         """In the order in which they are painted: the last one lies on top."""
         if pins != self._pins:
             self._pins = pins
+            above, of_a = rows_of([one for one in pins if one.pin.pin.letter == "A"])
+            below, of_b = rows_of([one for one in pins if one.pin.pin.letter == "B"])
+            self._rows = above | {pin: of_a + row for pin, row in below.items()}
+            self.setFixedHeight(_height(of_a + of_b))
             said = (f"{one.pin.label} in {one.pin.pin.letter}, {moment(one.time_s[0])}" for one in pins)
             self.setAccessibleName("Pinned failures in time: " + "; ".join(said))
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(700, _HEIGHT)
+        return QSize(700, self.minimumHeight())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
-        paint_name(painter, self._theme.palette, "Pins", _HEIGHT / 2)
+        paint_name(painter, self._theme.palette, "Pins", self.height() / 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(QRectF(LEFT - 2, 0, self.width() - LEFT - RIGHT + 4, _HEIGHT))
+        painter.setClipRect(QRectF(LEFT - 2, 0, self.width() - LEFT - RIGHT + 4, self.height()))
         for one in self._pins:
             self._paint_pin(painter, one)
         painter.end()
@@ -68,8 +78,7 @@ class PinLane(QWidget):
 
     def _frame(self, one: PlacedPin) -> QRectF:
         left, right = (self._view.x(time) for time in one.time_s)
-        top = 1 if one.pin.pin.letter == "A" else _ROW + 2
-        return QRectF(left, top, max(right - left, _NARROWEST), _ROW)
+        return QRectF(left, 1 + self._rows[one.pin.pin] * (_ROW + 1), max(right - left, _NARROWEST), _ROW)
 
     def _paint_pin(self, painter: QPainter, one: PlacedPin) -> None:
         palette, frame = self._theme.palette, self._frame(one)
@@ -79,9 +88,26 @@ class PinLane(QWidget):
         side = QRectF(frame.left() + 1, frame.top() + 2, 3, frame.height() - 4)
         painter.fillRect(side, colour(palette.letter(one.pin.pin.letter)))
         font = sans(11)
-        room = frame.intersected(QRectF(LEFT, 0, self.width() - LEFT - RIGHT, _HEIGHT)).adjusted(8, 0, -4, 0)
+        room = frame.intersected(QRectF(LEFT, 0, self.width() - LEFT - RIGHT, self.height())).adjusted(8, 0, -4, 0)
         words = QFontMetricsF(font).elidedText(visible(one.pin.label), Qt.TextElideMode.ElideRight, room.width())
         painter.setFont(font)
         painter.setPen(QColor(palette.text))
         if room.width() > 12:
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words)
+
+
+def rows_of(pins: Sequence[PlacedPin]) -> tuple[dict[Pin, int], int]:
+    """A row for each pin of one side, such that pins of a row do not overlap; and how many rows: one at least.
+
+    Which pin is held changes no row.
+    """
+    ends, rows = [-inf] * _MOST_ROWS, {}
+    for one in sorted(pins, key=lambda one: (one.time_s, one.pin.label)):
+        row = next((row for row, end in enumerate(ends) if end <= one.time_s[0]), _MOST_ROWS - 1)
+        ends[row] = max(ends[row], one.time_s[1])
+        rows[one.pin.pin] = row
+    return rows, max(rows.values(), default=0) + 1
+
+
+def _height(rows: int) -> int:
+    return rows * (_ROW + 1) + 2
