@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import copyfile
 from statistics import mean
 
-from labeler.domain.agreement_report import Judged
+from labeler.domain.agreement_answers import Judged
 from labeler.domain.quality_report import quality_report
 from labeler.domain.simulation.adjudicating import Rehearsal, rehearse
 from labeler.domain.simulation.annotators import ANNOTATORS, CARELESS

@@ -51,7 +51,7 @@ def report(
     Example: labeler report invoices --report insights.html
     """
     from labeler.formats.insights_reports import check_ending, write_insights
-    from labeler.steps.agreement import measure_agreement
+    from labeler.steps.agreement import measure_questions
     from labeler.steps.insights import document, page, read_material
     from labeler.steps.opening import open_project
 
@@ -59,7 +59,7 @@ def report(
         check_ending(path)
     with open_project(project, read_only=True) as opened:
         material = read_material(opened, release=release)
-        agreed = measure_agreement(opened, resamples=20).agreement.questions if release is None else {}
+        agreed = measure_questions(opened) if release is None else {}
     if by and by not in material.slice_keys:
         known = ", ".join(material.slice_keys) or "none"
         raise LabelerError(f"no slice {by} with few values", remedy=f"known are: {known}")

@@ -7,8 +7,9 @@ out. Krippendorff, *Content Analysis*; "Computing Krippendorff's Alpha-Reliabili
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from labeler.domain.statistics import Interval
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+    Counted = NDArray[np.uint16]
     Metric = Callable[[Floats], Floats]
     """From how often each value was given (…, k) to the squared distances between values (…, k, k)."""
 
@@ -26,6 +29,10 @@ Unit = Sequence[V]
 """What several people said of one thing; who said it does not matter."""
 
 RESAMPLES = 1_000
+TOGETHER = 100
+"""Resamples drawn at once: all of them would be 80 MB for 10,000 units."""
+KEPT_UNITS = 20_000
+"""What was drawn of so many units, 40 MB at most, is kept for the next question about as many."""
 WIDE = 0.8
 """An interval of this width says nothing."""
 FEW_VALUES = 600
@@ -75,7 +82,7 @@ def interval_scaled(units: Sequence[Unit[float]], *, seed: int = 0) -> Agreement
 
 def by_distance(
     units: Sequence[Unit[V]],
-    distance: Callable[[V, V], float],
+    distances: Callable[[Sequence[V]], Floats],
     *,
     most: int = 250,
     few: int = FEW_VALUES,
@@ -83,8 +90,9 @@ def by_distance(
 ) -> Agreement:
     """Any values with a distance from 0 (the same) to 1, which takes the place of the squared difference.
 
-    Time and memory grow with the square of the number of different values. Where there are more than `few`, at
-    most `most` units, drawn at random, are looked at; `units` and `drawn_from` of the answer say so.
+    `distances` gives those of different values, each with each (k, k). Time and memory grow with the square of their
+    number. Where there are more than `few`, at most `most` units, drawn at random, are looked at; `units` and
+    `drawn_from` of the answer say so.
     """
     import numpy as np
 
@@ -94,11 +102,7 @@ def by_distance(
         drawn = np.random.default_rng(seed).choice(len(units), most, replace=False)
         units, every = [units[n] for n in sorted(drawn)], len(units)
         scale = list(dict.fromkeys(v for unit in units for v in unit))
-    matrix = np.zeros((len(scale), len(scale)))
-    for one in range(len(scale)):
-        for other in range(one):
-            matrix[one, other] = matrix[other, one] = distance(scale[one], scale[other])
-    return replace(_of_matrix(units, scale, matrix, seed), drawn_from=every)
+    return replace(_of_matrix(_patterns(units, scale), distances(scale), seed), drawn_from=every)
 
 
 def _nominal_metric(counts: Floats) -> Floats:
@@ -116,11 +120,62 @@ def _ordinal_metric(counts: Floats) -> Floats:
     return np.square(middle[..., :, None] - middle[..., None, :])
 
 
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What was said of the units with several values, each combination once: people rarely say many different things,
+    however many units there are.
+    """
+
+    counts: Floats
+    """(patterns, values): how often a pattern has each value."""
+    which: Integers
+    """(units,): the pattern of each."""
+
+    @property
+    def times(self) -> Floats:
+        import numpy as np
+
+        return np.bincount(self.which, minlength=len(self.counts)).astype(np.float64)
+
+    def resampled(self, seed: int) -> Iterator[Floats]:
+        """(some resamples, patterns): how often each pattern comes where as many units are drawn from these anew.
+
+        Units are drawn and not patterns: what a seed means does not hang on who says the same as whom.
+        """
+        import numpy as np
+
+        order = np.argsort(self.which, kind="stable")
+        starts = np.searchsorted(self.which[order], np.arange(len(self.counts)))
+        for part in _draws(len(order), seed):
+            yield np.add.reduceat(part[:, order], starts, axis=1, dtype=np.float64)
+
+
+def _draws(units: int, seed: int) -> Iterable[Counted]:
+    """How often each unit is drawn, some resamples at a time. Several questions are asked of as many units: what was
+    drawn for one is kept for the next.
+    """
+    return _kept_draws(units, seed) if units <= KEPT_UNITS else _drawn(units, seed)
+
+
+def _drawn(units: int, seed: int) -> Iterator[Counted]:
+    import numpy as np
+
+    chance, equal = np.random.default_rng(seed), np.full(units, 1 / units)
+    for _ in range(RESAMPLES // TOGETHER):
+        yield chance.multinomial(units, equal, size=TOGETHER).astype(np.uint16)  # nothing is drawn 65,536 times
+
+
+@lru_cache(maxsize=2)
+def _kept_draws(units: int, seed: int) -> tuple[Counted, ...]:
+    return tuple(_drawn(units, seed))
+
+
 def _of_metric(units: Sequence[Unit[V]], scale: Sequence[V], metric: Metric, seed: int) -> Agreement:
     """Alpha by the coincidences of values; for scales so short that k × k numbers a unit are few."""
     import numpy as np
 
-    counts = _counts(units, scale)
+    patterns = _patterns(units, scale)
+    counts, times = patterns.counts, patterns.times
     if not len(counts):
         return Agreement(None, None, 0, 0, 0.0)
     size = counts.sum(axis=1)
@@ -136,15 +191,15 @@ def _of_metric(units: Sequence[Unit[V]], scale: Sequence[V], metric: Metric, see
         expected = (given[..., :, None] * given[..., None, :] * apart).sum(axis=(-2, -1)) / (total - 1)
         return _one_minus((together * apart).sum(axis=(-2, -1)), expected)
 
-    differing = float(coincidences.sum() - np.trace(coincidences.sum(axis=0))) / float(size.sum())
-    return _agreement(alphas, len(counts), int(size.sum()), differing, seed)
+    every, values = np.tensordot(times, coincidences, axes=1), int(times @ size)
+    return _agreement(alphas, patterns, values, float(every.sum() - np.trace(every)) / values, seed)
 
 
-def _of_matrix(units: Sequence[Unit[V]], scale: Sequence[V], matrix: Floats, seed: int) -> Agreement:
+def _of_matrix(patterns: _Patterns, matrix: Floats, seed: int) -> Agreement:
     """Alpha where the distance of two values does not depend on how often they are given."""
     import numpy as np
 
-    counts = _counts(units, scale)
+    counts, times = patterns.counts, patterns.times
     if not len(counts):
         return Agreement(None, None, 0, 0, 0.0)
     size = counts.sum(axis=1)
@@ -156,7 +211,7 @@ def _of_matrix(units: Sequence[Unit[V]], scale: Sequence[V], matrix: Floats, see
         expected = ((given @ matrix) * given).sum(axis=-1) / (total - 1)
         return _one_minus(weights @ within, expected)
 
-    return _agreement(alphas, len(counts), int(size.sum()), float(within.sum() / size.sum()), seed)
+    return _agreement(alphas, patterns, int(times @ size), float((times @ within) / (times @ size)), seed)
 
 
 def _one_minus(observed: Floats, expected: Floats) -> Floats:
@@ -168,32 +223,35 @@ def _one_minus(observed: Floats, expected: Floats) -> Floats:
     return alpha
 
 
-def _agreement(alphas: Callable[[Floats], Floats], units: int, values: int, observed: float, seed: int) -> Agreement:
+def _agreement(
+    alphas: Callable[[Floats], Floats], patterns: _Patterns, values: int, observed: float, seed: int
+) -> Agreement:
     import numpy as np
 
-    alpha = float(alphas(np.ones(units)))
+    alpha, units = float(alphas(patterns.times)), len(patterns.which)
     if np.isnan(alpha):
         return Agreement(None, None, units, values, observed)
     if units < 2:
         return Agreement(alpha, None, units, values, observed)
-    draws = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=RESAMPLES)
-    resampled = alphas(draws.astype(np.float64))
+    resampled = np.concatenate([alphas(weights) for weights in patterns.resampled(seed)])
     resampled = resampled[~np.isnan(resampled)]
     low, high = np.quantile(resampled, (0.025, 0.975)) if len(resampled) else (-1.0, 1.0)
     return Agreement(alpha, Interval(float(low), float(high)), units, values, observed)
 
 
-def _counts(units: Sequence[Unit[V]], scale: Sequence[V]) -> Floats:
-    """How often each value was given, a row for each unit with several values. Raises KeyError beside the scale."""
+def _patterns(units: Sequence[Unit[V]], scale: Sequence[V]) -> _Patterns:
+    """Of the units with several values. Raises KeyError for a value beside the scale."""
     import numpy as np
 
     place: Mapping[V, int] = {value: index for index, value in enumerate(scale)}
-    several = [unit for unit in units if len(unit) > 1]
-    counts = np.zeros((len(several), len(scale)))
-    for row, unit in enumerate(several):
-        for value in unit:
-            counts[row, place[value]] += 1
-    return counts
+    known: dict[tuple[int, ...], int] = {}
+    several = (tuple(sorted([place[value] for value in unit])) for unit in units if len(unit) > 1)
+    which = np.fromiter((known.setdefault(said, len(known)) for said in several), dtype=np.int64)
+    counts = np.zeros((len(known), len(scale)))
+    for row, said in enumerate(known):
+        for value in said:
+            counts[row, value] += 1
+    return _Patterns(counts, which)
 
 
 def fleiss_kappa(units: Sequence[Unit[V]]) -> float:
@@ -203,7 +261,8 @@ def fleiss_kappa(units: Sequence[Unit[V]]) -> float:
     """
     import numpy as np
 
-    counts = _counts(units, sorted({v for unit in units for v in unit}, key=str))
+    patterns = _patterns(units, sorted({v for unit in units for v in unit}, key=str))
+    counts = patterns.counts[patterns.which]
     sizes = {len(unit) for unit in units}
     if len(sizes) != 1:
         raise ValueError(f"units have different numbers of values: {sorted(sizes)}")
@@ -220,7 +279,8 @@ def gwet_ac1(units: Sequence[Unit[V]], scale: Sequence[V]) -> float | None:
     """
     import numpy as np
 
-    counts = _counts(units, scale)
+    patterns = _patterns(units, scale)
+    counts = patterns.counts[patterns.which]
     if not len(counts) or len(scale) < 2:
         return None
     size = counts.sum(axis=1)

@@ -54,7 +54,7 @@ def overlap(one: At, other: At) -> float:
     and for spans of text; 0 between kinds
     and between pages.
     """
-    boxes = _box(one), _box(other)
+    boxes = box_of(one), box_of(other)
     if boxes[0] is not None and boxes[1] is not None:
         return _boxes(boxes[0], boxes[1]) if one.page == other.page else 0.0
     if one.time_s is not None and other.time_s is not None:
@@ -64,7 +64,8 @@ def overlap(one: At, other: At) -> float:
     return 0.0
 
 
-def _box(at: At) -> Box | None:
+def box_of(at: At) -> Box | None:
+    """The box that a box or polygon fills; None of a time and of a span."""
     if at.polygon is None:
         return at.box
     xs, ys = [x for x, _ in at.polygon], [y for _, y in at.polygon]
@@ -72,10 +73,12 @@ def _box(at: At) -> Box | None:
 
 
 def _boxes(one: Box, other: Box) -> float:
+    if one == other:  # by the formula as well, but for a last digit that makes people differ who do not
+        return 1.0
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:
-        return float(one == other)
+        return 0.0
     shared = width * height
     return shared / (_area(one) + _area(other) - shared)
 
@@ -85,7 +88,9 @@ def _area(box: Box) -> float:
 
 
 def _lengths(one: TimeSpan, other: TimeSpan) -> float:
+    if one == other:
+        return 1.0
     shared = min(one[1], other[1]) - max(one[0], other[0])
     if shared <= 0:
-        return float(one == other)
+        return 0.0
     return shared / (one[1] - one[0] + other[1] - other[0] - shared)

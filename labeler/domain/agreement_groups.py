@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import combinations
+from typing import Any
 
+from labeler.domain import agreement
 from labeler.domain.agreement import Agreement
-from labeler.domain.agreement_distances import codes_apart, codes_of, pins_apart, places_of, text_apart
-from labeler.domain.agreement_report import FEWEST, Judged, Question, agree_on, gold_text
+from labeler.domain.agreement_answers import Answered, Question, differ, opposed
+from labeler.domain.agreement_matrices import codes_apart_each, pins_apart_each, texts_apart_each
 from labeler.domain.rubric import Tier
-from labeler.domain.verdicts import Right, Verdict
+
+FEWEST = 5
+"""A slice or a pair with fewer items in common is not reported: the interval would be everything."""
 
 
 class Grouping(StrEnum):
@@ -45,7 +49,7 @@ class Driver:
 
 
 def groups(
-    judged: Sequence[Judged],
+    asked: Sequence[Answered],
     question: Question,
     grouping: Grouping,
     *,
@@ -56,36 +60,38 @@ def groups(
 
     `given` says when the last verdict of each item was given (RFC 3339), which weeks need.
     """
-    several = [one for one in judged if len(one.verdicts) > 1]
-    cut = _cut(several, grouping, given or {})
-    found = [
-        _group(name, members, question, seed)
-        for name, members in sorted(cut.items())
-        if grouping is Grouping.ALL or len(members) >= FEWEST
-    ]
+    parts = cut(asked, grouping, given or {})
+    return in_order([group_of(name, members, question, seed) for name, members in parts.items()], grouping)
+
+
+def in_order(found: Iterable[Group], grouping: Grouping) -> tuple[Group, ...]:
+    """Groups as they are shown; those of one alpha in order of name."""
+    by_name = sorted(found, key=lambda group: group.name)
     if grouping is Grouping.WEEKS:
-        return tuple(found)
-    return tuple(sorted(found, key=lambda g: 1.0 if g.agreement.alpha is None else g.agreement.alpha))
+        return tuple(by_name)
+    return tuple(sorted(by_name, key=lambda g: 1.0 if g.agreement.alpha is None else g.agreement.alpha))
 
 
-def _cut(
-    several: Sequence[Judged], grouping: Grouping, given: Mapping[str, str]
-) -> Mapping[tuple[str, ...], list[Judged]]:
-    cut: dict[tuple[str, ...], list[Judged]] = defaultdict(list)
+def cut(
+    asked: Sequence[Answered], grouping: Grouping, given: Mapping[str, str]
+) -> Mapping[tuple[str, ...], Sequence[Answered]]:
+    """The items of each group that is large enough, in order of name. Only those that several people judged count."""
+    several = [one for one in asked if len(one.answers) > 1]
+    if grouping is Grouping.ALL:
+        return {(): several}
+    parts: dict[tuple[str, ...], list[Answered]] = defaultdict(list)
     for one in several:
         match grouping:
-            case Grouping.ALL:
-                cut[()].append(one)
             case Grouping.SLICES:
                 for pair in one.slices.items():
-                    cut[pair].append(one)
+                    parts[pair].append(one)
             case Grouping.PAIRS:
-                for two in combinations(sorted(one.verdicts), 2):
-                    cut[two].append(replace(one, verdicts={person: one.verdicts[person] for person in two}))
+                for two in combinations(sorted(one.answers), 2):
+                    parts[two].append(replace(one, answers={person: one.answers[person] for person in two}))
             case Grouping.WEEKS:
                 if one.item_id in given:
-                    cut[(monday(given[one.item_id]),)].append(one)
-    return cut
+                    parts[(monday(given[one.item_id]),)].append(one)
+    return {name: members for name, members in sorted(parts.items()) if len(members) >= FEWEST}
 
 
 def monday(at: str) -> str:
@@ -94,46 +100,39 @@ def monday(at: str) -> str:
     return (day - timedelta(days=day.weekday())).isoformat()
 
 
-def _group(name: tuple[str, ...], members: Sequence[Judged], question: Question, seed: int) -> Group:
-    differing = tuple(one.item_id for one in members if differ(question, list(one.verdicts.values())))
-    return Group(name, agree_on(question, members, seed=seed), differing, drivers(question, members))
-
-
-def differ(question: Question, verdicts: Sequence[Verdict]) -> bool:
-    """Whether any two of these verdicts on one item answer the question otherwise."""
-    pairs = combinations(verdicts, 2)
-    match question:
-        case Question.RIGHT:
-            return len({v.right for v in verdicts}) > 1
-        case Question.TIER:
-            return len({v.tier for v in verdicts}) > 1
-        case Question.FAILURES:
-            return any(codes_apart(codes_of(a.failures), codes_of(b.failures)) > 0 for a, b in pairs)
-        case Question.GOLD:
-            texts = [gold_text(v.gold.answer) for v in verdicts if v.gold is not None]
-            return any(text_apart(a, b) > 0 for a, b in combinations(texts, 2))
-        case Question.PINS:
-            return any(pins_apart(places_of(a.failures), places_of(b.failures)) > 0 for a, b in pairs)
-
-
-def drivers(question: Question, members: Sequence[Judged]) -> tuple[Driver, ...]:
-    """Which answers stand against each other, most items first. Gold answers and pins have no answers in common."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+def group_of(name: tuple[str, ...], members: Sequence[Answered], question: Question, seed: int = 0) -> Group:
+    """The figures of one group."""
+    differing: list[str] = []
+    against: dict[tuple[str, str], list[str]] = defaultdict(list)
+    known: dict[frozenset[Hashable], tuple[bool, list[tuple[str, str]]]] = {}
     for one in members:
-        for pair in _opposed(question, list(one.verdicts.values())):
-            found[pair].append(one.item_id)
-    ordered = sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0]))
-    return tuple(Driver(*pair, tuple(items)) for pair, items in ordered)
+        said = frozenset(one.given)
+        if len(said) < 2:
+            continue
+        # Few different things are said of many items, and two places are not compared in no time.
+        if said not in known:
+            known[said] = differ(question, said), opposed(question, said)
+        apart, pairs = known[said]
+        if apart:
+            differing.append(one.item_id)
+        for pair in pairs:
+            against[pair].append(one.item_id)
+    ordered = sorted(against.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    drivers = tuple(Driver(*pair, tuple(items)) for pair, items in ordered)
+    return Group(name, agree_on(question, members, seed=seed), tuple(differing), drivers)
 
 
-def _opposed(question: Question, verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
+def agree_on(question: Question, asked: Sequence[Answered], *, seed: int = 0) -> Agreement:
+    """Agreement on one question. Verdicts that leave it open (no gold answer) do not count for it."""
+    units: list[Any] = [one.given for one in asked if len(one.answers) > 1]
     match question:
         case Question.RIGHT:
-            return [(a, b) for a, b in combinations(sorted({v.right for v in verdicts}, key=list(Right).index), 2)]
+            return agreement.nominal(units, seed=seed)
         case Question.TIER:
-            return [(a, b) for a, b in combinations(sorted({v.tier for v in verdicts}, key=list(Tier).index), 2)]
+            return agreement.ordinal(units, list(Tier), seed=seed)
         case Question.FAILURES:
-            named = [frozenset(code for _, code in codes_of(v.failures)) for v in verdicts]
-            return [(code, "") for code in sorted(frozenset.union(*named) - frozenset.intersection(*named))]
-        case _:
-            return []
+            return agreement.by_distance(units, codes_apart_each, seed=seed)
+        case Question.GOLD:
+            return agreement.by_distance(units, texts_apart_each, seed=seed)
+        case Question.PINS:
+            return agreement.by_distance([unit for unit in units if any(unit)], pins_apart_each, seed=seed)

@@ -6,11 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import Protocol
 
-from labeler.domain.agreement_report import Judged
+from labeler.domain.blind import Letter
+from labeler.domain.items import Side
 from labeler.domain.quality import Share, accuracy_intervals, dawid_skene, position_bias_p
 from labeler.domain.statistics import Interval, holm
-from labeler.domain.verdicts import Right, Verdict
+from labeler.domain.verdicts import Right
 
 HASTY = 1 / 3
 """A verdict that took less than this part of the usual time for its kind of item was hasty."""
@@ -19,6 +21,28 @@ STANDS_OUT = 0.01
 """A preference for A or B is spoken of from this probability on (Holm over all people)."""
 FEWEST = 20
 """Nothing is said of a person with fewer verdicts that others judged as well."""
+
+
+class Work(Protocol):
+    """Of a verdict, what tells of its person's work."""
+
+    @property
+    def right(self) -> Right: ...
+    @property
+    def shown(self) -> Mapping[Letter, Side]: ...
+    @property
+    def duration_ms(self) -> int: ...
+
+
+class Worked(Protocol):
+    """An item, and everyone's work on it."""
+
+    @property
+    def item_id(self) -> str: ...
+    @property
+    def slices(self) -> Mapping[str, str]: ...
+    @property
+    def verdicts(self) -> Mapping[str, Work]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +71,10 @@ class AnnotatorQuality:
 
 
 def quality_report(
-    judged: Sequence[Judged], settled: Mapping[str, Right], *, seed: int = 0, resamples: int = 200
+    judged: Sequence[Worked], settled: Mapping[str, Right], *, seed: int = 0, resamples: int = 200
 ) -> tuple[AnnotatorQuality, ...]:
     """Everyone's figures, in order of name. `settled` is what a lead decided, by item."""
-    of: dict[str, list[tuple[Judged, Verdict]]] = defaultdict(list)
+    of: dict[str, list[tuple[Worked, Work]]] = defaultdict(list)
     for one in judged:
         for person, verdict in one.verdicts.items():
             of[person].append((one, verdict))
@@ -85,7 +109,7 @@ def quality_report(
     return tuple(_with_findings(one, raw) for one in raw)
 
 
-def _with_others(person: str, judged: Sequence[Judged]) -> Share:
+def _with_others(person: str, judged: Sequence[Worked]) -> Share:
     hits = total = 0
     for one in judged:
         said = Counter(verdict.right for other, verdict in one.verdicts.items() if other != person)
@@ -95,17 +119,17 @@ def _with_others(person: str, judged: Sequence[Judged]) -> Share:
     return Share(hits, total)
 
 
-def _letters(verdicts: Sequence[Verdict]) -> tuple[int, int]:
+def _letters(verdicts: Sequence[Work]) -> tuple[int, int]:
     """How often A alone and B alone were found right."""
     sides = [letter for v in verdicts for letter, side in v.shown.items() if v.right == side]
     return sides.count("A"), sides.count("B")
 
 
-def _kind(one: Judged) -> str:
+def _kind(one: Worked) -> str:
     return one.slices.get("kind", "")
 
 
-def _usual_times(judged: Sequence[Judged]) -> Mapping[str, float]:
+def _usual_times(judged: Sequence[Worked]) -> Mapping[str, float]:
     times: dict[str, list[int]] = defaultdict(list)
     for one in judged:
         times[_kind(one)] += [v.duration_ms for v in one.verdicts.values() if v.duration_ms]

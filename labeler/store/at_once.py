@@ -54,7 +54,7 @@ class AtOnce(VerdictState):
         """Every item with verdicts in force, in order of id, as `verdicts` gives them; of these `items` alone."""
         people, history = {person.id: person for person in self.people()}, self.rubric_history
         wanted = self.judged_items(release) if items is None else sorted(items)
-        for some in _parts(wanted):
+        for some in parts(wanted):
             rows = self.connection.execute(
                 """SELECT j.item_id, e.id, e.hash, e.data FROM json_each(?1) AS wanted
                    CROSS JOIN judgements AS j ON j.release_id = ?2 AND j.item_id = wanted.value
@@ -74,7 +74,7 @@ class AtOnce(VerdictState):
     def resolutions(self, release: str) -> Iterator[StoredResolution]:
         """The resolutions in force, in order of item."""
         history = self.rubric_history
-        for some in _parts(self.standing_resolutions(release).values()):
+        for some in parts(self.standing_resolutions(release).values()):
             rows = self.connection.execute(
                 "SELECT e.id, e.hash, e.data FROM json_each(?) AS wanted CROSS JOIN events AS e ON e.id = wanted.value",
                 (orjson.dumps(some).decode(),),
@@ -122,7 +122,7 @@ class AtOnce(VerdictState):
     def in_short(self, items: Iterable[str]) -> dict[str, InShort]:
         """What a list says of these items."""
         found: dict[str, InShort] = {}
-        for some in _parts(items):
+        for some in parts(items):
             rows = self.connection.execute(
                 "SELECT i.id, i.modality, json_extract(CAST(i.data AS TEXT), '$.critical', '$.slices.kind') "
                 "FROM json_each(?) AS wanted CROSS JOIN items AS i ON i.id = wanted.value",
@@ -147,7 +147,8 @@ class AtOnce(VerdictState):
         return found
 
 
-def _parts(every: Iterable[T]) -> Iterator[list[T]]:
+def parts(every: Iterable[T]) -> Iterator[list[T]]:
+    """In lists of so many as one question asks for."""
     rest = iter(every)
     while part := list(islice(rest, TOGETHER)):
         yield part

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from labeler.errors import LabelerError
-from labeler.store.at_once import AtOnce
+from labeler.store.answers import Answers
 from labeler.store.audit import UNREADABLE, Audit
 from labeler.store.backfill import Backfill
 from labeler.store.backup import Backup, Why, back_up, back_up_daily
@@ -35,7 +35,7 @@ from labeler.store.survey import Survey
 FILE_NAME = "labels.db"
 
 
-class Store(AtOnce, Catalogue, Checking, Survey, Resolved, Audit, Backfill):
+class Store(Answers, Catalogue, Checking, Survey, Resolved, Audit, Backfill):
     """The event log of a project and the state that follows from it. Use one per thread, and close it."""
 
     @classmethod

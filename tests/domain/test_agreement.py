@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations, permutations
+from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,8 +14,11 @@ from hypothesis import strategies as st
 
 from labeler.domain import agreement
 from labeler.domain.agreement import Agreement, by_distance, in_words
-from labeler.domain.agreement_distances import codes_apart, text_apart
+from labeler.domain.agreement_matrices import codes_apart_each, texts_apart_each
 from labeler.domain.statistics import Interval
+
+if TYPE_CHECKING:
+    from labeler.domain.agreement import Floats
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): four observers, twelve units, missing data.
 FOUR_OBSERVERS = (
@@ -28,6 +33,11 @@ DIAGNOSES = (
     "00060 03003 01401 00006 03030 20400 00402 20310 20040 00006 10050 11040 03300 10050 02031 "
     "00501 30012 51000 02040 10203 00006 01050 02013 20040 10041 05010 40002 02040 10500 00006"
 )
+
+
+def unlike(values: Sequence[object]) -> Floats:
+    """Two values are the same or not, each with each."""
+    return np.array([[float(one != other) for other in values] for one in values]).reshape(len(values), len(values))
 
 
 def units_of(*observers: str) -> list[list[int]]:
@@ -90,7 +100,7 @@ def test_nothing_to_differ_on_is_not_perfect_agreement() -> None:
 def test_without_overlap_there_is_no_figure(units: list[list[str]]) -> None:
     found = agreement.nominal(units)
     assert (found.alpha, found.interval, found.units) == (None, None, 0)
-    assert agreement.by_distance(units, lambda a, b: float(a != b)) == found
+    assert agreement.by_distance(units, unlike) == found
 
 
 answers = st.lists(st.lists(st.sampled_from("abc"), max_size=4), max_size=12)
@@ -109,12 +119,49 @@ def by_definition(units: Sequence[Sequence[str]]) -> float | None:
 @given(answers)
 def test_alpha_is_what_its_definition_says_by_either_way(units: list[list[str]]) -> None:
     wanted = by_definition(units)
-    for found in (agreement.nominal(units), agreement.by_distance(units, lambda a, b: float(a != b))):
+    for found in (agreement.nominal(units), agreement.by_distance(units, unlike)):
         assert (found.alpha is None) == (wanted is None)
         if wanted is not None:
             assert found.alpha == pytest.approx(wanted)
         if found.alpha is not None and found.interval is not None:
             assert found.interval.low <= found.interval.high
+
+
+def resampled_unit_by_unit(units: Sequence[Sequence[str]], seed: int) -> tuple[float, float]:
+    """The bootstrap's interval as its definition has it: units drawn, and alpha of what was drawn, again and again."""
+    several = [unit for unit in units if len(unit) > 1]
+    draws = np.random.default_rng(seed).multinomial(len(several), np.full(len(several), 1 / len(several)), size=1_000)
+    values = sorted({value for unit in several for value in unit})
+    counts = np.array([[unit.count(value) for value in values] for unit in several], dtype=float)
+    size = counts.sum(axis=1)
+    within = (size**2 - (counts**2).sum(axis=1)) / (size - 1)
+    given = draws @ counts
+    total = given.sum(axis=1)
+    expected = (total**2 - (given**2).sum(axis=1)) / (total - 1)
+    low, high = np.quantile(1 - (draws @ within)[expected > 0] / expected[expected > 0], (0.025, 0.975))
+    return float(low), float(high)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_counting_what_is_said_alike_once_leaves_every_figure_as_it_is(seed: int) -> None:
+    chance = Random(seed)
+    kinds = "abcd"[: chance.randint(2, 4)]
+    units = [[chance.choice(kinds) for _ in range(chance.randint(1, 5))] for _ in range(chance.randint(4, 90))]
+    wanted = resampled_unit_by_unit(units, seed)
+    for found in (agreement.nominal(units, seed=seed), agreement.by_distance(units, unlike, seed=seed)):
+        assert found.alpha == pytest.approx(by_definition(units), abs=1e-12)
+        assert found.interval is not None
+        assert (found.interval.low, found.interval.high) == pytest.approx(wanted, abs=1e-12)
+
+
+def test_what_was_drawn_for_one_question_is_drawn_for_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    units = [["a", "a"], ["a", "b"], ["b", "b"]] * 9
+    kept = agreement.nominal(units, seed=3)
+    monkeypatch.setattr(agreement, "KEPT_UNITS", 10)
+    assert agreement.nominal(units, seed=3) == kept
+    assert agreement.nominal(units, seed=4) != kept
 
 
 def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
@@ -133,9 +180,9 @@ def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
 
 def test_a_sample_is_drawn_where_there_are_too_many_units_for_their_distances() -> None:
     units = [[f"text {n}", f"text {n}{'x' * (n % 2)}"] for n in range(40)]
-    found = agreement.by_distance(units, lambda a, b: float(a != b), most=10, few=10)
+    found = agreement.by_distance(units, unlike, most=10, few=10)
     assert (found.units, found.drawn_from) == (10, 40)
-    assert found == agreement.by_distance(units, lambda a, b: float(a != b), most=10, few=10)
+    assert found == agreement.by_distance(units, unlike, most=10, few=10)
 
 
 @pytest.mark.parametrize(
@@ -157,10 +204,10 @@ def test_few_different_values_are_all_looked_at_and_of_many_it_is_said_how_many_
     chance = np.random.default_rng(4)
     sets = [frozenset({("old", code)}) for code in "abcdefgh"]
     few = [[sets[int(n)] for n in chance.integers(0, 8, 2)] for _ in range(3_000)]
-    found = by_distance(few, codes_apart)
+    found = by_distance(few, codes_apart_each)
     assert (found.units, found.drawn_from) == (3_000, 0)
     assert "drawn at random" not in in_words(found)
     many = [[f"text {n}", f"text {n + int(chance.integers(0, 2))}"] for n in range(0, 3_000, 3)]
-    found = by_distance(many, text_apart)
+    found = by_distance(many, texts_apart_each)
     assert (found.units, found.drawn_from) == (250, 1_000)
     assert in_words(found).endswith(" (measured on 250 of 1,000 items, drawn at random)")

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from random import Random
+from typing import TypeVar
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from labeler.domain.agreement_answers import Judged, Question, answered, differ, gold_text
 from labeler.domain.agreement_distances import codes_apart, overlap, pins_apart, text_apart
-from labeler.domain.agreement_report import Judged, Question, agree_on, agreement_report, gold_text
+from labeler.domain.agreement_groups import agree_on
+from labeler.domain.agreement_matrices import codes_apart_each, pins_apart_each, texts_apart_each
+from labeler.domain.agreement_report import AgreementReport, agreement_report
 from labeler.domain.blind import Letter
 from labeler.domain.items import Answer, Side
 from labeler.domain.quality_report import quality_report
@@ -15,6 +23,8 @@ from labeler.domain.rubric import Severity, Tier
 from labeler.domain.verdicts import At, Failure, Gold, Right, Verdict
 from tests.store.test_state import verdict
 
+V = TypeVar("V")
+Floats = NDArray[np.float64]
 BOX = At(box=(0.0, 0.0, 10.0, 10.0))
 
 
@@ -31,12 +41,16 @@ def items(*pairs: tuple[Right, Right], **slices: str) -> list[Judged]:
     ]
 
 
+def reported(judged: list[Judged]) -> AgreementReport:
+    return agreement_report({question: answered(question, judged) for question in Question})
+
+
 AGREED = [(Right.OLD, Right.OLD), (Right.NEW, Right.NEW)] * 4
 DISPUTED = [(Right.OLD, Right.NEW), (Right.NEW, Right.NEW)] * 4
 
 
 def test_the_worst_slice_and_what_is_confused_come_first() -> None:
-    report = agreement_report([*items(*AGREED, kind="table"), *items(*DISPUTED, kind="chart")])
+    report = reported([*items(*AGREED, kind="table"), *items(*DISPUTED, kind="chart")])
     assert [s.value for s in report.slices] == ["chart", "table"]
     assert report.slices[1].right.alpha == 1.0
     first = report.confusions[0]
@@ -45,12 +59,12 @@ def test_the_worst_slice_and_what_is_confused_come_first() -> None:
 
 
 def test_a_slice_of_a_few_items_is_not_reported() -> None:
-    assert agreement_report(items(*AGREED[:4], kind="table")).slices == ()
+    assert reported(items(*AGREED[:4], kind="table")).slices == ()
 
 
 def test_verdicts_without_a_gold_answer_do_not_count_for_it() -> None:
     pair = {"ann": said(Right.OLD), "bea": replace(said(Right.OLD), gold=None)}
-    assert agree_on(Question.GOLD, [Judged("i", {}, pair)]).units == 0
+    assert agree_on(Question.GOLD, answered(Question.GOLD, [Judged("i", {}, pair)])).units == 0
 
 
 def test_form_alone_does_not_set_gold_answers_apart() -> None:
@@ -90,6 +104,47 @@ def test_a_pin_on_the_other_side_is_no_overlap() -> None:
     assert pins_apart(frozenset({("old", BOX)}), frozenset({("new", BOX)})) == 1.0
     assert pins_apart(frozenset(), frozenset()) == 0.0
     assert pins_apart(frozenset({("old", BOX)}), frozenset()) == 1.0
+
+
+def test_the_very_same_places_are_not_apart() -> None:
+    """By their lengths alone these two are 2e-16 apart, which put agreed items on the list of those that differ."""
+    same = frozenset({("old", At(time_s=(0.03, 4.12))), ("new", At(box=(0.1, 0.2, 0.7, 0.9)))})
+    assert pins_apart(same, same) == 0.0
+    filled = frozenset({("old", At(polygon=((0.1, 0.2), (0.7, 0.2), (0.7, 0.9), (0.1, 0.9))))})
+    assert not differ(Question.PINS, [filled, frozenset({("old", At(box=(0.1, 0.2, 0.7, 0.9)))})])
+
+
+def a_place(chance: Random) -> At:
+    first, second, third, fourth = (round(chance.uniform(0, 9), 1) for _ in range(4))
+    match chance.randrange(4):
+        case 0:
+            return At(box=(first, second, first + third, second + fourth), page=chance.randrange(2))
+        case 1:
+            return At(polygon=((first, second), (third, second), (third, fourth)))
+        case 2:
+            return At(time_s=(first, first + second))
+        case _:
+            return At(span=(int(first), int(first) + int(second)))
+
+
+def as_two_by_two(each: Callable[[Sequence[V]], Floats], two: Callable[[V, V], float], values: Sequence[V]) -> bool:
+    some = values[:100]
+    wanted = [[two(one, other) for other in some] for one in some]
+    found = each(values)
+    return found.shape == (len(values), len(values)) and np.allclose(found[:100, :100], wanted, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_answers_are_as_far_apart_together_as_two_by_two(seed: int) -> None:
+    chance = Random(seed)
+    codes = [frozenset((chance.choice(["old", "new"]), chance.choice("abc")) for _ in range(n % 4)) for n in range(30)]
+    pins = [frozenset((chance.choice(["old", "new"]), a_place(chance)) for _ in range(n % 5)) for n in range(300)]
+    texts = ["".join(chance.choice("ab ") for _ in range(n % 9)) for n in range(40)]
+    assert as_two_by_two(codes_apart_each, codes_apart, codes)
+    assert as_two_by_two(pins_apart_each, pins_apart, pins)
+    assert as_two_by_two(texts_apart_each, text_apart, texts)
+    for each in (codes_apart_each, pins_apart_each, texts_apart_each):
+        assert each([]).shape == (0, 0)
 
 
 def test_texts_are_apart_by_their_edits() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from labeler.domain.agreement_answers import Question
 from labeler.domain.agreement_groups import Grouping, monday
-from labeler.domain.agreement_report import Question
 from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right

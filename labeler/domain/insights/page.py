@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from labeler.domain.agreement import Agreement
-from labeler.domain.agreement_report import Question
+from labeler.domain.agreement_answers import Question
 from labeler.domain.cliff import Cliff
 from labeler.domain.drift import Drift
 from labeler.domain.gate import decide

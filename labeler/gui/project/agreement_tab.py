@@ -160,7 +160,7 @@ class AgreementTab(Tab):
             chip.setChecked(question is new.question)
         for grouping, chip in self._cuts.items():
             chip.setChecked(grouping is new.grouping)
-        if old is None or (old.lines, old.chosen, old.busy) != (new.lines, new.chosen, new.busy):
+        if old is None or (old.lines, old.left, old.chosen, old.busy) != (new.lines, new.left, new.chosen, new.busy):
             self._show_lines(new)
         if old is None or (old.drivers, old.driver) != (new.drivers, new.driver):
             self._drivers.show_lines(
@@ -179,7 +179,8 @@ class AgreementTab(Tab):
         self.changed.emit()
 
     def _show_lines(self, state: AgreementState) -> None:
-        self._lines.show_lines([_shown(line) for line in state.lines], state.chosen)
+        coming = [Shown(f"{_groups(state.left)} being counted…", head=True)] if state.left else []
+        self._lines.show_lines([*map(_shown, state.lines), *coming], state.chosen)
         self._lines.setVisible(bool(state.lines))
         self._empty.setVisible(not state.lines)
         self._empty.setText(state.refused or (f"{state.busy}…" if state.busy else _nothing(state)))
@@ -206,6 +207,10 @@ def _shown(line: GroupLine) -> Shown:
 
 def _items(count: int) -> str:
     return "1 item" if count == 1 else f"{count:,} items"
+
+
+def _groups(count: int) -> str:
+    return "1 more group is" if count == 1 else f"{count:,} more groups are"
 
 
 def _nothing(state: AgreementState) -> str:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from labeler.domain.agreement_report import Question
+from labeler.domain.agreement_answers import Question
+from labeler.domain.agreement_groups import Grouping
 from labeler.domain.insights.columns import day_of
 from labeler.domain.insights.cut import Cut, chosen
 from labeler.domain.insights.page import Insights
@@ -26,7 +27,7 @@ from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.insights.marks import marks_of
 from labeler.sessions.insights.state import AgreementFigure, Behind, Filters, InsightsState, Mark, PanelId
 from labeler.steps import insights as steps
-from labeler.steps.agreement import measure_agreement
+from labeler.steps.agreement import read_judged
 from labeler.steps.insights import Material
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project
@@ -140,10 +141,11 @@ class InsightsSession:
 
     def _measure(self) -> AgreementFigure:
         with open_project(self._folder, read_only=True) as project:
-            found = measure_agreement(project, resamples=20)  # only the annotators' own intervals need more
-        slices = found.agreement.slices
-        worst = (f"{slices[0].key}={slices[0].value}", slices[0].right) if slices else None
-        return AgreementFigure(found.agreement.questions[Question.RIGHT], worst, found.simulated)
+            judged = read_judged(project)
+        (whole,) = judged.groups(Question.RIGHT, Grouping.ALL)
+        slices = judged.groups(Question.RIGHT, Grouping.SLICES)
+        worst = ("=".join(slices[0].name), slices[0].agreement) if slices else None
+        return AgreementFigure(whole.agreement, worst, judged.simulated)
 
     def _failed(self, problem: BaseException) -> None:
         if not isinstance(problem, LabelerError):

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from labeler.domain.agreement import Agreement, in_words
-from labeler.domain.agreement_groups import Driver, Group, Grouping
-from labeler.domain.agreement_report import Question
+from labeler.domain.agreement_answers import Question
+from labeler.domain.agreement_groups import Driver, Group, Grouping, in_order
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.commands import Command
 from labeler.sessions.project.agreement_state import ANSWERS, QUESTIONS, AgreementState, GroupLine
 from labeler.sessions.told import Told
-from labeler.steps.agreement import JudgedRelease, read_judged
+from labeler.steps.agreement import JudgedRelease, read_answers, read_judged
 from labeler.steps.insights import failure_labels
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project
 
 REFUSED = "Agreement says how others judged: it is for leads and auditors, annotators judge blind"
+
+
+Key = tuple[Question, Grouping]
+"""What is counted together; of all items all questions, which begin with the first."""
+SO_MANY_ITEMS = 5_000
+"""Groups of so many items are counted before they are shown: half a second's work."""
 
 
 class AgreementSession(Told[AgreementState]):
@@ -33,7 +41,11 @@ class AgreementSession(Told[AgreementState]):
         """Shows an item in Review; the window puts its own in this place."""
         self._judged: JudgedRelease | None = None
         self._groups: tuple[Group, ...] = ()
-        self._counted: dict[tuple[Question, Grouping], tuple[Group, ...]] = {}
+        self._picked = False
+        """Somebody chose the line; else it is the worst of those that are counted."""
+        self._counted: dict[Key, tuple[Group, ...]] = {}
+        self._whole: set[Key] = set()
+        """What is counted to its end."""
 
     # Reading
 
@@ -52,34 +64,62 @@ class AgreementSession(Told[AgreementState]):
 
     def _take(self, read: JudgedRelease | None) -> None:
         if read is not None:
-            self._judged, self._counted = read, {}
-            self._set(judged=len(read.several), simulated=read.simulated, left_out=read.left_out)
+            self._judged, self._counted, self._whole = read, {}, set()
+            self._set(judged=read.several, simulated=read.simulated, left_out=read.left_out)
         self._count()
 
     def _count(self) -> None:
-        """Figures for the question and cut that are chosen now; the latest question wins."""
+        """Figures for the question and cut that are chosen now, as they come; the latest question wins."""
         judged, key = self._judged, self._key
         if judged is None:
             return
-        if key in self._counted:
-            self._show(key, self._counted[key])
+        if key in self._whole:
+            self._show(key, 0)
             return
-        self._set(busy="Counting", lines=(), drivers=(), items=())
-        self.beside("agreement", lambda: judged.groups(*key), lambda found: self._show(key, found), self._fail)
+        self._counted[key], self._groups = (), ()
+        self._set(busy="Counting", lines=self._lines(), left=0, drivers=(), items=())
+        self._go_on(key, _counting(self._folder, judged, key))
+
+    def _go_on(self, key: Key, counting: Iterator[_Some]) -> None:
+        """Have some more counted, and then the rest."""
+
+        def take(some: _Some | None) -> None:
+            if some is None:
+                self._whole.add(key)
+                self._show(key, 0)
+                return
+            self._judged = some.judged
+            self._counted[key] += some.groups
+            self._show(key, some.left)
+            self._go_on(key, counting)
+
+        self.beside("agreement", lambda: next(counting, None), take, self._fail)
 
     @property
-    def _key(self) -> tuple[Question, Grouping]:
-        """What is to be counted: of all items, all questions at once."""
+    def _key(self) -> Key:
         whole = self.state.grouping is Grouping.ALL
         return (Question.RIGHT if whole else self.state.question), self.state.grouping
 
-    def _show(self, key: tuple[Question, Grouping], found: tuple[Group, ...]) -> None:
-        self._counted[key] = found
-        if key != self._key:
-            return
-        self._groups = found
-        self._set(lines=tuple(self._line(n, group) for n, group in enumerate(found)), busy="")
-        self.choose(list(Question).index(self.state.question) if key[1] is Grouping.ALL else 0)
+    def _show(self, key: Key, left: int) -> None:
+        """What is counted by now; the chosen line stays chosen while others come before it."""
+        chosen = self._groups[self.state.chosen] if self.state.chosen < len(self._groups) else None
+        found, whole = self._counted[key], key[1] is Grouping.ALL
+        self._groups = found if whole else in_order(found, key[1])
+        self._set(lines=self._lines(), left=left, busy="" if key in self._whole else "Counting")
+        line = list(Question).index(self.state.question) if whole else 0
+        if not whole and self._picked and chosen in self._groups:
+            line = self._groups.index(chosen)
+        if line < len(self._groups) and self._groups[line] is chosen:
+            self._set(chosen=line)
+        else:
+            self._choose(line)
+
+    def _lines(self) -> tuple[GroupLine, ...]:
+        counted = tuple(self._line(n, group) for n, group in enumerate(self._groups))
+        if self.state.grouping is not Grouping.ALL:
+            return counted
+        waiting = list(QUESTIONS.values())[len(counted) :]
+        return (*counted, *(GroupLine(name, None, None, None, 0, "counting…") for name in waiting))
 
     def _fail(self, problem: BaseException) -> None:
         if not isinstance(problem, LabelerError):
@@ -89,14 +129,19 @@ class AgreementSession(Told[AgreementState]):
     # Choosing
 
     def ask(self, question: Question) -> None:
+        self._picked = False
         self._set(question=question)
-        self._count()
+        if self.state.grouping is Grouping.ALL and self._groups:
+            self._choose(list(Question).index(question))  # all questions are there, or on their way
+        else:
+            self._count()
 
     def next_question(self, by: int = 1) -> None:
         every = list(Question)
         self.ask(every[(every.index(self.state.question) + by) % len(every)])
 
     def cut(self, grouping: Grouping) -> None:
+        self._picked = False
         self._set(grouping=grouping)
         self._count()
 
@@ -106,12 +151,16 @@ class AgreementSession(Told[AgreementState]):
 
     def choose(self, line: int) -> None:
         """A line: what drives it, and the items on which people differ."""
-        if not self._groups:
-            self._set(chosen=0, drivers=(), driver=-1, items=())
-            return
-        line = max(0, min(line, len(self._groups) - 1))
-        if self.state.grouping is Grouping.ALL:
+        self._picked = True
+        self._choose(line)
+
+    def _choose(self, line: int) -> None:
+        line = max(0, min(line, len(self.state.lines) - 1))
+        if self.state.grouping is Grouping.ALL and self.state.lines:
             self._set(question=list(Question)[line])
+        if line >= len(self._groups):  # it is being counted
+            self._set(chosen=line, drivers=(), driver=-1, items=())
+            return
         said = tuple((*self._driver(one), len(one.items)) for one in self._groups[line].drivers)
         self._set(chosen=line, drivers=said)
         self.choose_driver(-1)
@@ -121,7 +170,7 @@ class AgreementSession(Told[AgreementState]):
 
     def choose_driver(self, driver: int) -> None:
         """Only the items of one confusion; -1 for all that differ."""
-        if self._groups:
+        if self.state.chosen < len(self._groups):
             group = self._groups[self.state.chosen]
             driver = driver if driver < len(group.drivers) else -1
             items = group.differing if driver < 0 else group.drivers[driver].items
@@ -187,6 +236,30 @@ class AgreementSession(Told[AgreementState]):
 
     def close(self) -> None:
         """Nothing here has to be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """Some groups of what is being counted, how many are left, and what had to be read for them."""
+
+    judged: JudgedRelease
+    groups: tuple[Group, ...]
+    left: int
+
+
+def _counting(folder: Path, judged: JudgedRelease, key: Key) -> Iterator[_Some]:
+    """Each step is taken beside the window, one after the other. Raises LabelerError where verdicts cannot be read."""
+    question, grouping = key
+    for one in Question if grouping is Grouping.ALL else (question,):
+        if one not in judged.answers:
+            with open_project(folder, read_only=True) as project:
+                judged = read_answers(project, judged, one)
+        left = judged.parts(one, grouping)
+        while left:
+            so_far = accumulate(len(part.items) for part in left)
+            many = 1 + sum(count < SO_MANY_ITEMS for count in so_far)
+            now, left = left[:many], left[many:]
+            yield _Some(judged, tuple(part.count() for part in now), len(left))
 
 
 AgreementCommand = Command[AgreementSession]

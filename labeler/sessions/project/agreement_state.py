@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from labeler.domain.agreement_answers import Question
 from labeler.domain.agreement_groups import Grouping
-from labeler.domain.agreement_report import Question
 
 QUESTIONS = {
     Question.RIGHT: "Which output is right",
@@ -46,6 +46,8 @@ class AgreementState:
     question: Question = Question.RIGHT
     grouping: Grouping = Grouping.ALL
     lines: tuple[GroupLine, ...] = ()
+    left: int = 0
+    """Groups that are counted next; of all items the lines themselves say so."""
     chosen: int = 0
     drivers: tuple[tuple[str, str, int], ...] = ()
     """What stands against each other in the chosen line, and on how many items."""
