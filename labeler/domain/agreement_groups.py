@@ -69,7 +69,8 @@ def in_order(found: Iterable[Group], grouping: Grouping) -> tuple[Group, ...]:
     by_name = sorted(found, key=lambda group: group.name)
     if grouping is Grouping.WEEKS:
         return tuple(by_name)
-    return tuple(sorted(by_name, key=lambda g: 1.0 if g.agreement.alpha is None else g.agreement.alpha))
+    # Beyond the ninth digit it is the order of adding up that tells two figures apart.
+    return tuple(sorted(by_name, key=lambda g: 1.0 if g.agreement.alpha is None else round(g.agreement.alpha, 9)))
 
 
 def cut(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from labeler.domain.agreement_groups import Grouping, monday
 from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right
+from labeler.sessions.project import agreement
 from labeler.sessions.project.agreement import REFUSED, AgreementSession
 from tests.steps.judged_project import JudgedProject
 
@@ -119,3 +121,71 @@ def test_new_verdicts_are_counted_when_one_comes_back(judged: JudgedProject, ses
     judged.judge("i-00", Right.BOTH, who="bob")
     session.refresh()
     assert session.state.items == ("i-00", "i-04", "i-07")
+
+
+class OneByOne:
+    """In place of the window's threads: work waits until it is let on, and a later one in its slot replaces it."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, Callable[[], None]] = {}
+
+    def __call__(
+        self,
+        slot: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None],  # noqa: ARG002
+    ) -> None:
+        self.waiting[slot] = lambda: done(work())
+
+    def step(self, slot: str = "agreement") -> None:
+        self.waiting.pop(slot)()
+
+
+def test_a_figure_is_shown_as_soon_as_it_is_counted_and_the_rest_says_that_it_comes(judged: JudgedProject) -> None:
+    lead = judged.project.store.add_person("Ada", Role.LEAD, at=judged.clock())
+    session, beside = AgreementSession(judged.project, lead), OneByOne()
+    session.beside = beside
+    session.refresh()
+    beside.step("agreement read")
+    assert [line.words for line in session.state.lines] == ["counting…"] * 5
+    session.move(+3)  # to one that is not counted yet: nothing is said of it
+    assert (session.state.question, session.state.items) == (Question.GOLD, ())
+    session.move(-3)
+    beside.step()
+    assert [line.words == "counting…" for line in session.state.lines] == [False, True, True, True, True]
+    assert session.state.items == ("i-04", "i-07")
+    session.choose_item(1)
+    for _ in range(4):
+        assert session.state.busy == "Counting"
+        beside.step()
+        assert (session.state.chosen, session.state.item) == (0, 1)
+    assert session.state.lines[1].alpha is not None
+    beside.step()
+    assert session.state.busy == ""
+    assert not beside.waiting
+
+
+def test_groups_fill_in_worst_first_and_the_chosen_one_stays(
+    judged: JudgedProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement, "SO_MANY_ITEMS", 1)
+    lead = judged.project.store.add_person("Ada", Role.LEAD, at=judged.clock())
+    session = AgreementSession(judged.project, lead)
+    session.refresh()
+    session.beside = beside = OneByOne()
+    session.cut(Grouping.SLICES)
+    beside.step()
+    assert ([line.name for line in session.state.lines], session.state.left) == (["kind = table"], 1)
+    session.choose(0)
+    beside.step()
+    assert [line.name for line in session.state.lines] == ["kind = table", "modality = image"]
+    assert session.state.lines[session.state.chosen].name == "kind = table"
+    session.cut(Grouping.PAIRS)  # what was asked before is not waited for
+    beside.step()
+    assert [line.name for line in session.state.lines] == ["ann – bob"]
+    session.cut(Grouping.SLICES)
+    beside.step()
+    beside.step()
+    beside.step()
+    assert (session.state.left, session.state.busy, len(session.state.lines)) == (0, "", 2)
