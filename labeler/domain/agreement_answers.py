@@ -6,12 +6,15 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+from typing import Any, TypeVar
 
 from labeler.domain.agreement_distances import codes_of, pins_apart, places_of
 from labeler.domain.fold import fold
 from labeler.domain.items import Answer
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right, Verdict
+
+T = TypeVar("T", bound=Hashable)
 
 
 class Question(StrEnum):
@@ -39,24 +42,55 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """An item that people judged, and what each answers to one question; None where a verdict leaves it open."""
+class Answers:
+    """What people answer to one question, item by item, in columns of equal length.
 
-    item_id: str
-    slices: Mapping[str, str]
-    answers: Mapping[str, Hashable | None]
+    An object for each item and answer would be so many that Python stops everything, the window too, to look for what
+    can be thrown away; and of many items the very same is said.
+    """
 
-    @property
-    def given(self) -> list[Hashable]:
-        return [answer for answer in self.answers.values() if answer is not None]
+    items: Sequence[str]
+    slices: Sequence[Mapping[str, str]]
+    people: Sequence[tuple[str, ...]]
+    """Who judged the item, in order of id."""
+    said: Sequence[tuple[Hashable | None, ...]]
+    """What each of them answers; None where a verdict leaves it open."""
+
+    def at(self, places: Sequence[int]) -> Answers:
+        """Of these items alone."""
+        columns = (self.items, self.slices, self.people, self.said)
+        return Answers(*([column[n] for n in places] for column in columns))  # type: ignore[arg-type]
+
+    def of(self, people: tuple[str, ...], places: Sequence[int]) -> Answers:
+        """Of these items, and these of the people who judged each of them."""
+        known = Same()
+        said = []
+        for n in places:
+            answers = dict(zip(self.people[n], self.said[n], strict=True))
+            said.append(known.one(tuple(answers[person] for person in people)))
+        return Answers([self.items[n] for n in places], [self.slices[n] for n in places], [people] * len(places), said)
 
 
-def answered(question: Question, judged: Sequence[Judged]) -> list[Answered]:
+class Same:
+    """Gives one object for all that are equal."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def one(self, value: T) -> T:
+        found: T = self._known.setdefault(value, value)
+        return found
+
+
+def answered(question: Question, judged: Sequence[Judged]) -> Answers:
     """What the verdicts on these items answer."""
-    return [
-        Answered(one.item_id, one.slices, {person: answer_to(question, v) for person, v in one.verdicts.items()})
-        for one in judged
-    ]
+    ordered = [dict(sorted(one.verdicts.items())) for one in judged]
+    return Answers(
+        [one.item_id for one in judged],
+        [one.slices for one in judged],
+        [tuple(verdicts) for verdicts in ordered],
+        [tuple(answer_to(question, verdict) for verdict in verdicts.values()) for verdicts in ordered],
+    )
 
 
 def answer_to(question: Question, verdict: Verdict) -> Hashable | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import combinations
@@ -12,7 +12,7 @@ from typing import Any
 
 from labeler.domain import agreement
 from labeler.domain.agreement import Agreement
-from labeler.domain.agreement_answers import Answered, Question, differ, opposed
+from labeler.domain.agreement_answers import Answers, Question, differ, opposed
 from labeler.domain.agreement_matrices import codes_apart_each, pins_apart_each, texts_apart_each
 from labeler.domain.rubric import Tier
 
@@ -49,7 +49,7 @@ class Driver:
 
 
 def groups(
-    asked: Sequence[Answered],
+    asked: Answers,
     question: Question,
     grouping: Grouping,
     *,
@@ -73,26 +73,26 @@ def in_order(found: Iterable[Group], grouping: Grouping) -> tuple[Group, ...]:
     return tuple(sorted(by_name, key=lambda g: 1.0 if g.agreement.alpha is None else round(g.agreement.alpha, 9)))
 
 
-def cut(
-    asked: Sequence[Answered], grouping: Grouping, given: Mapping[str, str]
-) -> Mapping[tuple[str, ...], Sequence[Answered]]:
+def cut(asked: Answers, grouping: Grouping, given: Mapping[str, str]) -> Mapping[tuple[str, ...], Answers]:
     """The items of each group that is large enough, in order of name. Only those that several people judged count."""
-    several = [one for one in asked if len(one.answers) > 1]
+    several = [n for n, people in enumerate(asked.people) if len(people) > 1]
     if grouping is Grouping.ALL:
-        return {(): several}
-    parts: dict[tuple[str, ...], list[Answered]] = defaultdict(list)
-    for one in several:
+        return {(): asked.at(several)}
+    parts: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for n in several:
         match grouping:
             case Grouping.SLICES:
-                for pair in one.slices.items():
-                    parts[pair].append(one)
+                for pair in asked.slices[n].items():
+                    parts[pair].append(n)
             case Grouping.PAIRS:
-                for two in combinations(sorted(one.answers), 2):
-                    parts[two].append(replace(one, answers={person: one.answers[person] for person in two}))
+                for two in combinations(asked.people[n], 2):
+                    parts[two].append(n)
             case Grouping.WEEKS:
-                if one.item_id in given:
-                    parts[(monday(given[one.item_id]),)].append(one)
-    return {name: members for name, members in sorted(parts.items()) if len(members) >= FEWEST}
+                if asked.items[n] in given:
+                    parts[(monday(given[asked.items[n]]),)].append(n)
+    enough = {name: places for name, places in sorted(parts.items()) if len(places) >= FEWEST}
+    by_two = grouping is Grouping.PAIRS
+    return {name: asked.of(name, places) if by_two else asked.at(places) for name, places in enough.items()}
 
 
 def monday(at: str) -> str:
@@ -101,31 +101,29 @@ def monday(at: str) -> str:
     return (day - timedelta(days=day.weekday())).isoformat()
 
 
-def group_of(name: tuple[str, ...], members: Sequence[Answered], question: Question, seed: int = 0) -> Group:
+def group_of(name: tuple[str, ...], asked: Answers, question: Question, seed: int = 0) -> Group:
     """The figures of one group."""
     differing: list[str] = []
     against: dict[tuple[str, str], list[str]] = defaultdict(list)
-    known: dict[frozenset[Hashable], tuple[bool, list[tuple[str, str]]]] = {}
-    for one in members:
-        said = frozenset(one.given)
-        if len(said) < 2:
-            continue
-        # Few different things are said of many items, and two places are not compared in no time.
+    # Few different things are said of many items, and places are not compared in no time.
+    known: dict[tuple[Hashable | None, ...], tuple[bool, list[tuple[str, str]]]] = {}
+    for item_id, said in zip(asked.items, asked.said, strict=True):
         if said not in known:
-            known[said] = differ(question, said), opposed(question, said)
+            given = {answer for answer in said if answer is not None}
+            known[said] = (differ(question, given), opposed(question, given)) if len(given) > 1 else (False, [])
         apart, pairs = known[said]
         if apart:
-            differing.append(one.item_id)
+            differing.append(item_id)
         for pair in pairs:
-            against[pair].append(one.item_id)
+            against[pair].append(item_id)
     ordered = sorted(against.items(), key=lambda entry: (-len(entry[1]), entry[0]))
     drivers = tuple(Driver(*pair, tuple(items)) for pair, items in ordered)
-    return Group(name, agree_on(question, members, seed=seed), tuple(differing), drivers)
+    return Group(name, agree_on(question, asked, seed=seed), tuple(differing), drivers)
 
 
-def agree_on(question: Question, asked: Sequence[Answered], *, seed: int = 0) -> Agreement:
+def agree_on(question: Question, asked: Answers, *, seed: int = 0) -> Agreement:
     """Agreement on one question. Verdicts that leave it open (no gold answer) do not count for it."""
-    units: list[Any] = [one.given for one in asked if len(one.answers) > 1]
+    units: list[Any] = [tuple(answer for answer in said if answer is not None) for said in asked.said]
     match question:
         case Question.RIGHT:
             return agreement.nominal(units, seed=seed)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from labeler.domain.agreement import Agreement
-from labeler.domain.agreement_answers import Answered, Question
+from labeler.domain.agreement_answers import Answers, Question
 from labeler.domain.agreement_groups import Grouping, groups
 from labeler.domain.verdicts import Right
 
@@ -44,7 +44,7 @@ class AgreementReport:
     confusions: tuple[Confusion, ...]
 
 
-def agreement_report(asked: Mapping[Question, Sequence[Answered]], *, seed: int = 0) -> AgreementReport:
+def agreement_report(asked: Mapping[Question, Answers], *, seed: int = 0) -> AgreementReport:
     """Everything that is to be said of agreement on these items, from what was answered to each question."""
     right = asked[Question.RIGHT]
     every = {question: groups(asked[question], question, Grouping.ALL, seed=seed) for question in Question}

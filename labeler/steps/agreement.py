@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Any
+from itertools import chain, groupby
+from operator import itemgetter
 
 from labeler.domain.agreement import Agreement
-from labeler.domain.agreement_answers import Answered, Judged, Question, gold_text
+from labeler.domain.agreement_answers import Answers, Judged, Question, Same, gold_text
 from labeler.domain.agreement_distances import Codes, Places, codes_of, places_of
 from labeler.domain.agreement_groups import Group, Grouping, cut, group_of, in_order
 from labeler.domain.agreement_report import AgreementReport, agreement_report
@@ -16,11 +16,12 @@ from labeler.domain.blind import Letter
 from labeler.domain.items import Item, Modality, Release, Side
 from labeler.domain.people import Person
 from labeler.domain.quality_report import AnnotatorQuality, quality_report
+from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
 from labeler.steps.project import Project
-from labeler.store import Store
-from labeler.store.answers import VerdictInShort
+from labeler.steps.uncollected import without_collection
+from labeler.store.answers import Given
 from labeler.store.catalogue import slice_text
 
 
@@ -39,23 +40,14 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedItem:
-    """An item of a release, and who judged it."""
-
-    item_id: str
-    slices: Mapping[str, str]
-    said: Mapping[str, VerdictInShort]
-    """By person, in order of id; verdicts of simulated annotators only where there are no others in the release."""
-
-
-@dataclass(frozen=True, slots=True)
 class JudgedRelease:
     """Everything that figures of agreement are computed from, apart from the store; read as far as it was asked for."""
 
     release: Release
-    items: tuple[JudgedItem, ...]
-    """With at least one verdict."""
-    answers: Mapping[Question, tuple[Answered, ...]]
+    answers: Mapping[Question, Answers]
+    """Items with at least one verdict. Verdicts of simulated annotators only where there are no others."""
+    events: Sequence[tuple[str, ...]]
+    """The verdicts' events, item by item and in order of person as the answers."""
     given: Mapping[str, str]
     """When the last verdict of each item was given."""
     people: Mapping[str, Person]
@@ -68,13 +60,13 @@ class JudgedRelease:
     """Verdicts of simulated annotators, which do not count since somebody judged."""
 
     @property
-    def verdicts(self) -> Iterator[VerdictInShort]:
-        return (verdict for one in self.items for verdict in one.said.values())
+    def items(self) -> Sequence[str]:
+        return self.answers[Question.RIGHT].items
 
     @property
     def several(self) -> int:
         """Items with verdicts of at least two people."""
-        return sum(len(one.said) > 1 for one in self.items)
+        return sum(len(people) > 1 for people in self.answers[Question.RIGHT].people)
 
     def groups(self, question: Question, grouping: Grouping) -> tuple[Group, ...]:
         """Figures of one cut, as `agreement_groups.groups` has them. Raises KeyError as `parts`."""
@@ -94,13 +86,15 @@ class Part:
 
     question: Question
     name: tuple[str, ...]
-    items: Sequence[Answered]
+    asked: Answers
     seed: int
 
+    @without_collection()
     def count(self) -> Group:
-        return group_of(self.name, self.items, self.question, self.seed)
+        return group_of(self.name, self.asked, self.question, self.seed)
 
 
+@without_collection()
 def read_judged(project: Project, modality: Modality | None = None) -> JudgedRelease:
     """Which outputs people found right in the newest release, and tiers: what the store has at hand.
 
@@ -111,17 +105,17 @@ def read_judged(project: Project, modality: Modality | None = None) -> JudgedRel
     if release is None:
         raise LabelerError(f"{project.folder} has no release", remedy="import outputs of two models first")
     people = {person.id: person for person in store.people()}
-    every = _by_item(store, release, modality)
-    real = [replace(one, said=_without_simulated(one.said, people)) for one in every]
-    simulated = bool(every) and not any(one.said for one in real)
-    items = tuple(one for one in (every if simulated else real) if one.said)
+    every = store.verdicts_in_short(release.id)
+    slices = store.slices_of_items(dict.fromkeys(item_id for item_id, *_ in every))
+    if modality is not None:
+        every = [given for given in every if slices[given[0]]["modality"] == modality]
+    real = [given for given in every if given[1] not in people or not people[given[1]].simulated]
+    simulated = bool(every) and not real
+    events, answers = _in_columns(every if simulated else real, slices)
     return JudgedRelease(
         release,
-        items,
-        {
-            Question.RIGHT: _answers(items, lambda verdict: verdict.right),
-            Question.TIER: _answers(items, lambda verdict: verdict.tier),
-        },
+        answers,
+        events,
         store.last_given(release.id),
         people,
         simulated,
@@ -131,6 +125,24 @@ def read_judged(project: Project, modality: Modality | None = None) -> JudgedRel
     )
 
 
+def _in_columns(
+    every: Sequence[Given], slices: Mapping[str, Mapping[str, str]]
+) -> tuple[Sequence[tuple[str, ...]], Mapping[Question, Answers]]:
+    same, rights, tiers = Same(), {str(one): one for one in Right}, {str(one): one for one in Tier}
+    items, people, events = list[str](), list[tuple[str, ...]](), list[tuple[str, ...]]()
+    said: dict[Question, list[tuple[Hashable | None, ...]]] = {Question.RIGHT: [], Question.TIER: []}
+    for item_id, group in groupby(every, key=itemgetter(0)):
+        _, who, given, right, tier = zip(*group, strict=True)
+        items.append(item_id)
+        people.append(same.one(who))
+        events.append(given)
+        said[Question.RIGHT].append(same.one(tuple(rights[one] for one in right)))
+        said[Question.TIER].append(same.one(tuple(tiers[one] for one in tier)))
+    of_items = [slices[item_id] for item_id in items]
+    return events, {question: Answers(items, of_items, people, column) for question, column in said.items()}
+
+
+@without_collection()
 def read_answers(project: Project, judged: JudgedRelease, question: Question) -> JudgedRelease:
     """The same with what the verdicts that were read answer to this question as well."""
     if question in judged.answers:
@@ -139,42 +151,29 @@ def read_answers(project: Project, judged: JudgedRelease, question: Question) ->
     return replace(judged, answers={**judged.answers, **read})
 
 
-def _gold(project: Project, judged: JudgedRelease) -> dict[Question, tuple[Answered, ...]]:
-    left = project.store.gold_answers_of([verdict.event for verdict in judged.verdicts])
-    texts = {event: text for answer, events in left for text in (gold_text(answer),) for event in events}
-    return {Question.GOLD: _answers(judged.items, lambda verdict: texts.get(verdict.event))}
+def _gold(project: Project, judged: JudgedRelease) -> dict[Question, Answers]:
+    texts: dict[str, str] = {}
+    for answer, events in project.store.gold_answers_of(list(chain.from_iterable(judged.events))):
+        texts.update(dict.fromkeys(events, gold_text(answer)))
+    return {Question.GOLD: _answers(judged, texts)}
 
 
-def _failed(project: Project, judged: JudgedRelease) -> dict[Question, tuple[Answered, ...]]:
+def _failed(project: Project, judged: JudgedRelease) -> dict[Question, Answers]:
     """Codes and pins: both stand in the failures."""
-    kinds = {v.event: Modality(one.slices["modality"]) for one in judged.items for v in one.said.values()}
-    codes, places = dict[str, Codes](), dict[str, Places]()
-    same: dict[Codes | Places, Any] = {}  # one object is told from another in no time, two equal ones are compared
-    for failures, events in project.store.failures_of(kinds):
-        named, pinned = codes_of(failures), places_of(failures)
-        codes.update(dict.fromkeys(events, same.setdefault(named, named)))
-        places.update(dict.fromkeys(events, same.setdefault(pinned, pinned)))
-    return {
-        Question.FAILURES: _answers(judged.items, lambda verdict: codes[verdict.event]),
-        Question.PINS: _answers(judged.items, lambda verdict: places[verdict.event]),
-    }
+    kinds = [Modality(slices["modality"]) for slices in judged.answers[Question.RIGHT].slices]
+    of_events = {event: kind for events, kind in zip(judged.events, kinds, strict=True) for event in events}
+    same, codes, places = Same(), dict[str, Codes](), dict[str, Places]()
+    for failures, events in project.store.failures_of(of_events):
+        codes.update(dict.fromkeys(events, same.one(codes_of(failures))))
+        places.update(dict.fromkeys(events, same.one(places_of(failures))))
+    return {Question.FAILURES: _answers(judged, codes), Question.PINS: _answers(judged, places)}
 
 
-def _answers(items: Sequence[JudgedItem], answer: Callable[[VerdictInShort], Hashable]) -> tuple[Answered, ...]:
-    return tuple(
-        Answered(one.item_id, one.slices, {person: answer(verdict) for person, verdict in one.said.items()})
-        for one in items
-    )
-
-
-def _by_item(store: Store, release: Release, modality: Modality | None) -> list[JudgedItem]:
-    every = store.verdicts_in_short(release.id)
-    slices = store.slices_of_items({verdict.item_id: None for verdict in every})
-    found = []
-    for item_id, said in groupby(every, key=lambda verdict: verdict.item_id):
-        if modality is None or slices[item_id]["modality"] == modality:
-            found.append(JudgedItem(item_id, slices[item_id], {verdict.person: verdict for verdict in said}))
-    return found
+def _answers(judged: JudgedRelease, answers: Mapping[str, Hashable]) -> Answers:
+    """With these answers, by event."""
+    same = Same()
+    said = [same.one(tuple(answers.get(event) for event in events)) for events in judged.events]
+    return replace(judged.answers[Question.RIGHT], said=said)
 
 
 def measure_agreement(project: Project, *, modality: Modality | None = None, resamples: int = 200) -> Measured:
@@ -226,17 +225,16 @@ class _Worked:
     verdicts: Mapping[str, _Work]
 
 
+@without_collection()
 def _annotators(project: Project, judged: JudgedRelease, resamples: int) -> tuple[AnnotatorQuality, ...]:
-    store, events = project.store, [verdict.event for verdict in judged.verdicts]
+    store, asked, events = project.store, judged.answers[Question.RIGHT], list(chain.from_iterable(judged.events))
     shown = {event: body["shown"] for event, body in store.bodies_of(events)}
     took = {event: int(value) for event, value in store.private_values(events, "duration_ms")}
-    worked = [
-        _Worked(one.item_id, one.slices, {
-            person: _Work(verdict.right, shown[verdict.event], took.get(verdict.event, 0))
-            for person, verdict in one.said.items()
-        })
-        for one in judged.items
-    ]  # fmt: skip
+    worked = []
+    for n, item_id in enumerate(asked.items):
+        given = zip(asked.people[n], asked.said[n], judged.events[n], strict=True)
+        work = {who: _Work(Right(str(right)), shown[event], took.get(event, 0)) for who, right, event in given}
+        worked.append(_Worked(item_id, asked.slices[n], work))
     return quality_report(worked, _settled_by_lead(project, judged.release), seed=judged.seed, resamples=resamples)
 
 
@@ -257,9 +255,3 @@ def slices_of(item: Item) -> Mapping[str, str]:
 
 def _settled_by_lead(project: Project, release: Release) -> Mapping[str, Right]:
     return {one.item_id: one.right for one in project.store.decided(release.id) if one.by is ResolvedBy.LEAD}
-
-
-def _without_simulated(
-    said: Mapping[str, VerdictInShort], people: Mapping[str, Person]
-) -> Mapping[str, VerdictInShort]:
-    return {person: one for person, one in said.items() if person not in people or not people[person].simulated}

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """For parsed lines and rows, which refer to nothing in circles: to look through them takes longer than all else."""
+    """For parsed lines and rows, which refer to nothing in circles: to look through them takes longer than all else,
+    and beside a window it keeps that waiting, a tenth of a second each time.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -26,12 +26,12 @@ def test_what_is_read_in_short_is_what_whole_verdicts_answer(demo: Project) -> N
     assert len(whole) == len(judged.items) > 50
     for question in Question:
         judged = read_answers(demo, judged, question)
-        assert list(judged.answers[question]) == answered(question, whole)
-    codes = {code for one in judged.answers[Question.FAILURES] for said in one.given for _, code in said}  # type: ignore[attr-defined]
+        assert judged.answers[question] == answered(question, whole)
+    codes = {code for said in judged.answers[Question.FAILURES].said for named in said for _, code in named or ()}  # type: ignore[attr-defined]
     assert "value_wrong" in codes
     assert "value_misread" not in codes
     of_pictures = read_judged(demo, Modality.IMAGE)
-    assert {one.slices["modality"] for one in of_pictures.items} == {"image"}
+    assert {slices["modality"] for slices in of_pictures.answers[Question.TIER].slices} == {"image"}
     for question, found in measure_questions(demo).items():
         assert found == judged.groups(question, Grouping.ALL)[0].agreement
 
@@ -55,5 +55,5 @@ def test_a_simulated_annotators_word_counts_while_nobody_else_judged(tmp_path: P
     assert (found.simulated, found.several, found.left_out) == (True, 1, 0)
     judged.judge("i-01", who="ann")
     found = read_judged(judged.project)
-    assert (found.simulated, [one.item_id for one in found.items], found.left_out) == (False, ["i-01"], 2)
+    assert (found.simulated, found.items, found.left_out) == (False, ["i-01"], 2)
     judged.project.store.close()

@@ -256,7 +256,7 @@ def _counting(folder: Path, judged: JudgedRelease, key: Key) -> Iterator[_Some]:
                 judged = read_answers(project, judged, one)
         left = judged.parts(one, grouping)
         while left:
-            so_far = accumulate(len(part.items) for part in left)
+            so_far = accumulate(len(part.asked.items) for part in left)
             many = 1 + sum(count < SO_MANY_ITEMS for count in so_far)
             now, left = left[:many], left[many:]
             yield _Some(judged, tuple(part.count() for part in now), len(left))
