@@ -141,6 +141,7 @@ class Resolution:
     gold_from: str | None
     """Id of the event whose private gold answer is the decided one; None when the item has no gold answer."""
     checked: Checked
+    """Whole where who decided checked the whole item, or somebody did who left the very answer that is decided."""
     outputs: Mapping[Side, str]
     rubric: str
     reason: str = ""

@@ -25,7 +25,8 @@ _NARROW = 720
 _NARROW_WITH_HEARD = 900
 """What is said of a difference needs more room than half of what it is."""
 _BLINK = "Compare by blink"
-_NONE = "No difference"
+_NONE, _HIDDEN = "No difference", "How difficult is this item?"
+_SHORT = {_NONE: "Is it right?", _HIDDEN: "Then the outputs are shown."}
 _PIXEL_KEYS = (("view.place_next", "next place"), ("view.threshold_up", "fewer"))
 
 
@@ -81,8 +82,10 @@ class DifferenceBar(QFrame):
         self._fit()
         for command, button in self._buttons.items():
             view = command.startswith("view.")
-            # Where a gold region stands is worth more room than buttons whose keys work all the same.
-            button.setVisible(not view or (new.shows is Modality.IMAGE and new.gold_regions is None))
+            # Where a gold region stands is worth more room than buttons whose keys work all the same; and what is to
+            # be done before the outputs are shown, than what only works then.
+            of_use = new.revealed and new.shows is Modality.IMAGE and new.gold_regions is None
+            button.setVisible(not view or of_use)
             button.setEnabled(new.revealed and (view or bool(new.walk)))
         asked = old is not None and old.request != new.request
         if asked and new.request.what is Request.EDIT_LABEL and not self._says.isHidden():
@@ -110,7 +113,7 @@ class DifferenceBar(QFrame):
         self._buttons["view.layout"].set_label(self._layout if narrow else f"Layout: {self._layout.lower()}")
         self._buttons["view.blink"].set_label("Blink" if narrow else _BLINK)
         self._title.setText(title.removeprefix("Difference ") if least else title)
-        short = "Is it right?" if title == _NONE else hand_words.where_in_hand(regions, self._evidence.spot)
+        short = _SHORT.get(title) or hand_words.where_in_hand(regions, self._evidence.spot)
         self._text.setText(*(said if said[0] else (text, short)))
         set_tip(self._title, text if said[0] else "")
 
@@ -159,4 +162,4 @@ def _words(evidence: ShownEvidence, keys: Mapping[str, str]) -> tuple[str, str]:
         return f"Difference {evidence.current + 1:,} of {len(evidence.walk):,}", told
     if evidence.revealed:
         return _NONE, "Both outputs say the same here. Is it right?"
-    return "How difficult is this item?", "The outputs are shown once the difficulty is set."
+    return _HIDDEN, "The outputs are shown once the difficulty is set."

@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from labeler.domain.verdicts import ResolvedBy
 from labeler.gui.adjudicate import AdjudicateScreen
+from labeler.gui.difference_bar import DifferenceBar
+from labeler.gui.widgets.label import ElidedLabel
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.steps.project import Project
@@ -68,3 +70,19 @@ def test_no_text_of_the_screen_names_a_model_or_a_person(
         assert session.adjudication.revealed
         assert not [text for text in all_texts(window) for name in names if name in text.lower()]
         press(window, "Down")
+
+
+def test_before_the_outputs_are_shown_the_line_below_says_all_of_what_is_to_be_done(
+    demo_folder: Path, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    """Buttons that did nothing yet left it a few letters."""
+    window = open_window(demo_folder, "Ada Lead")
+    for width, height in ((1440, 900), (1280, 720)):
+        window.resize(width, height)
+        session = adjudicate(window, qtbot)
+        assert not session.state.evidence.revealed
+        bar = window.current.findChild(DifferenceBar)
+        assert bar is not None
+        label = bar.findChild(ElidedLabel)
+        assert label is not None
+        qtbot.waitUntil(lambda label=label: label.text().endswith("."))  # type: ignore[misc]

@@ -14,23 +14,25 @@ from labeler.domain.blind import Letter
 from labeler.domain.checks import Check, CheckKind
 from labeler.domain.consensus_policy import ConsensusPolicy, Rule
 from labeler.domain.differences.model import Difference, Kind, Of, Reading
-from labeler.domain.items import Modality, Side
-from labeler.domain.people import Role
+from labeler.domain.events import Event, EventKind
+from labeler.domain.items import Answer, Modality, Side
+from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Severity, Tier
 from labeler.domain.rubric_draft import RubricDraft
-from labeler.domain.verdicts import At, Checked, Failure, ResolvedBy, Right, Verdict
+from labeler.domain.verdicts import At, Checked, Failure, Gold, ResolvedBy, Right, Verdict
 from labeler.sessions.adjudicate.accord import pinned_here
 from labeler.sessions.adjudicate.commands import COMMANDS
+from labeler.sessions.adjudicate.hearing import Hearing
 from labeler.sessions.adjudicate.session import SETTLED_TOGETHER, AdjudicateSession
 from labeler.sessions.adjudicate.state import Listed
 from labeler.sessions.commands import rebind
-from labeler.sessions.review.draft import Choice
+from labeler.sessions.review.draft import Choice, Draft
 from labeler.steps.project import Project
 from labeler.steps.publish_gold import build_gold
 from labeler.steps.review import save_check, save_verdict
 from labeler.steps.rubric import publish_rubric
 from labeler.steps.settle_posterior import propose
-from labeler.store.verdict_state import StoredResolution
+from labeler.store.verdict_state import StoredResolution, StoredVerdict
 
 Start = Callable[..., AdjudicateSession]
 
@@ -283,17 +285,60 @@ def test_an_answer_that_nobody_gave_is_the_leads_own_and_goes_into_the_gold_set(
     look(session)
     session.take(1)
     session.edit_gold("Hb | 13.9")
-    if not session.state.judgement.draft.whole_checked:
-        session.toggle_whole_checked()
+    session.toggle_whole_checked()
     session.save()
     found = standing(session, demo, item)
     assert found is not None
-    assert found.resolution.gold_from is None
+    assert (found.resolution.gold_from, found.resolution.checked) == (None, Checked.WHOLE)
     published = build_gold(demo, tmp_path, "demo")
     assert (
         '"Hb"' in (published.folder / "records.jsonl").read_text()
         or "Hb | 13.9" in (published.folder / "records.jsonl").read_text()
     )
+
+
+def test_that_the_whole_item_was_checked_is_the_word_of_who_did_and_holds_for_their_answer(
+    start: Start, demo: Project
+) -> None:
+    session = start()
+    look(session)
+    whole = [card.whole for card in session.adjudication.cards].index(True) + 1
+    session.take(whole)
+    assert session.state.judgement.draft.whole_checked is False  # the lead checked nothing
+    assert session.adjudication.vouched == f"by annotator {whole}"
+    session.toggle_names()
+    assert session.adjudication.vouched == f"by {session.adjudication.cards[whole - 1].name}"
+    session.edit_gold("Hb | 13.9")
+    assert session.adjudication.vouched == ""
+    item = item_of(session)
+    session.save()
+    assert session.state.screen.message.text == (
+        f"Resolved {item}; it is no gold record, since nobody checked the whole item for this answer"
+    )
+    found = standing(session, demo, item)
+    assert found is not None
+    assert found.resolution.checked is Checked.DIFFERENCES
+    session.undo()
+    session.take(whole)
+    session.save()
+    assert session.state.screen.message.text == f"Resolved {item}"
+    found = standing(session, demo, item)
+    assert found is not None
+    assert found.resolution.checked is Checked.WHOLE
+    assert demo.store.stored_verdict(found.resolution.gold_from or "").verdict.checked is Checked.WHOLE
+
+
+def test_an_answer_that_several_left_is_taken_from_who_checked_the_whole_item() -> None:
+    verdict = replace(given_verdict(), gold=Gold(Answer(text="same")))
+    person = Person("p", "Mia", Role.ANNOTATOR)
+    parts, whole = (
+        StoredVerdict(
+            Event("s", 1, name, EventKind.VERDICT, "", "", {}, "", b""), replace(verdict, checked=checked), person
+        )
+        for name, checked in (("a", Checked.DIFFERENCES), ("b", Checked.WHOLE))
+    )
+    found = Hearing("i", [parts, whole]).resolution(replace(verdict, checked=Checked.DIFFERENCES), Draft())
+    assert (found.gold_from, found.checked) == ("b", Checked.WHOLE)
 
 
 def test_work_on_a_resolution_is_kept_while_one_looks_at_another_item(start: Start) -> None:

@@ -10,7 +10,7 @@ from labeler.domain.items import Modality
 from labeler.gui.verdict.parts import Buttons, Part
 from labeler.gui.widgets.button import Look
 from labeler.gui.widgets.gold_field import GoldField
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import plain, set_tip
 from labeler.sessions.review import words
 from labeler.sessions.review.evidence import Request
 from labeler.sessions.review.session import ReviewSession
@@ -33,6 +33,7 @@ class AnswerPart(Part):
         self.column.addWidget(self._gold, 4)
         self._whole = buttons.make(Look.CHIP, "Whole item checked", "verdict.whole", session.toggle_whole_checked)
         self._heard = plain("note")
+        self._heard_words = self._vouched = ""
         self.add_row(self._whole, self._heard)
         self._note = QLineEdit()
         self._note.setObjectName("noteField")
@@ -51,10 +52,25 @@ class AnswerPart(Part):
         self._whole.setChecked(draft.whole_checked)
         self._whole.setEnabled(state.evidence.revealed)
         each = bool(state.evidence.takes)
-        self._heard.setText(words.heard(draft, state.evidence.lengths_s, each=each) if audio else "")
+        self._heard_words = words.heard(draft, state.evidence.lengths_s, each=each) if audio else ""
+        self._show_heard()
         if self._note.text() != draft.note:
             self._note.setText(draft.note)
         self._note.setReadOnly(not state.evidence.revealed)
+
+    def show_vouched(self, by_whom: str) -> None:
+        """Whose word it is that the whole item was checked for this answer, beside the tick that is one's own."""
+        if by_whom != self._vouched:
+            self._vouched = by_whom
+            self._show_heard()
+
+    def _show_heard(self) -> None:
+        theirs = self._vouched and not self._whole.isChecked()
+        self._heard.setText(self._vouched if theirs else self._heard_words)
+        own = f" (you: {self._heard_words})" if self._heard_words else ""
+        tip = f"The whole item was checked {self._vouched}, for this very answer. Tick it where you did so too{own}."
+        set_tip(self._whole, tip if theirs else "")
+        self._whole.setAccessibleDescription(tip if theirs else "")
 
     def act(self, request: Request | None) -> None:
         if request is Request.EDIT_GOLD and not self._gold.isReadOnly():

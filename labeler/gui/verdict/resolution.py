@@ -66,6 +66,7 @@ class ResolutionPanel(VerdictPanel):
         known = self._lead.adjudication
         gap = f"gap: {known.gap}" if known.gap else ""
         self._head.setText(" · ".join(filter(None, (f"Resolution {known.taken}".strip(), gap))))
+        self._answer.show_vouched(known.vouched)
         self._show_head()
 
     def _feet(self) -> tuple[QWidget, ...]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from labeler.domain.blind import Sides
 from labeler.domain.checks import CheckKind
 from labeler.domain.items import Answer
-from labeler.domain.verdicts import Resolution, ResolvedBy, Right, Verdict
+from labeler.domain.verdicts import Checked, Resolution, ResolvedBy, Right, Verdict
 from labeler.sessions.adjudicate.cards import cards
 from labeler.sessions.adjudicate.state import Card
 from labeler.sessions.review.case import Case
@@ -73,11 +73,15 @@ class Hearing:
         return cards([s.verdict for s in self.verdicts], names, case.sides, case.rubric, folded=folded)
 
     def taken(self, case: Case, own: Draft, number: int) -> Draft:
-        """The draft of a resolution as the card with this number has it; what the lead wrote and saw stays."""
+        """The draft of a resolution as the card with this number has it; what the lead wrote, saw and checked stays.
+
+        That somebody checked the whole item is their word and not the lead's (see `vouched_for`).
+        """
         stored = self.verdicts[number - 1]
         return replace(
             draft_of(case, stored.verdict),
             sure=True,
+            whole_checked=own.whole_checked,
             note=own.note,
             exposed=own.exposed,
             heard=own.heard,
@@ -101,7 +105,19 @@ class Hearing:
         name = self.name(number)
         changed = changes(self.taken(case, draft, number), draft)
         told = f", {' and '.join(changed)} changed" if len(changed) < 3 else ", much changed"
-        return f"from {name[0].lower()}{name[1:]}{told if changed else ''}"
+        return f"from {_inside(name)}{told if changed else ''}"
+
+    def vouched_for(self, answer: Answer | None) -> tuple[int, ...]:
+        """Numbers of the cards, from 1, whose people left this very answer and checked the whole item for it."""
+        said = enumerate((stored.verdict for stored in self.verdicts), 1)
+        return tuple(n for n, verdict in said if _left(verdict, answer) and verdict.checked is Checked.WHOLE)
+
+    def vouched_in_words(self, answer: Answer | None) -> str:
+        """The same as goes on after *Whole item checked*; empty where nobody did."""
+        numbers = self.vouched_for(answer)
+        if len(numbers) > 2:
+            return f"by {len(numbers)} people"
+        return f"by {' and '.join(_inside(self.name(number)) for number in numbers)}" if numbers else ""
 
     def gaps(self) -> tuple[str, ...]:
         """Lines of the rubric that could be to blame: codes that verdicts name, those on which they differ first."""
@@ -110,7 +126,10 @@ class Hearing:
 
     def resolution(self, decided: Verdict, draft: Draft) -> Resolution:
         """What a lead decided, as it is saved."""
-        gold_from, gold = self._gold_of(decided)
+        answer = decided.gold.answer if decided.gold is not None else None
+        vouching = [self.verdicts[number - 1] for number in self.vouched_for(answer)]
+        same = vouching or [stored for stored in self.verdicts if _left(stored.verdict, answer)]
+        gold_from = min((stored.event.id for stored in same), default=None)
         return Resolution(
             item_id=decided.item_id,
             release=decided.release,
@@ -120,22 +139,24 @@ class Hearing:
             verdicts=tuple(sorted(stored.event.id for stored in self.verdicts)),
             by=ResolvedBy.LEAD,
             gold_from=gold_from,
-            checked=decided.checked,
+            checked=Checked.WHOLE if vouching else decided.checked,
             outputs=decided.outputs,
             rubric=decided.rubric,
             reason=draft.note.strip() or decided.reason or "",
-            gold=gold,
+            gold=None if gold_from is not None else answer,
             exposed=tuple(draft.exposed & {"models"}),
             gap=draft.gap,
         )
 
-    def _gold_of(self, decided: Verdict) -> tuple[str | None, Answer | None]:
-        """The verdict that left the very answer decided on, or else the answer itself."""
-        if decided.gold is None:
-            return None, None
-        answer = decided.gold.answer
-        same = [s.event.id for s in self.verdicts if s.verdict.gold is not None and s.verdict.gold.answer == answer]
-        return (min(same), None) if same else (None, answer)
+
+def _left(verdict: Verdict, answer: Answer | None) -> bool:
+    """Whether it is this gold answer that the verdict left."""
+    return answer is not None and verdict.gold is not None and verdict.gold.answer == answer
+
+
+def _inside(name: str) -> str:
+    """A card's name inside a sentence; a person's stays as it is."""
+    return f"a{name[1:]}" if name.startswith("Annotator ") else name
 
 
 _FIELDS = {
@@ -151,7 +172,7 @@ def changes(taken: Draft, draft: Draft) -> tuple[str, ...]:
     """What of a draft is not as it was taken, in words."""
     told = [name for name, parts in _FIELDS.items() if any(getattr(taken, p) != getattr(draft, p) for p in parts)]
     if not told and taken != draft:
-        told = ["what was checked"] if taken.whole_checked != draft.whole_checked else ["something"]
+        told = ["something"]
     return tuple(told)
 
 

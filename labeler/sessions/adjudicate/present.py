@@ -9,6 +9,7 @@ from labeler.sessions.adjudicate.accord import pinned_here
 from labeler.sessions.adjudicate.agenda import Agenda, decided_by
 from labeler.sessions.adjudicate.hearing import Hearing, gap_in_words
 from labeler.sessions.adjudicate.state import AdjudicationState
+from labeler.sessions.review import judging
 from labeler.sessions.review.case import Case
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.right_words import in_letters
@@ -35,6 +36,7 @@ def with_item(
     case, draft = desk.opened.case, desk.draft
     revealed = has_seen(desk)
     pinned, short = "", ""
+    answer = judging.gold(case, draft, folded=folded) if revealed else None
     if revealed and desk.current is not None:
         pinned, short = pinned_here(case.walk[desk.current], [stored.verdict for stored in hearing.verdicts])
     return replace(
@@ -47,6 +49,7 @@ def with_item(
         revealed=revealed,
         names=hearing.names_shown,
         taken=hearing.taken_in_words(case, draft),
+        vouched=hearing.vouched_in_words(answer.answer) if answer is not None and answer.complete else "",
         in_hand=hearing.number_taken(draft),
         gap=gap_in_words(case, draft.gap) if draft.gap else "",
         standing=_in_words(case, standing) if standing is not None else "",

@@ -14,7 +14,7 @@ from functools import partial
 from labeler.domain.checks import Check, CheckKind
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import Why
-from labeler.domain.verdicts import Right
+from labeler.domain.verdicts import Checked, Right
 from labeler.errors import LabelerError
 from labeler.sessions.adjudicate import present
 from labeler.sessions.adjudicate.accord import Accords
@@ -224,11 +224,12 @@ class AdjudicateSession(ReviewSession):
             return
         item_id = desk.opened.item.id
         decided = verdict_of(desk.opened.case, desk.draft, self._release.id, folded=self._folded(desk))
+        resolution = self._hearing.resolution(decided, desk.draft)
         append = partial(
             steps.resolve,
             self._store,
             self._person,
-            self._hearing.resolution(decided, desk.draft),
+            resolution,
             self._now(),
             own_verdict_counts=self._project.settings.settle_own,
         )
@@ -237,7 +238,9 @@ class AdjudicateSession(ReviewSession):
             append()
             self._disputed.resolve(item_id)
 
-        self._put(desk, resolve, f"Resolved {item_id}")
+        in_parts = decided.gold is not None and resolution.checked is not Checked.WHOLE
+        no_gold = "; it is no gold record, since nobody checked the whole item for this answer" if in_parts else ""
+        self._put(desk, resolve, f"Resolved {item_id}{no_gold}")
 
     def _why_not(self, desk: Desk) -> str:
         """Why the item cannot be resolved now; empty when it can."""

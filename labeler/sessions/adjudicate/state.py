@@ -90,6 +90,8 @@ class AdjudicationState:
     """Whose card the resolution was built from, and whether it was changed since."""
     in_hand: int = 0
     """Number of that card, from 1; 0 where none was taken."""
+    vouched: str = ""
+    """Who left the answer as it stands and checked the whole item for it, as `by annotator 1`; else empty."""
     gap: str = ""
     """What of the rubric is to blame, in words."""
     standing: str = ""
