@@ -45,7 +45,10 @@ def test_a_lead_decides_three_items_with_keys_alone(
         decided.append(session.state.evidence.item.id)
         press(window, "C", ",", ",", "J", card)  # with a look at all failure codes
         assert session.adjudication.taken == f"from annotator {card[1]}"
-        press(window, "V", "Return")
+        press(window, "V", "Ctrl+K", "1")
+        assert session.adjudication.gap
+        assert any(text.startswith(f"Gap: {session.adjudication.gap[:8]}") for text in all_texts(window))
+        press(window, "Return")
         qtbot.waitUntil(lambda: session.adjudication.chosen not in decided)
     qtbot.waitUntil(lambda: session.state.screen.message.text == f"Resolved {decided[-1]}")
     press(window, "Ctrl+Z")

@@ -11,10 +11,14 @@ from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import ROOMY, VerdictPanel
 from labeler.gui.verdict.parts import Buttons
 from labeler.gui.widgets.button import Look
-from labeler.gui.widgets.label import plain, set_tip
+from labeler.gui.widgets.label import ElidedLabel, plain, set_tip
 from labeler.sessions.adjudicate.session import AdjudicateSession
+from labeler.sessions.adjudicate.state import AdjudicationState
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
+
+_GAP, _GAP_BESIDE = 28, 12
+"""Characters of the line to blame that its button has room for, alone and beside another button."""
 
 
 class ResolutionPanel(VerdictPanel):
@@ -24,7 +28,7 @@ class ResolutionPanel(VerdictPanel):
         assert isinstance(session, AdjudicateSession)
         self._lead = session
         super().__init__(theme, session, keys)
-        self._head = plain("head")
+        self._head = ElidedLabel("head")
         self._standing = plain("note")
         self._standing.setWordWrap(True)
         column = self.layout()
@@ -55,7 +59,7 @@ class ResolutionPanel(VerdictPanel):
             row = QHBoxLayout()
             row.setSpacing(6)
             for button in pair:
-                button.setCheckable(False)
+                button.setCheckable(button is self._gap)  # what is to blame has a tick, and stands on its button
                 row.addWidget(button)
             row.addStretch(1)
             rows.addLayout(row)
@@ -64,8 +68,7 @@ class ResolutionPanel(VerdictPanel):
     def show_state(self, old: ReviewState | None, new: ReviewState) -> None:
         super().show_state(old, new)
         known = self._lead.adjudication
-        gap = f"gap: {known.gap}" if known.gap else ""
-        self._head.setText(" · ".join(filter(None, (f"Resolution {known.taken}".strip(), gap))))
+        self._head.setText(f"Resolution {known.taken}".strip())
         self._answer.show_vouched(known.vouched)
         self._show_head()
 
@@ -99,7 +102,19 @@ class ResolutionPanel(VerdictPanel):
         set_tip(self._save, known.blocked)
         self._another.set_label(f"Ask {known.another}" if known.another else "Ask one more")
         self._another.setEnabled(state.evidence.item is not None)
-        self._gap.setEnabled(known.revealed)
+        self._show_gap(known)
         self._names.setEnabled(known.revealed)
         self._names.set_label("Hide names" if known.names else "Names")
         self._reopen.setVisible(bool(known.standing))
+
+    def _show_gap(self, known: AdjudicationState) -> None:
+        room = _GAP_BESIDE if known.standing else _GAP
+        short = known.gap if len(known.gap) <= room else f"{known.gap[: room - 1].rstrip()}…"
+        self._gap.set_label(f"Gap: {short}" if known.gap else "Guideline gap")
+        self._gap.setChecked(bool(known.gap))
+        self._gap.setEnabled(known.revealed)
+        set_tip(
+            self._gap,
+            f"The rubric's line to blame: {known.gap}" if known.gap else "Which line of the rubric is to blame",
+        )
+        self._gap.setAccessibleDescription(known.gap)

@@ -115,9 +115,9 @@ class Hearing:
     def vouched_in_words(self, answer: Answer | None) -> str:
         """The same as goes on after *Whole item checked*; empty where nobody did."""
         numbers = self.vouched_for(answer)
-        if len(numbers) > 2:
+        if len(numbers) > 1:
             return f"by {len(numbers)} people"
-        return f"by {' and '.join(_inside(self.name(number)) for number in numbers)}" if numbers else ""
+        return f"by {_inside(self.name(numbers[0]))}" if numbers else ""
 
     def gaps(self) -> tuple[str, ...]:
         """Lines of the rubric that could be to blame: codes that verdicts name, those on which they differ first."""
