@@ -14,7 +14,6 @@ from labeler.domain.events import Event, EventKind
 from labeler.domain.gold import GoldRecord, LeftOut, Resolved, gold_record
 from labeler.domain.gold_changes import Reason, Removed, Step, carried, walk
 from labeler.domain.gold_words import Summary, changes_markdown
-from labeler.domain.item_json import answer_from_json
 from labeler.domain.items import Item, Release
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
@@ -173,14 +172,12 @@ def _resolved(store: Store, release: Release, item: Item, stored: StoredResoluti
     resolution = stored.resolution
     pair = release.pairs[item.modality]
     outputs = [store.output(item.id, model) for model in (pair.old, pair.new)]
-    # Without a verdict that it comes from, the answer is the one that the lead wrote, if there is one.
-    gold = store.private_of(resolution.gold_from or stored.event.id).get("gold")
     return Resolved(
         event=stored.event.id,
         resolution=resolution,
         release=f"{pair.old} -> {pair.new.version if pair.old.name == pair.new.name else pair.new}",
         outputs=[output for output in outputs if output is not None],
-        answer=None if gold is None else answer_from_json(gold),
+        answer=store.decided_answer(stored),
         entry=store.entry(release.id, item.id),
         simulated=any(_is_simulated(store, verdict) for verdict in resolution.verdicts),
     )

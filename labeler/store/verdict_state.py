@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from labeler.domain.events import Event
+from labeler.domain.item_json import answer_from_json
+from labeler.domain.items import Answer
 from labeler.domain.people import Person
 from labeler.domain.verdict_json import resolution_from, verdict_from
 from labeler.domain.verdicts import Resolution, Verdict
@@ -162,6 +164,13 @@ class VerdictState(RubricState):
             (release,),
         ).fetchone()
         return int(row[0])
+
+    def decided_answer(self, stored: StoredResolution) -> Answer | None:
+        """The gold answer that was decided: a verdict's, or what the lead wrote; None where there is none, or none any
+        more.
+        """
+        gold = self.private_of(stored.resolution.gold_from or stored.event.id).get("gold")
+        return None if gold is None else answer_from_json(gold)
 
     def _stored_resolution(self, event_id: str) -> StoredResolution:
         event = self.event(event_id)

@@ -305,6 +305,43 @@ def test_someone_new_trains_on_settled_items_until_enough_are_right(texts: Proje
     assert session.state.evidence.item is not None
 
 
+def test_who_trains_is_told_the_answer_that_was_decided_also_where_it_is_somebodys_verdict(
+    texts: Project, bo: Person
+) -> None:
+    lead, release = lead_of(texts), release_of(texts)
+    eve = texts.store.add_person("Eve", at=NOON, person_id="p-eve")
+    item = judge(session_of(texts, eve))
+    given = texts.store.verdict_of(release, item, eve.id)
+    assert given is not None
+    assert given.verdict.gold is not None
+    settled = Resolution(
+        item_id=item,
+        release=release,
+        right=given.verdict.right,
+        tier=given.verdict.tier,
+        failures=given.verdict.failures,
+        verdicts=(given.event.id,),
+        by=ResolvedBy.LEAD,
+        gold_from=given.event.id,
+        checked=Checked.WHOLE,
+        outputs=given.verdict.outputs,
+        rubric="1",
+    )
+    adjudicate.resolve(texts.store, lead, settled, NOON)
+    project = replace(texts, settings=replace(texts.settings, onboarding=Onboarding(items=1, threshold=1.0)))
+    session = session_of(project, bo)
+    judge(session, Choice.NONE)
+    ask = session.state.screen.ask
+    assert ask is not None
+    answer = given.verdict.gold.answer.text
+    assert answer is not None
+    assert f"Gold answer: {answer}" in ask.lines
+    assert any(line.startswith("Failed in ") for line in ask.lines)
+    press(session, "Enter")  # as from every other item
+    assert session.state.screen.ask is None
+    assert len(texts.store.checks(release, bo.id)) == 1
+
+
 def test_a_lead_can_let_someone_begin(texts: Project, bo: Person) -> None:
     lead = lead_of(texts)
     settle(texts, lead, 4)

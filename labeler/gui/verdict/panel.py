@@ -45,7 +45,7 @@ class VerdictPanel(QFrame):
         self._failures = FailuresPart(buttons, session)
         self._answer = AnswerPart(buttons, session)
         self._answer.released.connect(self.released)
-        self._question = Question(theme, session)
+        self._question = Question(theme, session, keys)
         self._question.released.connect(self.released)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 14)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -23,10 +24,10 @@ class Question(QFrame):
     released = Signal()
     """Its text field is done with."""
 
-    def __init__(self, theme: Theme, session: ReviewSession) -> None:
+    def __init__(self, theme: Theme, session: ReviewSession, keys: Mapping[str, str]) -> None:
         super().__init__()
         self.setObjectName("ask")
-        self._theme, self._session = theme, session
+        self._theme, self._session, self._keys = theme, session, keys
         self._shown: Ask | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 8, 10, 8)
@@ -53,13 +54,16 @@ class Question(QFrame):
             self._column.addWidget(said)
         if ask.typed is not None:
             self._column.addWidget(self._field(ask.typed))
+        told = bool(ask.lines) and ask.typed is None
         for number, option in enumerate(ask.options, 1):
             key = str(number) if ask.typed is None else "Ctrl+Enter"
+            if told:
+                key = self._keys.get("save", key)
             button = KeyButton(self._theme, Look.CHOICE, option, key)
             button.setCheckable(False)
             button.clicked.connect(partial(self._session.answer, number))
             self._column.addWidget(button)
-        if ask.lines and ask.typed is None:
+        if told:
             return  # an answer to what was said, and not a question: there is nothing to go back to
         cancel = KeyButton(self._theme, Look.FLAT, "Go on with the item", "Esc")
         cancel.clicked.connect(self._session.dismiss)

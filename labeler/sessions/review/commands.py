@@ -17,7 +17,7 @@ from labeler.sessions.review.pin_commands import PIN_COMMANDS
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.sound_commands import SOUND_COMMANDS
 from labeler.sessions.review.view_commands import PICTURE_COMMANDS
-from labeler.sessions.review.when import asking_lead, comparable, image, item, judging, judging_image
+from labeler.sessions.review.when import asking_lead, comparable, going_on, image, item, judging, judging_image
 
 ReviewCommand = Command[ReviewSession]
 Do = Callable[[ReviewSession], None]
@@ -153,7 +153,7 @@ COMMANDS: tuple[ReviewCommand, ...] = (
         "verdict.whole", "Whole item checked", ReviewSession.toggle_whole_checked, "H", judging, "Gold answer"
     ),
     ReviewCommand("note.edit", "Note for the lead", _ask(Request.EDIT_NOTE), "K", judging, "Gold answer"),
-    ReviewCommand("save", "Save verdict, next item", ReviewSession.save, "Enter", item, "Item"),
+    ReviewCommand("save", "Save verdict, next item", ReviewSession.save, "Enter", going_on, "Item"),
     ReviewCommand(
         "save.in_text",
         "Save or send while typing",

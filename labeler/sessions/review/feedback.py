@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from labeler.domain.blind import LETTERS
 from labeler.domain.consensus import normalised_answer
+from labeler.domain.fold import fold
+from labeler.domain.items import Answer
 from labeler.domain.verdicts import Verdict
 from labeler.sessions.review import gold_text
 from labeler.sessions.review.case import Case
@@ -17,20 +20,28 @@ _MOST = 160
 """Characters of a gold answer that are shown."""
 
 
-def training_ask(case: Case, verdict: Verdict, settled: StoredResolution) -> Ask:
-    """The panel that stands between a training item and the next one."""
+def training_ask(
+    case: Case, verdict: Verdict, settled: StoredResolution, answer: Answer | None, *, folded: bool
+) -> Ask:
+    """The panel that stands between a training item and the next one. `answer` is the gold answer that was decided;
+    `folded` shows it without the style that would give a model away.
+    """
     known, sides = settled.resolution, case.sides
     agreed = verdict.right is known.right
     lines = [f"Settled: {in_a_sentence(known.right, sides)}, {known.tier.value}"]
     if not agreed or verdict.tier is not known.tier:
         lines.append(f"You: {in_a_sentence(verdict.right, sides)}, {verdict.tier.value}")
-    for failure in known.failures:
-        code = case.rubric.failure(failure.code)
-        lines.append(f"{sides.letter(failure.side)}: {code.label if code else failure.code}")
-    if known.gold is not None:
-        same = verdict.gold is not None and normalised_answer(verdict.gold.answer) == normalised_answer(known.gold)
-        text = gold_text.said(known.gold)
-        lines.append("The answer is yours" if same else f"Answer: {text[:_MOST]}{'…' if len(text) > _MOST else ''}")
+    for letter in LETTERS:
+        failed = [one.code for one in known.failures if sides.letter(one.side) == letter]
+        labels = [code.label if (code := case.rubric.failure(name)) else name for name in failed]
+        if labels:
+            lines.append(f"Failed in {letter}: {', '.join(labels)}")
+    if answer is not None:
+        same = verdict.gold is not None and normalised_answer(verdict.gold.answer) == normalised_answer(answer)
+        text = gold_text.said(answer)
+        text = fold(text).text if folded else text
+        cut = f"{text[:_MOST]}{'…' if len(text) > _MOST else ''}"
+        lines.append("The gold answer is yours" if same else f"Gold answer: {cut}")
     if known.reason:
         lines.append(f"Why: {known.reason}")
     return Ask(TRAINING, "As settled" if agreed else "Settled otherwise", _NEXT, tuple(lines))
@@ -43,5 +54,5 @@ def training_words(training: Training) -> str:
             f"Training: {training.agreed} of {training.answered} as settled, {training.needed} are needed. "
             "No settled item is left: ask the lead"
         )
-    agreed = f"{training.agreed} of {training.answered} as settled"
-    return f"Training: {agreed}; {training.needed} of {training.wanted} are needed"
+    so_far = f"{training.agreed} of {training.answered} as settled so far; " if training.answered else ""
+    return f"Training: {so_far}{training.needed} of {training.wanted} are needed, and none counts for anything else"

@@ -148,6 +148,9 @@ class ReviewSession(Writing):
     def save(self) -> None:
         """Save the verdict durably and show the next item; where something is missing, say what and go there."""
         desk = self._desk
+        if self._ask is not None and self._ask.what == TRAINING:  # saved already, and read
+            self.answer(1)
+            return
         if desk is None or not self._may_write():
             return
         if desk.missing:
@@ -190,7 +193,8 @@ class ReviewSession(Writing):
         if settled is None:
             self._open_next()
         else:
-            self._ask = training_ask(desk.opened.case, verdict(), settled)
+            answer = self._store.decided_answer(settled)
+            self._ask = training_ask(desk.opened.case, verdict(), settled, answer, folded=desk.folded)
             self._inbox.count()
 
     # What is shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labeler.sessions.review.feedback import TRAINING
 from labeler.sessions.review.session import ReviewSession
 
 
@@ -15,6 +16,12 @@ def judging_image(session: ReviewSession) -> bool:
 
 def item(session: ReviewSession) -> bool:
     return session.state.evidence.item is not None and session.state.screen.ask is None
+
+
+def going_on(session: ReviewSession) -> bool:
+    """There is an item to save, or what was said of a saved one is read and the next one can come."""
+    ask = session.state.screen.ask
+    return item(session) or (ask is not None and ask.what == TRAINING)
 
 
 def asking_lead(session: ReviewSession) -> bool:
