@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -41,6 +42,10 @@ class Training:
     """So many of them have to agree."""
     left: int
     """Settled items that can still be trained on."""
+    judged: int = 0
+    """All that were judged, those before the last `answered` among them."""
+    more: int = 0
+    """The fewest further items after which it can be enough: who did not qualify goes on, and the last ones count."""
 
     @property
     def enough(self) -> bool:
@@ -138,7 +143,8 @@ class LineUp:
         if self.training is not None:
             self._read_training()
         if self.training is not None:
-            return self.training.answered, max(self.training.wanted, self.training.answered)
+            done = self.training.judged
+            return done, done + min(self.training.more, self.training.left)
         store, person = self._project.store, self._person.id
         turn = turn_of(self._project, self._person, now)
         found = store.progress(self._release, person, where, turn)
@@ -180,7 +186,12 @@ def training_of(project: Project, release: str, person: Person) -> Training | No
     # Where fewer items are settled than wanted, those there are have to do.
     wanted = min(settings.items, len(last) + left)
     needed = -int(-settings.threshold * wanted // 1)
-    return Training(len(last), sum(last), wanted, needed, left)
+    more = next(m for m in range(wanted + 1) if _is_enough([*answers, *[True] * m], wanted, needed))
+    return Training(len(last), sum(last), wanted, needed, left, len(answers), more)
+
+
+def _is_enough(answers: Sequence[bool], wanted: int, needed: int) -> bool:
+    return len(answers) >= wanted and sum(answers[len(answers) - wanted :]) >= needed
 
 
 def training_pool(project: Project, release: str, person: Person, most: int) -> list[tuple[str, str]]:

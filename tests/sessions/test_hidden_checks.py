@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -14,6 +15,7 @@ from labeler.domain.people import Person, Role
 from labeler.domain.project import Onboarding
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Checked, Prefill, Resolution, ResolvedBy, Right
+from labeler.sessions.review.commands import COMMANDS
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
 from labeler.steps import adjudicate
@@ -337,9 +339,53 @@ def test_who_trains_is_told_the_answer_that_was_decided_also_where_it_is_somebod
     assert answer is not None
     assert f"Gold answer: {answer}" in ask.lines
     assert any(line.startswith("Failed in ") for line in ask.lines)
+    assert not session.asking  # the evidence can be looked at meanwhile, and nothing be changed
+    draft, store = session.state.judgement.draft, texts.store.last_position()
+    for command in COMMANDS:
+        if command.id != "save" and command.when(session):
+            command.do(session)
+            assert (session.state.judgement.draft, session.state.screen.ask) == (draft, ask), command.id
+    assert texts.store.last_position() == store
+    for click in (
+        partial(session.judge, Choice.BOTH),
+        partial(session.set_tier, Tier.HARD),
+        session.toggle_whole_checked,
+    ):
+        click()  # buttons of the panel ask nobody whether they may
+        assert session.state.judgement.draft == draft
     press(session, "Enter")  # as from every other item
     assert session.state.screen.ask is None
     assert len(texts.store.checks(release, bo.id)) == 1
+
+
+def test_who_does_not_qualify_goes_on_and_hears_how_far_it_is(texts: Project, bo: Person) -> None:
+    settle(texts, lead_of(texts), 6, Right.NEITHER)
+    project = replace(texts, settings=replace(texts.settings, onboarding=Onboarding(items=2, threshold=1.0)))
+    session = session_of(project, bo)
+    said, progress = [], []
+    for right in (False, False, True, False, True, True):
+        said.append(session.state.place.training)
+        progress.append((session.state.place.progress.done, session.state.place.progress.total))
+        press(session, "X")
+        choice = Choice.NONE if right else Choice.BOTH
+        for _ in session.state.evidence.walk:
+            session.judge(choice)
+        if not session.state.evidence.walk:
+            session.overrule(choice)
+            rubric = session.state.judgement.rubric
+            assert rubric is not None
+            press(session, *([rubric.failures[0].key] if right else []))
+        press(session, "Enter", "Enter")
+    assert said == [
+        "Training: 2 of 2 are needed",
+        "Training: 0 of 1 as settled so far, 2 of 2 are needed",
+        "Training: 0 of the last 2 as settled, 2 of 2 are needed: at least 2 more items",
+        "Training: 1 of the last 2 as settled, 2 of 2 are needed: at least 1 more item",
+        "Training: 1 of the last 2 as settled, 2 of 2 are needed: at least 2 more items",
+        "Training: 1 of the last 2 as settled, 2 of 2 are needed: at least 1 more item",
+    ]
+    assert progress == [(0, 2), (1, 3), (2, 4), (3, 4), (4, 6), (5, 6)]
+    assert session.state.place.training is None
 
 
 def test_a_lead_can_let_someone_begin(texts: Project, bo: Person) -> None:

@@ -12,6 +12,7 @@ from labeler.domain.project import ProjectSettings
 from labeler.sessions.project.assignment_state import RuleLine, WorkLine
 from labeler.sessions.project.rules import NOT_FOR_ANNOTATORS, RULES
 from labeler.steps.assigned import Assigned
+from labeler.steps.line_up import Training
 from labeler.steps.rounds import Round
 
 
@@ -38,6 +39,11 @@ def work_lines(found: Assigned, today: date, viewer: Person) -> tuple[WorkLine, 
     return (*(_person(found, one, today) for one in people), *(_round(found, one) for one in found.rounds))
 
 
+def _so_far(training: Training) -> str:
+    last = "the last " if training.judged > training.answered else ""
+    return f"{training.agreed} of {last}{training.answered} as settled" if training.answered else "nothing judged yet"
+
+
 def _person(found: Assigned, person: Person, today: date) -> WorkLine:
     mine = [one for one in found.reservations if one.person_id == person.id]
     waiting = [one for one in mine if not one.done]
@@ -46,8 +52,8 @@ def _person(found: Assigned, person: Person, today: date) -> WorkLine:
     training = found.training.get(person.id)
     if training is not None:
         facts.append(
-            f"In training: {training.agreed} of {training.answered} as settled; {training.needed} of "
-            f"{training.wanted} qualify. Items that count come after that, or when you let them begin."
+            f"In training: {_so_far(training)}; {training.needed} of the last {training.wanted} qualify, and until "
+            "then further settled items come. Items that count come after that, or when you let them begin."
         )
     for until in sorted({one.until for one in waiting}):
         count = sum(one.until == until for one in waiting)
@@ -64,7 +70,7 @@ def _person(found: Assigned, person: Person, today: date) -> WorkLine:
         facts.append(f"Judges {', '.join(routes)}, which nobody else gets but those named with them")
     below = []
     if training is not None:
-        below.append(f"in training, {training.answered} of {training.wanted}")
+        below.append(f"in training, {_so_far(training)}")
     if waiting:
         below.append(f"{_items(len(waiting))} reserved")
     if term.due:

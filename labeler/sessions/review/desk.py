@@ -178,6 +178,10 @@ class Desk:
     def toggle_sure(self) -> None:
         self._work.step(replace(self.draft, sure=not self.draft.sure))
 
+    def end(self) -> None:
+        """Let the verdict be looked at, and not be changed any more."""
+        self._work.over = True
+
     def toggle_whole_checked(self) -> None:
         self._work.step(replace(self.draft, whole_checked=not self.draft.whole_checked))
 

@@ -40,6 +40,7 @@ def training_ask(
         same = verdict.gold is not None and normalised_answer(verdict.gold.answer) == normalised_answer(answer)
         text = gold_text.said(answer)
         text = fold(text).text if folded else text
+        text = " · ".join(text.splitlines())  # a line a cell would fill the panel
         cut = f"{text[:_MOST]}{'…' if len(text) > _MOST else ''}"
         lines.append("The gold answer is yours" if same else f"Gold answer: {cut}")
     if known.reason:
@@ -54,5 +55,9 @@ def training_words(training: Training) -> str:
             f"Training: {training.agreed} of {training.answered} as settled, {training.needed} are needed. "
             "No settled item is left: ask the lead"
         )
-    so_far = f"{training.agreed} of {training.answered} as settled so far; " if training.answered else ""
-    return f"Training: {so_far}{training.needed} of {training.wanted} are needed, and none counts for anything else"
+    needed = f"{training.needed} of {training.wanted} are needed"
+    if training.judged >= training.wanted:
+        more = "1 more item" if training.more == 1 else f"{training.more} more items"
+        return f"Training: {training.agreed} of the last {training.answered} as settled, {needed}: at least {more}"
+    so_far = f"{training.agreed} of {training.answered} as settled so far, " if training.answered else ""
+    return f"Training: {so_far}{needed}"

@@ -84,7 +84,8 @@ class ReviewSession(Writing):
 
     @property
     def asking(self) -> bool:
-        return self._ask is not None
+        """Not while training tells how an item was settled: the evidence can be looked at beside it."""
+        return self._ask is not None and self._ask.what != TRAINING
 
     def answer(self, number: int) -> None:
         """The option with this number, counted from 1, answers the question that is asked."""
@@ -193,6 +194,7 @@ class ReviewSession(Writing):
         if settled is None:
             self._open_next()
         else:
+            desk.end()
             answer = self._store.decided_answer(settled)
             self._ask = training_ask(desk.opened.case, verdict(), settled, answer, folded=desk.folded)
             self._inbox.count()

@@ -16,6 +16,8 @@ class Work:
         self._undone: list[Draft] = []
         self._on = ""
         """What the last step was made on: a text field, a pin."""
+        self.over = False
+        """The verdict is saved, and how the item was settled is told: what is clicked now changes nothing."""
 
     @property
     def can_undo(self) -> bool:
@@ -23,7 +25,7 @@ class Work:
 
     def step(self, draft: Draft, on: str = "") -> None:
         """Go on to this draft. Steps in a row on the same thing are one step: what is typed, a pin that is moved."""
-        if draft == self.draft:
+        if self.over or draft == self.draft:
             return
         if not on or on != self._on:
             self._before.append(self.draft)
