@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from labeler.domain.checks import Check, check_of
+from labeler.domain.checks import Check, CheckKind, check_of
 from labeler.domain.differences.model import Comparison
 from labeler.domain.events import Event, EventKind
 from labeler.domain.items import Item, Output, Release
@@ -83,7 +83,8 @@ class Undone:
 def withdraw_last(store: Store, stream: str, at: datetime) -> Undone | None:
     """Take back this stream's newest verdict or skip that still stands; None when there is none.
 
-    A withdrawal is an event as well: nothing is removed from the log.
+    A withdrawal is an event as well: nothing is removed from the log. Raises LabelerError for an item judged in
+    training: how it was settled is known since then.
     """
     with store.atomic():
         last = store.last_standing(stream)
@@ -91,9 +92,15 @@ def withdraw_last(store: Store, stream: str, at: datetime) -> Undone | None:
             return None
         release, item_id = last.body["release"], last.body["item_id"]
         said = last.kind in (EventKind.VERDICT, EventKind.CHECK) and "skipped" not in last.body
+        check = check_of(last.body) if last.kind == EventKind.CHECK else None
+        if said and check is not None and check.kind is CheckKind.TRAINING:
+            raise LabelerError(
+                f"{item_id} was for training, and you know now how it was settled",
+                kept="what you said of it",
+                remedy="go on with the next item",
+            )
         stored = store.stored_verdict(last.id) if said else None
         store.append(stream, EventKind.WITHDRAWAL, {"kind": "withdrawal", "event": last.id}, at)
-        check = check_of(last.body) if last.kind == EventKind.CHECK else None
         if check is None:
             settle(store, stream, release, [item_id], at)
     return Undone(item_id, release, stored.verdict if stored else None, check)

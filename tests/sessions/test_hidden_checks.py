@@ -376,6 +376,9 @@ def test_who_does_not_qualify_goes_on_and_hears_how_far_it_is(texts: Project, bo
             assert rubric is not None
             press(session, *([rubric.failures[0].key] if right else []))
         press(session, "Enter", "Enter")
+        session.undo()  # nobody judges again what they were told
+        assert session.state.screen.message.text.startswith("Not taken back: ")
+        assert session.state.screen.message.text.endswith("was for training, and you know now how it was settled")
     assert said == [
         "Training: 2 of 2 are needed",
         "Training: 0 of 1 as settled so far, 2 of 2 are needed",

@@ -49,7 +49,7 @@ class Work:
         return self._go(self._undone, self._before)
 
     def _go(self, source: list[Draft], other: list[Draft]) -> bool:
-        if not source:
+        if self.over or not source:
             return False
         other.append(self.draft)
         there, self._on = source.pop(), ""
