@@ -297,6 +297,8 @@ class ReviewScreen(Screen):
         """What stands in the place of an item."""
         if state.place.filter.modality or state.place.filter.slices:
             return "Nothing is left to judge with this filter. Take the filter away to go on."
+        if state.place.training is not None:
+            return state.place.training
         if total := state.place.progress.total:
             return "The item is judged. Thank you." if total == 1 else f"All {total:,} items are judged. Thank you."
         return "There is nothing to judge in this release."

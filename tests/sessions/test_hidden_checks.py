@@ -376,6 +376,8 @@ def test_who_does_not_qualify_goes_on_and_hears_how_far_it_is(texts: Project, bo
             assert rubric is not None
             press(session, *([rubric.failures[0].key] if right else []))
         press(session, "Enter", "Enter")
+        if session.state.place.training is None:
+            assert session.state.screen.message.text == "Training is done: the items that come now count"
         session.undo()  # nobody judges again what they were told
         assert session.state.screen.message.text.startswith("Not taken back: ")
         assert session.state.screen.message.text.endswith("was for training, and you know now how it was settled")
@@ -389,6 +391,20 @@ def test_who_does_not_qualify_goes_on_and_hears_how_far_it_is(texts: Project, bo
     ]
     assert progress == [(0, 2), (1, 3), (2, 4), (3, 4), (4, 6), (5, 6)]
     assert session.state.place.training is None
+
+
+def test_who_did_not_qualify_and_has_nothing_left_to_train_on_is_told_whom_to_ask(texts: Project, bo: Person) -> None:
+    settle(texts, lead_of(texts), 2, Right.NEITHER)
+    project = replace(texts, settings=replace(texts.settings, onboarding=Onboarding(items=1, threshold=1.0)))
+    session = session_of(project, bo)
+    for _ in range(2):
+        judge(session, Choice.A)
+        press(session, "Enter")
+    assert session.state.evidence.item is None
+    assert session.state.place.training == (
+        "Training: 0 of the last 1 as settled, 1 are needed. "
+        "No settled item is left: ask a lead to let you begin, or to settle more"
+    )
 
 
 def test_a_lead_can_let_someone_begin(texts: Project, bo: Person) -> None:

@@ -53,7 +53,8 @@ def _person(found: Assigned, person: Person, today: date) -> WorkLine:
     if training is not None:
         facts.append(
             f"In training: {_so_far(training)}; {training.needed} of the last {training.wanted} qualify, and until "
-            "then further settled items come. Items that count come after that, or when you let them begin."
+            f"then further settled items come{'' if training.left else ', of which none is left'}. Items that count "
+            "come after that, or when you let them begin."
         )
     for until in sorted({one.until for one in waiting}):
         count = sum(one.until == until for one in waiting)
@@ -70,7 +71,7 @@ def _person(found: Assigned, person: Person, today: date) -> WorkLine:
         facts.append(f"Judges {', '.join(routes)}, which nobody else gets but those named with them")
     below = []
     if training is not None:
-        below.append(f"in training, {_so_far(training)}")
+        below.append(f"in training, {_so_far(training)}{'' if training.left else ', and no settled item is left'}")
     if waiting:
         below.append(f"{_items(len(waiting))} reserved")
     if term.due:

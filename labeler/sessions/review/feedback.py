@@ -52,8 +52,8 @@ def training_words(training: Training) -> str:
     """For the status bar: that these items are for training, and how far one is."""
     if training.left == 0:
         return (
-            f"Training: {training.agreed} of {training.answered} as settled, {training.needed} are needed. "
-            "No settled item is left: ask the lead"
+            f"Training: {training.agreed} of the last {training.answered} as settled, {training.needed} are needed. "
+            "No settled item is left: ask a lead to let you begin, or to settle more"
         )
     needed = f"{training.needed} of {training.wanted} are needed"
     if training.judged >= training.wanted:

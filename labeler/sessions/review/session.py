@@ -99,6 +99,8 @@ class ReviewSession(Writing):
         self._ask = None
         if ask.what == TRAINING:
             self._open_next()
+            if self._inbox.training is None:
+                self._message = Message("Training is done: the items that come now count")
             self._tell()
             return
         if ask is questions.UNDECIDABLE:
