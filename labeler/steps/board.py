@@ -81,6 +81,10 @@ class Board:
     timed: bool = True
     training: bool = False
     """What is left is training."""
+    looks: str = ""
+    """Id of the person who looks."""
+    seed: int = 0
+    """Of the project: by it an item's sides are those that the person saw."""
 
 
 def read_board(folder: Path, person: Person, now: datetime) -> Board:
@@ -111,6 +115,8 @@ def board(project: Project, person: Person, now: datetime) -> Board:
             names=names,
             timed=project.settings.record_times,
             training=line_up.training is not None,
+            looks=person.id,
+            seed=project.settings.seed,
         )
     by_person = store.verdicts_by_person(release_id)
     return Board(

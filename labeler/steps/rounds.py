@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from labeler.domain.agreement_answers import Question, answer_to, differ
 from labeler.domain.assignment import Term, qualification_body, term_body
 from labeler.domain.events import EventKind
 from labeler.domain.people import Person
 from labeler.domain.queue import QueueFilter
-from labeler.domain.verdicts import Right
+from labeler.domain.rubric import Tier
+from labeler.domain.verdicts import Right, Verdict
 from labeler.errors import LabelerError
 from labeler.steps.assign import ask_another, only_a_lead, release_of_project, reserve_items
 from labeler.steps.project import Project
@@ -22,14 +24,17 @@ _MOST_LOOKED_AT = 5_000
 
 @dataclass(frozen=True, slots=True)
 class RoundItem:
-    """An item of a round, and what was said of it so far: person id to which output is right."""
+    """An item of a round, and what was said of it so far: person id to which output is right, and to the tier."""
 
     item_id: str
     said: Mapping[str, Right]
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
+    differ_in: tuple[Question, ...] = ()
+    """What their verdicts differ in: there is something to talk about also where all find the same output right."""
 
     @property
     def differ(self) -> bool:
-        return len(set(self.said.values())) > 1
+        return bool(self.differ_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,13 @@ def start_round(
     return next(round_ for round_ in rounds(project) if round_.name == name)
 
 
+def _round_item(item_id: str, verdicts: Mapping[str, Verdict]) -> RoundItem:
+    answers = {question: [answer_to(question, one) for one in verdicts.values()] for question in Question}
+    apart = (q for q, said in answers.items() if differ(q, [answer for answer in said if answer is not None]))
+    said = {person: verdict.right for person, verdict in verdicts.items()}
+    return RoundItem(item_id, said, {person: verdict.tier for person, verdict in verdicts.items()}, tuple(apart))
+
+
 def rounds(project: Project) -> list[Round]:
     """The rounds of the newest release, in order of name."""
     store, release = project.store, release_of_project(project)
@@ -97,8 +109,8 @@ def rounds(project: Project) -> list[Round]:
         people = tuple(sorted({one.person_id for one in mine}))
         items = []
         for item_id in sorted({one.item_id for one in mine}):
-            verdicts = {stored.person.id: stored.verdict.right for stored in store.verdicts(release, item_id)}
-            items.append(RoundItem(item_id, {person: right for person, right in verdicts.items() if person in people}))
+            verdicts = {one.person.id: one.verdict for one in store.verdicts(release, item_id)}
+            items.append(_round_item(item_id, {p: verdict for p, verdict in verdicts.items() if p in people}))
         until = max(one.until for one in mine)
         found.append(Round(why.removeprefix(ROUND), until, people, tuple(items)))
     return found

@@ -17,6 +17,7 @@ from labeler.sessions.board.commands import COMMANDS
 from labeler.sessions.board.session import BoardSession
 from labeler.sessions.board.state import Part
 from labeler.sessions.commands import rebind
+from labeler.sessions.review.draft import Choice
 from labeler.steps.board import board, settled_for
 from labeler.steps.project import Project
 from labeler.steps.quality import erase_times
@@ -187,6 +188,31 @@ def test_a_round_shows_who_is_done_and_to_a_lead_who_said_what(texts: Project, b
     lead.go_to(Part.ROUNDS)
     assert any(line.startswith("Bo: ") for row in lead.state.shown.rows for line in row.detail)
     assert not any("Bo: " in line for row in session.state.shown.rows for line in row.detail)
+
+
+def test_after_a_round_each_sees_what_there_is_to_talk_about_without_names(texts: Project, bo: Person) -> None:
+    cleo = texts.store.add_person("Cleo", at=NOON, person_id="p-cleo")
+    start_round(texts, lead_of(texts), "one", [bo, cleo], 2, NOON + timedelta(days=9), NOON)
+    theirs = session_of(texts, cleo)
+    judge(theirs, Choice.NONE)
+    judge(theirs)
+    mine = session_of(texts, bo)
+    disputed = judge(mine)
+    session = board_of(texts, bo)
+    session.go_to(Part.ROUNDS)
+    rows = {row.item_id: row for row in session.state.shown.rows}
+    assert "differ in which is right" in rows[disputed].cells[2]
+    detail = rows[disputed].detail
+    assert any(line.startswith("You: ") for line in detail)
+    assert any(line.startswith("Another: both wrong, ") for line in detail)
+    assert not [word for word in ("Cleo", "old", "new") if any(word in line for line in detail)]
+    (other,) = (row for row in rows.values() if row.item_id != disputed)
+    assert other.cells[2] == "not judged by all yet"  # what Cleo said of it is not told before
+    assert not any("Another" in line for line in other.detail)
+    lead = board_of(texts, lead_of(texts))
+    lead.go_to(Part.ROUNDS)
+    (told,) = (row.detail for row in lead.state.shown.rows if row.item_id == disputed)
+    assert "Cleo: both wrong, medium" in told
 
 
 def test_erasing_ones_times_is_asked_first(texts: Project, bo: Person) -> None:

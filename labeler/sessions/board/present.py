@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
+from labeler.domain.agreement_answers import Question
+from labeler.domain.blind import sides
 from labeler.domain.pace import Pace
 from labeler.domain.people import Person
 from labeler.domain.quality import Share
 from labeler.sessions.board.state import Part, Row, Shown
+from labeler.sessions.project.agreement_state import ANSWERS
 from labeler.sessions.review.right_words import in_a_sentence
 from labeler.steps.board import Board, PersonLeft
 from labeler.steps.quality import PersonQuality, Quality
+from labeler.steps.rounds import RoundItem
 from labeler.steps.threads import Thread
 
 
@@ -250,19 +254,52 @@ def rounds(board: Board, *, lead: bool) -> Shown:
     names, rows = board.names or {}, []
     for one in board.rounds:
         for item in one.items:
-            state = "verdicts differ" if item.differ else "all say the same"
+            state = _differ_in(item) if item.differ else "all say the same"
             counted = f"{len(item.said)} of {len(one.people)}"
             done = len(item.said) == len(one.people)
             cells = (one.name, item.item_id, state if done else "not judged by all yet", counted)
             detail = [f"Item {item.item_id}", f"Round {one.name}, until {one.until[:10]}"]
             if lead:
-                detail += [f"{names.get(p, p)}: {right}" for p, right in sorted(item.said.items())]
+                said = sorted((names.get(p, p), right, item.tiers[p]) for p, right in item.said.items())
+                detail += [f"{name}: {ANSWERS[right]}, {tier}" for name, right, tier in said]
             elif done:
-                detail.append("Talk about it with the others" if item.differ else "Nothing to talk about here")
+                detail += _to_talk_about(item, board)
             rows.append(Row(cells, tuple(detail), item.item_id, stands_out=done and item.differ))
     summary = [f"Round {one.name}: {_who_is_done(one.done, len(one.items), names)}" for one in board.rounds]
     empty = "No round yet, in which all judge the same items first. A lead starts one under Project, Assignment (C)"
     return Shown(tuple(summary), ("round", "item", "", "judged by"), 3, tuple(rows), empty)
+
+
+_DIFFER = {
+    Question.RIGHT: "which is right",
+    Question.TIER: "the tier",
+    Question.FAILURES: "failures",
+    Question.GOLD: "the gold answer",
+    Question.PINS: "where failures are",
+}
+
+
+def _differ_in(item: RoundItem) -> str:
+    """Where failures differ, that they are pinned elsewhere says nothing more."""
+    told = [q for q in item.differ_in if q is not Question.PINS or Question.FAILURES not in item.differ_in]
+    return f"differ in {_and([_DIFFER[question] for question in told])}"
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _to_talk_about(item: RoundItem, board: Board) -> list[str]:
+    """For one of those who judged it, when all have: what each said, without names, by the sides as this person saw
+    them.
+    """
+    if not item.differ:
+        return ["Nothing to talk about here"]
+    shown = sides(item.item_id, board.looks, board.seed)
+    said = {p: f"{in_a_sentence(right, shown)}, {item.tiers[p]}" for p, right in item.said.items()}
+    others = sorted(words for person, words in said.items() if person != board.looks)
+    told = [f"Another: {words}" for words in others]
+    return [f"You: {said[board.looks]}", *told, f"Talk about it with the others: you {_differ_in(item)}"]
 
 
 def _who_is_done(done: Mapping[str, int], items: int, names: Mapping[str, str]) -> str:
