@@ -82,7 +82,10 @@ def test_what_is_most_in_doubt_comes_first_and_says_why(start: Start) -> None:
     session = start()
     first, *_ = session.adjudication.lines
     assert first.item_id == item_of(session) == session.adjudication.chosen
-    assert (first.how_unsure, first.reason) == ("very unsure", "Verdicts differ, gold answers differ")
+    assert (first.how_unsure, first.reason) == (
+        "very unsure",
+        "Verdicts differ, gold answers differ, tiers differ, failures differ",
+    )
     assert session.adjudication.open == len(session.adjudication.lines)
 
 

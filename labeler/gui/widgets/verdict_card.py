@@ -54,6 +54,9 @@ class VerdictCard(QFrame):
             head.addWidget(KeyCap(theme, card.key))
         column.addLayout(head)
         column.addLayout(_said(card))
+        quiet = ", ".join(filter(None, ("" if card.sure else "not sure", "" if card.whole else "differences only")))
+        if quiet:  # a line of its own: beside the verdict it made every card wider than there is room for
+            column.addWidget(WrappedLabel("note", quiet))
         if card.failures:
             chips = ChipRows()
             chips.set_chips([_failure(f.letter, f.label, f.everyones) for f in card.failures])
@@ -166,10 +169,6 @@ def _said(card: Card) -> QHBoxLayout:
     for field, words in (("verdict", card.verdict), ("tier", card.tier)):
         unlike = field in card.differs
         row.addWidget(plain("differs" if unlike else "cardTitle", f"{UNLIKE} {words}" if unlike else words))
-    quiet = [] if card.sure else ["not sure"]
-    quiet += [] if card.whole else ["differences only"]
-    if quiet:
-        row.addWidget(plain("note", ", ".join(quiet)))
     row.addStretch(1)
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labeler.domain.adjudication import Dispute
 from labeler.domain.verdicts import ResolvedBy
 from labeler.sessions.adjudicate.inbox import DisputedInbox
 from labeler.sessions.adjudicate.state import Listed, QueueLine
@@ -65,6 +66,7 @@ def _in_words(line: Line) -> QueueLine:
         return QueueLine(line.item_id, "", what, f"{failed} of {asked} said otherwise")
     if line.disputed is None or line.by is not None:
         return QueueLine(line.item_id, "", what, f"Resolved {decided_by(line.by, line.policy)}")
-    first, *more = line.disputed.disputes
-    reason = first.value if not more else f"{first.value}, {more[0].value[0].lower()}{more[0].value[1:]}"
+    # What weighs most comes first; but that verdicts differ is said of every item on which they do.
+    first, *more = sorted(line.disputed.disputes, key=lambda dispute: dispute is not Dispute.RIGHT)
+    reason = ", ".join([first.value, *(f"{one.value[0].lower()}{one.value[1:]}" for one in more)])
     return QueueLine(line.item_id, "waits" if line.waits else line.disputed.how_unsure, what, reason)
