@@ -61,8 +61,20 @@ class _Painter(QStyledItemDelegate):
         top_right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         painter.drawText(inside, top_right, line.how_unsure)
         _write(painter, inside, 17, line.what, sans(11), palette.quiet, inside.width())
-        _write(painter, inside, 32, line.reason, sans(11), palette.difference_text, inside.width())
+        reasons = _as_many_as_fit(line.reason, small, inside.width())
+        _write(painter, inside, 32, reasons, sans(11), palette.difference_text, inside.width())
         painter.restore()
+
+
+def _as_many_as_fit(reason: str, metrics: QFontMetrics, width: int) -> str:
+    """Whole reasons, and how many more there are; the tooltip has them all."""
+    every = reason.split(", ")
+    for many in range(len(every), 1, -1):
+        more = f" +{len(every) - many}" if many < len(every) else ""
+        text = f"{', '.join(every[:many])}{more}"
+        if metrics.horizontalAdvance(text) <= width:
+            return text
+    return f"{every[0]} +{len(every) - 1}" if len(every) > 1 else reason
 
 
 def _write(painter: QPainter, inside: QRect, down: int, text: str, font: QFont, ink: str, width: int) -> None:
