@@ -304,6 +304,8 @@ def _meaning(agreement: Agreement) -> str:
     if agreement.interval is None:
         return "too few items to tell: one item says nothing of the others"
     low = agreement.interval.low
+    if agreement.interval.high < 0:
+        return "worse than chance: people answer against each other, as where two read the rubric the opposite way"
     if agreement.interval.high - low > WIDE:
         return "too few items to tell: anything from chance to full agreement is possible"
     if low >= 0.8:

@@ -211,3 +211,10 @@ def test_few_different_values_are_all_looked_at_and_of_many_it_is_said_how_many_
     found = by_distance(many, texts_apart_each)
     assert (found.units, found.drawn_from) == (250, 1_000)
     assert in_words(found).endswith(" (measured on 250 of 1,000 items, drawn at random)")
+
+
+def test_people_who_answer_against_each_other_are_not_called_hardly_better_than_chance() -> None:
+    found = agreement.nominal([["a", "b"], ["b", "a"]] * 40)
+    assert found.interval is not None
+    assert found.interval.high < 0
+    assert in_words(found).startswith("worse than chance")
