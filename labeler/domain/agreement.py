@@ -35,6 +35,8 @@ KEPT_UNITS = 20_000
 """What was drawn of so many units, 40 MB at most, is kept for the next question about as many."""
 WIDE = 0.8
 """An interval of this width says nothing."""
+FEW_UNITS = 5
+"""Fewer say nothing, however narrow their interval: two that differ alike have one without any width."""
 FEW_VALUES = 600
 """Up to so many different values are compared each with each, however many units there are."""
 
@@ -303,6 +305,8 @@ def _meaning(agreement: Agreement) -> str:
         return "everyone always gave the same answer, so there is nothing to measure agreement on"
     if agreement.interval is None:
         return "too few items to tell: one item says nothing of the others"
+    if agreement.units < FEW_UNITS:
+        return f"too few items to tell: {agreement.units} items say little of the others"
     low = agreement.interval.low
     if agreement.interval.high < 0:
         return "worse than chance: people answer against each other, as where two read the rubric the opposite way"

@@ -218,3 +218,10 @@ def test_people_who_answer_against_each_other_are_not_called_hardly_better_than_
     assert found.interval is not None
     assert found.interval.high < 0
     assert in_words(found).startswith("worse than chance")
+
+
+def test_a_handful_of_items_says_nothing_however_narrow_their_interval() -> None:
+    found = agreement.nominal([["a", "b"], ["b", "a"]])
+    assert found.interval is not None
+    assert found.interval.high - found.interval.low < 0.1
+    assert in_words(found) == "too few items to tell: 2 items say little of the others"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from labeler.gui.adjudicate import SIDE_WIDTH
@@ -26,7 +27,7 @@ def test_twelve_cards_of_long_words_are_no_wider_than_their_column(qtbot: QtBot)
             verdict="Undecidable",
             tier="Frontier",
             failures=(CardFailure("A", "A failure with a label that goes on", everyones=False),),
-            gold=ARABIC * n,
+            gold="please refund the full order because the lamp came without a plug" if n % 2 else ARABIC * n,
             gold_marks=((0, 4),),
             note=f"{ARABIC} Donaudampfschifffahrtsgesellschaftskapitänsmützenband " * n,
             sure=False,
@@ -39,3 +40,4 @@ def test_twelve_cards_of_long_words_are_no_wider_than_their_column(qtbot: QtBot)
     shown = column.findChildren(VerdictCard)
     assert len(shown) == 12
     qtbot.waitUntil(lambda: max(card.width() for card in shown) <= SIDE_WIDTH)
+    assert not [text for text in column.findChildren(QPlainTextEdit) if text.horizontalScrollBar().isVisible()]
