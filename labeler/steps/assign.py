@@ -88,14 +88,21 @@ def reserve_items(
     return Reserved(person, tuple(sorted(items)), written)
 
 
+ROUND = "round "
+"""Why the items of a calibration round are kept for each of its people, before its name."""
+
+
 def give_back(project: Project, author: Person, person: Person, now: datetime) -> Reserved:
-    """End the person's reservations. Raises LabelerError for another author than the person or a lead."""
+    """End the person's reservations; those of a round stay, which others have as well and which would lack the person.
+
+    Raises LabelerError for another author than the person or a lead.
+    """
     if author.id != person.id and author.role is not Role.LEAD:
         raise LabelerError(f"{author.name} is no lead", remedy="a lead takes over what somebody left behind")
     items = [
         held.item_id
         for held in project.store.reservations(release_of_project(project), in_utc(now))
-        if held.person_id == person.id
+        if held.person_id == person.id and not held.why.startswith(ROUND)
     ]
     if not items:
         return Reserved(person, (), in_utc(now))

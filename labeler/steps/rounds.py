@@ -15,10 +15,9 @@ from labeler.domain.queue import QueueFilter
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right, Verdict
 from labeler.errors import LabelerError
-from labeler.steps.assign import ask_another, only_a_lead, release_of_project, reserve_items
+from labeler.steps.assign import ROUND, ask_another, only_a_lead, release_of_project, reserve_items
 from labeler.steps.project import Project
 
-ROUND = "round "
 _MOST_LOOKED_AT = 5_000
 
 

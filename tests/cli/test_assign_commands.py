@@ -56,7 +56,7 @@ def test_what_is_assigned_is_said_and_can_be_read_by_programs(
     assert "Round first: 2 items" in say(capsysbinary, "assign", "show", folder)[1]
     assert say(capsysbinary, "assign", "give-back", folder, "--for", "Bo", *lead)[0] == Exit.DONE
     left = as_json(capsysbinary, "assign", "show", folder)
-    assert {r["person"] for r in left["reservations"]} == {"p-cleo"}
+    assert {(r["person"], r["why"]) for r in left["reservations"]} == {(p, "round first") for p in ("p-bo", "p-cleo")}
 
 
 @pytest.mark.parametrize(

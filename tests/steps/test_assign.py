@@ -197,6 +197,10 @@ def test_a_round_gives_all_the_same_items_first_and_says_where_they_differ(judge
     assert "i-00" not in items
     assert waiting(project, bo)[:3] == waiting(project, cleo)[:3] == items
     assert "i-00" in waiting(project, bo)
+    given = give_back(project, lead, bo, NOON + timedelta(minutes=2)).items
+    assert given
+    assert not set(given) & set(items)  # whoever gives back stays in the round
+    assert [one.people for one in rounds(project)] == [made.people]
     for item in items:
         judged.judge(item, who="bo")
         assert item in waiting(project, cleo)

@@ -11,6 +11,7 @@ from labeler.domain.people import Person, Role
 from labeler.domain.project import ProjectSettings
 from labeler.sessions.project.assignment_state import RuleLine, WorkLine
 from labeler.sessions.project.rules import NOT_FOR_ANNOTATORS, RULES
+from labeler.steps.assign import ROUND
 from labeler.steps.assigned import Assigned
 from labeler.steps.line_up import Training
 from labeler.steps.rounds import Round
@@ -46,7 +47,8 @@ def _so_far(training: Training) -> str:
 
 def _person(found: Assigned, person: Person, today: date) -> WorkLine:
     mine = [one for one in found.reservations if one.person_id == person.id]
-    waiting = [one for one in mine if not one.done]
+    open_ones = [one for one in mine if not one.done]
+    waiting = [one for one in open_ones if not one.why.startswith(ROUND)]
     skipped = Counter(one.person_id for one in found.skips)[person.id]
     facts = []
     training = found.training.get(person.id)
@@ -72,6 +74,8 @@ def _person(found: Assigned, person: Person, today: date) -> WorkLine:
     below = []
     if training is not None:
         below.append(f"in training, {_so_far(training)}{'' if training.left else ', and no settled item is left'}")
+    if len(open_ones) > len(waiting):
+        below.append(f"{_items(len(open_ones) - len(waiting))} of a round")
     if waiting:
         below.append(f"{_items(len(waiting))} reserved")
     if term.due:
