@@ -107,6 +107,8 @@ class ReviewScreen(Screen):
         quiet = "Draft kept" if state.judgement.draft.touched else "All is saved"
         message, simulated = state.screen.message, state.place.simulated
         notes = ["Models are named" if state.evidence.models else "Sides are blind and shuffled per item"]
+        if state.place.answered:
+            notes.insert(0, state.place.answered)
         if state.place.training is not None:
             notes.append(state.place.training)
         if simulated:

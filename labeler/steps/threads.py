@@ -81,6 +81,11 @@ def threads(project: Project, person: Person | None = None, item_id: str | None 
     return sorted(made, key=lambda thread: (thread.open, thread.said[-1].at), reverse=True)
 
 
+def answered_since(project: Project, person: Person, at: str) -> list[Thread]:
+    """The person's threads in which a lead had the last word, after this time, the newest first."""
+    return [thread for thread in threads(project, person) if not thread.open and thread.said[-1].at > at]
+
+
 def _thread(project: Project, item_id: str, person_id: str, said: list[tuple[Event, bool]]) -> Thread:
     messages = tuple(
         Said(event.at, event.author, str(project.store.private_of(event.id).get("text", ERASED)), answer)

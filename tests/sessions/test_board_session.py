@@ -22,7 +22,7 @@ from labeler.steps.board import board, settled_for
 from labeler.steps.project import Project
 from labeler.steps.quality import erase_times
 from labeler.steps.rounds import set_term, start_round
-from labeler.steps.threads import threads
+from labeler.steps.threads import answer_question, ask_lead, threads
 from tests.sessions.keys import press
 from tests.sessions.test_hidden_checks import judge, lead_of, release_of, session_of, settle_items, with_checks
 
@@ -175,6 +175,23 @@ def test_people_see_how_their_items_were_settled_if_the_project_says_so(texts: P
     assert session.state.shown.rows[0].cells[1] == "both wrong"
     assert "Why: as the text has it" in session.state.shown.rows[0].detail
     assert not [model for model in ("reader", "old", "new") if model in words(session)]
+
+
+def test_an_answer_is_told_between_two_items_and_after_a_restart(texts: Project, bo: Person) -> None:
+    session = session_of(texts, bo)
+    assert session.state.evidence.item is not None
+    item = session.state.evidence.item.id
+    ask_lead(texts, bo, item, "Does the name count?", NOON)
+    (thread,) = threads(texts, bo)
+    judge(session)
+    assert session.state.place.answered == ""
+    answer_question(texts, lead_of(texts), thread.last_question, "It does.", NOON + timedelta(days=1))
+    told = f"A lead answered your question, on {item}: Board, Questions"
+    assert session_of(texts, bo).state.place.answered == told
+    judge(session)
+    assert session.state.place.answered == told
+    judge(session)
+    assert session.state.place.answered == ""
 
 
 def test_a_round_shows_who_is_done_and_to_a_lead_who_said_what(texts: Project, bo: Person) -> None:

@@ -25,6 +25,7 @@ from labeler.sessions.review.words import person_words
 from labeler.sessions.review.writing import SAVING, Writing
 from labeler.steps import review as steps
 from labeler.steps.project import Project
+from labeler.steps.threads import answered_since
 
 Listener = Callable[[ReviewState, ReviewState], None]
 
@@ -53,6 +54,10 @@ class ReviewSession(Writing):
         self._opened_at = 0.0
         self._ask: Ask | None = None
         self._judged = Judged()
+        newest = project.store.newest_of(self._stream)
+        self._heard_until = "" if newest is None else newest.at
+        """Answers to questions that came before are known, or on the board."""
+        self._answered = ""
         self._open_next()
         self._state = self._make_state()
 
@@ -249,8 +254,20 @@ class ReviewSession(Writing):
     def _open_next(self) -> None:
         found = self._inbox.next()
         self._desk = None
+        self._hear_answers()
         if found is not None:
             self._inbox.hold(self._open(*found))
+
+    def _hear_answers(self) -> None:
+        """Between two items: whether a lead answered what this person asked."""
+        self._answered = ""
+        if self._person.role is not Role.ANNOTATOR:
+            return
+        answered = answered_since(self._project, self._person, self._heard_until)
+        if answered:
+            self._heard_until = answered[0].said[-1].at
+            which = "your question" if len(answered) == 1 else f"{len(answered)} of your questions"
+            self._answered = f"A lead answered {which}, on {answered[0].item_id}: Board, Questions"
 
     def _look_ahead(self) -> None:
         """The item that comes next is on the desk already: see what comes behind it."""
@@ -323,4 +340,5 @@ class ReviewSession(Writing):
             progress=self._inbox.progress,
             upcoming=self._inbox.upcoming,
             training=training_words(training) if (training := self._inbox.training) is not None else None,
+            answered=self._answered,
         )

@@ -108,6 +108,8 @@ class Place:
     upcoming: tuple[Upcoming, ...] = ()
     training: str | None = None
     """What someone in training is told of it; None: these items count."""
+    answered: str = ""
+    """That a lead answered a question of the person's, until the next item."""
 
 
 @dataclass(frozen=True, slots=True)
