@@ -35,6 +35,10 @@ KEPT_UNITS = 20_000
 """What was drawn of so many units, 40 MB at most, is kept for the next question about as many."""
 WIDE = 0.8
 """An interval of this width says nothing."""
+LOW = 0.2
+"""Up to this alpha people agree hardly better than by chance, …"""
+RARE = 0.1
+"""… which says little where no more than this share of their answers differ."""
 FEW_UNITS = 5
 """Fewer say nothing, however narrow their interval: two that differ alike have one without any width."""
 FEW_VALUES = 600
@@ -308,8 +312,11 @@ def _meaning(agreement: Agreement) -> str:
     if agreement.units < FEW_UNITS:
         return f"too few items to tell: {agreement.units} items say little of the others"
     low = agreement.interval.low
+    if agreement.alpha <= LOW and agreement.observed <= RARE:
+        # Alpha is low where one answer dominates, although people agree (Gwet 2008).
+        return "nearly all say the same, and what differs lies where chance would put it: the figure tells little here"
     if agreement.interval.high < 0:
-        return "worse than chance: people answer against each other, as where two read the rubric the opposite way"
+        return "worse than chance: where one says this, another tends to say that; see by pair who reads the rubric how"
     if agreement.interval.high - low > WIDE:
         return "too few items to tell: anything from chance to full agreement is possible"
     if low >= 0.8:
@@ -318,6 +325,6 @@ def _meaning(agreement: Agreement) -> str:
         return "looks reliable; more items with several verdicts would make it certain"
     if agreement.alpha >= 0.667:
         return "enough for tentative conclusions"
-    if agreement.alpha > 0.2:
+    if agreement.alpha > LOW:
         return "people read the rubric differently here: settle some of these items and mend the line they differ on"
     return "hardly better than chance: talk these items over before anyone goes on"

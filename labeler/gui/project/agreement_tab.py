@@ -193,13 +193,15 @@ class AgreementTab(Tab):
             if card.isHidden() == there:
                 card.setVisible(there)
         between = (line.low, line.high) if line and line.low is not None and line.high is not None else None
-        items = _items(line.items) if line else ""
+        items = _items(line.items) if line and line.items is not None else ""
         self._between.setText(f"95 %: {between[0]:.2f} to {between[1]:.2f} · {items}" if between else items)
         self._words.setText(f"{line.words[:1].upper()}{line.words[1:]}." if line else "")
         self._bar.show_value(line.alpha if line else None, between)
 
 
 def _shown(line: GroupLine) -> Shown:
+    if line.items is None:
+        return Shown(line.name, below=line.words)
     alpha = "–" if line.alpha is None else f"{line.alpha:.2f}"
     between = "" if line.low is None else f"  ({line.low:.2f} to {line.high:.2f})"
     return Shown(line.name, f"{alpha}{between}", line.words, _items(line.items))

@@ -119,7 +119,7 @@ class AgreementSession(Told[AgreementState]):
         if self.state.grouping is not Grouping.ALL:
             return counted
         waiting = list(QUESTIONS.values())[len(counted) :]
-        return (*counted, *(GroupLine(name, None, None, None, 0, "counting…") for name in waiting))
+        return (*counted, *(GroupLine(name, None, None, None, None, "counting…") for name in waiting))
 
     def _fail(self, problem: BaseException) -> None:
         if not isinstance(problem, LabelerError):

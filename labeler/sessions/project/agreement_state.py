@@ -35,7 +35,8 @@ class GroupLine:
     alpha: float | None
     low: float | None
     high: float | None
-    items: int
+    items: int | None
+    """None while it is counted."""
     words: str
 
 
