@@ -11,7 +11,7 @@ from labeler.cli.say import AsJson, ProjectFolder, answer, table
 from labeler.domain.items import Modality
 
 if TYPE_CHECKING:
-    from labeler.domain.agreement import Agreement
+    from labeler.domain.agreement import Agreement, figure
     from labeler.domain.quality_report import AnnotatorQuality
     from labeler.domain.statistics import Interval
     from labeler.steps.agreement import Measured
@@ -100,9 +100,8 @@ def _annotator(name: str, one: AnnotatorQuality) -> tuple[str, ...]:
 
 
 def _figures(one: Agreement) -> tuple[str, str, str]:
-    alpha = "–" if one.alpha is None else f"{one.alpha:.2f}"
-    between = "–" if one.interval is None else f"{one.interval.low:.2f} to {one.interval.high:.2f}"
-    return alpha, between, f"{one.units:,}"
+    between = "–" if one.interval is None else f"{figure(one.interval.low)} to {figure(one.interval.high)}"
+    return figure(one.alpha), between, f"{one.units:,}"
 
 
 def _percent(interval: Interval | None) -> str:

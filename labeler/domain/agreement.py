@@ -296,6 +296,11 @@ def gwet_ac1(units: Sequence[Unit[V]], scale: Sequence[V]) -> float | None:
     return (observed - chance) / (1 - chance)
 
 
+def figure(value: float | None) -> str:
+    """An alpha, or an end of its interval, with two digits and a minus that is one; a dash where it is not defined."""
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+
+
 def in_words(agreement: Agreement) -> str:
     """What a figure means. Krippendorff's own marks: from 0.8 reliable, from 0.667 for tentative conclusions."""
     drawn = f" (measured on {agreement.units:,} of {agreement.drawn_from:,} items, drawn at random)"

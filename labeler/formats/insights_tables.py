@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from labeler.domain.agreement import Agreement, in_words
+from labeler.domain.agreement import Agreement, figure, in_words
 from labeler.domain.drift import drift_words
 from labeler.domain.gate_report import Node
 from labeler.domain.insights.failures import HeatMap
@@ -202,10 +202,8 @@ def agreement(page: Insights) -> Table:
 
 
 def _alpha(found: Agreement) -> str:
-    if found.alpha is None:
-        return "–"
-    between = f" ({found.interval.low:.2f} to {found.interval.high:.2f})" if found.interval else ""
-    return f"{found.alpha:.2f}{between}"
+    between = f" ({figure(found.interval.low)} to {figure(found.interval.high)})" if found.interval else ""
+    return f"{figure(found.alpha)}{between}"
 
 
 def drift(page: Insights) -> Table:

@@ -232,3 +232,7 @@ def test_low_alpha_where_one_answer_dominates_is_not_taken_for_people_who_disagr
     assert found.alpha is not None
     assert found.alpha < 0
     assert in_words(found).startswith("nearly all say the same")
+
+
+def test_an_alpha_below_chance_has_a_minus_and_no_hyphen() -> None:
+    assert [agreement.figure(value) for value in (0.517, -0.083, None)] == ["0.52", "−0.08", "–"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
+from labeler.domain.agreement import figure
 from labeler.domain.insights.page import ModalityRate
 from labeler.formats.gate_words import in_items, percent, points
 from labeler.formats.insights_tables import said
@@ -88,10 +89,8 @@ class Cards(Canvas):
             self._big(painter, inner, "–", "being measured" if state.loading or not state.message else "")
             return
         right = found.right
-        self._big(
-            painter, inner, "–" if right.alpha is None else f"{right.alpha:.2f}", "Krippendorff α on which is right"
-        )
-        interval = f"95 % {right.interval.low:.2f} to {right.interval.high:.2f} · " if right.interval else ""
+        self._big(painter, inner, figure(right.alpha), "Krippendorff α on which is right")
+        interval = f"95 % {figure(right.interval.low)} to {figure(right.interval.high)} · " if right.interval else ""
         line = QRectF(inner.left(), inner.top() + 47, inner.width(), 16)
         counted = f"{interval}{in_items(right.units)}, {right.values:,} verdicts"
         if not right.units:
@@ -99,7 +98,7 @@ class Cards(Canvas):
         self.write(painter, line, counted, size=11, quiet=True)
         if found.worst and found.worst[1].alpha is not None:
             self.write(
-                painter, line.translated(0, 17), f"least in {found.worst[0]}: {found.worst[1].alpha:.2f}", size=11
+                painter, line.translated(0, 17), f"least in {found.worst[0]}: {figure(found.worst[1].alpha)}", size=11
             )
         note = "whole release, whatever is filtered" + (" · simulated annotators" if found.simulated else "")
         self.write(painter, QRectF(inner.left(), WHOLE + 19, inner.width(), 17), note, size=11, quiet=True)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from labeler.domain.agreement import figure
 from labeler.gui.project.alpha_bar import AlphaBar
 from labeler.gui.project.lines import LineList, Shown
 from labeler.gui.project.tab import Tab
@@ -186,7 +187,7 @@ class AgreementTab(Tab):
         self._empty.setText(state.refused or (f"{state.busy}…" if state.busy else _nothing(state)))
         line = state.lines[state.chosen] if state.lines else None
         self._name.setText(line.name if line else "")
-        self._figure.setText("" if line is None else "–" if line.alpha is None else f"{line.alpha:.2f}")
+        self._figure.setText("" if line is None else figure(line.alpha))
         # Where there is nothing to tell of, only that is said; while it is counted anew nothing jumps.
         there = line is not None or bool(state.busy and state.judged)
         for card in (self._told, self._side):
@@ -194,7 +195,7 @@ class AgreementTab(Tab):
                 card.setVisible(there)
         between = (line.low, line.high) if line and line.low is not None and line.high is not None else None
         items = _items(line.items) if line and line.items is not None else ""
-        self._between.setText(f"95 %: {between[0]:.2f} to {between[1]:.2f} · {items}" if between else items)
+        self._between.setText(f"95 %: {figure(between[0])} to {figure(between[1])} · {items}" if between else items)
         self._words.setText(f"{line.words[:1].upper()}{line.words[1:]}." if line else "")
         self._bar.show_value(line.alpha if line else None, between)
 
@@ -202,9 +203,8 @@ class AgreementTab(Tab):
 def _shown(line: GroupLine) -> Shown:
     if line.items is None:
         return Shown(line.name, below=line.words)
-    alpha = "–" if line.alpha is None else f"{line.alpha:.2f}"
-    between = "" if line.low is None else f"  ({line.low:.2f} to {line.high:.2f})"
-    return Shown(line.name, f"{alpha}{between}", line.words, _items(line.items))
+    between = "" if line.low is None else f"  ({figure(line.low)} to {figure(line.high)})"
+    return Shown(line.name, f"{figure(line.alpha)}{between}", line.words, _items(line.items))
 
 
 def _items(count: int) -> str:

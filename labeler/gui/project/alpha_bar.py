@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from labeler.domain.agreement import figure
 from labeler.gui.theme import Theme, colour, sans
 
 LOWEST = -0.2
@@ -28,8 +29,10 @@ class AlphaBar(QWidget):
     def show_value(self, alpha: float | None, between: tuple[float, float] | None) -> None:
         if (alpha, between) != (self._alpha, self._between):
             self._alpha, self._between = alpha, between
-            said = "" if alpha is None else f"alpha {alpha:.2f}"
-            self.setAccessibleName(said + (f", 95 % from {between[0]:.2f} to {between[1]:.2f}" if between else ""))
+            said = "" if alpha is None else f"alpha {figure(alpha)}"
+            self.setAccessibleName(
+                said + (f", 95 % from {figure(between[0])} to {figure(between[1])}" if between else "")
+            )
             self.update()
 
     def _x(self, value: float) -> float:

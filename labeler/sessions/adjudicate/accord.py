@@ -87,8 +87,8 @@ def _accord(found: Agreement, alike: Alike) -> Accord:
         return Accord(f"all agree {here}", f"{where}: {meaning}.")
     if found.alpha is None or found.interval is None or _tells_nothing(found):
         return Accord(f"α unknown {here}", f"{where}: {meaning}.")
-    low, high = found.interval.low, found.interval.high
-    return Accord(f"α {found.alpha:.2f} {here}", f"{where}: α {found.alpha:.2f} ({low:.2f} to {high:.2f}): {meaning}.")
+    alpha, low, high = map(agreement.figure, (found.alpha, found.interval.low, found.interval.high))
+    return Accord(f"α {alpha} {here}", f"{where}: α {alpha} ({low} to {high}): {meaning}.")
 
 
 def pinned_here(difference: Difference, verdicts: Sequence[Verdict]) -> tuple[str, str]:
