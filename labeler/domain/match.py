@@ -231,6 +231,8 @@ def _same_value(said: Json, wanted: Json, tolerance: float) -> bool:
 
 def _same_text(said: str, wanted: str, tolerance: float) -> bool:
     """The same words; a number that stands alone on both sides may be off by the tolerance (1.0 and 1 are the same)."""
+    if said == wanted:
+        return True
     one, other = word_keys(said), word_keys(wanted)
     if one == other:
         return True

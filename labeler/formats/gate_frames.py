@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 import orjson
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from labeler.formats.rows_jsonl import may_hold_doubled_keys
 
@@ -27,10 +27,10 @@ class PlainLine(Struct, gc=False, forbid_unknown_fields=True):
     item_id: str
     model: Raw
     text: str
-    sample: int | None = None
-    seed: float | None = None
-    latency_ms: float | None = None
-    cost: float | None = None
+    sample: int | UnsetType | None = UNSET
+    seed: float | UnsetType | None = UNSET
+    latency_ms: float | UnsetType | None = UNSET
+    cost: float | UnsetType | None = UNSET
 
 
 _decode_line = msgspec.json.Decoder(PlainLine).decode
@@ -46,12 +46,18 @@ def from_json(said: bytes) -> str:
     return str(orjson.loads(b'"%b"' % said))
 
 
+def all_in_json(texts: list[str]) -> list[bytes]:
+    """The same of each."""
+    at_once = orjson.dumps(texts)[2:-2].split(b'","')
+    # Where a text holds the very bytes that part them, there are more.
+    return at_once if len(at_once) == len(texts) else list(map(in_json, texts))
+
+
 class Ids:
     """Items in the order in which lines must be of them."""
 
     def __init__(self, ids: list[str]) -> None:
-        at_once = orjson.dumps(ids)[2:-2].split(b'","')
-        self.in_json = at_once if len(at_once) == len(ids) else list(map(in_json, ids))
+        self.in_json = all_in_json(ids)
         """Each without its quotes."""
         self.lengths = np.fromiter(map(len, self.in_json), np.int64, len(ids))
 

@@ -6,22 +6,18 @@ looked at. A stretch with a line of any other kind is not read here at all.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
-import numpy as np
 from msgspec import Raw
 
-from labeler.formats.gate_frames import Frame, Ids, PlainLine, frame_of, in_json
+from labeler.formats.gate_frames import Frame, Ids, PlainLine, all_in_json, frame_of
+from labeler.formats.gate_shapes import ShapedLines
 from labeler.formats.rows_jsonl import may_hold_doubled_keys
 
 _TRIES = 3
 """In so many pieces of a stretch a frame is looked for in vain; then all are parsed."""
-_OPTIONAL = ("sample", "seed", "latency_ms", "cost")
-
-_decode_lines = msgspec.json.Decoder(PlainLine).decode_lines
 
 
 @dataclass(slots=True)
@@ -39,7 +35,7 @@ def read_texts(pieces: Iterable[bytes], ids: Ids) -> Texts | None:
 
     None where the lines are not just one text each of just these items, in this order, and each key once.
     """
-    found, tries = Texts(), _TRIES
+    found, tries, shaped = Texts(), _TRIES, ShapedLines(PlainLine)
     frame: Frame | None = None
     for piece in pieces:
         at = len(found.texts)
@@ -51,26 +47,27 @@ def read_texts(pieces: Iterable[bytes], ids: Ids) -> Texts | None:
         if texts is not None and frame is not None:
             found.texts += texts
             found.models += [frame.model] * len(texts)
-        elif not _parse(piece, ids, found):
+        elif not _parse(piece, ids, found, shaped):
             return None
     return found if len(found.texts) == len(ids.in_json) else None
 
 
-def _parse(piece: bytes, ids: Ids, found: Texts) -> bool:
+def _parse(piece: bytes, ids: Ids, found: Texts, shaped: ShapedLines) -> bool:
     """Whether the lines of the piece are such as `read_texts` wants; they are added then."""
     try:
-        lines = _decode_lines(piece)
+        lines = shaped.decode(piece)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return False
-    at = len(found.texts)
-    if Ids([line.item_id for line in lines]).in_json != ids.in_json[at : at + len(lines)]:
+    at, behind = len(found.texts), len(found.texts) + len(lines)
+    items = all_in_json([line.item_id for line in lines])
+    if items != ids.in_json[at:behind]:
         return False
-    models = models_of([line.model for line in lines])
-    if not _no_doubled_keys(piece, lines, models):
+    texts, models = all_in_json([line.text for line in lines]), models_of([line.model for line in lines])
+    if not shaped.each_key_once(piece, lines, (items, texts, models)):
         return False
-    found.texts += [in_json(line.text) for line in lines]
+    found.texts += texts
     found.models += models
-    return True
+    return not any(map(may_hold_doubled_keys, set(models)))
 
 
 def models_of(models: list[Raw]) -> list[bytes]:
@@ -78,21 +75,3 @@ def models_of(models: list[Raw]) -> list[bytes]:
     if models and models.count(models[0]) == len(models):
         return [bytes(models[0])] * len(models)
     return [bytes(model) for model in models]
-
-
-def _no_doubled_keys(data: bytes, lines: list[PlainLine], models: list[bytes]) -> bool:
-    """Whether surely no key stands twice in these lines, of which the parser would take the last value.
-
-    A doubled key brings a colon of its own; so all colons are counted against those of keys and texts. Escaped ones
-    could hide that, and make the lines be looked at one by one, as do keys that are there and null.
-    """
-    times = Counter(models)
-    colons = 3 * len(lines) + sum(model.count(b":") * count for model, count in times.items())
-    there = np.count_nonzero(np.frombuffer(data, np.uint8) == ord(":"))
-    if there > colons:
-        colons += sum(line.text.count(":") + line.item_id.count(":") for line in lines)
-    if there > colons:
-        colons += sum(getattr(line, key) is not None for key in _OPTIONAL for line in lines)
-    if there != colons or (b"\\" in data and b"\\u003" in data):
-        return False
-    return not any(map(may_hold_doubled_keys, times))

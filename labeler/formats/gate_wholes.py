@@ -13,8 +13,9 @@ import msgspec
 import orjson
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from labeler.formats.gate_frames import Ids
+from labeler.formats.gate_frames import Ids, all_in_json
 from labeler.formats.gate_lines import OutputLine
+from labeler.formats.gate_shapes import ShapedLines
 from labeler.formats.gate_texts import Texts, models_of
 from labeler.formats.rows_jsonl import may_hold_doubled_keys
 
@@ -63,76 +64,63 @@ class _Line(Struct, gc=False, forbid_unknown_fields=True):
     cost: _Number = UNSET
 
 
-_decode_lines = msgspec.json.Decoder(_Line).decode_lines
-_encode = msgspec.json.Encoder().encode
-
-
 def read_wholes(pieces: Iterable[bytes], ids: Ids) -> Texts | None:
     """As `read_texts`; what each line says is the JSON that is hashed (`judged_sha256`)."""
-    found = Texts(whole=True)
+    found, shaped = Texts(whole=True), ShapedLines(_Line)
     for piece in pieces:
         try:
-            lines = _decode_lines(piece)
+            lines = shaped.decode(piece)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return None
-        at = len(found.texts)
-        if Ids([line.item_id for line in lines]).in_json != ids.in_json[at : at + len(lines)]:
+        at, behind = len(found.texts), len(found.texts) + len(lines)
+        items = all_in_json([line.item_id for line in lines])
+        if items != ids.in_json[at:behind]:
             return None
         models = models_of([line.model for line in lines])
-        if _may_hold_doubled_keys(piece, lines, models):
-            return None
         said = [one for one in map(_said, lines) if one is not None]
-        if len(said) != len(lines):
+        if len(said) != len(lines) or any(map(may_hold_doubled_keys, set(models))):
             return None
         # What orjson gives holds 4 kB each, however short it is; lines that are cut hold what they need.
-        found.texts += b"\n".join(said).split(b"\n")
+        said = b"\n".join(said).split(b"\n")
+        if not shaped.each_key_once(piece, lines, (items, said, models), _HASHED_KEYS):
+            return None
+        found.texts += said
         found.models += models
     return found if len(found.texts) == len(ids.in_json) else None
 
 
-def _may_hold_doubled_keys(data: bytes, lines: list[_Line], models: list[bytes]) -> bool:
-    """Of a doubled key the parser takes one, so that a colon is lost; an escaped one could hide that."""
-    if b"\\u003" in data or _encode(lines).count(b":") != data.count(b":"):
-        return True
-    return any(map(may_hold_doubled_keys, set(models)))
-
-
-def _said(line: _Line) -> bytes | None:
+def _said(line: Any) -> bytes | None:
     """None where the line says nothing at all, or what the walk has to look at."""
-    text, table, values, label, error = line.text, line.table, line.values, line.label, line.error
     judged = {
-        "error": None if error is UNSET else error,
-        "label": None if label is UNSET else label,
+        "error": line.error,
+        "label": line.label,
         "media": None,
         # Calls would take as long as all else, so often is it done.
         "regions": [
-            [
-                region.box or None,
-                None if region.polygon is UNSET else region.polygon,
-                region.text or "",
-                region.span or None,
-                None if region.label is UNSET else region.label,
-                region.page or 0,
-            ]
-            for region in line.regions or ()
-        ],
+            (region.box, region.polygon, region.text or "", region.span, region.label, region.page or 0)
+            for region in line.regions
+        ]
+        if line.regions
+        else (),
         "segments": [
-            [
-                segment.start_s,
-                segment.end_s,
-                segment.text or "",
-                segment.span or None,
-                None if segment.speaker is UNSET else segment.speaker,
-            ]
-            for segment in line.segments or ()
-        ],
-        "table": None if table is UNSET else table,
-        "text": None if text is UNSET else text,
-        "values": None if values is UNSET else values,
+            (segment.start_s, segment.end_s, segment.text or "", segment.span, segment.speaker)
+            for segment in line.segments
+        ]
+        if line.segments
+        else (),
+        "table": line.table,
+        "text": line.text,
+        "values": line.values,
     }
-    if judged["text"] is None and all(judged[key] is None for key in _SAYING):
+    if not judged["text"] and all(judged[key] in (None, UNSET) for key in ("text", *_SAYING)):
         return None
-    return _with_values(judged, values) if values else orjson.dumps(judged)
+    return _with_values(judged, line.values) if line.values else orjson.dumps(judged, _null)
+
+
+def _null(missing: object) -> None:
+    """A key that is not there says as much as null. A line of a shape has None for it, which is quicker."""
+    if missing is not UNSET:
+        raise TypeError
 
 
 def _with_values(judged: dict[str, Any], values: dict[str, Any]) -> bytes | None:
@@ -140,11 +128,13 @@ def _with_values(judged: dict[str, Any], values: dict[str, Any]) -> bytes | None
     if any(isinstance(value, dict | list) for value in values.values()):
         return None
     try:
-        return orjson.dumps(judged, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+        return orjson.dumps(judged, _null, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
     except TypeError:
         return None
 
 
+_HASHED_KEYS = 8
+"""Of what is hashed, which are not in the line."""
 _SAYING = ("table", "values", "label", "error")
 _REGION = ("box", "polygon", "text", "span", "label", "page")
 _SEGMENT = ("start_s", "end_s", "text", "span", "speaker")

@@ -84,8 +84,13 @@ def parse_object(line: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def may_hold_doubled_keys(line: bytes) -> bool:
-    """Whether a line that is JSON has to be looked at for keys that stand twice."""
-    return _colons_are_lost(line, orjson.dumps(orjson.loads(line)))
+    """Whether a line has to be looked at for keys that stand twice; one that is no JSON has to be in any case, since a
+    parser of just some keys passes over what is wrong in others."""
+    try:
+        raw = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return True
+    return _colons_are_lost(line, orjson.dumps(raw))
 
 
 def _colons_are_lost(line: bytes, compact: bytes) -> bool:

@@ -6,11 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeler.formats import gate_shapes
 from labeler.formats.gate_frames import Ids, frame_of, in_json
 from labeler.formats.gate_hashes import digest_bytes, judged_sha256, text_digests, text_sha256, whole_sha256
 from labeler.formats.gate_lines import model_of, output_line, output_of
@@ -64,6 +66,83 @@ def test_many_outputs_at_once_say_what_each_line_says(raws: list[dict[str, Any]]
         again = line_that_says(item, said)
         assert judged_sha256(again) == judged_sha256(line)
         assert output_of(again) == output_of(line)
+
+
+def shaped_lines() -> list[dict[str, Any]]:
+    """As one program writes them: the same keys everywhere, but for an output that never came."""
+    return [
+        {
+            "item_id": f"i:{n}",
+            "model": MODEL,
+            "text": "a: b\n",
+            "regions": [
+                {"id": f"r{k}", "box": [1, 2, 3.5, 4], "text": "a:", "label": None, "confidence": 0.5} for k in range(n)
+            ],
+            "table": [["x", "y:"]],
+        }
+        if n != 2
+        else {"item_id": f"i:{n}", "model": MODEL, "error": "timeout"}
+        for n in range(5)
+    ]
+
+
+def read_many(data: bytes, raws: list[dict[str, Any]]) -> Texts | None:
+    return read_wholes([data], Ids([raw["item_id"] for raw in raws]))
+
+
+def test_lines_of_one_shape_are_not_written_again_to_see_that_no_key_stands_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """That takes longer than to parse them; of those that never came there are few."""
+    written = list[int]()
+
+    def encode(lines: list[Any]) -> bytes:
+        written.append(len(lines))
+        return msgspec.json.encode(lines)
+
+    monkeypatch.setattr(gate_shapes, "_encode", encode)
+    raws = shaped_lines()
+    found = read_many(b"\n".join(map(orjson.dumps, raws)), raws)
+    assert found is not None
+    assert list(map(whole_sha256, found.texts)) == list(map(checked_sha256, raws))
+    assert written == [1]
+
+
+@given(st.lists(st.sampled_from(["region text", "table", "regions", "error"]), min_size=5, max_size=5))
+def test_lines_of_several_shapes_say_what_each_line_says(less: list[str]) -> None:
+    raws = shaped_lines()
+    for raw, key in zip(raws, less, strict=True):
+        if key == "region text":
+            raw["regions"] = [{"box": region["box"]} for region in raw.get("regions", ())]
+        elif raw.keys() - {key, "item_id", "model"}:
+            raw.pop(key, None)
+    found = read_many(b"\n".join(map(orjson.dumps, raws)), raws)
+    assert found is not None
+    assert list(map(whole_sha256, found.texts)) == list(map(checked_sha256, raws))
+
+
+@pytest.mark.parametrize("line", [1, 2, 3])
+@pytest.mark.parametrize(
+    "twice", [b'"table":[],', b'"error":null,', b'"t\\u0065xt":"","text":"\\u003a",', b'"model":{},']
+)
+def test_a_doubled_key_among_lines_of_one_shape_is_left_to_the_walk(line: int, twice: bytes) -> None:
+    raws = shaped_lines()
+    lines = [orjson.dumps(raw) for raw in raws]
+    lines[line] = b"{" + twice * (1 + (twice.split(b":")[0] not in lines[line])) + lines[line][1:]
+    assert read_many(b"\n".join(lines), raws) is None
+
+
+@given(st.binary(max_size=3), st.integers(0, 700), st.integers(0, 3))
+def test_lines_of_one_shape_are_none_that_the_walk_refuses(put: bytes, at: int, instead: int) -> None:
+    """Whatever is put into them: what is still taken is what the walk finds there."""
+    raws = shaped_lines()
+    whole = b"\n".join(map(orjson.dumps, raws))
+    broken = whole[:at] + put + whole[at + instead :]
+    found = read_many(broken, raws)
+    if found is not None:
+        lines = [output_line(line) for line in broken.split(b"\n") if line.strip()]
+        assert [judged_sha256(line) for line in lines] == list(map(whole_sha256, found.texts))
+        assert [line.item_id for line in lines] == [raw["item_id"] for raw in raws]
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,21 @@ def test_a_doubled_key_is_refused_and_no_value_chosen(files: tuple[Path, dict[Ve
         counted(gold, given)
 
 
+@pytest.mark.parametrize("more", [b"", b',"table":[["1"]]'])
+@pytest.mark.parametrize("where", [b'"name":"', b'"license":"'])
+def test_bytes_that_are_no_text_are_refused_wherever_they_stand(
+    files: tuple[Path, dict[Version, Path]], where: bytes, more: bytes
+) -> None:
+    """Also where no key is that the gate looks at: it ended as a fault of the program."""
+    gold, given = files
+    lines = given["new"].read_bytes().splitlines()
+    line = b'{"item_id":"t-0000003","model":{"name":"m","version":"2"},"text":"yes"%b,"license":"x"}' % more
+    lines[3] = line.replace(where, where + b"\x80")
+    given["new"].write_bytes(b"\n".join(lines) + b"\n")
+    with pytest.raises(LabelerError, match=r"new.jsonl:4: not UTF-8"):
+        counted(gold, given)
+
+
 def test_colons_in_texts_are_no_keys(files: tuple[Path, dict[Version, Path]], monkeypatch: pytest.MonkeyPatch) -> None:
     gold, given = files
     lines = [orjson.loads(line) for line in given["new"].read_bytes().splitlines()]
