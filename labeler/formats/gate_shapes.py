@@ -109,8 +109,9 @@ class ShapedLines:
         there = _colons_in(data)
         like, others = self.parted(lines)
         if like and self._shape is not None:
-            within = sum(_colons_in(b"".join([part[row] for row in like])) for part in parts)
-            keys = self._shape.keys_in([lines[row] for row in like]) - len(like) * keys_in_parts
+            of_shape = [lines, *parts] if not others else [[part[row] for row in like] for part in (lines, *parts)]
+            keys = self._shape.keys_in(of_shape[0]) - len(like) * keys_in_parts
+            within = sum(_colons_in(b"".join(part)) for part in of_shape[1:])
             apart = _colons_in(_encode([lines[row] for row in others]))
             if there == keys + within + apart:
                 return True

@@ -22,6 +22,7 @@ from labeler.steps.carry import carried_rows
 from labeler.steps.drift import project_drift
 from labeler.steps.gold_versions import gold_versions
 from labeler.steps.project import Project
+from labeler.steps.uncollected import without_collection
 from labeler.store import Store
 
 POLICY_FILE = "gate.toml"
@@ -135,11 +136,14 @@ def failure_labels(rubrics: Rubrics) -> dict[str, str]:
 def _columns(project: Project, release: Release) -> Columns:
     """With the items that would have been judged had their outputs not been judged in earlier releases."""
     store = project.store
-    rows, simulated = store.resolved_rows(release.id), store.simulated_items(release.id)
-    taken_over, by_programs = carried_rows(project, release.id)
-    if taken_over:
-        rows = sorted([*rows, *taken_over])
-    return columns_from(rows, {*simulated, *by_programs})
+    with without_collection():
+        rows, simulated = store.resolved_rows(release.id), store.simulated_items(release.id)
+        if release.id != store.releases()[0].id:  # there is nothing before the first one, and to see that takes long
+            taken_over, by_programs = carried_rows(project, release.id)
+            if taken_over:
+                rows = sorted([*rows, *taken_over])
+            simulated = [*simulated, *by_programs]
+        return columns_from(rows, simulated)
 
 
 def _up_to(store: Store, release: str | None) -> list[Release]:

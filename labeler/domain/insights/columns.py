@@ -130,7 +130,7 @@ def columns_from(rows: Sequence[ResolvedRow], simulated: Iterable[str] = ()) -> 
         by_lead=np.array(by_lead, np.bool_),
         weight=1 / np.array(p, np.float64),
         flip=np.fromiter(map("flip".__eq__, why), np.bool_, len(items)),
-        day=np.array([moment[:10] for moment in at], "datetime64[D]").astype(np.int32),
+        day=_days(at),
         simulated=np.fromiter(map(programs.__contains__, items), np.bool_, len(items)),
     )
 
@@ -138,6 +138,13 @@ def columns_from(rows: Sequence[ResolvedRow], simulated: Iterable[str] = ()) -> 
 def day_of(written: str) -> int:
     """Days from 1970-01-01 to a date written `YYYY-MM-DD`. Raises ValueError for what is none."""
     return date.fromisoformat(written).toordinal() - _EPOCH
+
+
+def _days(moments: Sequence[str]) -> Ints:
+    """The day of each moment; many fall on few days."""
+    written = [moment[:10] for moment in moments]
+    known = {day: day_of(day) for day in set(written)}
+    return np.fromiter(map(known.__getitem__, written), np.int32, len(written))
 
 
 def date_of(day: int) -> str:
