@@ -7,18 +7,22 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 from _pytest.mark import ParameterSet
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from labeler.domain.gold import JudgedOutput
+from labeler.domain.gold import GoldRecord, JudgedOutput
+from labeler.domain.item_json import answer_from_json
 from labeler.domain.policy import STANDARD
 from labeler.domain.rubric import Tier
 from labeler.formats.outputs import judged_sha256
+from labeler.steps import gate_counting
 from labeler.steps.executor import Here
 from labeler.steps.gate import run_gate
 from labeler.steps.gate_counting import WORTH_PROCESSES, count_gold
@@ -90,6 +94,21 @@ def test_judging_stays_within_four_times_the_bare_reading(
     assert min(took) <= 4 * all_read
 
 
+@pytest.mark.parametrize("items", [6_000, pytest.param(300_000, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])])
+@pytest.mark.parametrize(("says", "times"), [("regions", 3.2), ("table", 4.2), ("latency", 3.9)])
+def test_outputs_that_say_more_than_text_stay_near_the_bare_reading(
+    benchmark: BenchmarkFixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, items: int, says: str, times: float
+) -> None:
+    """Of the outputs alone, in CPU time of one process; the match is measured on as small a share as of a million."""
+    monkeypatch.setattr(gate_counting, "MEASURED", items // 50)
+    gold, old, new = write_more(tmp_path, items, MORE[says])
+    took = [timed(lambda: judge(gold, old, new)) for _ in range(5)]
+    outputs_read = min(timed(lambda: read(old, new)) for _ in range(5))
+    benchmark.extra_info["ratio_to_outputs_alone"] = round(min(took) / outputs_read, 2)
+    benchmark.pedantic(lambda: None)  # type: ignore[no-untyped-call]  # it has no types; the figure is that above
+    assert min(took) <= times * outputs_read
+
+
 def judge(gold: Path, old: Path, new: Path) -> None:
     """In this process, as a machine with one core does it."""
     count_gold(gold, {"old": old, "new": new}, STANDARD, silent, Here())
@@ -157,6 +176,52 @@ def write_paragraphs(folder: Path, items: int) -> Files:
     old, new = (
         write_outputs(folder / f"{v}.jsonl", (output(n, said(n, v), str(v)) for n in range(items))) for v in (0, 1)
     )
+    return gold, old, new
+
+
+def regions(number: int, wrong: bool) -> dict[str, Any]:
+    words = [WORDS.split()[(number + n) % 20] for n in range(8)]
+    if wrong:
+        words[3] = "other"
+    places = [[(number * 7 + n * 31) % 900, (n * 40 + number) % 1200] for n in range(8)]
+    return {
+        "regions": [
+            {"id": f"r{n}", "box": [x, y, x + 80, y + 21.5], "text": word, "confidence": (number + n) % 1000 / 1000}
+            for n, ((x, y), word) in enumerate(zip(places, words, strict=True))
+        ]
+    }
+
+
+def table(number: int, wrong: bool) -> dict[str, Any]:
+    rows = [
+        [WORDS.split()[(number + n) % 20], str(number * n % 97), f"{number * n % 5000 / 100:.2f}"] for n in range(5)
+    ]
+    if wrong:
+        rows[2][1] = "x"
+    return {"table": rows}
+
+
+def latency(number: int, wrong: bool) -> dict[str, Any]:
+    return {"text": f"paid {number}{' not' * wrong}", "latency_ms": 100 + number % 900, "cost": 0.0004}
+
+
+MORE = {"regions": regions, "table": table, "latency": latency}
+
+
+def write_more(folder: Path, items: int, says: Callable[[int, bool], dict[str, Any]]) -> Files:
+    """Outputs that say more than text; the models differ on every tenth item."""
+
+    def said(number: int, version: int) -> dict[str, Any]:
+        return output(number, "in words\nand lines", str(version)) | says(number, version == 1 and number % 10 == 0)
+
+    def records() -> Iterator[GoldRecord]:
+        for n in range(items):
+            both = dict.fromkeys(judged_sha256(said(n, version)) for version in (0, 1))
+            judged = tuple(JudgedOutput(digest, "m 1", not at) for at, digest in enumerate(both))
+            yield replace(record(n, tier=TIERS[n % 3], judged=judged), answer=answer_from_json(said(n, 0)))
+
+    gold = write_gold(folder, records())
+    old, new = (write_outputs(folder / f"{v}.jsonl", (said(n, v) for n in range(items))) for v in (0, 1))
     return gold, old, new
 
 
