@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, answer, progress, write_template
+from labeler.cli.say import As, AsJson, answer, progress, who_runs, write_template
 from labeler.errors import LabelerError
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def gate(
     given = {"--gold": gold, "--new": new} if aa else {"--gold": gold, "--old": old, "--new": new}
     folder, *outputs = _required(given)
     files = _versions(None if aa else outputs[0], outputs[-1], best)
-    _answer(_Call(folder, files, policy, ledger, signed, preview, _me(as_)), report or [], explain, json=json)
+    _answer(_Call(folder, files, policy, ledger, signed, preview, who_runs(as_)), report or [], explain, json=json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +179,7 @@ def sign(
     gold: Gold = None,
     old: Old = None,
     new: New = None,
+    policy: PolicyFile = None,
     to: Annotated[
         Path | None,
         typer.Option(metavar="F", help="Where it is written; else signed-alarms.jsonl beside the versions."),
@@ -199,7 +199,7 @@ def sign(
     from labeler.steps.gate import run_gate
 
     folder, *outputs = _required({"--gold": gold, "--old": old, "--new": new})
-    by, now = _me(as_), datetime.now(UTC)
+    by, now = who_runs(as_), datetime.now(UTC)
     try:
         until, of = date.fromisoformat(expires), Modality(modality)
     except ValueError as problem:
@@ -207,7 +207,13 @@ def sign(
     if not by or not reason.strip() or until < now.date():
         raise LabelerError("a signature needs a name, a reason and a day that is still to come")
     with progress() as tell:
-        run = run_gate(folder, _versions(outputs[0], outputs[1], None), _asked(None), tell=tell)
+        run = run_gate(folder, _versions(outputs[0], outputs[1], None), _asked(policy), tell=tell)
+    if not any(cliff.alarm and cliff.modality is of for cliff in run.report.cliffs):
+        raise LabelerError(
+            f"there is no cliff alarm for {of} here",
+            kept="nothing was signed",
+            remedy="a signature answers for a cliff that the gate named; give the same --policy as there",
+        )
     written = now.isoformat(timespec="seconds").replace("+00:00", "Z")
     alarm = SignedAlarm(of, run.gold.digest, run.seen["new"].digest, by, reason.strip(), until.isoformat(), written)
     path = to or _beside(folder, FILE_NAME)
@@ -240,14 +246,6 @@ def _asked(policy: Path | None) -> Policy:
     from labeler.formats.policy import read_policy
 
     return STANDARD if policy is None else read_policy(policy)
-
-
-def _me(given: str | None) -> str:
-    """Who runs the gate; nobody where the machine has no accounts."""
-    try:
-        return given or getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
 
 
 def _write_policy(path: Path) -> None:

@@ -52,6 +52,7 @@ def print_report(document: GateDocument) -> None:
         ("Why", report.grounds),
         (words.average_title(report), [words.average(report)]),
         ("Tiers and the average", words.cliffs(report)),
+        ("For people to judge; no match can call these right or wrong", words.for_people_to_judge(report)),
         ("Decided without people; let someone judge these first", words.undecided_by_people(report)),
     ):
         if lines:
@@ -79,6 +80,7 @@ def print_explanation(report: GateReport, name: str) -> None:
 
 def print_plan(needs: list[Need]) -> None:
     from labeler.domain.gate_explain import POWERS
+    from labeler.domain.gate_report import Lack
 
     header = ("node", "has", "disagree", *(f"for {power * 100:g} %" for power in POWERS), "still needs")
     rows = [
@@ -86,3 +88,8 @@ def print_plan(needs: list[Need]) -> None:
         for need in needs
     ]
     typer.echo(table(header, rows))
+    if alone := [need.node.key.path for need in needs if need.node.lack is Lack.RANDOM_ITEMS]:
+        typer.echo(
+            f"\nOnly flips were drawn in {', '.join(alone)}: they disagree more often than the traffic does, and "
+            "however many they are no rate follows from them. Draw items at random; fewer will do than stands here."
+        )

@@ -28,6 +28,7 @@ _FILES = {
     "best": "outputs of the best version shipped so far",
     "policy": "gate.toml; by default the profile `standard`",
     "ledger": "where attempts are written down; else attempts.jsonl beside the versions",
+    "signed": "cliff alarms that leads signed; else signed-alarms.jsonl beside the versions",
 }
 
 
@@ -39,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("labeler", "gate a model version with a gold set")
     for name, meaning in _FILES.items():
         group.addoption(f"--labeler-{name}", metavar="PATH", type=Path, default=None, help=meaning)
+    group.addoption("--labeler-as", metavar="NAME", default=None, help="who you are; by default your user name")
     group.addoption("--labeler-preview", action="store_true", help="look without spending an attempt; never passes")
 
 
@@ -49,13 +51,16 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     missing = [f"--labeler-{name}" for name in ("gold", "old", "new") if given[name] is None]
     if missing:
         raise pytest.UsageError(f"the gate needs {' and '.join(missing)}")
-    run = _run(given, preview=config.getoption("--labeler-preview"))
+    run = _run(given, config.getoption("--labeler-as"), preview=config.getoption("--labeler-preview"))
     items.extend(_tests(session, run))
 
 
-def _run(given: dict[str, Any], *, preview: bool) -> GateRun:
+def _run(given: dict[str, Any], by: str | None, *, preview: bool) -> GateRun:
+    from labeler.cli.say import who_runs
     from labeler.domain.policy import STANDARD
     from labeler.errors import LabelerError
+    from labeler.formats.alarms import FILE_NAME as ALARMS
+    from labeler.formats.alarms import read_alarms
     from labeler.formats.attempts import FILE_NAME
     from labeler.formats.policy import read_policy
     from labeler.steps.gate import Ledger, run_gate
@@ -65,8 +70,9 @@ def _run(given: dict[str, Any], *, preview: bool) -> GateRun:
         files["best"] = given["best"]
     try:
         policy = read_policy(given["policy"]) if given["policy"] else STANDARD
-        ledger = Ledger(given["ledger"] or given["gold"].resolve().parent / FILE_NAME, datetime.now(UTC), preview)
-        return run_gate(given["gold"], files, policy, ledger)
+        beside = given["gold"].resolve().parent
+        ledger = Ledger(given["ledger"] or beside / FILE_NAME, datetime.now(UTC), preview, who_runs(by))
+        return run_gate(given["gold"], files, policy, ledger, alarms=read_alarms(given["signed"] or beside / ALARMS))
     except LabelerError as error:
         raise pytest.UsageError(str(error)) from None
     except Exception as fault:  # pytest would print it with the lines and values around it
@@ -98,7 +104,7 @@ def _check_decision(run: GateRun) -> None:
     from labeler.formats.gate_words import DECISIONS
 
     if run.exit_status is not Exit.DONE:
-        grounds = "\n".join(run.report.grounds) or "a preview never ships"
+        grounds = "\n".join(run.report.grounds)
         raise NotShippedError(f"{DECISIONS[run.report.decision]}\n{grounds}")
 
 

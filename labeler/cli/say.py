@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,14 @@ def answer(value: object) -> None:
     """Print a value as JSON."""
     sys.stdout.buffer.write(orjson.dumps(value, option=_JSON))
     sys.stdout.buffer.flush()
+
+
+def who_runs(given: str | None) -> str:
+    """The name that was given, else of whom this is run by; nobody where the machine has no accounts."""
+    try:
+        return given or getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def warn(text: str) -> None:

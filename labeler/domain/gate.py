@@ -7,6 +7,7 @@ beyond chance, a floor is broken, a critical record fails or the cliff alarm sta
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -70,8 +71,20 @@ def _judge_nodes(tallies: Tallies, policy: Policy, agreement: Mapping[Modality, 
     )
 
 
-def _order(key: NodeKey) -> tuple[int, int, tuple[str, str]]:
-    return list(Modality).index(key.modality), list(Tier).index(key.tier), key.slice or ("", "")
+def _order(key: NodeKey) -> tuple[int, int, str, float, str]:
+    name, value = key.slice or ("", "")
+    return list(Modality).index(key.modality), list(Tier).index(key.tier), name, _size(value), value
+
+
+def _size(value: str) -> float:
+    """What a value begins with, so that numbers and bins of them stand by size; 0 for words, which stand by letter."""
+    if value.startswith("<"):
+        return -math.inf
+    found = _NUMBER.match(value)
+    return float(found[1]) if found else 0.0
+
+
+_NUMBER = re.compile(r"≥?(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?:$|–)")
 
 
 def _verdict_error(tally: Tally, agreement: MatchAgreement | None) -> float:

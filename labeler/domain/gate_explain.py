@@ -54,8 +54,8 @@ def _change(node: Node) -> str:
 def _regression(node: Node, policy: Policy, nodes: int) -> str:
     says = "regressed" if node.regressed_p <= policy.family_alpha else "no loss beyond chance"
     return (
-        "Regressed? If both models were equally good, so many more losses than gains come with p = "
-        f"{node.mcnemar_p:.3g} (one-sided mid-p McNemar); corrected over {nodes} nodes (Holm) {node.regressed_p:.3g}. "
+        "Regressed? If both models were equally good, so many more losses than gains come with "
+        f"{_p(node.mcnemar_p)} (one-sided mid-p McNemar); corrected over {nodes} nodes (Holm) {_p(node.regressed_p)}. "
         f"It blocks at {policy.family_alpha:g} or below: {says}."
     )
 
@@ -88,7 +88,7 @@ def _non_inferior(node: Node, policy: Policy, margin: float) -> str:
     says = "shown" if node.non_inferior_p <= policy.alpha else "not shown"
     return (
         f"Loses less than {_points(margin)} points? Tango's score z = (b − c + n × {margin:.4g}) / √(n × variance at "
-        f"the margin) = {z:.2f}, p = {node.non_inferior_p:.3g}; α is {policy.alpha:.3g}: {says}."
+        f"the margin) = {z:.2f}, {_p(node.non_inferior_p)}; α is {policy.alpha:.3g}: {says}."
     )
 
 
@@ -98,6 +98,11 @@ def _floor(node: Node, policy: Policy, floor: float) -> str:
         f"Floor: the new model must be right on {floor * 100:.1f} %. It is on {node.new_rate * 100:.1f} %, at least "
         f"{node.new_rate_low * 100:.1f} % (Clopper-Pearson, one-sided, {(1 - policy.floor_alpha) * 100:g} %): {says}."
     )
+
+
+def _p(chance: float) -> str:
+    """`p = 0.031`; one too small for the computer's numbers is not 0."""
+    return f"p = {chance:.3g}" if chance >= 1e-16 else "p < 1e-16"
 
 
 def _points(change: float) -> str:

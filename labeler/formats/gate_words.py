@@ -84,7 +84,8 @@ def average(report: GateReport) -> str:
 
 def average_title(report: GateReport) -> str:
     """Whether a look at the average alone would have said something else."""
-    rises = report.aggregate.new_rate >= report.aggregate.old_rate
+    # As people read it: a change that is shown as 0.0 says nothing else.
+    rises = points(report.aggregate.new_rate - report.aggregate.old_rate).startswith(("+", "0"))
     ships = report.decision is Decision.SHIP
     return "The average says otherwise." if report.aggregate.n and rises != ships else "The average."
 
@@ -97,7 +98,7 @@ def cliffs(report: GateReport) -> list[str]:
 
 def cliff_line(cliff: Cliff, signed: SignedAlarm | None = None) -> str:
     """Whether there is a cliff in a modality, and how its tiers make up the change of the average."""
-    parts = ", ".join(f"{t.tier} {points(t.contribution)} ({percent(t.share)} of it)" for t in cliff.tiers)
+    parts = ", ".join(f"{t.tier} {points(t.contribution)} (weight {percent(t.share)})" for t in cliff.tiers)
     alarm = "Capability cliff" if cliff.alarm else "No cliff"
     if signed is not None:
         alarm += f", signed by {signed.by} until {signed.expires}: {signed.reason}"

@@ -22,6 +22,7 @@ from labeler.steps.gate_counting import Counted, OutputsSeen, count_gold
 from labeler.steps.gate_counts import Version
 from labeler.steps.progress import Tell, silent
 
+_PREVIEW = "it would ship; a preview spends no attempt and never ships (labeler gate without --preview)"
 _DRAFT = "is a draft: a second person must publish it (labeler gold publish), as others of this gold set were"
 EXIT = {Decision.SHIP: Exit.DONE, Decision.BLOCK: Exit.NO, Decision.INSUFFICIENT: Exit.INSUFFICIENT}
 
@@ -63,9 +64,6 @@ class GateRun:
 
     @property
     def exit_status(self) -> Exit:
-        """A preview never ships."""
-        if self.spent and self.spent.preview and self.report.decision is Decision.SHIP:
-            return Exit.INSUFFICIENT
         return EXIT[self.report.decision]
 
 
@@ -111,6 +109,8 @@ def _decided(gold: Path, counted: Counted, policy: Policy, ledger: Ledger, alarm
         noted = _note_look(gold, manifest, seen["new"], report, ledger, attempts)
     else:
         append_attempt(ledger.path, _attempt(series, number, counted, report, ledger))
+    if ledger.preview and report.decision is Decision.SHIP:
+        report = replace(report, decision=Decision.INSUFFICIENT, grounds=(_PREVIEW,))
     return GateRun(report, manifest, seen, Spent(number, alpha, ledger.preview), draft, noted)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Never
 
@@ -12,7 +13,7 @@ import orjson
 import pytest
 
 from labeler.cli.app import run
-from labeler.domain.gold import JudgedOutput
+from labeler.domain.gold import Drawn, JudgedOutput
 from labeler.domain.item_json import output_to_json
 from labeler.domain.rubric import Tier
 from labeler.errors import Exit
@@ -97,8 +98,11 @@ def test_a_policy_decides(gate: Gate, tmp_path: Path) -> None:
 def test_a_preview_spends_nothing_and_never_ships(
     gate: Gate, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    assert gate("--preview", "--json") == Exit.INSUFFICIENT
-    assert orjson.loads(capfdbinary.readouterr().out)["decision"] == "ship"
+    assert gate("--preview", "--json", "--report", tmp_path / "gate.xml") == Exit.INSUFFICIENT
+    said = orjson.loads(capfdbinary.readouterr().out)
+    assert said["decision"] == "insufficient"
+    assert said["grounds"][0].startswith("it would ship")
+    assert b'failures="1"' in (tmp_path / "gate.xml").read_bytes()
     assert not (tmp_path / "attempts.jsonl").exists()
 
 
@@ -170,6 +174,28 @@ def test_a_lead_answers_for_a_cliff_and_not_for_a_gate_of_their_own(
     assert labeler("gate", *files, "--as", "ben") == Exit.DONE
     assert "signed by lea until 2999-01-01: known and small" in capsys.readouterr().out
     assert labeler("gate", "--gold", gold, "--old", old, "--new", other, "--as", "ben") == Exit.NO
+
+
+def test_nobody_answers_for_a_cliff_that_there_is_not(
+    gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gate()
+    files = ("--gold", tmp_path / "v0001", "--old", tmp_path / "old.jsonl", "--new", tmp_path / "new.jsonl")
+    for modality in ("text", "image"):
+        signed = ("--modality", modality, "--as", "lea", "--reason", "why not", "--expires", "2999-01-01")
+        assert labeler("gate", "sign", *files, *signed) == Exit.INVALID
+        assert f"there is no cliff alarm for {modality} here" in capsys.readouterr().err
+    assert not (tmp_path / "signed-alarms.jsonl").exists()
+
+
+def test_a_plan_of_flips_alone_says_that_no_number_of_them_is_enough(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flips = [replace(record(n, tier=TIERS[n % 3]), drawn=Drawn("flip", 1.0)) for n in range(9)]
+    gold = write_gold(tmp_path, flips)
+    old, new = (write_outputs(tmp_path / f"{v}.jsonl", [output(n, "yes", v) for n in range(9)]) for v in "12")
+    assert labeler("gate", "plan", "--gold", gold, "--old", old, "--new", new) == Exit.DONE
+    assert "Only flips were drawn in text/easy, text/medium, text/hard" in capsys.readouterr().out
 
 
 def test_what_is_missing_from_a_call_is_said(capsys: pytest.CaptureFixture[str]) -> None:

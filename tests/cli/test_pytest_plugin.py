@@ -45,6 +45,21 @@ def test_a_model_that_ships_passes(tmp_path: Path) -> None:
     assert gated(tmp_path).returncode == 0
 
 
+def test_a_cliff_that_somebody_signed_passes_as_it_does_in_the_command(tmp_path: Path) -> None:
+    gold = write_gold(tmp_path, [record(n, tier=TIERS[n % 3]) for n in range(6000)])
+    said = [output(n, "no" if n % 3 < 2 and n % 10 == 0 else "yes") for n in range(6000)]
+    old = write_outputs(tmp_path / "old.jsonl", said)
+    new = write_outputs(tmp_path / "new.jsonl", [output(n, "no" if n in (2, 302) else "yes", "2") for n in range(6000)])
+    sign = ["gate", "sign", "--gold", gold, "--old", old, "--new", new, "--modality", "text", "--as", "lea"]
+    more = ["--reason", "known and small", "--expires", "2999-01-01"]
+    subprocess.run([sys.executable, "-m", "labeler", *map(str, [*sign, *more])], check=True, capture_output=True)
+    files = [f"--labeler-gold={gold}", f"--labeler-old={old}", f"--labeler-new={new}"]
+    call = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *files]
+    for who, status in (("lea", 1), ("ben", 0)):
+        done = subprocess.run([*call, f"--labeler-as={who}"], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stdout
+
+
 def test_a_call_without_outputs_says_what_is_missing(tmp_path: Path) -> None:
     done = gated(tmp_path, "alone")
     assert done.returncode == 4

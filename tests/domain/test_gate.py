@@ -54,6 +54,14 @@ def node(report: GateReport, tier: Tier, cell: str | None = None) -> Node:
     return next(found for found in report.nodes if found.key == key)
 
 
+def test_cells_of_numbers_stand_by_size() -> None:
+    tallies = Tallies()
+    values = ("10–20", "<10", "≥20", "9", "b", "10", "a", "-5")
+    tallies.add(Modality.TEXT, Tier.EASY, [("size", value) for value in values], Outcome(1, 1))
+    found = [node.key.slice[1] for node in decide(tallies, STANDARD).nodes if node.key.slice]
+    assert found == ["<10", "-5", "a", "b", "9", "10", "10–20", "≥20"]
+
+
 def test_a_model_that_says_the_same_ships() -> None:
     report = decide(alike(), STANDARD)
     assert report.decision is Decision.SHIP

@@ -16,6 +16,7 @@ from labeler.domain.policy import STANDARD
 from labeler.domain.rubric import Tier
 from labeler.errors import LabelerError
 from labeler.formats.gate_reports import WRITERS, GateDocument, write_gate_report
+from labeler.formats.gate_words import average_title, points
 from labeler.formats.policy import TEMPLATE, policy_from_toml, read_policy
 
 NASTY = '<img src=x onerror=alert(1)>|`*[x](http://e.vil)\x00"&'
@@ -62,6 +63,17 @@ def test_junit_is_green_when_the_model_ships() -> None:
     assert found.decision is Decision.SHIP
     suite = ET.fromstring(WRITERS[".xml"](document(found)))[0]
     assert (suite.get("failures"), suite.get("skipped")) == ("0", "0")
+
+
+def test_an_average_that_is_shown_not_to_change_says_nothing_else() -> None:
+    found, tallies = report(wrong=0), Tallies()
+    assert average_title(found) == "The average."
+    for tier in (Tier.EASY, Tier.MEDIUM, Tier.HARD):
+        tallies.add(Modality.TEXT, tier, (), Outcome(1, 1), 3_999)
+    tallies.add(Modality.TEXT, Tier.EASY, (), Outcome(1, 0), 1)
+    fell = decide(tallies, STANDARD)
+    assert (fell.decision, points(fell.aggregate.new_rate - fell.aggregate.old_rate)) == (Decision.SHIP, "0.0")
+    assert average_title(fell) == "The average."
 
 
 class Tags(HTMLParser):

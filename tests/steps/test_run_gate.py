@@ -135,8 +135,8 @@ def test_slices_that_the_policy_names_become_cells(tmp_path: Path) -> None:
     policy = policy_from_toml({"slices": ["snr_db"], "bins": {"snr_db": [10, 20]}})
     run = gated(tmp_path, gold, old, new, policy)
     assert [str(node.key) for node in run.report.nodes if node.key.slice] == [
-        "text · easy · snr_db=10–20",
         "text · easy · snr_db=<10",
+        "text · easy · snr_db=10–20",
         "text · easy · snr_db=≥20",
     ]
 
