@@ -14,6 +14,7 @@ import orjson
 from labeler.domain.gold import GoldRecord
 from labeler.domain.gold_changes import Removed
 from labeler.errors import Exit, LabelerError
+from labeler.formats.gold_about import read_about
 from labeler.formats.gold_columns import ColumnsWriter
 from labeler.formats.gold_croissant import croissant
 from labeler.formats.gold_manifest import (
@@ -195,7 +196,9 @@ class GoldWriter:
         self._columns.flush()
         self._open.close()
         (self._partial / CHANGES).write_text(changes, encoding="utf-8", newline="\n")
-        described = croissant(head["name"], head["version"], file_sha256(self._partial / RECORDS), self.counts.missing)
+        name, version, last = str(head["name"]), str(head["version"]), str(head["last_event_at"])
+        about, records = read_about(self.folder.parent), file_sha256(self._partial / RECORDS)
+        described = croissant(name, version, records, self.counts, about, last)
         (self._partial / CROISSANT).write_bytes(described)
         manifest = self._manifest(head)
         (self._partial / MANIFEST).write_bytes(manifest.to_bytes())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
-from labeler.formats.gold_manifest import RECORDS
+from labeler.formats.gold_manifest import RECORDS, Counts
 
 _CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -23,7 +23,18 @@ _CONTEXT: dict[str, Any] = {
     **{
         name: f"cr:{name}"
         for name in (
-            *("citeAs", "column", "extract", "field", "fileObject", "fileProperty", "fileSet", "format", "includes"),
+            *(
+                "citeAs",
+                "column",
+                "equivalentProperty",
+                "extract",
+                "field",
+                "fileObject",
+                "fileProperty",
+                "fileSet",
+                "format",
+                "includes",
+            ),
             *("isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex"),
             *("repeated", "replace", "samplingRate", "separator", "source", "subField", "transform"),
         )
@@ -47,11 +58,20 @@ _FIELDS = {
 keys differ from set to set, are left to those who read the lines themselves."""
 
 
-def croissant(title: str, version: str, records_sha256: str, missing: Collection[str] = ()) -> bytes:
+def croissant(
+    title: str, version: str, records_sha256: str, counts: Counts, about: Mapping[str, str], last_event_at: str
+) -> bytes:
     """The description of one version. `records_sha256` is the hash of records.jsonl, with or without `sha256:`.
 
-    `missing` are keys that no record has: a field of one could not be read.
+    `about` has properties that people gave. Where they gave no licence, those that the records name are the set's if
+    each names one. What is not known is left out: no default would be true.
     """
+    known = dict[str, object](about)
+    if "license" not in known and len(counts.licences) and not counts.unlicensed:
+        licences = sorted(counts.licences)
+        known["license"] = licences[0] if len(licences) == 1 else licences
+    if last_event_at:
+        known["dateModified"] = last_event_at
     fields = [
         {
             "@type": "cr:Field",
@@ -66,7 +86,7 @@ def croissant(title: str, version: str, records_sha256: str, missing: Collection
             },
         }
         for name, (key, path, meaning) in _FIELDS.items()
-        if key not in missing
+        if key not in counts.missing
     ]
     described = {
         "@context": _CONTEXT,
@@ -74,6 +94,7 @@ def croissant(title: str, version: str, records_sha256: str, missing: Collection
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": title,
         "version": f"{int(version.removeprefix('v'))}.0.0",
+        **known,
         "description": f"Gold set {title}, {version}: items with their right answers, and the outputs people judged.",
         "distribution": [
             {

@@ -39,6 +39,10 @@ class Counts:
     rubrics: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=lambda: {"media", "prompt"})
     """Keys that no record has."""
+    licences: set[str] = field(default_factory=set)
+    """What records say under `license`."""
+    unlicensed: int = 0
+    """Records that say nothing there."""
 
     def add(self, record: GoldRecord) -> None:
         modality, tier = str(record.modality), str(record.tier)
@@ -47,6 +51,11 @@ class Counts:
         if record.provenance.policy:
             self.policies[record.provenance.policy] += 1
         self.rubrics.add(record.provenance.rubric)
+        licence = record.extra.get("license")
+        if isinstance(licence, str) and licence:
+            self.licences.add(licence)
+        else:
+            self.unlicensed += 1
         self.missing -= {key for key in self.missing if getattr(record, key)}
         self.by_tier.setdefault(modality, Counter())[tier] += 1
         slices = self.by_slice.setdefault(modality, {}).setdefault(tier, {})

@@ -17,6 +17,7 @@ from labeler.domain.turned import Turned
 from labeler.errors import LabelerError
 from labeler.formats.attempts import FILE_NAME, read_attempts
 from labeler.formats.gold import check_whole, newest_version, read_records, versions_of
+from labeler.formats.gold_about import FILE_NAME as ABOUT
 from labeler.formats.gold_manifest import read_manifest
 from labeler.formats.publications import PUBLISHED, read_publications
 from labeler.scratch import scratch_folder
@@ -195,6 +196,8 @@ def _draft_of(project: Project, series: Path) -> Iterator[Published]:
         beside.mkdir()
         if newest := newest_version(series):
             (beside / newest.name).symlink_to(newest.resolve(), target_is_directory=True)
+        if (about := series / ABOUT).exists():
+            (beside / ABOUT).symlink_to(about.resolve())  # the draft has the digest that the version will have
         yield build_gold(project, scratch, series.name)
 
 

@@ -55,6 +55,39 @@ FULL = GoldRecord(
 )
 
 
+def described(folder: Path, records: list[GoldRecord]) -> dict[str, object]:
+    folder.mkdir(exist_ok=True)
+    found: dict[str, object] = orjson.loads((write_gold(folder, records) / "croissant.json").read_bytes())
+    return {key: found.get(key) for key in ("license", "citeAs", "url", "datePublished", "version")}
+
+
+def test_a_set_is_described_by_what_is_known_of_it(tmp_path: Path) -> None:
+    free, ours = replace(FULL, id="a"), replace(FULL, id="b", extra={"license": "CC-BY-4.0"})
+    nothing = dict.fromkeys(("license", "citeAs", "url", "datePublished")) | {"version": "1.0.0"}
+    assert described(tmp_path / "one", [free]) == nothing | {"license": "CC0-1.0"}
+    assert described(tmp_path / "two", [free, ours]) == nothing | {"license": ["CC-BY-4.0", "CC0-1.0"]}
+    assert described(tmp_path / "unsaid", [free, record(1)]) == nothing
+    said = tmp_path / "said"
+    said.mkdir()
+    about = 'license = "CC-BY-4.0"\ncite_as = "Us"\nurl = "https://data.example.org/x"\npublished = 2026-12-01\n'
+    (said / "about.toml").write_text(about)
+    assert described(said, [free]) == {
+        "license": "CC-BY-4.0",
+        "citeAs": "Us",
+        "url": "https://data.example.org/x",
+        "datePublished": "2026-12-01",
+        "version": "1.0.0",
+    }
+
+
+@pytest.mark.parametrize("wrong", ['licence = "x"', "license = 3", 'published = "soon"', "license = "])
+def test_what_nobody_can_read_about_a_set_stops_it_being_built(wrong: str, tmp_path: Path) -> None:
+    (tmp_path / "about.toml").write_text(wrong)
+    with pytest.raises(LabelerError, match=r"about.toml"):
+        write_gold(tmp_path, [FULL])
+    assert not (tmp_path / "v0001").exists()
+
+
 def test_a_record_comes_back_as_it_was() -> None:
     assert record_from_json(orjson.loads(record_line(FULL))) == FULL
 

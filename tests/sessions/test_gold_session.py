@@ -94,13 +94,15 @@ def test_a_draft_shows_what_is_added_and_what_the_gate_says_and_writes_no_versio
 
 def test_who_builds_a_version_does_not_publish_it_and_every_look_is_kept(judged: JudgedProject) -> None:
     judge(judged, Right.NEW, range(20))
+    series = judged.project.folder / "gold" / "judged"
+    series.mkdir(parents=True)
+    (series / "about.toml").write_text('license = "CC0-1.0"')  # the draft is the same with it as the version
     lena, ben = opened(judged), opened(judged, "ben")
     assert lena.state.deed is Deed.BUILD
     lena.do()
     assert lena.state.version == "v0001, not published"
     assert (lena.state.deed, lena.state.message) == (Deed.NONE, "Built v0001; somebody else publishes it")
     assert "You built it" in lena.state.why_not
-    series = judged.project.folder / "gold" / "judged"
     assert verify(series / "v0001") == []
     ben.refresh()
     assert ben.state.deed is Deed.PUBLISH
