@@ -96,10 +96,12 @@ def test_who_builds_a_version_does_not_publish_it_and_every_look_is_kept(judged:
     judge(judged, Right.NEW, range(20))
     series = judged.project.folder / "gold" / "judged"
     series.mkdir(parents=True)
-    (series / "about.toml").write_text('license = "CC0-1.0"')  # the draft is the same with it as the version
+    (series / "about.toml").write_text('cite_as = "Us"')  # the draft is the same with it as the version
     lena, ben = opened(judged), opened(judged, "ben")
     assert lena.state.deed is Deed.BUILD
+    draft = lena.state.digest
     lena.do()
+    assert read_manifest(series / "v0001").digest[7:19] == draft
     assert lena.state.version == "v0001, not published"
     assert (lena.state.deed, lena.state.message) == (Deed.NONE, "Built v0001; somebody else publishes it")
     assert "You built it" in lena.state.why_not
