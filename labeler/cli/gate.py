@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, answer, progress, who_runs, write_template
+from labeler.cli.say import As, AsJson, answer, heard_or_not, progress, who_runs, write_template
 from labeler.errors import LabelerError
 
 if TYPE_CHECKING:
@@ -127,12 +127,13 @@ def _answer(call: _Call, reports: list[Path], explain: str | None, *, json: bool
     document = _document(run)
     for path in reports:
         write_gate_report(path, document)
-    if json:
-        answer(gate_to_json(document.report, document.provenance))
-    elif explain is not None:
-        print_explanation(document.report, explain)
-    else:
-        print_report(document)
+    with heard_or_not():
+        if json:
+            answer(gate_to_json(document.report, document.provenance))
+        elif explain is not None:
+            print_explanation(document.report, explain)
+        else:
+            print_report(document)
     raise typer.Exit(run.exit_status)
 
 
@@ -270,4 +271,4 @@ def _document(run: GateRun) -> GateDocument:
         facts["draft"] = f"{run.gold.version} is not published by a second person"
     if run.gold.simulated:
         facts["records with simulated verdicts"] = f"{run.gold.simulated:,} of {run.gold.records:,}"
-    return GateDocument(run.report, title(run), facts, provenance(run))
+    return GateDocument(run.answer, title(run), facts, provenance(run))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labeler.cli import gold_compare, gold_exchange
-from labeler.cli.say import As, AsJson, ProjectFolder, answer, warn
+from labeler.cli.say import As, AsJson, ProjectFolder, answer, heard_or_not, warn
 from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
@@ -146,13 +146,14 @@ def verify(
     from labeler.formats.gold import verify as find_damage
 
     damage = find_damage(gold, columns=True)
-    if json:
-        answer({"folder": str(gold), "damage": damage})
-    else:
-        for found in damage:
-            typer.echo(f"{gold / found}")
-        places = "1 place" if len(damage) == 1 else f"{len(damage):,} places"
-        typer.echo(f"{gold} {f'is damaged in {places}' if damage else 'is whole'}")
+    with heard_or_not():
+        if json:
+            answer({"folder": str(gold), "damage": damage})
+        else:
+            for found in damage:
+                typer.echo(f"{gold / found}")
+            places = "1 place" if len(damage) == 1 else f"{len(damage):,} places"
+            typer.echo(f"{gold} {f'is damaged in {places}' if damage else 'is whole'}")
     raise typer.Exit(Exit.GOLD_DAMAGED if damage else Exit.DONE)
 
 

@@ -104,8 +104,8 @@ def _check_decision(run: GateRun) -> None:
     from labeler.formats.gate_words import DECISIONS
 
     if run.exit_status is not Exit.DONE:
-        grounds = "\n".join(run.report.grounds)
-        raise NotShippedError(f"{DECISIONS[run.report.decision]}\n{grounds}")
+        grounds = "\n".join(run.answer.grounds)
+        raise NotShippedError(f"{DECISIONS[run.answer.decision]}\n{grounds}")
 
 
 class GateTest(pytest.Item):

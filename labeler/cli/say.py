@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,19 @@ def answer(value: object) -> None:
     """Print a value as JSON."""
     sys.stdout.buffer.write(orjson.dumps(value, option=_JSON))
     sys.stdout.buffer.flush()
+
+
+@contextmanager
+def heard_or_not() -> Iterator[None]:
+    """Prints what nobody may read to its end (`| head`). The exit status is the answer, and stays what it is: Rich and
+    Typer would end with 1, which is an answer of its own."""
+    try:
+        yield
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def who_runs(given: str | None) -> str:

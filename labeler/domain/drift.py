@@ -59,6 +59,14 @@ class SliceDrift:
     def drifted(self) -> bool:
         return self.p <= LEVEL
 
+    def furthest_off(self) -> list[tuple[str, float, float]]:
+        """(value, share of the gold set, share of the traffic), those that differ most first: too many as well as too
+        few."""
+        gold, traffic = sum(self.gold.values()) or 1, sum(self.traffic.values()) or 1
+        values = sorted({*self.gold, *self.traffic})
+        shares = [(value, self.gold.get(value, 0) / gold, self.traffic.get(value, 0) / traffic) for value in values]
+        return sorted(shares, key=lambda share: -round(abs(share[1] - share[2]), 9))
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -201,8 +209,13 @@ def drift_words(one: SliceDrift) -> str:
     if not one.drifted:
         near = "close to traffic" if one.divergence < CLOSE else "not to be told from traffic with so few items"
         return f"{one.key}: {near} ({measured})"
-    needs = ", ".join(f"{n.value} {n.gold_share:.0%} of gold, {n.traffic_share:.0%} of traffic" for n in one.needs[:3])
-    return f"{one.key}: {needs or 'other shares than the traffic'} ({measured})"
+    shares = [(need.value, need.gold_share, need.traffic_share) for need in one.needs] or one.furthest_off()
+    return f"{one.key}: {', '.join(map(_share_words, shares[:3]))} ({measured})"
+
+
+def _share_words(share: tuple[str, float, float]) -> str:
+    value, gold, traffic = share
+    return f"{value} {gold * 100:.0f} % of gold, {traffic * 100:.0f} % of traffic"
 
 
 def mix_of(rows: Iterable[tuple[Modality, Mapping[str, Scalar]]]) -> Mix:

@@ -63,8 +63,15 @@ class GateRun:
     """Whether the look at it could be noted; a gold set may lie where nobody writes."""
 
     @property
+    def answer(self) -> GateReport:
+        """The report as it is answered: a preview that would ship ships nothing."""
+        if self.spent and self.spent.preview and self.report.decision is Decision.SHIP:
+            return replace(self.report, decision=Decision.INSUFFICIENT, grounds=(_PREVIEW,))
+        return self.report
+
+    @property
     def exit_status(self) -> Exit:
-        return EXIT[self.report.decision]
+        return EXIT[self.answer.decision]
 
 
 def run_gate(
@@ -109,8 +116,6 @@ def _decided(gold: Path, counted: Counted, policy: Policy, ledger: Ledger, alarm
         noted = _note_look(gold, manifest, seen["new"], report, ledger, attempts)
     else:
         append_attempt(ledger.path, _attempt(series, number, counted, report, ledger))
-    if ledger.preview and report.decision is Decision.SHIP:
-        report = replace(report, decision=Decision.INSUFFICIENT, grounds=(_PREVIEW,))
     return GateRun(report, manifest, seen, Spent(number, alpha, ledger.preview), draft, noted)
 
 

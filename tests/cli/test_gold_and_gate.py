@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -82,6 +83,18 @@ def test_json_answers_on_standard_output(gate: Gate, capfdbinary: pytest.Capture
     assert gate("--json") == Exit.DONE
     answered = orjson.loads(capfdbinary.readouterr().out)
     assert (answered["decision"], answered["gold"]["records"]) == ("ship", ITEMS)
+
+
+@pytest.mark.parametrize("more", [[], ["--json"], ["--explain", "text/hard"]])
+def test_whoever_stops_reading_changes_no_answer(gate: Gate, tmp_path: Path, more: list[str]) -> None:
+    assert gate() == Exit.DONE
+    read, write = os.pipe()
+    os.close(read)
+    files = ("--gold", tmp_path / "v0001", "--old", tmp_path / "old.jsonl", "--new", tmp_path / "new.jsonl")
+    call = [sys.executable, "-m", "labeler", "gate", *map(str, files), *more]
+    done = subprocess.run(call, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (Exit.DONE, "")
 
 
 def test_a_policy_decides(gate: Gate, tmp_path: Path) -> None:

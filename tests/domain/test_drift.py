@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from math import log2
 
 import numpy as np
@@ -49,7 +50,17 @@ def test_what_is_rare_in_the_gold_set_is_named_with_how_much_to_add() -> None:
     assert (need.value, need.gold_share, need.traffic_share) == ("en-india", 0.1, 0.3)
     assert need.add == 29
     assert (10 + need.add) / (100 + need.add) >= 0.3 > (10 + need.add - 1) / (100 + need.add - 1)
-    assert drift_words(found).startswith("accent: en-india 10% of gold, 30% of traffic (JS ")
+    assert drift_words(found).startswith("accent: en-india 10 % of gold, 30 % of traffic (JS ")
+
+
+def test_where_nothing_can_be_added_it_says_whose_shares_are_off() -> None:
+    gold, traffic = Mix(), Mix()
+    for found, tiers in ((gold, ["hard"] * 80 + ["easy"] * 20), (traffic, ["hard"] * 100 + ["easy"] * 900)):
+        for tier in tiers:
+            found.add(AUDIO, {"tier": tier})
+    (one,) = drift(gold, traffic).slices
+    words = drift_words(replace(one, needs=()))
+    assert words.startswith("tier: easy 20 % of gold, 90 % of traffic, hard 80 % of gold, 10 % of traffic (JS ")
 
 
 def test_additions_to_several_values_together_give_the_shares_of_the_traffic() -> None:

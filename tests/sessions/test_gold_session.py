@@ -152,7 +152,7 @@ def test_the_mix_is_set_against_the_traffic_where_there_is_a_sample(judged: Judg
     traffic.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
     (line,) = opened(judged).state.mix
     assert line.tone is Tone.OPEN
-    assert line.name.startswith("image · kind: chart 33% of gold, 90% of traffic")
+    assert line.name.startswith("image · kind: chart 33 % of gold, 90 % of traffic")
     traffic.write_text("{}\n")
     broken = opened(judged).state
     assert "traffic.jsonl:1" in broken.mix_note

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from labeler.domain.drift import SliceDrift
+from labeler.domain.drift import SliceDrift, drift_words
 from labeler.gui.insights.canvas import BOLD, RIGHT, Canvas
 from labeler.gui.theme import colour
 from labeler.sessions.insights.marks import MOST_DRIFTED
@@ -42,9 +42,8 @@ class MixAgainstTraffic(Canvas):
         left, width = self.NAME + 8, self.width() - self.NAME - self.SAID - 16
         if not one.needs:
             where = QRectF(left, rect.top(), width + self.SAID, self.ROW)
-            self.write(
-                painter, where, "no more than chance explains" if not one.drifted else "other shares", quiet=True
-            )
+            words = drift_words(one) if one.drifted else "no more than chance explains"
+            self.write(painter, where, words.removeprefix(f"{one.key}: ").rpartition(" (")[0] or words, quiet=True)
             return
         need, palette = one.needs[0], self.theme.palette
         words = f"{need.value}: {need.gold_share:.0%} here, {need.traffic_share:.0%} of traffic"
