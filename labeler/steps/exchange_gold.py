@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +121,9 @@ def _record(raw: dict[str, Any], tier: Tier) -> GoldRecord | str:
             "added_in": "",
             "changed_in": "",
         }
-        return record_from_json({**filled, **raw})
+        record = record_from_json({**filled, **raw})
+        # Also where another project resolved it: no event here could say why it went.
+        return replace(record, provenance=replace(record.provenance, resolved_by=ResolvedBy.ELSEWHERE))
     except RefusedError as refused:
         return str(refused)
     except (KeyError, TypeError, ValueError, AttributeError) as problem:

@@ -217,7 +217,7 @@ class _Reasons:
         if self._unexplained:
             some = ", ".join(self._unexplained[:5])
             raise LabelerError(
-                f"{len(self._unexplained)} records of the last version have no resolution in this project: {some}",
+                f"{len(self._unexplained):,} records of the last version have no resolution in this project: {some}",
                 kept="the last version; no new one was written",
                 remedy="build from the project that the last version was built from, or under another name",
             )

@@ -69,7 +69,11 @@ def test_what_is_written_comes_back_as_it_was(gold: Path, tmp_path: Path, name: 
     assert (done.records, done.left_out) == (len(wanted), 3 - len(wanted))
     taken = import_gold(file, tmp_path / "back", "gold", name)
     assert taken.refused == 0
-    came_back = [replace(one, added_in="v0001", changed_in="v0001") for one in wanted]
+    elsewhere = [replace(one.provenance, resolved_by=ResolvedBy.ELSEWHERE) for one in wanted]
+    came_back = [
+        replace(one, added_in="v0001", changed_in="v0001", provenance=there)
+        for one, there in zip(wanted, elsewhere, strict=True)
+    ]
     assert list(read_records(taken.folder)) == came_back
     assert verify(taken.folder) == []
 
@@ -193,6 +197,16 @@ def test_a_project_goes_on_from_a_set_of_elsewhere(judged: JudgedProject, tmp_pa
         ("i-02", "the right text", "v0002", "consensus"),
     ]
     assert not build_gold(judged.project, tmp_path / "gold", "reads").new
+
+
+def test_a_project_goes_on_from_a_set_of_another_project(judged: JudgedProject, gold: Path, tmp_path: Path) -> None:
+    """Its records say by whom they were resolved there, of which this project knows nothing."""
+    export_gold(gold, tmp_path / "theirs.jsonl")
+    import_gold(tmp_path / "theirs.jsonl", tmp_path / "gold", "reads")
+    judged.judge("i-02", Right.NEW)
+    second = build_gold(judged.project, tmp_path / "gold", "reads")
+    theirs = [one.id for one in read_records(gold)]
+    assert sorted([*theirs, "i-02"]) == [one.id for one in read_records(second.folder)]
 
 
 @pytest.mark.soak

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from labeler.formats.gold import verify
@@ -52,6 +53,13 @@ def test_the_table_shows_every_node_and_the_session_decides_which_is_in_hand(win
     assert state.nodes[3].cells[0] in screen.explained.text()
     QTest.keyClick(screen, Qt.Key.Key_Escape)
     assert not screen.explained.isVisible()
+
+
+def test_why_stands_apart_from_the_grounds_and_in_bold(window: ProjectWindow) -> None:
+    titles = [label for label in screen_of(window).findChildren(QLabel, "storyTitle") if label.isVisible()]
+    assert [label.text() for label in titles] == ["Why.", "The average says otherwise."]
+    assert all(label.font().bold() or label.font().weight() >= QFont.Weight.DemiBold for label in titles)
+    assert not any(label.text().startswith("Why.") for label in screen_of(window).findChildren(QLabel, "storyLine"))
 
 
 def test_the_version_is_built_by_its_key_and_whoever_built_it_cannot_publish_it(

@@ -121,10 +121,18 @@ class GoldScreen(Screen):
         self.nodes.picked.connect(self._session.choose)
         column.addWidget(self.nodes, 1)
         self._why, self._average, self._fine = plain("storyLine"), plain("storyLine"), plain("note")
+        self._why_title, self._average_title = plain("storyTitle"), plain("storyTitle")
         self.explained = plain("code")
+        column.addWidget(self.explained)
+        for title, label in ((self._why_title, self._why), (self._average_title, self._average)):
+            told = QVBoxLayout()
+            told.setSpacing(1)
+            told.addWidget(title)
+            told.addWidget(label)
+            column.addLayout(told)
+        column.addWidget(self._fine)
         for label in (self.explained, self._why, self._average, self._fine):
             label.setWordWrap(True)
-            column.addWidget(label)
         row = QHBoxLayout()
         row.setSpacing(8)
         self._wrong = KeyButton(theme, Look.PLAIN, "Show what is newly wrong", keys["gold.wrong"])
@@ -174,10 +182,11 @@ class GoldScreen(Screen):
         self.bar.show_state(state)
         unread = "" if state.read else "Reading…" if state.busy else "Not read yet: F5 reads it"
         self.changes.show_lines(state.changes, state.draft_title or "Draft", state.records, unread)
+        not_gated = "" if state.nodes else "The gate did not run, so that it is not known."
         waiting = len(state.unresolved)
         self.settle.setVisible(bool(waiting))
         self.settle.set_label(f"Decide the {waiting:,} unresolved in Adjudicate")
-        self.thin.show_lines(state.thin, "", "items still needed" if state.thin else "", unread)
+        self.thin.show_lines(state.thin, "", "items still needed" if state.thin else "", unread or not_gated)
         self.mix.show_lines(state.mix, "", state.mix_note if state.mix else "", unread or state.mix_note)
         self.queue.setVisible(bool(state.thin))
         self._title.setText(state.gate_title or "Gate")
@@ -186,7 +195,13 @@ class GoldScreen(Screen):
         self.nodes.show_rows(state.nodes, state.chosen)
         self.explained.setVisible(bool(state.explained))
         self.explained.setText("\n".join(state.explained))
-        for label, text in ((self._why, state.why), (self._average, state.average), (self._fine, state.fine)):
+        for label, text in (
+            (self._why_title, state.why_title),
+            (self._why, state.why),
+            (self._average_title, state.average_title),
+            (self._average, state.average),
+            (self._fine, state.fine),
+        ):
             label.setText(text)
             label.setVisible(bool(text))
         self._fine.setText(state.fine if len(state.fine) <= 260 else f"{state.fine[:260]}…")

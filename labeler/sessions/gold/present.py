@@ -184,7 +184,9 @@ def _mix(desk: Desk) -> dict[str, Any]:
 def _gate(desk: Desk) -> dict[str, Any]:
     run = desk.gate
     if run is None:
-        return {"gate_title": "Gate", "decision": "", "nodes": (), "why": desk.missing, "average": "", "fine": ""}
+        return {"gate_title": "Gate", "decision": "", "nodes": (), "why": desk.missing} | dict.fromkeys(
+            ("why_title", "average_title", "average", "fine"), ""
+        )
     report = run.report
     spent = run.spent
     facts = {"preview of attempt": f"{spent.number}"} if spent else {}
@@ -194,7 +196,9 @@ def _gate(desk: Desk) -> dict[str, Any]:
         "tone": _DECIDED[report.decision],
         "nodes": tuple(NodeRow(cells(node), _TONES[node.state]) for node in report.nodes),
         "why": _grounds(report),
-        "average": f"{average_title(report)} {average(report)}",
+        "why_title": "Why." if report.grounds else "",
+        "average": average(report),
+        "average_title": average_title(report),
         "fine": f"{fine_print(report, facts)} · {desk.policy_from}",
     }
 
@@ -204,4 +208,4 @@ def _grounds(report: GateReport) -> str:
         passed = sum(node.state is NodeState.PASSES for node in report.nodes)
         return f"Every required node passes ({passed:,}). A gate of its own spends an attempt: labeler gate."
     more = len(report.grounds) - 3
-    return "Why. " + "; ".join(report.grounds[:3]) + (f"; and {more:,} more" if more > 0 else "")
+    return "; ".join(report.grounds[:3]) + (f"; and {more:,} more" if more > 0 else "")

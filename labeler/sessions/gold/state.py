@@ -81,7 +81,9 @@ class GoldState:
     nodes: tuple[NodeRow, ...] = ()
     chosen: int = 0
     why: str = ""
+    why_title: str = ""
     average: str = ""
+    average_title: str = ""
     fine: str = ""
     explained: tuple[str, ...] = ()
     """The arithmetic of the chosen node; empty while it is not asked for."""
