@@ -213,7 +213,10 @@ def _gate(
         try:
             return run_gate(subject.folder, files, policy, replace(ledger, beside=series)), ""
         except LabelerError as problem:
-            return None, problem.what
+            what = problem.what
+            for version, path in files.items():  # where they lay for the moment says nothing to people
+                what = what.replace(str(path), f"the outputs of the {version} models")
+            return None, what
 
 
 def _drift(project: Project, draft: Published) -> tuple[Drift | None, str]:

@@ -26,6 +26,7 @@ from labeler.sessions.gold.session import GoldSession
 from labeler.sessions.gold.state import Deed, Tone
 from labeler.steps import read_gold
 from labeler.steps.build_queue import bands_of
+from labeler.steps.exchange_gold import import_gold
 from labeler.steps.gold_desk import pairs_at_hand
 from labeler.steps.settle_posterior import propose, settle_proposed
 from tests.steps.gate_files import write_outputs
@@ -90,6 +91,16 @@ def test_a_draft_shows_what_is_added_and_what_the_gate_says_and_writes_no_versio
     assert "image · easy: 20 items" in session.state.explained[0]
     session.move(1)
     assert "image · medium" in session.state.explained[0]
+
+
+def test_items_without_outputs_here_are_named_and_no_file_that_is_gone(judged: JudgedProject, tmp_path: Path) -> None:
+    judge(judged, Right.NEW, range(3))
+    theirs = tmp_path / "theirs.jsonl"
+    theirs.write_text('{"id": "z-1", "modality": "image", "media": "x.png", "answer": {"text": "x"}}\n')
+    import_gold(theirs, judged.project.folder / "gold", "judged")
+    state = opened(judged).state
+    assert (state.nodes, state.decision) == ((), "")
+    assert state.why == "the outputs of the old models: 1 of the 4 items of the gold set have no output: z-1"
 
 
 def test_who_builds_a_version_does_not_publish_it_and_every_look_is_kept(judged: JudgedProject) -> None:
