@@ -168,7 +168,7 @@ class Heat(Canvas):
         rects, across = self.rects(), len(heat.values) + 1
         most = max((max(line, default=0) for line in heat.counts), default=0)
         for column, value in enumerate((*heat.values, "all")):
-            head = QRectF(rects[column].left() + 1, 0, rects[column].width() - 2, self.HEAD)
+            head = QRectF(rects[column].left() + 3, 0, rects[column].width() - 6, self.HEAD)
             self.write(painter, head, value, CENTRE, size=11, quiet=True)
         for row, code in enumerate(heat.codes):
             name = QRectF(4, rects[row * across].top(), self.NAME - 10, self.ROW)
