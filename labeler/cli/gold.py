@@ -65,8 +65,6 @@ def _as_json(published: Published) -> dict[str, object]:
 
 
 def _tell(published: Published) -> None:
-    from labeler.domain.gold_words import ALARM
-
     manifest, summary = published.manifest, published.summary
     if published.new:
         changes = f"{summary.added:,} added, {summary.changed:,} changed, {summary.removed:,} removed"
@@ -85,8 +83,8 @@ def _tell(published: Published) -> None:
         typer.echo(f"left out, {reason.replace('_', ' ')}: {len(items):,} ({', '.join(items[:_SHOWN])}{more})")
     if published.media_kept_back:
         typer.echo(f"{published.media_kept_back:,} media were not copied: missing, or marked with pii or residency")
-    if summary.alarm_p < ALARM:
-        warn(f"Alarm: what was removed fails more often than chance explains (p {summary.alarm_p:.2g})")
+    if summary.alarm:
+        warn(f"Alarm: {summary.alarm}")
 
 
 @app.command()
@@ -107,6 +105,7 @@ def publish(
     Example: labeler gold publish invoices gold/invoices/v0003 --as ben
     """
     from labeler.formats.publications import publication_to_json
+    from labeler.steps.diff_gold import removal_alarm
     from labeler.steps.opening import open_project
     from labeler.steps.project import user_name
     from labeler.steps.sign_off_gold import publish_gold
@@ -130,6 +129,8 @@ def publish(
         outputs = look.new_outputs.removeprefix("sha256:")[:12]
         by = look.by or "nobody named"
         typer.echo(f"seen before: {look.decision} for outputs {outputs}, {look.how} by {by} at {look.at}")
+    if alarm := removal_alarm(gold):
+        warn(f"Alarm: {alarm}")
 
 
 @app.command()

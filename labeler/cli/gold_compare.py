@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.say import As, AsJson, answer, progress, table
+from labeler.cli.say import As, AsJson, answer, progress, table, warn
 
 if TYPE_CHECKING:
     from labeler.domain.turned import Turned
@@ -96,6 +96,8 @@ def _tell_diff(found: GoldDiff) -> None:
     summary = found.summary
     rows = [("added", summary.added), ("changed", summary.changed), ("removed", summary.removed)]
     typer.echo(table((f"{found.before.version} → {found.after.version}", "records"), rows))
+    if summary.alarm:
+        warn(f"Alarm: {summary.alarm}")
     for sort, lines in summary.lines.items():
         for line in lines:
             typer.echo(f"{sort.lower()} {line.replace('`', '')}")

@@ -63,6 +63,13 @@ class Summary:
         """How likely chance is to remove so many failing items; below `ALARM` someone should look."""
         return removal_alarm_p(self.failing_removed, self.removed, self.failing_before, self.before)
 
+    @property
+    def alarm(self) -> str:
+        """What is wrong with what was removed; "" where chance explains it."""
+        p = self.alarm_p
+        chance = f"p {p:.2g}" if p >= 1e-9 else "p below 1e-9"
+        return f"removed records fail more often than chance explains ({chance})" if p < ALARM else ""
+
 
 def _behind(record: GoldRecord) -> str:
     provenance = record.provenance
@@ -96,8 +103,8 @@ def changes_markdown(
     if summary.by_field:
         counted = ", ".join(f"{name} in {count}" for name, count in sorted(summary.by_field.items()))
         lines += ["", f"Changed: {counted}. A record whose tier changed counts as removed and added."]
-    if summary.alarm_p < ALARM:
-        lines += ["", f"**Alarm:** removed records fail more often than chance explains (p {summary.alarm_p:.2g})."]
+    if summary.alarm:
+        lines += ["", f"**Alarm:** {summary.alarm}."]
     if left_out:
         lines += ["", "Judged, but not in the set: " + ", ".join(f"{n} {why}" for why, n in left_out.items()) + "."]
     if falls := summary.ratchet.falls():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from labeler.domain.gold_changes import walk
 from labeler.domain.gold_words import Summary
-from labeler.formats.gold import check_whole, read_records, read_removed
+from labeler.formats.gold import check_whole, read_records, read_removed, versions_of
 from labeler.formats.gold_diff import GoldDiff
 
 
@@ -19,3 +19,14 @@ def diff_gold(before: Path, after: Path) -> GoldDiff:
         if step.before is None or step.after is None or step.fields:
             steps.append(step)
     return GoldDiff(manifests[0], manifests[1], summary, tuple(steps), tuple(read_removed(after)))
+
+
+def removal_alarm(folder: Path) -> str:
+    """Whether more failing records are gone than chance explains, since the version before this one; "" where not, and
+    where that version is not beside it.
+
+    Raises LabelerError when one of the two is damaged.
+    """
+    folder = folder.resolve()
+    earlier = [version for version in versions_of(folder.parent) if version.name < folder.name]
+    return diff_gold(earlier[-1], folder).summary.alarm if earlier else ""

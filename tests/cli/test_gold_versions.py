@@ -91,6 +91,22 @@ def test_the_difference_says_which_answers_of_the_gate_turn(versions: Versions) 
     assert "gate" not in versions.asked(*diff)[1]
 
 
+def test_whoever_compares_or_publishes_is_told_that_what_was_removed_failed(versions: Versions) -> None:
+    for item in versions.judged.items[:20]:  # where the new model lost: nobody knows any more
+        versions.judged.judge(item.id, Right.NEW, who="ben")
+    third = versions.second.with_name("v0003")
+    alarm = b"Alarm: removed records fail more often than chance explains"
+    for words in (
+        ("gold", "build", versions.folder / "project", "--to", versions.folder / "gold", "--as", "lea"),
+        ("gold", "diff", versions.second, third),
+        ("gold", "publish", versions.folder / "project", third, "--as", "ben"),
+    ):
+        assert labeler(*words) == Exit.DONE
+        assert alarm in versions.capture.readouterr().err
+    assert labeler("gold", "diff", versions.first, versions.second) == Exit.DONE
+    assert alarm not in versions.capture.readouterr().err
+
+
 def test_an_attempt_whose_outputs_are_not_at_hand_is_named_with_the_reason(versions: Versions) -> None:
     diff = ("gold", "diff", versions.first, versions.second)
     _, found = versions.asked(*diff, "--outputs", versions.files["old"])

@@ -119,6 +119,8 @@ def _changes(summary: Summary) -> tuple[Line, ...]:
         Line("Changed", f"{summary.changed:,}", fields),
         Line("Removed", f"{summary.removed:,}", "each with its event in the removal ledger" if summary.removed else ""),
     ]
+    if summary.alarm:
+        lines.append(Line("Alarm", "", summary.alarm, Tone.BAD))
     if falls:
         lines.append(Line("Cells with less", f"{len(falls):,}", falls[0].words(), Tone.OPEN))
     return tuple(lines)
