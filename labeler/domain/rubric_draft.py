@@ -147,7 +147,9 @@ class RubricDraft:
         return ""
 
     def _free(self, modality: Modality, code: str) -> None:
-        if not code or not code.replace("_", "").isalnum() or code != code.lower():
+        if not code:
+            raise ValueError("a code cannot be empty")
+        if not code.replace("_", "").isalnum() or code != code.lower():
             raise ValueError(f"{code!r} is no code: small letters, digits and '_'")
         if any(one.code == code for one in self.rubrics[modality].every):
             raise ValueError(f"{code} is there already, or old verdicts name it")
@@ -190,22 +192,36 @@ def _free_keys(rubric: Rubric, also: str = "") -> Iterator[str]:
 def draft_to_json(draft: RubricDraft) -> dict[str, Any]:
     """Also of a draft with texts that are still empty, which no rubric file can hold."""
     return {
-        "rubrics": {
-            str(modality): {
-                "version": rubric.version,
-                "failures": [code_to_json(code) for code in rubric.failures],
-                "retired": [code_to_json(code) for code in rubric.retired],
-                "tiers": [[str(one.tier), one.label, one.definition, one.example] for one in rubric.tiers],
-            }
-            for modality, rubric in draft.rubrics.items()
-        },
+        "base": _rubrics_to_json(draft.base),
+        "rubrics": _rubrics_to_json(draft.rubrics),
         "changes": [change_to_json(change) for change in draft.changes],
     }
 
 
+def _rubrics_to_json(rubrics: Rubrics) -> dict[str, Any]:
+    return {
+        str(modality): {
+            "version": rubric.version,
+            "failures": [code_to_json(code) for code in rubric.failures],
+            "retired": [code_to_json(code) for code in rubric.retired],
+            "tiers": [[str(one.tier), one.label, one.definition, one.example] for one in rubric.tiers],
+        }
+        for modality, rubric in rubrics.items()
+    }
+
+
 def draft_from_json(raw: Mapping[str, Any], base: Rubrics) -> RubricDraft:
-    """Raises KeyError, TypeError or ValueError for what is not a draft."""
-    rubrics = {
+    """A draft on what it was made on; `base` where it does not say that.
+
+    Raises KeyError, TypeError or ValueError for what is not a draft.
+    """
+    on = _rubrics_from_json(raw["base"]) if "base" in raw else base
+    changes = tuple(change_from_json(change) for change in raw["changes"])
+    return RubricDraft(on, _rubrics_from_json(raw["rubrics"]), changes)
+
+
+def _rubrics_from_json(raw: Mapping[str, Any]) -> Rubrics:
+    return {
         Modality(name): Rubric(
             Modality(name),
             str(one["version"]),
@@ -213,6 +229,5 @@ def draft_from_json(raw: Mapping[str, Any], base: Rubrics) -> RubricDraft:
             tuple(TierDefinition(Tier(tier), *map(str, texts)) for tier, *texts in one["tiers"]),
             tuple(code_from_json(code) for code in one["retired"]),
         )
-        for name, one in raw["rubrics"].items()
+        for name, one in raw.items()
     }
-    return RubricDraft(base, rubrics, tuple(change_from_json(change) for change in raw["changes"]))

@@ -74,10 +74,16 @@ class App:
         window = ProjectWindow(self.theme, opened, own_keys())
         window.leave.connect(self.start)
         window.person_wanted.connect(partial(self.open, folder))
+        window.role_changed.connect(lambda shown: self._open_in_new_role(folder, opened.person.id, shown))
         window.keys_changed.connect(lambda shown: self.open(folder, opened.person.id, shown))
         self._show(window)
         if screen:
             window.go_to(screen)
+
+    def _open_in_new_role(self, folder: Path, person: str, screen: str) -> None:
+        self.open(folder, person, screen)
+        if isinstance(self.window, ProjectWindow):
+            self.window.tell_role()
 
     def _settled(self) -> bool:
         """Whoever opens a project has to find in it what was done in the window before."""

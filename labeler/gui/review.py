@@ -19,6 +19,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.verdict.panel import VerdictPanel
 from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
+from labeler.sessions.news import News
 from labeler.sessions.review import words
 from labeler.sessions.review.commands import COMMANDS, failure_commands, on_medium
 from labeler.sessions.review.evidence import Request, ShownEvidence
@@ -102,6 +103,9 @@ class ReviewScreen(Screen):
     def leave(self) -> bool:
         return self._session.settle()
 
+    def take_in(self, news: News) -> None:
+        self._session.take_in(news)
+
     def status(self) -> Status:
         state = self._session.state
         quiet = "Draft kept" if state.judgement.draft.touched else "All is saved"
@@ -111,6 +115,9 @@ class ReviewScreen(Screen):
             notes.insert(0, state.place.answered)
         if state.place.training is not None:
             notes.append(state.place.training)
+        if state.screen.newer_rubric:
+            key = self._keys["rubric.newer"]
+            notes.append(f"{key}: judge this item by version {state.screen.newer_rubric} of the rubric")
         if simulated:
             notes.append(f"{simulated:,} verdicts here are of simulated annotators")
         return Status(message.text or quiet, message.serious, state.place.person, tuple(notes))

@@ -13,6 +13,7 @@ from labeler.gui.media import Media
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme
 from labeler.sessions.commands import Command, rebind_what_agrees
+from labeler.sessions.news import News
 from labeler.sessions.projects import OpenProject
 from labeler.sessions.review.outbox import CommitWith
 
@@ -103,6 +104,9 @@ class Screen(QWidget):
     def enter(self) -> None:
         """The person came to this screen: show what is true now, and take the keyboard."""
         self.setFocus()
+
+    def take_in(self, news: News) -> None:
+        """A lead put something else in force while the screen was there, shown or not."""
 
     def leave(self) -> bool:
         """The person goes to another screen, project or place, which has to find everything that was done here.

@@ -49,6 +49,8 @@ HELP = ("?", "Shift+?", "F1")
 """Open the list of keys, unless the screen has a use of its own for one of them (`?` it never has)."""
 _AHEAD_MS = 2_000
 """After so long the window has shown its first item, and does what can be done beforehand."""
+_LOOK_MS = 1_000
+"""So often the window looks for what leads changed elsewhere."""
 _WAYS = (
     *(
         Command[Any](f"screen.{line.id}", line.name, lambda _session: None, line.key, group="Screens")
@@ -64,6 +66,8 @@ class ProjectWindow(QMainWindow):
     closed = Signal()
     person_wanted = Signal(str)
     """Somebody else works here from now on: a person's id."""
+    role_changed = Signal(str)
+    """A lead gave this person another role: the window is to be opened anew, at the screen with this id."""
     leave = Signal()
     """Back to the start screen."""
     keys_changed = Signal(str)
@@ -99,6 +103,9 @@ class ProjectWindow(QMainWindow):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._watch)
         self._watch(None, QApplication.focusWidget())
+        self._looking = QTimer(self)
+        self._looking.timeout.connect(self._look)
+        self._looking.start(_LOOK_MS)
         if opened.person.role is not Role.ANNOTATOR:  # annotators see no figures
             QTimer.singleShot(_AHEAD_MS, self, self._import_ahead)
 
@@ -127,12 +134,37 @@ class ProjectWindow(QMainWindow):
         self.setCentralWidget(central)
         return central
 
+    def _look(self) -> bool:
+        """Let every screen know what leads changed, in this window or elsewhere.
+
+        False: another window takes the place of this one.
+        """
+        try:
+            news = None if self._is_closed else self._opened.look()
+        except LabelerError as problem:
+            self.report(problem)
+            return True
+        if news is not None and news.role is not None:
+            self.role_changed.emit(self._shown)
+            return False
+        if news is not None:
+            for screen in self._screens.values():
+                screen.take_in(news)
+        return True
+
+    @property
+    def _shown(self) -> str:
+        """Id of the screen that is shown."""
+        return next(name for name, screen in self._screens.items() if screen is self.current)
+
     # Screens
 
     def go_to(self, name: str) -> None:
         """Show the screen with this id, made if it was not needed before; where it cannot be made, say why."""
         if self._screens and not self.current.leave():
             self._check(self.current)
+            return
+        if self._screens and not self._look():
             return
         if name not in self._screens:
             try:
@@ -183,6 +215,12 @@ class ProjectWindow(QMainWindow):
         problem = self._opened.explain(fault)
         said = f"{problem.what} · {problem.remedy}" if problem.remedy else problem.what
         self.status.show_status(Status(said, serious=True, person=self._opened.person.name, more=str(problem)))
+
+    def tell_role(self) -> None:
+        """Say which role the person has from now on."""
+        person = self._opened.person
+        said = f"A lead made you {'an' if person.role != Role.LEAD else 'a'} {person.role}: this is what you see now"
+        self.status.show_status(Status(said, person=person.name))
 
     def _check(self, shown: Screen) -> None:
         for name, button in self._buttons.items():
@@ -312,7 +350,7 @@ class ProjectWindow(QMainWindow):
 
     def _take_new_keys(self, changed: bool) -> None:
         if changed:
-            self.keys_changed.emit(next(name for name, screen in self._screens.items() if screen is self.current))
+            self.keys_changed.emit(self._shown)
 
     def _why_not(self, command: Command[Any], key: str, changed: Mapping[str, str]) -> str:
         taken = dict.fromkeys(HELP, "All keys") | {"Esc": "Leave", "Tab": "Next field", "Shift+Tab": "Field before"}
@@ -341,6 +379,7 @@ class ProjectWindow(QMainWindow):
             event.ignore()  # the next try closes it: what was not saved is a draft by then
             return
         self._is_closed = True
+        self._looking.stop()
         QSettings().setValue("window/geometry", self.saveGeometry())
         application = QApplication.instance()
         assert isinstance(application, QApplication)

@@ -13,6 +13,7 @@ from labeler.domain.items import Modality
 from labeler.domain.people import Person
 from labeler.errors import LabelerError
 from labeler.sessions.review.session import ReviewSession
+from labeler.steps.keep_up import KeepingUp, News
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project, person_called, user_name
 from labeler.store import Store
@@ -47,6 +48,8 @@ class OpenProject:
     """Housekeeping of the store that a person must not wait for; runs on any thread, every few verdicts."""
     close: Callable[[], None]
     """Ends the connection to the store."""
+    look: Callable[[], News | None] = lambda: None
+    """Takes in what leads put in force since the last time, here or elsewhere."""
 
     def explain(self, fault: BaseException) -> LabelerError:
         """What to tell a person of a failure in the middle of the work: damage of the store is said to be that."""
@@ -85,8 +88,8 @@ def open_review(
         project.store.blame(problem)
         raise
     project.store.leave_checkpoints()
-    tidy = partial(_tidy, folder, now)
-    return OpenProject(project, who, now, monotonic, session, folder / "cache", tidy, project.close)
+    tidy, look = partial(_tidy, folder, now), KeepingUp(project, who).look
+    return OpenProject(project, who, now, monotonic, session, folder / "cache", tidy, project.close, look)
 
 
 def _tidy(folder: Path, now: Callable[[], datetime]) -> None:

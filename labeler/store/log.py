@@ -53,6 +53,13 @@ class Log(Connected):
         ).fetchone()
         return None if row is None else event_of(*row)
 
+    def newest_of_kind(self, kind: EventKind) -> str:
+        """Id of the event of this kind that this store took in last; empty where there is none."""
+        row = self.connection.execute(
+            "SELECT id FROM events WHERE kind = ? ORDER BY position DESC LIMIT 1", (str(kind),)
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
     def streams(self) -> list[str]:
         return [row[0] for row in self.connection.execute("SELECT DISTINCT stream FROM events ORDER BY stream")]
 

@@ -106,7 +106,7 @@ def test_what_cannot_be_worked_with_is_not_put_in_force(session: RubricSession) 
     session.edit("key", "z")
     assert session.state.lacking == "new_code_1: Z is a key of the Review screen"
     session.rename("Text Misread")
-    assert session.state.message == "'Text Misread' is no code: small letters, digits and '_'"
+    assert session.state.message == "Still called new_code_1: 'Text Misread' is no code: small letters, digits and '_'"
 
 
 def test_the_example_steps_through_places_where_people_pinned_the_code(

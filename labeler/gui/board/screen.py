@@ -19,6 +19,7 @@ from labeler.sessions.board.commands import COMMANDS
 from labeler.sessions.board.session import BoardSession
 from labeler.sessions.board.state import TITLES, BoardState, Part
 from labeler.sessions.commands import Command
+from labeler.sessions.news import News
 
 _DETAIL = 300
 
@@ -168,6 +169,10 @@ class BoardScreen(Screen):
     def enter(self) -> None:
         super().enter()
         self._session.refresh()
+
+    def take_in(self, news: News) -> None:
+        if self.isVisible() and (news.rules or news.people):
+            self._session.refresh()
 
     def _build(self) -> None:
         row = QHBoxLayout(self)

@@ -17,6 +17,7 @@ from labeler.gui.project.tab import Tab
 from labeler.gui.screen import Frame, Status
 from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
+from labeler.sessions.news import News
 from labeler.sessions.project.assignment import ONLY_A_LEAD, AssignmentSession
 from labeler.sessions.project.assignment_commands import COMMANDS
 from labeler.sessions.project.assignment_state import AssignmentState, Pane, RuleLine, WorkLine
@@ -75,6 +76,10 @@ class AssignmentTab(Tab):
 
     def enter(self) -> None:
         self._session.refresh()
+
+    def take_in(self, news: News) -> None:
+        if news.rules or news.people:
+            self._session.refresh()
 
     def _show(self, old: AssignmentState | None, new: AssignmentState) -> None:
         if old is None or old.rules != new.rules:

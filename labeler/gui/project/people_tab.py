@@ -14,6 +14,7 @@ from labeler.gui.screen import Frame, Status
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import WrappedLabel, plain
 from labeler.sessions.commands import Command
+from labeler.sessions.news import News
 from labeler.sessions.project.people import COMMANDS, PeopleSession, PeopleState, PersonLine
 
 _PROMISE = (
@@ -106,6 +107,10 @@ class PeopleTab(Tab):
 
     def enter(self) -> None:
         self._session.refresh()
+
+    def take_in(self, news: News) -> None:
+        if news.people:
+            self._session.refresh()
 
     def _show(self, old: PeopleState | None, new: PeopleState) -> None:
         if old is None or (old.lines, old.chosen) != (new.lines, new.chosen):

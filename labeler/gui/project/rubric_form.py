@@ -129,6 +129,9 @@ class RubricFormCard(QFrame):
         code = self._fields["code"]
         assert isinstance(code, LineField)
         self._session.rename(code.text().strip())
+        form = self._session.state.form
+        if form is not None:  # a name that is refused does not stay there as if it held
+            code.show_text(form.code, read_only=code.isReadOnly())
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._keys = keys

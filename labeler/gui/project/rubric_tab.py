@@ -16,6 +16,7 @@ from labeler.gui.screen import Frame, Status
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
+from labeler.sessions.news import News
 from labeler.sessions.project.rubric import RubricSession
 from labeler.sessions.project.rubric_commands import COMMANDS
 from labeler.sessions.project.rubric_state import RubricEditorState, RubricLine
@@ -154,11 +155,16 @@ class RubricTab(Tab):
 
     def status(self) -> Status:
         state = self._session.state
-        text = state.message or (f"{state.busy}…" if state.busy else state.read_only or "All is saved")
+        quiet = "Draft kept: it is not in force yet" if state.touched else "All is saved"
+        text = state.message or (f"{state.busy}…" if state.busy else state.read_only or quiet)
         return Status(text, state.serious, self._who)
 
     def enter(self) -> None:
         self._session.refresh()
+
+    def take_in(self, news: News) -> None:
+        if news.rubric:
+            self._session.refresh()
 
     # Drawing
 

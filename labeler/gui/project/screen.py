@@ -20,6 +20,7 @@ from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
+from labeler.sessions.news import News
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,10 @@ class ProjectScreen(Screen):
 
     def status(self) -> Status:
         return self.tab.status()
+
+    def take_in(self, news: News) -> None:
+        for tab in self._tabs.values():
+            tab.take_in(news)
 
     def enter(self) -> None:
         super().enter()

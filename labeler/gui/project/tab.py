@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from labeler.gui.screen import ScreenSession, Status
 from labeler.sessions.commands import Command
+from labeler.sessions.news import News
 
 
 class Tab(QWidget):
@@ -39,3 +40,6 @@ class Tab(QWidget):
 
     def enter(self) -> None:
         """The person came to this tab: show what is true now."""
+
+    def take_in(self, news: News) -> None:
+        """A lead put something else in force while the tab was there, shown or not."""

@@ -62,7 +62,7 @@ class DisputedInbox(Inbox):
         opened = open_item(self._project, self._release, self._person, item_id, why, named=named)
         # What a lead may know of an item follows from the project alone, and not from a verdict of their own.
         opened = replace(opened, latest=latest, models=opened.models if named else {})
-        draft = self._drafts_of(opened).load(item_id, latest, self._follow(opened.item.modality))
+        draft = self._drafts_of(opened).load(item_id, latest, self.follow(opened.item.modality))
         standing = self._project.store.resolution(self._release.id, item_id)
         decided = standing is not None and standing.event.id == latest
         desk = Desk(opened, draft or Draft())

@@ -61,6 +61,7 @@ class InsightsSession:
                 "Insights are the lead's: they name the models and say which output was right",
                 remedy="judge blind here; your project's lead can show you the figures",
             )
+        self._project = project
         self._folder: Path = project.folder
         self._now, self._run = now, run
         self._material: Material | None = None
@@ -106,7 +107,7 @@ class InsightsSession:
 
     def refresh(self) -> None:
         """Read again what is resolved, where something was said since the last time."""
-        self._tell(loading=True)
+        self._tell(loading=True, labels=steps.failure_labels(self._project.rubrics))
         self._run("insights", self._read_first, self._count_first, self._failed)
 
     def _read_first(self) -> tuple[int, Material] | None:

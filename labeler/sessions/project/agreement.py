@@ -35,6 +35,7 @@ class AgreementSession(Told[AgreementState]):
     def __init__(self, project: Project, person: Person) -> None:
         refused = REFUSED if person.role is Role.ANNOTATOR else ""
         super().__init__(AgreementState(project.settings.name, person.name, refused=refused))
+        self._project = project
         self._folder: Path = project.folder
         self._labels: Mapping[str, str] = failure_labels(project.rubrics)
         self.show_item: Callable[[str], None] = lambda _item: None
@@ -53,6 +54,7 @@ class AgreementSession(Told[AgreementState]):
         """Read the verdicts anew, where something was said since the last time."""
         if self.state.refused:
             return
+        self._labels = failure_labels(self._project.rubrics)
         known = self._judged.position if self._judged else -1
 
         def read() -> JudgedRelease | None:

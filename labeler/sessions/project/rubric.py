@@ -49,8 +49,7 @@ class RubricSession(RubricDesk):
                 gaps = tuple((modality, code, count) for (modality, code), count in found.items())
                 return Known(tuple(steps.look_again(project.store, release.id)), gaps)
 
-        if not self._draft.touched:
-            self._draft = RubricDraft.of(self._project.rubrics)
+        self._extra.update(self._onto_what_is_in_force())
         if self._person.role is Role.ANNOTATOR:
             self._tell()  # which items are in doubt says what others found there
             return
@@ -101,6 +100,10 @@ class RubricSession(RubricDesk):
         lacking = self.state.read_only or self._draft.lacking()
         if lacking or not self._draft.touched:
             self._tell(message=lacking or "Nothing was changed", serious=bool(lacking))
+            return
+        came = self._onto_what_is_in_force()
+        if came:  # nobody puts in force what they have not seen
+            self._tell(**came)
             return
         draft = self._draft
         try:

@@ -12,6 +12,7 @@ from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Crop, FailureCode, Severity, Tier, TierDefinition
 from labeler.domain.rubric_changes import ChangeKind
 from labeler.domain.rubric_draft import RubricDraft
+from labeler.domain.rubric_rebase import rebased
 from labeler.sessions.project import rubric_present as present
 from labeler.sessions.project.rubric_drafts import RubricDraftFile
 from labeler.sessions.project.rubric_present import Known
@@ -42,7 +43,30 @@ class RubricDesk:
         self._listeners: list[Listener] = []
         if self._kept is not None:
             self._extra["message"] = "Your unfinished changes of the rubric are back"
+            self._extra.update(self._onto_what_is_in_force())
         self.state = self._make_state()
+
+    def _onto_what_is_in_force(self) -> dict[str, Any]:
+        """Make the draft's changes again on the rubric in force; what to say of it, as changes of the state."""
+        in_force, draft = self._project.rubrics, self._draft
+        if draft.base == in_force:
+            return {}
+        if not draft.touched:
+            self._before, self._draft = [], RubricDraft.of(in_force)
+            return {}
+        history, version = self._project.store.rubric_history, next(iter(draft.base.values())).version
+
+        def today(modality: Modality, code: str) -> str:
+            return history.follow(modality, version, code).code
+
+        made = rebased(draft, in_force, today)
+        self._before = [(on, rebased(one, in_force, today).draft) for on, one in self._before]
+        self._draft = made.draft
+        if made.draft.touched:
+            self._file.keep(made.draft)
+        else:
+            self._file.drop()
+        return {"message": present.rebased_in_words(made), "serious": bool(made.lost or made.both)}
 
     # Choosing
 
@@ -94,8 +118,9 @@ class RubricDesk:
             self._step(lambda draft: draft.tier_edited(self._modality, tier, **{field: text}), f"{tier} {field}")
 
     def rename(self, to: str) -> None:
-        if self.code and to != self.code:
-            self._step(lambda draft: draft.renamed(self._modality, self.code, to))
+        code = self.code
+        if code and to != code and not self._step(lambda draft: draft.renamed(self._modality, code, to)):
+            self._tell(message=f"Still called {code}: {self.state.message}", serious=True)
 
     def toggle_severity(self) -> None:
         line = self.line

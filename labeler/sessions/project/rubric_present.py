@@ -9,6 +9,7 @@ from labeler.domain.people import Person
 from labeler.domain.rubric import Crop, FailureCode, Rubric, TierDefinition, flaws
 from labeler.domain.rubric_changes import ChangeKind
 from labeler.domain.rubric_draft import RubricDraft
+from labeler.domain.rubric_rebase import Rebased
 from labeler.errors import LabelerError
 from labeler.sessions.project.rubric_state import (
     FIELDS,
@@ -30,6 +31,17 @@ class Known:
 
     again: tuple[LookAgain, ...] = ()
     gaps: tuple[tuple[Modality, str, int], ...] = ()
+
+
+def rebased_in_words(made: Rebased) -> str:
+    """What to say where somebody else put a version in force while there were unfinished changes here."""
+    version = next(iter(made.draft.base.values())).version
+    said = [f"Version {version} came from another lead: your changes now stand on it"]
+    if made.both:
+        said.append(f"both of you changed {', '.join(made.both)}, and yours is here")
+    if made.lost:
+        said.append(f"not possible any more: {'; '.join(made.lost)}")
+    return " · ".join(said)
 
 
 def editor_state(

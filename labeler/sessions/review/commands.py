@@ -171,6 +171,15 @@ COMMANDS: tuple[ReviewCommand, ...] = (
     ReviewCommand("ask_another", "Ask for another person's verdict", lambda s: s.ask_another(), "Ctrl+H", item, "Item"),
     ReviewCommand("ask_lead", "Ask a lead about this item", ReviewSession.ask_lead, "Ctrl+T", item, "Item"),
     ReviewCommand(
+        "rubric.newer",
+        "Judge this item by the new rubric",
+        ReviewSession.judge_by_newer_rubric,
+        "Ctrl+Shift+N",
+        lambda s: bool(s.state.screen.newer_rubric),
+        "Item",
+        in_text=True,
+    ),
+    ReviewCommand(
         "undo",
         "Undo",
         ReviewSession.undo,

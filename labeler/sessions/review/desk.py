@@ -12,11 +12,11 @@ from labeler.domain.differences.sides import text_of
 from labeler.domain.fold import fold
 from labeler.domain.items import Span, TimeSpan
 from labeler.domain.proposals import place_of
-from labeler.domain.rubric import Tier
+from labeler.domain.rubric import Rubric, Tier
 from labeler.domain.shapes import Size
 from labeler.domain.verdicts import At
 from labeler.sessions.review import judging, pinning
-from labeler.sessions.review.draft import Choice, Draft
+from labeler.sessions.review.draft import Choice, Draft, in_todays_codes
 from labeler.sessions.review.hand import Hand
 from labeler.sessions.review.opening import Opened
 from labeler.sessions.review.pin_hand import PinHand
@@ -96,6 +96,14 @@ class Desk:
     def missing(self) -> str:
         """What is still to do before the verdict can be saved; empty when nothing is."""
         return judging.missing(self.opened.case, self.draft)
+
+    def go_by(self, rubric: Rubric, today: Callable[[str], str]) -> None:
+        """Judge by another version of the rubric; `today` says what a code of the one before is called in it."""
+        case = replace(self.opened.case, rubric=rubric)
+        self.opened = replace(self.opened, case=case)
+        self._work.rewrite(lambda draft: in_todays_codes(draft, today))
+        self.pin_hand.go_by(case)
+        self._last_failure = None
 
     # Steps
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from labeler.domain.blind import Letter
@@ -86,3 +86,14 @@ class Draft:
 def length_of(spans: Iterable[TimeSpan]) -> float:
     """Seconds of disjoint spans in all."""
     return sum(end - start for start, end in spans)
+
+
+def in_todays_codes(draft: Draft, today: Callable[[str], str]) -> Draft:
+    """The draft with the codes that failures have now."""
+    return replace(
+        draft,
+        added=frozenset(replace(pin, code=today(pin.code)) for pin in draft.added),
+        removed=frozenset(replace(pin, code=today(pin.code)) for pin in draft.removed),
+        regraded=frozenset((letter, today(code)) for letter, code in draft.regraded),
+        gap=today(draft.gap) if draft.gap else "",
+    )

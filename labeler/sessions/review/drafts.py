@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from labeler.domain.item_json import answer_from_json, region_to_json, segment_t
 from labeler.domain.items import Region, Segment, TimeSpan
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import at_from_json, at_to_json
-from labeler.sessions.review.draft import Choice, Draft, Pin
+from labeler.sessions.review.draft import Choice, Draft, Pin, in_todays_codes
 from labeler.steps.drafts import draft_file_name
 
 Part = TypeVar("Part", Region, Segment)
@@ -96,17 +96,6 @@ class DraftFolder:
 
     def _path(self, item_id: str) -> Path:
         return self._folder / draft_file_name(self._release, item_id)
-
-
-def in_todays_codes(draft: Draft, today: Callable[[str], str]) -> Draft:
-    """The draft with the codes that failures have now."""
-    return replace(
-        draft,
-        added=frozenset(replace(pin, code=today(pin.code)) for pin in draft.added),
-        removed=frozenset(replace(pin, code=today(pin.code)) for pin in draft.removed),
-        regraded=frozenset((letter, today(code)) for letter, code in draft.regraded),
-        gap=today(draft.gap) if draft.gap else "",
-    )
 
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class Inbox:
         coming = Coming(item_id, why, check)
         ready = self._prepared is not None and self._prepared[0] == coming and self._mark == self._project.store.mark
         opened = self._prepared[1] if self._prepared is not None and ready else self._load(coming)
-        draft = self._drafts_of(opened).load(item_id, opened.latest, self._follow(opened.item.modality))
+        draft = self._drafts_of(opened).load(item_id, opened.latest, self.follow(opened.item.modality))
         desk = Desk(opened, draft or Draft())
         if opened.confidence:
             desk.expose("confidence")
@@ -157,8 +157,8 @@ class Inbox:
         self._on_disk = None
         self._drafts_of(desk.opened).drop(desk.opened.item.id)
 
-    def _follow(self, modality: Modality) -> Follow:
-        """What a draft's codes are called today."""
+    def follow(self, modality: Modality) -> Follow:
+        """What codes of older versions of the rubric are called today."""
         history = self._project.store.rubric_history
         return lambda version, code: history.follow(modality, version, code).code
 

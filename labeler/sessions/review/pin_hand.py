@@ -28,6 +28,11 @@ class PinHand(Hand):
     def empty(self) -> bool:
         return self.spot is None and self.held is None and not self.drawn
 
+    def go_by(self, case: Case) -> None:
+        """The same item with another version of the rubric."""
+        self._case = case
+        self.let_go_of_what_is_gone()
+
     def pick(self, spot: Spot) -> bool:
         """A pin cannot move into the text of the side that it is not of."""
         if self.held is not None:

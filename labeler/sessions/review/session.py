@@ -16,13 +16,14 @@ from labeler.sessions.review import questions
 from labeler.sessions.review.asking import THREAD
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.feedback import TRAINING, training_ask, training_words
+from labeler.sessions.review.following import Following
 from labeler.sessions.review.inbox import Inbox, newest_release
 from labeler.sessions.review.opening import model_names
 from labeler.sessions.review.present import Judged, shown_evidence
 from labeler.sessions.review.saving import verdict_of
 from labeler.sessions.review.state import Ask, Filter, Message, Place, ReviewState, Screen
 from labeler.sessions.review.words import person_words
-from labeler.sessions.review.writing import SAVING, Writing
+from labeler.sessions.review.writing import SAVING
 from labeler.steps import review as steps
 from labeler.steps.project import Project
 from labeler.steps.threads import answered_since
@@ -30,7 +31,7 @@ from labeler.steps.threads import answered_since
 Listener = Callable[[ReviewState, ReviewState], None]
 
 
-class ReviewSession(Writing):
+class ReviewSession(Following):
     """One person reviewing one release of one project.
 
     All methods are called on one thread. The `outbox` says how to wait for the disk.
@@ -283,6 +284,7 @@ class ReviewSession(Writing):
 
     def _show_desk(self, desk: Desk, active_s: float = 0.0) -> Desk:
         self._desk = desk
+        self._look_for_newer()
         self._ask = None
         self._view = replace(self._view, raw_text=False, more_codes=False)
         self._opened_at = self._monotonic() - active_s
@@ -327,7 +329,8 @@ class ReviewSession(Writing):
     def _screen(self) -> Screen:
         can_undo = self._saved_something or (self._desk is not None and self._desk.can_undo)
         waiting = Message(SAVING if self.outbox.busy else "")
-        return Screen(self._ask, self._message if self._message.text else waiting, can_undo, self.guessing)
+        message = self._message if self._message.text else waiting
+        return Screen(self._ask, message, can_undo, self.newer_rubric, self.guessing)
 
     def _place(self) -> Place:
         return Place(

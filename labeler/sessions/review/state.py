@@ -140,6 +140,8 @@ class Screen:
     ask: Ask | None = None
     message: Message = field(default_factory=lambda: Message(""))
     can_undo: bool = False
+    newer_rubric: str = ""
+    """The version that is in force since work on this item began, which still goes by the one before."""
     guessing: bool = False
     """Which side of the item saved last was the new one is asked, beside the item that is shown now."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from labeler.sessions.review.draft import Draft
@@ -39,6 +40,11 @@ class Work:
     def note(self, draft: Draft) -> None:
         """Go on to a draft without a step: nobody takes back what was heard or seen."""
         self.draft = draft
+
+    def rewrite(self, how: Callable[[Draft], Draft]) -> None:
+        """Say this draft, and all that undo and redo lead to, in other words."""
+        self.draft, self._on = how(self.draft), ""
+        self._before, self._undone = [*map(how, self._before)], [*map(how, self._undone)]
 
     def undo(self) -> bool:
         """Take back the last step; False when there is none."""
