@@ -86,9 +86,8 @@ class _Made:
                 self.there = self.there.tier_edited(modality, Tier(mine.tier), **said)
 
     def _called(self, modality: Modality, code: str) -> str:
-        if self.there.rubrics[modality].failure(code) is not None or self.here.base[modality].failure(code) is None:
-            return code
-        return self.today(modality, code)
+        has = codes_of(self.there.rubrics[modality].failures)
+        return code if code in has or self.here.base[modality].failure(code) is None else self.today(modality, code)
 
     def _add(self, modality: Modality, one: FailureCode) -> None:
         if self.there.rubrics[modality].failure(one.code) is not None:

@@ -24,7 +24,8 @@ def on_each_other(first: Change, second: Change) -> tuple[Rebased, Rubrics]:
     in_force = first(RubricDraft.of(BASE))
     history = RubricHistory((RubricVersion("1"), RubricVersion("2", in_force.changes)))
     today = lambda modality, name: history.follow(modality, "1", name).code  # noqa: E731
-    return rebased(second(RubricDraft.of(BASE)), in_force.rubrics, today), in_force.rubrics
+    rubrics = history.read_with(in_force.rubrics)
+    return rebased(second(RubricDraft.of(BASE)), rubrics, today), rubrics
 
 
 def codes(found: Rebased) -> list[str]:

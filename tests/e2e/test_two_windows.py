@@ -25,12 +25,18 @@ def press(window: ProjectWindow, *keys: str) -> None:
         QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(key))
 
 
+def type_in(text: str) -> None:
+    field = QApplication.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, text)
+
+
 def test_a_new_rubric_is_offered_while_a_note_is_typed_and_nothing_of_it_is_lost(
     demo: Project, demo_folder: Path, open_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_window(demo_folder, person_called(demo, "Ana Annotator").name)
     press(window, "X", "K")
-    QTest.keyClicks(QApplication.focusWidget(), "half a sen")
+    type_in("half a sen")
     modality = window.session.state.evidence.item.modality  # type: ignore[union-attr]  # the demo has items
     draft = RubricDraft.of(demo.rubrics)
     code = draft.rubrics[modality].failures[0].code
@@ -38,7 +44,7 @@ def test_a_new_rubric_is_offered_while_a_note_is_typed_and_nothing_of_it_is_lost
     publish_rubric(demo, person_called(demo, "Ada Lead"), draft.rubrics, draft.changes)
     qtbot.waitUntil(lambda: window.session.state.screen.newer_rubric == "2", timeout=10_000)
     assert any("Ctrl+Shift+N" in note for note in window.review.status().notes)
-    QTest.keyClicks(QApplication.focusWidget(), "tence")
+    type_in("tence")
     press(window, "Ctrl+Shift+N")
     state = window.session.state
     assert state.judgement.draft.note == "half a sentence"

@@ -104,9 +104,67 @@ def test_what_cannot_be_worked_with_is_not_put_in_force(session: RubricSession) 
     assert session.state.serious
     assert session.state.version == "1"
     session.edit("key", "z")
-    assert session.state.lacking == "new_code_1: Z is a key of the Review screen"
+    assert session.state.lacking == "image, new_code_1: Z is a key of the Review screen"
     session.rename("Text Misread")
     assert session.state.message == "Still called new_code_1: 'Text Misread' is no code: small letters, digits and '_'"
+
+
+def test_what_a_draft_changes_is_listed_before_it_is_in_force_and_each_version_afterwards(
+    session: RubricSession,
+) -> None:
+    choose(session, "text_misread")
+    session.edit("key", "")
+    session.edit("example", "another one")
+    session.rename("misread")
+    session.place(-1)
+    session.add()
+    session.choose_modality(Modality.AUDIO)
+    listed = session.state.changes
+    assert listed == (
+        "image: text_misread is now called misread",
+        "image: another example, key of “Text misread”",
+        "image: “New code 1” is new",
+        "image: codes stand in another order",
+    )
+    session.undo()
+    session.publish()
+    assert session.state.message.startswith("Version 2 is in force")
+    session.choose_modality(IMAGE)
+    choose(session, "misread")
+    session.edit("label", "Misread")
+    session.publish()
+    said = [(line.version, line.changes) for line in session.state.versions]
+    assert said == [("3", ()), ("2", listed[:1]), ("1", ())]
+
+
+def test_a_flaw_of_another_modality_keeps_a_version_from_being_offered(session: RubricSession) -> None:
+    choose(session, "text_misread")
+    session.edit("key", "Z")
+    session.choose_modality(Modality.AUDIO)
+    assert session.state.lacking == "image, text_misread: Z is a key of the Review screen"
+
+
+def test_two_leads_change_the_rubric_at_once_and_nothing_of_either_is_lost(
+    judged: JudgedProject, lead: Person, session: RubricSession
+) -> None:
+    judged.judge("i-01")
+    with open_project(judged.project.folder) as other:
+        eve = other.store.add_person("Eve", Role.LEAD, at=judged.clock())
+        hers = RubricSession(other, eve, judged.clock)
+        hers.choose_modality(IMAGE)
+        choose(hers, "text_misread")
+        hers.rename("misread")
+        choose(session, "text_misread")
+        session.edit("definition", "half a sen")
+        hers.publish()
+        session.publish()
+        assert session.state.message == "Version 2 came from another lead: your changes now stand on it"
+        assert session.state.version == "2"
+        assert session.state.form is not None
+        assert (session.state.form.code, dict(session.state.form.texts)["definition"]) == ("misread", "half a sen")
+        session.publish()
+        assert session.state.message.startswith("Version 3 is in force")
+        assert other.rubrics[IMAGE].failure("misread") == judged.project.rubrics[IMAGE].failure("misread")
 
 
 def test_the_example_steps_through_places_where_people_pinned_the_code(

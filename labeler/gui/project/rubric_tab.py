@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from labeler.domain.people import Role
 from labeler.gui.project.lines import LineList, Shown
@@ -87,15 +88,23 @@ class RubricTab(Tab):
         card, column = _card("card", _SIDE)
         self._version, self._changes = plain("cardTitle"), plain("storyLine")
         self._changes.setWordWrap(True)
+        self._changes.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._said = QScrollArea()
+        self._said.setObjectName("bare")
+        self._said.setFrameShape(QFrame.Shape.NoFrame)
+        self._said.setWidgetResizable(True)
+        self._said.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._said.setAccessibleName("What the version does")
+        self._said.setWidget(self._changes)
         self._ask = plain("question")
         self._ask.setWordWrap(True)
         self._publish = KeyButton(self._theme, Look.PRIMARY, "Put in force")
         self._publish.clicked.connect(self._session.publish)
         self._lacking = plain("statusSerious")
         self._lacking.setWordWrap(True)
-        for widget in (self._version, self._ask, self._changes):
+        for widget in (self._version, self._ask):
             column.addWidget(widget)
-        column.addStretch(1)
+        column.addWidget(self._said, 1)
         column.addWidget(self._lacking)
         column.addWidget(self._publish)
         self._undo = KeyButton(self._theme, Look.FLAT, "Undo")
@@ -177,8 +186,9 @@ class RubricTab(Tab):
             self._form.show_state(new)
         if old is not None and old.hear != new.hear:
             self._form.hear()
-        if old is None or (old.changes, old.touched, old.lacking, old.ask, old.version) != (
+        if old is None or (old.changes, old.versions, old.touched, old.lacking, old.ask, old.version) != (
             new.changes,
+            new.versions,
             new.touched,
             new.lacking,
             new.ask,
@@ -191,17 +201,8 @@ class RubricTab(Tab):
 
     def _show_version(self, state: RubricEditorState) -> None:
         self._version.setText("The next version" if state.touched else f"Version {state.version}, as it is in force")
-        words = "\n".join(f"• {change}" for change in state.changes)
-        nothing = (
-            "Texts, keys and order are changed; what old verdicts say stays as it is."
-            if state.touched
-            else (
-                state.read_only
-                or "Change a line, and what this does to old verdicts is said here before it is in force."
-            )
-        )
-        self._changes.setText(words or nothing)
-        self._changes.setVisible(state.ask is None)
+        self._changes.setText(_story(state))
+        self._said.setVisible(state.ask is None)
         self._ask.setVisible(state.ask is not None)
         if state.ask is not None:
             options = "\n".join(f"{n}  {option}" for n, option in enumerate(state.ask.options, 1))
@@ -228,6 +229,19 @@ class RubricTab(Tab):
         self._again_note.setText(f"{note} {others}".strip())
         lines = [Shown(one.item_id, "resolved" if one.resolved else "open", one.why) for one in state.again]
         self._again.show_lines(lines)
+
+
+def _story(state: RubricEditorState) -> str:
+    """What the draft does; without one, what each version did."""
+    if state.touched:
+        return _listed(state.changes)
+    how = state.read_only or "Change a line, and what this does to old verdicts is said here before it is in force."
+    past = [f"Version {one.version}\n{_listed(one.changes) or '• texts, keys or order'}" for one in state.versions[:-1]]
+    return "\n\n".join([how, *past])
+
+
+def _listed(changes: Sequence[str]) -> str:
+    return "\n".join(f"• {change}" for change in changes)
 
 
 def _line(line: RubricLine) -> Shown:

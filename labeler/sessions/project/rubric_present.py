@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from labeler.domain.items import Modality
 from labeler.domain.people import Person
 from labeler.domain.rubric import Crop, FailureCode, Rubric, TierDefinition, flaws
-from labeler.domain.rubric_changes import ChangeKind
+from labeler.domain.rubric_changes import Change, ChangeKind
 from labeler.domain.rubric_draft import RubricDraft
 from labeler.domain.rubric_rebase import Rebased
 from labeler.errors import LabelerError
@@ -18,10 +19,12 @@ from labeler.sessions.project.rubric_state import (
     RubricForm,
     RubricLine,
     ShownCrop,
+    VersionLine,
 )
 from labeler.steps.project import Project
 from labeler.steps.rubric import LookAgain
 
+_TEXTS = (*(name for name in FIELDS if name != "code"), "crop")
 _OTHER = {"tier": "How the tiers are told apart", "right": "When an output is right", "other": "Something else"}
 
 
@@ -52,8 +55,8 @@ def editor_state(
     chosen = min(chosen, len(every) - 1)
     blamed = {code: count for of, code, count in known.gaps if of is modality}
     base = draft.base[modality]
-    problems = {rubric.failures[f.index].code: f.reason for f in flaws(rubric) if f.part == "failures"}
-    flawed = next((f"{code}: {reason}" for code, reason in problems.items()), "")
+    problems = _problems(rubric)
+    flawed = next((f"{m}, {c}: {why}" for m, r in sorted(draft.rubrics.items()) for c, why in _problems(r).items()), "")
     return RubricEditorState(
         project=project.settings.name,
         person=person.name,
@@ -63,7 +66,8 @@ def editor_state(
         lines=tuple(_line(one, base, blamed) for one in every),
         chosen=chosen,
         form=_form(project, draft, modality, every[chosen], problems),
-        changes=tuple(f"{change.modality}: {change.in_words()}" for change in draft.changes),
+        changes=(*_on_codes(draft.changes), *_on_texts(draft)),
+        versions=_versions(project),
         touched=draft.touched,
         lacking=flawed or draft.lacking(),
         again=tuple(
@@ -72,6 +76,53 @@ def editor_state(
         ),
         other_gaps=tuple((words, blamed[code]) for code, words in _OTHER.items() if code in blamed),
     )
+
+
+def _problems(rubric: Rubric) -> dict[str, str]:
+    """By code, why people could not work with it."""
+    return {rubric.failures[f.index].code: f.reason for f in flaws(rubric) if f.part == "failures"}
+
+
+def _on_codes(changes: Iterable[Change]) -> tuple[str, ...]:
+    return tuple(f"{change.modality}: {change.in_words()}" for change in changes)
+
+
+def _on_texts(draft: RubricDraft) -> Iterator[str]:
+    """What is otherwise of lines that were there before, which lines are new, and whether they stand otherwise."""
+    for modality, rubric in sorted(draft.rubrics.items()):
+        before = draft.base[modality]
+        changes = [change for change in draft.changes if change.modality is modality]
+        codes, called = {one.code: one for one in before.failures}, _called_before(changes)
+        kept = [(codes[was], one) for one in rubric.failures if (was := called.get(one.code, one.code)) in codes]
+        lines: list[tuple[FailureCode | TierDefinition, FailureCode | TierDefinition]]
+        lines = [*kept, *zip(before.tiers, rubric.tiers, strict=True)]
+        for old, new in lines:
+            fields = [name for name in _TEXTS if getattr(old, name, None) != getattr(new, name, None)]
+            if fields:
+                words = ", ".join("real example" if name == "crop" else name for name in fields)
+                yield f"{modality}: another {words} of “{old.label}”"
+        there = {old.code for old, _ in kept}
+        said = {code for change in changes for code in change.to}
+        new_ones = (one for one in rubric.failures if called.get(one.code, one.code) not in codes)
+        yield from (f"{modality}: “{one.label}” is new" for one in new_ones if one.code not in said)
+        if [old.code for old, _ in kept] != [code for code in codes if code in there]:
+            yield f"{modality}: codes stand in another order"
+
+
+def _called_before(changes: Iterable[Change]) -> dict[str, str]:
+    """What codes that were renamed were called in what is in force."""
+    called: dict[str, str] = {}
+    for change in changes:
+        if change.kind is ChangeKind.RENAME:
+            called[change.to[0]] = called.pop(change.codes[0], change.codes[0])
+    return called
+
+
+def _versions(project: Project) -> tuple[VersionLine, ...]:
+    """Every version that was in force, newest first."""
+    found = project.store.rubric_history.versions
+    made = [VersionLine(one.version, _on_codes(one.changes)) for one in found]
+    return tuple(reversed(made)) if len(made) > 1 else ()
 
 
 def _line(one: FailureCode | TierDefinition, base: Rubric, blamed: dict[str, int]) -> RubricLine:

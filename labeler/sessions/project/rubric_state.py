@@ -63,6 +63,14 @@ class LookAgainLine:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version that was in force, and what it did to the codes of the one before, in words."""
+
+    version: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RubricAsk:
     """A question that digits answer."""
 
@@ -83,7 +91,9 @@ class RubricEditorState:
     read_only: str = ""
     """Why nothing can be changed here; empty when it can."""
     changes: tuple[str, ...] = ()
-    """What the draft does to codes, in words."""
+    """What the draft does, in words: first to codes that verdicts name, then to texts, keys and order."""
+    versions: tuple[VersionLine, ...] = ()
+    """Newest first; empty where there was only one."""
     touched: bool = False
     lacking: str = ""
     """Why the draft cannot be put in force yet."""
