@@ -23,6 +23,7 @@ from labeler.gui.project.rubric_tab import RubricTab
 from labeler.gui.project.screen import ProjectScreen
 from labeler.gui.project.sound_crop import SoundCrop
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.button import KeyButton
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.project.rubric import RubricSession
 from labeler.sessions.projects import open_review
@@ -172,3 +173,34 @@ def test_a_lead_changes_who_judges_what_by_keys(window: ProjectWindow, texts: Pr
     press(window, Key.Key_Down)
     assert tab.session.state.rules[tab.session.state.rule].where == "assignment.shared"
     assert tab.session.state.rules[0].value == "3 people"
+
+
+def test_the_questions_of_every_tab_are_answered_by_clicks_as_well(window: ProjectWindow) -> None:
+    def click(words: str) -> None:
+        found = [one for one in window.current.findChildren(KeyButton) if one.isVisible() and one.text() == words]
+        assert len(found) == 1
+        QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
+    screen = window.current
+    assert isinstance(screen, ProjectScreen)
+    tab = screen.tab
+    assert isinstance(tab, RubricTab)
+    click("Split")
+    click("Not now")
+    assert tab.session.state.ask is None
+    click("Split")
+    click("Two new codes")
+    assert "was split into" in tab.session.state.changes[0]
+    press(window, Key.Key_2, Mod.ControlModifier)
+    people = screen.tab
+    assert isinstance(people, PeopleTab)
+    click("Change the role")
+    click("auditor")
+    assert people.session.state.message == "Ada Lead is the only lead"
+    press(window, Key.Key_3, Mod.ControlModifier)
+    assignment = screen.tab
+    assert isinstance(assignment, AssignmentTab)
+    assignment.session.choose_rule([line.where for line in assignment.session.state.rules].index("assignment.order"))
+    click("Change")
+    click("By information")
+    assert read_settings(window._opened.project.folder).assignment.order == "information"

@@ -19,6 +19,7 @@ from labeler.gui.backfill.step_form import StepForm
 from labeler.gui.backfill.story import RecordButtons, StoryCard
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.asked import asked
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.choosing import choose_file
 from labeler.gui.widgets.label import set_tip
@@ -104,7 +105,7 @@ class BackfillScreen(Screen):
         for form in (step, disposal):
             form.left.connect(self.setFocus)
             form.record.clicked.connect(session.record)
-        self.story = StoryCard(buttons, step, disposal)
+        self.story = StoryCard(buttons, step, disposal, asked(theme, session))
         self.policy = PolicyCard(theme, button("Apply the policy", "policy", session.apply_policy))
         self.plan = PlanCard(theme, keys["backfill.queue"])
         self.plan.queue.clicked.connect(session.put_plan_in_force)

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from labeler.gui.backfill.disposal_form import DisposalForm
 from labeler.gui.backfill.parts import scrolled
 from labeler.gui.backfill.step_form import StepForm
+from labeler.gui.widgets.asked import Asked
 from labeler.gui.widgets.button import KeyButton
 from labeler.gui.widgets.flow import clear
-from labeler.gui.widgets.label import WrappedLabel, plain
+from labeler.gui.widgets.label import WrappedLabel
 from labeler.sessions.backfill.state import BackfillState, Story
 
 
@@ -27,7 +28,7 @@ class RecordButtons(NamedTuple):
 class StoryCard(QFrame):
     """One record: what happened, and what can be done."""
 
-    def __init__(self, buttons: RecordButtons, form: StepForm, disposal: DisposalForm) -> None:
+    def __init__(self, buttons: RecordButtons, form: StepForm, disposal: DisposalForm, ask: Asked) -> None:
         super().__init__()
         self.setObjectName("card")
         self.buttons, self.form, self.disposal = buttons, form, disposal
@@ -40,9 +41,7 @@ class StoryCard(QFrame):
         self._area, self._lines = scrolled(spacing=3)
         self._lines.setContentsMargins(8, 0, 0, 0)
         column.addWidget(self._area, 1)
-        self._ask = plain("question")
-        self._ask.setWordWrap(True)
-        self._ask.hide()
+        self._ask = ask
         column.addWidget(self._ask)
         column.addWidget(form)
         column.addWidget(disposal)
@@ -56,14 +55,11 @@ class StoryCard(QFrame):
 
     def show_state(self, state: BackfillState) -> None:
         self._show_story(state.story)
-        self._ask.setVisible(state.ask is not None)
+        self._ask.ask(state.ask.text if state.ask else "", state.ask.options if state.ask else ())
         self.form.show_draft(state.step)
         self.disposal.show_draft(state.disposal, second=state.asks_second)
         typing = state.step is not None or state.disposal is not None
         self._area.setVisible(state.ask is None and not typing)
-        if state.ask is not None:
-            options = (f"{n}  {option}" for n, option in enumerate(state.ask.options, 1))
-            self._ask.setText("\n".join((state.ask.text, *options, "Esc  not now")))
         story, buttons = state.story, self.buttons
         awaits = story is not None and story.awaits_second
         for button in (buttons.dossier, buttons.dispose):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from labeler.gui.project.fields import LineField
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.asked import asked
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import WrappedLabel, plain
 from labeler.sessions.project.assignment import AssignmentSession
@@ -53,8 +54,7 @@ class AssignmentCard(QFrame):
         self._title, self._value, self._tells = WrappedLabel("sectionTitle"), plain("storyLine"), WrappedLabel("quiet")
         for label in (self._title, self._value, self._tells):
             column.addWidget(label)
-        self._options = plain("question")
-        self._options.setWordWrap(True)
+        self._options = asked(theme, session)
         column.addWidget(self._options)
         self._labels: list[QLabel] = []
         self._fields: list[_Field] = []
@@ -156,9 +156,7 @@ class AssignmentCard(QFrame):
             if label.text() != text:
                 label.setText(text)
             label.setVisible(bool(text))
-        options = "" if form is None else "\n".join(f"{n}  {words}" for n, (_, words) in enumerate(form.options, 1))
-        self._options.setVisible(bool(options))
-        self._options.setText(f"{options}\nEsc  not now" if options else "")
+        self._options.ask("", () if form is None else [words for _, words in form.options])
         problem = "" if form is None else form.problem
         self._problem.setText(f"▲ {problem}" if problem else "")
         self._problem.setVisible(bool(problem))

@@ -11,6 +11,7 @@ from labeler.gui.project.fields import LineField
 from labeler.gui.project.lines import LineList, Shown
 from labeler.gui.project.tab import Tab
 from labeler.gui.screen import Frame, Status
+from labeler.gui.widgets.asked import asked
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import WrappedLabel, plain
 from labeler.sessions.commands import Command
@@ -57,8 +58,8 @@ class PeopleTab(Tab):
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)
         self._name, self._role, self._by = WrappedLabel("sectionTitle"), plain("storyLine"), plain("quiet")
-        self._ask, promise = plain("question"), plain("quiet", _PROMISE)
-        for label in (self._role, self._by, self._ask, promise):
+        self._ask, promise = asked(frame.theme, self._session), plain("quiet", _PROMISE)
+        for label in (self._role, self._by, promise):
             label.setWordWrap(True)
         self._switch = KeyButton(frame.theme, Look.PRIMARY, "Work as this person")
         self._switch.clicked.connect(self._session.switch)
@@ -122,10 +123,7 @@ class PeopleTab(Tab):
         self._switch.setEnabled(line is not None and not line.here)
         self._switch.set_label("Works at this window" if line and line.here else "Work as this person")
         self._change.setVisible(new.ask is None)
-        self._ask.setVisible(new.ask is not None)
-        if new.ask is not None:
-            options = "\n".join(f"{n}  {option}" for n, option in enumerate(new.ask.options, 1))
-            self._ask.setText(f"{new.ask.text}\n{options}\nEsc  not now")
+        self._ask.ask(new.ask.text if new.ask else "", new.ask.options if new.ask else ())
         self.changed.emit()
 
 

@@ -14,6 +14,7 @@ from labeler.gui.project.lines import LineList, Shown
 from labeler.gui.project.rubric_form import RubricFormCard
 from labeler.gui.project.tab import Tab
 from labeler.gui.screen import Frame, Status
+from labeler.gui.widgets.asked import asked
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain
 from labeler.sessions.commands import Command
@@ -96,8 +97,7 @@ class RubricTab(Tab):
         self._said.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._said.setAccessibleName("What the version does")
         self._said.setWidget(self._changes)
-        self._ask = plain("question")
-        self._ask.setWordWrap(True)
+        self._ask = asked(self._theme, self._session)
         self._publish = KeyButton(self._theme, Look.PRIMARY, "Put in force")
         self._publish.clicked.connect(self._session.publish)
         self._lacking = plain("statusSerious")
@@ -201,12 +201,8 @@ class RubricTab(Tab):
 
     def _show_version(self, state: RubricEditorState) -> None:
         self._version.setText("The next version" if state.touched else f"Version {state.version}, as it is in force")
-        self._changes.setText(_story(state))
-        self._said.setVisible(state.ask is None)
-        self._ask.setVisible(state.ask is not None)
-        if state.ask is not None:
-            options = "\n".join(f"{n}  {option}" for n, option in enumerate(state.ask.options, 1))
-            self._ask.setText(f"{state.ask.text}\n{options}\nEsc  not now")
+        self._changes.setText("" if state.ask else _story(state))
+        self._ask.ask(state.ask.text if state.ask else "", state.ask.options if state.ask else ())
         lacking = state.lacking if state.touched else ""
         self._lacking.setText(lacking and f"! {lacking}")
         self._lacking.setVisible(bool(lacking))
