@@ -81,7 +81,8 @@ def _failure_lines(failure: FailureCode) -> Iterable[str]:
     if failure.about is not None:
         yield f"about = {_string(str(failure.about))}"
     if failure.crop is not None:
-        place = failure.crop.box or failure.crop.time_s or ()
+        # Whole numbers too, as they are read: else the file would not be the one that the log has.
+        place = [float(value) for value in failure.crop.box or failure.crop.time_s or ()]
         name = "box" if failure.crop.box else "time_s"
         yield f"crop = {{ item = {_string(failure.crop.item)}, {name} = [{', '.join(map(repr, place))}] }}"
 

@@ -99,6 +99,18 @@ def test_work_goes_on_by_the_rubric_it_began_with_until_the_person_goes_over(bo:
     assert not bo.session.state.judgement.draft.added
 
 
+def test_who_goes_over_is_told_of_failures_that_nobody_gives_any_more(bo: AtWork) -> None:
+    code = bo.elsewhere.rubrics[TEXT].failures[0]
+    bo.session.set_tier(Tier.EASY)
+    bo.session.pins.toggle_failure("A", code.code)
+    bo.publish(lambda draft: draft.split(TEXT, code.code, ["one", "two"]))
+    bo.hear()
+    bo.session.judge_by_newer_rubric()
+    said = f"Judged by version 2 of the rubric; nobody gives “{code.label}” any more: choose another failure"
+    assert bo.session.state.screen.message.text == said
+    assert [pin.code for pin in bo.session.state.judgement.draft.added] == [code.code]
+
+
 def test_a_verdict_that_was_begun_before_says_by_which_rubric_and_the_next_item_has_the_new_one(bo: AtWork) -> None:
     item = bo.session.state.evidence.item
     assert item is not None

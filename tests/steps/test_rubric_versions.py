@@ -12,7 +12,7 @@ from labeler.cli.app import run
 from labeler.domain.events import EventKind, seal
 from labeler.domain.items import Modality
 from labeler.domain.people import Person
-from labeler.domain.rubric import Tier
+from labeler.domain.rubric import Crop, Tier
 from labeler.domain.rubric_draft import RubricDraft, draft_from_json, draft_to_json
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
@@ -193,3 +193,16 @@ def test_a_hold_of_an_annotator_holds_nothing(tmp_path: Path) -> None:
         forged = seal(ann, 2, str(uuid4()), EventKind.HOLD, decided.clock(), last.hash, body)
         assert project.store.adopt([LoggedEvent(forged)]).added == 1
         assert not any(handling.held for handling in decided.records().handling.values())
+
+
+def test_a_file_whose_real_example_has_whole_numbers_is_not_taken_for_one_edited_by_hand(
+    judged: JudgedProject, lead: Person
+) -> None:
+    """A place that somebody drew has them; such a project took in no version of another lead any more."""
+    crop = Crop("i-00", box=(1, 2, 3, 4))
+    publish(judged, lead, RubricDraft.of(judged.project.rubrics).edited(IMAGE, "text_misread", crop=crop))
+    with open_project(judged.project.folder) as other:
+        record_rubrics(other, lead, now=judged.clock)
+        assert [version.version for version in other.store.rubric_history.versions] == ["1", "2"]
+        publish(judged, lead, RubricDraft.of(judged.project.rubrics).renamed(IMAGE, "text_misread", "misread"))
+        assert other.rubrics[IMAGE].version == "3"

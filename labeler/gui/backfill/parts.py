@@ -6,26 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.label import ElidedLabel, plain, set_tip
+from labeler.gui.widgets.scrolled import scrolled
 from labeler.sessions.backfill.state import Card, RuleRow
-
-
-def scrolled(*, spacing: int) -> tuple[QScrollArea, QVBoxLayout]:
-    """A column that scrolls where there is no room for all of it."""
-    body = QWidget()
-    column = QVBoxLayout(body)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(spacing)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(body)
-    body.setAutoFillBackground(False)
-    return area, column
 
 
 def _name(widget: QWidget, name: str) -> None:

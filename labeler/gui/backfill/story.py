@@ -7,12 +7,12 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from labeler.gui.backfill.disposal_form import DisposalForm
-from labeler.gui.backfill.parts import scrolled
 from labeler.gui.backfill.step_form import StepForm
 from labeler.gui.widgets.asked import Asked
 from labeler.gui.widgets.button import KeyButton
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.label import WrappedLabel
+from labeler.gui.widgets.scrolled import scrolled
 from labeler.sessions.backfill.state import BackfillState, Story
 
 

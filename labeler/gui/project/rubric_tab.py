@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from labeler.domain.people import Role
 from labeler.gui.project.lines import LineList, Shown
@@ -16,7 +15,8 @@ from labeler.gui.project.tab import Tab
 from labeler.gui.screen import Frame, Status
 from labeler.gui.widgets.asked import asked
 from labeler.gui.widgets.button import KeyButton, Look
-from labeler.gui.widgets.label import plain
+from labeler.gui.widgets.label import WrappedLabel, plain
+from labeler.gui.widgets.scrolled import scrolled
 from labeler.sessions.commands import Command
 from labeler.sessions.news import News
 from labeler.sessions.project.rubric import RubricSession
@@ -44,14 +44,15 @@ class RubricTab(Tab):
         row.setSpacing(10)
         row.addWidget(self._list_card())
         row.addWidget(self._form, 1)
-        again = self._again_card()
+        again = self._again_frame = self._again_card()
         again.setParent(self)
-        again.setVisible(opened.person.role is not Role.ANNOTATOR)
+        self._knows = opened.person.role is not Role.ANNOTATOR
+        again.setVisible(self._knows)
         side = QVBoxLayout()
         side.setSpacing(10)
         side.addWidget(self._version_card(), 3)
         # Which items are in doubt says what others found there: not before one has judged them.
-        if opened.person.role is not Role.ANNOTATOR:
+        if self._knows:
             side.addWidget(again, 4)
         else:
             side.addStretch(4)
@@ -87,16 +88,11 @@ class RubricTab(Tab):
 
     def _version_card(self) -> QFrame:
         card, column = _card("card", _SIDE)
-        self._version, self._changes = plain("cardTitle"), plain("storyLine")
-        self._changes.setWordWrap(True)
-        self._changes.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._said = QScrollArea()
-        self._said.setObjectName("bare")
-        self._said.setFrameShape(QFrame.Shape.NoFrame)
-        self._said.setWidgetResizable(True)
-        self._said.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._version, self._changes = plain("cardTitle"), WrappedLabel("storyLine")
+        self._said, lines = scrolled(spacing=0)
         self._said.setAccessibleName("What the version does")
-        self._said.setWidget(self._changes)
+        lines.addWidget(self._changes)
+        lines.addStretch(1)
         self._ask = asked(self._theme, self._session)
         self._publish = KeyButton(self._theme, Look.PRIMARY, "Put in force")
         self._publish.clicked.connect(self._session.publish)
@@ -105,6 +101,7 @@ class RubricTab(Tab):
         for widget in (self._version, self._ask):
             column.addWidget(widget)
         column.addWidget(self._said, 1)
+        column.addSpacing(4)
         column.addWidget(self._lacking)
         column.addWidget(self._publish)
         self._undo = KeyButton(self._theme, Look.FLAT, "Undo")
@@ -202,6 +199,8 @@ class RubricTab(Tab):
     def _show_version(self, state: RubricEditorState) -> None:
         self._version.setText("The next version" if state.touched else f"Version {state.version}, as it is in force")
         self._changes.setText("" if state.ask else _story(state))
+        # A question with nine answers needs its room in a small window.
+        self._again_frame.setVisible(self._knows and state.ask is None)
         self._ask.ask(state.ask.text if state.ask else "", state.ask.options if state.ask else ())
         lacking = state.lacking if state.touched else ""
         self._lacking.setText(lacking and f"! {lacking}")

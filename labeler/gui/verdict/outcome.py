@@ -40,6 +40,10 @@ class VerdictPart(Part):
             button.setEnabled(evidence.revealed)
 
 
+LEAST = 80
+"""Pixels of chips that a side always shows."""
+
+
 class FailuresPart(Part):
     """The rubric's failure codes as chips, A's and B's in the same order."""
 
@@ -90,6 +94,15 @@ class FailuresPart(Part):
         chip.set_count(len(failure.pins))
         chip.set_label(f"{failure.label}, {failure.severity}" if failure.regraded else failure.label)
         set_tip(chip, _tip(failure))
+
+    def fit(self, height: int | None) -> None:
+        """Scroll the codes of each side where both together need more than this height; None: show what there is."""
+        whole = [chips.whole_height for chips in self._rows.values()]
+        shown = [chips.minimumSizeHint().height() for chips in self._rows.values()]
+        room = None if height is None else height - self.minimumSizeHint().height() + sum(shown)
+        each = None if room is None or sum(whole) <= room else max(room // 2, LEAST)
+        for chips in self._rows.values():
+            chips.set_most(each)
 
     def set_rows(self, rows: int) -> None:
         for chips in self._rows.values():

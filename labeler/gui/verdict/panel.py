@@ -116,16 +116,17 @@ class VerdictPanel(QFrame):
         asked, all_codes = state.screen.ask is not None, state.evidence.view.more_codes
         self._failures.setVisible(not asked)
         self._answer.setVisible(not asked and not all_codes)
-        room = self._room_beside_all_codes() if all_codes else None
+        self._failures.fit(self._room_beside() if all_codes else None)
+        room = self._room_beside(self._failures) if all_codes else None
         for part in (self._differences, self._verdict):
             height = part.minimumSizeHint().height() + SPACING
             part.setVisible(room is None or height <= room)
             room = None if room is None else room - height
 
-    def _room_beside_all_codes(self) -> int:
-        """Pixels that every failure code, and what always stands in the panel, leave for the rest."""
+    def _room_beside(self, *parts: QWidget) -> int:
+        """Pixels that these parts, and what always stands in the panel, leave for the rest."""
         margins = self._column.contentsMargins()
-        always = (self._tier, self._failures, *(part for part in self._feet() if not part.isHidden()))
+        always = (self._tier, *parts, *(part for part in self._feet() if not part.isHidden()))
         taken = sum(part.minimumSizeHint().height() + SPACING for part in always)
         return self.height() - margins.top() - margins.bottom() - taken
 

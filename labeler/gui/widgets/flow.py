@@ -1,14 +1,15 @@
-"""Chips in rows: as many as fit, those that are on always, and the rest behind a last chip."""
+"""Chips in rows: as many as fit, those that are on always, and the rest behind a last chip or a scroll bar."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QRect, QSize
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractButton, QLayout, QScrollBar, QSizePolicy, QWidget
 
 GAP_X, GAP_Y = 5, 5
+BAR = 12
 Sizes = Mapping[QWidget, QSize]
 
 
@@ -23,6 +24,8 @@ class ChipRows(QWidget):
         self._chips: list[QWidget] = []
         self._more: QWidget | None = None
         self._rows: int | None = None
+        self._most: int | None = None
+        self._bar: QScrollBar | None = None
         self._height = 24
         self._looked: object = None
         """What the chips looked like when they were placed."""
@@ -44,6 +47,18 @@ class ChipRows(QWidget):
             self._rows = rows
             self.arrange()
 
+    def set_most(self, height: int | None) -> None:
+        """Scroll chips that need more height than this; None: as high as they are."""
+        if height != self._most:
+            self._most = height
+            self.arrange()
+
+    @property
+    def whole_height(self) -> int:
+        """What the chips need without scrolling."""
+        sizes = {chip: chip.sizeHint() for chip in (*self._chips, *([self._more] if self._more else ()))}
+        return _bottom(self._places(self._fitting(sizes), sizes, self.width()))
+
     def sizeHint(self) -> QSize:
         return QSize(200, self._height)
 
@@ -64,20 +79,53 @@ class ChipRows(QWidget):
         """Place everything anew where a chip's label or state has changed; called often, so it looks first."""
         everything = [*self._chips, *([self._more] if self._more else [])]
         sizes = {chip: chip.sizeHint() for chip in everything}
-        looked = (self.width(), self._rows, tuple((id(c), s.width(), _on(c)) for c, s in sizes.items()))
+        looked = (self.width(), self._rows, self._most, tuple((id(c), s.width(), _on(c)) for c, s in sizes.items()))
         if looked == self._looked:
             return
         self._looked = looked
-        places = self._places(self._fitting(sizes), sizes)
+        places = self._places(self._fitting(sizes), sizes, self.width())
+        if self._most is not None and _bottom(places) > self._most:
+            places = self._places(self._fitting(sizes), sizes, self.width() - BAR)
+        height = self._scroll(_bottom(places))
         for chip in everything:
             if chip.isHidden() == (chip in places):
                 chip.setVisible(chip in places)
             if chip in places:
-                chip.setGeometry(places[chip])
-        height = max((place.bottom() + 1 for place in places.values()), default=0)
+                chip.setGeometry(places[chip].translated(0, -self._offset))
         if height != self._height:
             self._height = height
             self.updateGeometry()
+
+    def _scroll(self, height: int) -> int:
+        """Show a bar where there is less room than this height; what is taken of it."""
+        if self._most is None or height <= self._most:
+            if self._bar is not None:
+                self._bar.setValue(0)
+                self._bar.hide()
+            return height
+        if self._bar is None:
+            self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+            self._bar.valueChanged.connect(self._move)
+        self._bar.setGeometry(self.width() - BAR + 2, 0, BAR - 2, self._most)
+        self._bar.setRange(0, height - self._most)
+        self._bar.setPageStep(self._most)
+        self._bar.setSingleStep(28)
+        self._bar.show()
+        return self._most
+
+    @property
+    def _offset(self) -> int:
+        return 0 if self._bar is None else self._bar.value()
+
+    def _move(self) -> None:
+        self._looked = None
+        self.arrange()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._bar is not None and self._bar.isVisible():
+            self._bar.wheelEvent(event)
+        else:
+            super().wheelEvent(event)
 
     def _fitting(self, sizes: Sizes) -> list[QWidget]:
         more = [self._more] if self._more is not None else []
@@ -103,16 +151,20 @@ class ChipRows(QWidget):
             x += width + GAP_X
         return rows
 
-    def _places(self, widgets: Sequence[QWidget], sizes: Sizes) -> dict[QWidget, QRect]:
+    def _places(self, widgets: Sequence[QWidget], sizes: Sizes, room: int) -> dict[QWidget, QRect]:
         places: dict[QWidget, QRect] = {}
         x = y = 0
         for widget in widgets:
             size = sizes[widget]
-            if x and x + size.width() > self.width():
+            if x and x + size.width() > room:
                 x, y = 0, y + size.height() + GAP_Y
-            places[widget] = QRect(x, y, min(size.width(), max(self.width(), 20)), size.height())
+            places[widget] = QRect(x, y, min(size.width(), max(room, 20)), size.height())
             x += size.width() + GAP_X
         return places
+
+
+def _bottom(places: Mapping[QWidget, QRect]) -> int:
+    return max((place.bottom() + 1 for place in places.values()), default=0)
 
 
 def _on(chip: QWidget) -> bool:

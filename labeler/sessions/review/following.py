@@ -62,7 +62,9 @@ class Following(Writing):
         desk, newer = self._desk, self._newer
         if desk is not None and newer is not None:
             self._go_by(desk, newer)
-            self._message = Message(f"Judged by version {newer.version}: look at the failures again")
+            gone = [code.label for code in newer.retired if code.code in {pin.code for pin in desk.draft.added}]
+            what = f"; nobody gives “{'”, “'.join(gone)}” any more: choose another failure" if gone else ""
+            self._message = Message(f"Judged by version {newer.version} of the rubric{what}", serious=bool(gone))
             self._tell()
 
     @property
