@@ -63,8 +63,9 @@ def bring(
     """Import files in the order in which they need each other, then compare and queue what is new.
 
     Raises LabelerError when a file cannot be read at all or no release follows from the outputs; what was read
-    before is kept.
+    before is kept. Of an auditor nothing is read.
     """
+    project.store.refuse(EventKind.RELEASE, {}, author.role)
     report = ImportReport()
     record_rubrics(project, author, now=now)
     if files.items is not None:

@@ -46,7 +46,16 @@ def members(store: Store) -> list[Member]:
 
 
 def let_in(project: Project, by: Person, name: str, role: Role = Role.ANNOTATOR, *, now: Now = now_utc) -> Person:
-    """A new person. Anyone may let in an annotator; another role is a lead's to give. Raises LabelerError."""
+    """A new person. Who judges or leads may let in an annotator; another role is a lead's to give.
+
+    Raises LabelerError.
+    """
+    if by.role is Role.AUDITOR:
+        raise LabelerError(
+            f"{by.name} is an auditor, who looks at everything and changes nothing",
+            kept="everyone as they were",
+            remedy="ask somebody who judges here; who opens the project under a new name joins by that",
+        )
     name = name.strip()
     if not name or project.store.person(name) is not None:
         raise LabelerError(f"{name!r} cannot be added: give a name that is not there yet", kept="everyone as they were")

@@ -188,6 +188,8 @@ def test_others_than_leads_may_look_and_nothing_else(judged: JudgedProject, lead
         people.ask_role()
         people.answer(2)
         assert "no lead" in people.state.message
+        people.let_in(f"Friend of {name}")
+        assert ("changes nothing" in people.state.message) is (role is Role.AUDITOR)
 
 
 def test_a_lead_gives_roles_but_is_never_the_last_one_to_go(judged: JudgedProject, lead: Person) -> None:

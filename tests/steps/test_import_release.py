@@ -9,6 +9,7 @@ import pytest
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.events import EventKind
 from labeler.domain.items import Modality
+from labeler.domain.people import Role
 from labeler.domain.queue import Why
 from labeler.domain.rubric import Tier
 from labeler.domain.verdict_json import verdict_body
@@ -141,3 +142,12 @@ def test_two_models_for_one_modality_are_refused_with_their_names(texts: Project
     path.write_bytes(path.read_bytes() + outputs(tmp_path / "x.jsonl", "8", {"t2": "b"}).read_bytes())
     with pytest.raises(LabelerError, match="two models for text: reader 7 and reader 8"):
         bring(texts, Files(new=path), lead)
+
+
+def test_an_auditors_import_brings_nothing_at_all(demo: Project, tmp_path: Path) -> None:
+    item = next(demo.store.items()).id
+    eve = demo.store.add_person("Eve", Role.AUDITOR, at=NOON)
+    before = demo.store.output_count(), demo.store.event_count()
+    with pytest.raises(LabelerError, match="an auditor looks at everything and changes nothing"):
+        bring(demo, Files(new=outputs(tmp_path / "new.jsonl", "9", {item: "else"})), eve)
+    assert (demo.store.output_count(), demo.store.event_count()) == before
