@@ -94,7 +94,7 @@ def _say_brought(brought: Brought) -> None:
     merged, erased = brought.merged, brought.merged.erased
     typer.echo(f"Took in {merged.added:,} events; {merged.known:,} were here already.")
     if merged.signed or merged.unsigned:
-        typer.echo(f"{len(merged.signed):,} streams are signed by their device's key, {len(merged.unsigned):,} not.")
+        typer.echo(f"Signed by the key of their device: {len(merged.signed):,} streams; not: {len(merged.unsigned):,}.")
     if erased.values or erased.outputs:
         typer.echo(f"What was erased elsewhere is gone here: {erased.values:,} values, {erased.outputs:,} outputs.")
     for decision in erased.held:

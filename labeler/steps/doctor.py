@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from labeler.shipped import DEMO_PROJECT, RESOURCES
-from labeler.steps.identity import system_keyring
+from labeler.steps.identity import keyring_is_locked, system_keyring
 from labeler.store import sqlite_version
 
 
@@ -119,9 +119,13 @@ def _fonts(_: Mapping[str, str]) -> Finding:
 
 
 def _keyring(_: Mapping[str, str]) -> Finding:
-    good = system_keyring() is not None
-    found = "signs what you export" if good else "none: exports are not signed, names are taken at their word"
+    there = system_keyring() is not None
+    good = there and not keyring_is_locked()
+    lacking = "locked" if there else "none"
+    found = "signs what you export" if good else f"{lacking}: exports are not signed, names are taken at their word"
     remedy = "pip install 'labeler[desktop]', and a keyring (gnome-keyring, KWallet) that is unlocked"
+    if there:
+        remedy = "unlock it, as logging in to the desktop does"
     return Finding("keyring", good, found, False, remedy)
 
 

@@ -5,6 +5,7 @@ Where there is no keyring (a server, a container) nothing is signed, and a name 
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,6 +58,22 @@ def system_keyring() -> Keys | None:
     if isinstance(backend, fail.Keyring | null.Keyring) or type(backend).__module__.startswith("keyrings.alt"):
         return None  # keyrings.alt writes plain files
     return SystemKeyring()
+
+
+def keyring_is_locked() -> bool:
+    """Whether the desktop's keyring is there and locked. Asks nobody to unlock it; False on macOS and Windows, whose
+    systems unlock theirs with the account.
+    """
+    try:
+        import secretstorage
+        from secretstorage.exceptions import SecretStorageException
+    except ImportError:
+        return False
+    try:
+        with closing(secretstorage.dbus_init()) as bus:
+            return bool(secretstorage.Collection(bus).is_locked())
+    except (SecretStorageException, OSError):
+        return False
 
 
 def sign_stream(store: Store, person: Person, keys: Keys | None, at: datetime) -> StreamSignature | None:

@@ -28,8 +28,12 @@ def project(tmp_path: Path) -> Path:
     return made.project.folder
 
 
-def export(project: Path, to: Path, home: Path, daemon: str, times: int = 1) -> str:
+def export(project: Path, to: Path, home: Path, daemon: str) -> str:
     """What `labeler export --as bo` says, in an account whose home this is, once that keyring runs."""
+    return labeler(f'export "{project}" --verdicts "{to}" --as bo', home, daemon)
+
+
+def labeler(call: str, home: Path, daemon: str) -> str:
     for folder in (home, home / "run"):
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)
@@ -37,8 +41,7 @@ def export(project: Path, to: Path, home: Path, daemon: str, times: int = 1) -> 
     environment = {k: v for k, v in os.environ.items() if k != "PYTHON_KEYRING_BACKEND"} | {
         key: str(value) for key, value in own.items()
     }
-    command = f'{sys.executable} -m labeler export "{project}" --verdicts "{to}" --as bo'
-    script = "; ".join([daemon, *[command] * times])
+    script = f"{daemon}; {sys.executable} -m labeler {call}"
     done = subprocess.run(
         ("dbus-run-session", "--", "sh", "-c", script),
         env=environment,
@@ -75,6 +78,8 @@ def test_a_locked_keyring_and_another_account_are_said(project: Path, tmp_path: 
     export(project, tmp_path / "v.jsonl", tmp_path / "home", OPENED)
     said = export(project, tmp_path / "v.jsonl", tmp_path / "home", LOCKED)
     assert "not signed: the keyring is locked: unlock it, and export again" in said
+    assert "locked: exports are not signed" in labeler("doctor", tmp_path / "home", LOCKED)
+    assert "signs what you export" in labeler("doctor", tmp_path / "home", OPENED)
     said = export(project, tmp_path / "v.jsonl", tmp_path / "other", OPENED)
     assert "not signed: the key of this copy lies in the keyring of another account" in said
 
