@@ -103,6 +103,9 @@ class ReviewScreen(Screen):
     def leave(self) -> bool:
         return self._session.settle()
 
+    def look(self) -> None:
+        self._session.look_for_more()
+
     def take_in(self, news: News) -> None:
         self._session.take_in(news)
 
@@ -309,5 +312,6 @@ class ReviewScreen(Screen):
         if state.place.training is not None:
             return state.place.training
         if total := state.place.progress.total:
-            return "The item is judged. Thank you." if total == 1 else f"All {total:,} items are judged. Thank you."
+            done = "The item is judged" if total == 1 else f"All {total:,} items for you are judged"
+            return f"{done}. Thank you. What comes for you later shows here by itself."
         return "There is nothing to judge in this release."

@@ -108,6 +108,9 @@ class Screen(QWidget):
     def take_in(self, news: News) -> None:
         """A lead put something else in force while the screen was there, shown or not."""
 
+    def look(self) -> None:
+        """Called every few seconds while the screen is shown: what waits for others may be for this person now."""
+
     def leave(self) -> bool:
         """The person goes to another screen, project or place, which has to find everything that was done here.
 

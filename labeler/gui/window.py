@@ -51,6 +51,8 @@ _AHEAD_MS = 2_000
 """After so long the window has shown its first item, and does what can be done beforehand."""
 _LOOK_MS = 1_000
 """So often the window looks for what leads changed elsewhere."""
+_MORE_EVERY = 5
+"""After so many looks the screen that is shown looks for more work."""
 _WAYS = (
     *(
         Command[Any](f"screen.{line.id}", line.name, lambda _session: None, line.key, group="Screens")
@@ -103,8 +105,9 @@ class ProjectWindow(QMainWindow):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._watch)
         self._watch(None, QApplication.focusWidget())
+        self._looks = 0
         self._looking = QTimer(self)
-        self._looking.timeout.connect(self._look)
+        self._looking.timeout.connect(self._look_around)
         self._looking.start(_LOOK_MS)
         if opened.person.role is not Role.ANNOTATOR:  # annotators see no figures
             QTimer.singleShot(_AHEAD_MS, self, self._import_ahead)
@@ -133,6 +136,12 @@ class ProjectWindow(QMainWindow):
         column.addWidget(self.status)
         self.setCentralWidget(central)
         return central
+
+    def _look_around(self) -> None:
+        if self._look() and not self._is_closed:
+            self._looks += 1
+            if self._looks % _MORE_EVERY == 0:
+                self.current.look()
 
     def _look(self) -> bool:
         """Let every screen know what leads changed, in this window or elsewhere.

@@ -163,3 +163,21 @@ def test_who_had_nothing_left_gets_the_items_that_a_rule_brings(bo: AtWork) -> N
     put(bo.assign(), "overlap", "2")
     bo.hear()
     assert bo.session.state.evidence.item is not None
+
+
+def test_who_had_nothing_left_gets_what_somebody_left_behind(bo: AtWork) -> None:
+    hour = iter(range(1, 100))
+    store = bo.elsewhere.store
+    cy = store.add_person("Cy", at=NOON, person_id="p-cy")
+    left = ReviewSession(bo.elsewhere, cy, lambda: NOON + timedelta(hours=1), lambda: 0.0)
+    item = left.state.evidence.item
+    bo.session._now = bo.session._inbox._now = lambda: NOON + timedelta(hours=1, minutes=next(hour))
+    while bo.session.state.evidence.item is not None:
+        judge(bo.session)
+    bo.session.look_for_more()
+    assert bo.session.state.evidence.item is None  # it is still kept for who has it open
+    for _ in range(40):
+        next(hour)
+    bo.session.look_for_more()
+    assert bo.session.state.evidence.item == item
+    assert bo.session.state.screen.message.text == "There is something for you again"

@@ -13,7 +13,7 @@ from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.project.assignment_forms import FORMS, TypedTexts, Wanted, form_of, rule_form
-from labeler.sessions.project.assignment_present import rule_lines, work_lines
+from labeler.sessions.project.assignment_present import in_items, rule_lines, work_lines
 from labeler.sessions.project.assignment_state import AssignmentState, Form, Pane, WorkLine
 from labeler.sessions.project.rules import RULES, Rule
 from labeler.sessions.told import Told
@@ -177,7 +177,7 @@ class AssignmentSession(Told[AssignmentState]):
                 self.soon(partial(self._settle, left, settled))
                 return
         if settled:
-            self._tell(message=f"{self.state.message}. {settled:,} items are settled by it, or open again")
+            self._tell(message=f"{self.state.message}. Settled by it, or open again: {in_items(settled)}")
 
     def _give(self, form: Form, wanted: Wanted) -> str:
         """Do what a form of a person or a round says; what to say of it."""
@@ -191,7 +191,7 @@ class AssignmentSession(Told[AssignmentState]):
         person = project.store.person_of(form.person)
         if form.id == "reserve" and wanted.until is not None:
             found = assign.reserve(project, lead, person, wanted.items, wanted.until, now, wanted.where)
-            return f"{len(found.items):,} items are {person.name}'s until {found.until[:10]}"
+            return f"Reserved for {person.name} until {found.until[:10]}: {in_items(len(found.items))}"
         rounds.set_term(project, lead, person, wanted.term, now)
         term = wanted.term
         return f"{person.name}: due {term.due or 'at no date'}, {term.per_day or 'any number of'} items a day"
@@ -212,7 +212,7 @@ class AssignmentSession(Told[AssignmentState]):
     def _gave_back(self, line: WorkLine) -> str:
         person = self._project.store.person_of(line.person)
         found = assign.give_back(self._project, self._person, person, self._now() + timedelta(milliseconds=1))
-        return f"{len(found.items):,} items of {person.name} are free for others"
+        return f"Free for others: {in_items(len(found.items))} of {person.name}"
 
     def let_begin(self) -> None:
         """The chosen person gets items that count, whatever training said."""
@@ -229,7 +229,7 @@ class AssignmentSession(Told[AssignmentState]):
 
     def _brought_back(self, line: WorkLine) -> str:
         count = assign.requeue(self._project, self._person, self._now(), None, line.person)
-        return f"{count:,} skipped items come back to {line.title}"
+        return f"Back with {line.title}, who skipped: {in_items(count)}"
 
     def _at_once(self, act: Callable[[WorkLine], str]) -> None:
         line = self.line

@@ -60,14 +60,14 @@ def _person(found: Assigned, person: Person, today: date) -> WorkLine:
         )
     for until in sorted({one.until for one in waiting}):
         count = sum(one.until == until for one in waiting)
-        facts.append(f"{_items(count)} reserved until {_day(until)}, then others get what is left")
+        facts.append(f"{in_items(count)} reserved until {_day(until)}, then others get what is left")
     term = found.terms.get(person.id, Term())
     if term.due:
         facts.append(f"Due on {term.due}{_away(term.due, today)}")
     if term.per_day:
-        facts.append(f"Can judge {_items(term.per_day)} a day")
+        facts.append(f"Can judge {in_items(term.per_day)} a day")
     if skipped:
-        facts.append(f"Skipped {_items(skipped)}")
+        facts.append(f"Skipped {in_items(skipped)}")
     routes = ["=".join(r.slice) for r in found.rules.routes if {person.name, person.id} & set(r.people)]
     if routes:
         facts.append(f"Judges {', '.join(routes)}, which nobody else gets but those named with them")
@@ -77,7 +77,7 @@ def _person(found: Assigned, person: Person, today: date) -> WorkLine:
     if len(open_ones) > len(waiting):
         below.append(f"{_items(len(open_ones) - len(waiting))} of a round")
     if waiting:
-        below.append(f"{_items(len(waiting))} reserved")
+        below.append(f"{in_items(len(waiting))} reserved")
     if term.due:
         below.append(f"due {term.due}")
     if term.per_day:
@@ -102,8 +102,8 @@ def _round(found: Assigned, one: Round, only: str = "") -> WorkLine:
     told = ((person, count) for person, count in one.done.items() if only in ("", person))
     done = ", ".join(f"{found.name(person)} {count} of {len(one.items)}" for person, count in told)
     facts = (
-        f"All judge the same {_items(len(one.items))} before any others, until {_day(one.until)}: {done}.",
-        *(() if only else (f"Verdicts differ on {_items(differ)}." if differ else "No differences so far.",)),
+        f"All judge the same {in_items(len(one.items))} before any others, until {_day(one.until)}: {done}.",
+        *(() if only else (f"Verdicts differ on {in_items(differ)}." if differ else "No differences so far.",)),
         "The board lists its items under Rounds, for talking about them once all have judged them.",
     )
     return WorkLine("", f"Round {one.name}", f"until {_day(one.until)}", done, facts)
@@ -115,7 +115,7 @@ def slices_in_words(found: Assigned, most: int = 6) -> str:
     return ", ".join(chain(said[:most], ["…"] if len(said) > most else []))
 
 
-def _items(count: int) -> str:
+def in_items(count: int) -> str:
     return "1 item" if count == 1 else f"{count:,} items"
 
 

@@ -41,9 +41,21 @@ class Following(Writing):
             self._message = Message(words, serious=bool(news.problem))
         if news.rules:
             self._inbox.forget()
-        if self._desk is None and self._ask is None:
-            self._open_next()  # where nothing was left, there may be something now
         self._tell()
+        self.look_for_more()
+
+    def look_for_more(self) -> None:
+        """Where nothing was left, show what came since: what somebody left behind, skipped or was asked for."""
+        if self._desk is not None or self._ask is not None or not self._written_down():
+            return
+        self._open_next()
+        if self._has_item:
+            self._message = Message("There is something for you again")
+            self._tell()
+
+    @property
+    def _has_item(self) -> bool:
+        return self._desk is not None
 
     def _take_in_rubric(self) -> str:
         """Go by the rubric in force, if the person has not begun by another; what to say of it."""
