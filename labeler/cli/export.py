@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from labeler.cli.say import As, AsJson, ProjectFolder, answer
-from labeler.errors import LabelerError
 
 app = typer.Typer(add_completion=False)
 
@@ -28,37 +27,12 @@ def export(
 
     Example: labeler export invoices --verdicts verdicts.jsonl
     """
-    from labeler.steps.exchange import export_verdicts
-    from labeler.steps.opening import open_project
+    from labeler.steps.hand_over import hand_over
     from labeler.steps.project import user_name
 
-    unsigned = _sign(project, verdicts, user_name(as_))
-    with open_project(project, read_only=True) as opened:
-        count = export_verdicts(opened.store, verdicts)
+    done = hand_over(project, verdicts, user_name(as_))
     if json:
-        answer({"file": str(verdicts), "events": count, "signed": not unsigned, "unsigned": unsigned})
+        answer({"file": str(verdicts), "events": done.events, "signed": not done.unsigned, "unsigned": done.unsigned})
     else:
-        typer.echo(f"Wrote {count:,} events to {verdicts}, {f'not signed: {unsigned}' if unsigned else 'signed'}")
-
-
-def _sign(project: Path, verdicts: Path, name: str) -> str:
-    """Sign what this person wrote here; the answer is why that could not be, and empty where it was."""
-    from labeler.steps.identity import sign_stream, system_keyring, why_unsigned, write_signatures
-    from labeler.steps.opening import open_project
-    from labeler.steps.project import now_utc
-
-    keys = system_keyring()
-    try:
-        with open_project(project) as opened:
-            person = opened.store.person(name)
-            if person is None:
-                return f"nobody here is called {name} (--as NAME says who you are)"
-            if opened.store.read_only:
-                return "the project can only be read"
-            signature = sign_stream(opened.store, person, keys, now_utc())
-            if signature is None:
-                return why_unsigned(opened.store, person, keys)
-        write_signatures(verdicts, [signature])
-    except (OSError, LabelerError) as problem:  # a disk that can only be read is exported all the same
-        return str(problem)
-    return ""
+        signed = f"not signed: {done.unsigned}" if done.unsigned else "signed"
+        typer.echo(f"Wrote {done.events:,} events to {verdicts}, {signed}")

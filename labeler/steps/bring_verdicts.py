@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from labeler.domain.people import Role
 from labeler.steps.erased import Erased, finish_erasures
 from labeler.steps.exchange import Merged, import_verdicts, settle_merged
 from labeler.steps.progress import OnProblem, ignore
@@ -28,7 +29,8 @@ class Brought:
 def bring_verdicts(
     project: Project, path: Path, name: str | None, *, now: Now = now_utc, on_problem: OnProblem = ignore
 ) -> Brought:
-    """Merge the file; the same one again changes nothing. `name`: who does it; by default the account's.
+    """Merge the file; the same one again changes nothing. `name`: who does it; by default the account's. What the
+    verdicts settle together is not settled in the name of an auditor.
 
     Raises LabelerError where the file cannot be read.
     """
@@ -37,5 +39,6 @@ def bring_verdicts(
     gone, rules, settled = finish_erasures(project, merged.erased), take_rules(project), 0
     if merged.judged:
         person = person_called(project, user_name(name), now=now)
-        settled = settle_merged(store, store.stream(person.id), merged, now())
+        if person.role is not Role.AUDITOR:
+            settled = settle_merged(store, store.stream(person.id), merged, now())
     return Brought(merged, settled, gone, rules)

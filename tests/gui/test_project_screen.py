@@ -204,3 +204,18 @@ def test_the_questions_of_every_tab_are_answered_by_clicks_as_well(window: Proje
     click("Change")
     click("By information")
     assert read_settings(window._opened.project.folder).assignment.order == "information"
+
+
+def test_verdicts_are_handed_over_and_taken_in_by_keys(
+    window: ProjectWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.jsonl"
+    monkeypatch.setattr("labeler.gui.project.people_tab.choose_where", lambda *_: (file, ""))
+    monkeypatch.setattr("labeler.gui.project.people_tab.choose_file", lambda *_: file)
+    press(window, Key.Key_2, Mod.ControlModifier)
+    screen = window.current
+    assert isinstance(screen, ProjectScreen)
+    press(window, Key.Key_X)
+    qtbot.waitUntil(lambda: screen.status().text.startswith("mine.jsonl holds all"))
+    press(window, Key.Key_T)
+    qtbot.waitUntil(lambda: screen.status().text.startswith("mine.jsonl: 0 events are new here"))

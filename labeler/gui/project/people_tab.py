@@ -13,11 +13,13 @@ from labeler.gui.project.tab import Tab
 from labeler.gui.screen import Frame, Status
 from labeler.gui.widgets.asked import asked
 from labeler.gui.widgets.button import KeyButton, Look
+from labeler.gui.widgets.choosing import choose_file, choose_where
 from labeler.gui.widgets.label import WrappedLabel, plain
 from labeler.sessions.commands import Command
 from labeler.sessions.news import News
 from labeler.sessions.project.people import COMMANDS, PeopleSession, PeopleState, PersonLine
 
+_VERDICTS = "Verdicts (*.jsonl)"
 _PROMISE = (
     "Roles follow from the log: the first joining is a person's own word, later roles are given by a lead. "
     "What a role does not allow counts for nothing. That stops slips, not somebody who writes to the project's "
@@ -34,6 +36,8 @@ class PeopleTab(Tab):
         self._who = f"{opened.person.name} · {opened.person.role}"
         self._session = PeopleSession(opened.project, opened.person, opened.now)
         self._session.work_as = frame.work_as
+        self._session.beside = frame.tasks.run
+        self._project = opened.project.settings.name
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
@@ -74,6 +78,13 @@ class PeopleTab(Tab):
         column.addWidget(plain("head", "Let somebody in"))
         column.addWidget(self._new)
         column.addSpacing(8)
+        self._hand_over = KeyButton(frame.theme, Look.PLAIN, "Hand over verdicts…")
+        self._hand_over.clicked.connect(self._ask_where)
+        self._take_in = KeyButton(frame.theme, Look.PLAIN, "Take in verdicts…")
+        self._take_in.clicked.connect(self._ask_which)
+        for widget in (plain("head", "Several laptops"), self._hand_over, self._take_in):
+            column.addWidget(widget)
+        column.addSpacing(8)
         column.addWidget(promise)
         return card
 
@@ -85,6 +96,17 @@ class PeopleTab(Tab):
                 self._new.clear()
         self.keyboard_left.emit()
 
+    def _ask_where(self) -> None:
+        proposed = f"{self._project}, {self._session.state.person}.jsonl".replace("/", "_")
+        path, _ = choose_where(self, "Hand over verdicts", proposed, _VERDICTS)
+        if path is not None:
+            self._session.hand_over(path)
+
+    def _ask_which(self) -> None:
+        path = choose_file(self, "Take in verdicts", _VERDICTS)
+        if path is not None:
+            self._session.take_in(path)
+
     # What the screen asks
 
     @property
@@ -95,11 +117,25 @@ class PeopleTab(Tab):
         def new(_session: PeopleSession) -> None:
             self._new.setFocus()
 
-        return (*COMMANDS, Command[PeopleSession]("people.new", "Let somebody in", new, "N", group="People"))
+        def where(_session: PeopleSession) -> None:
+            self._ask_where()
+
+        def which(_session: PeopleSession) -> None:
+            self._ask_which()
+
+        command = Command[PeopleSession]
+        return (
+            *COMMANDS,
+            command("people.new", "Let somebody in", new, "N", group="People"),
+            command("people.hand_over", "Hand over verdicts", where, "X", group="Several laptops"),
+            command("people.take_in", "Take in verdicts", which, "T", group="Several laptops"),
+        )
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._switch.set_key(keys["people.switch"])
         self._change.set_key(keys["people.role"])
+        self._hand_over.set_key(keys["people.hand_over"])
+        self._take_in.set_key(keys["people.take_in"])
         self._new.setPlaceholderText(f"Name of a new person ({keys['people.new']}), then Enter")
 
     def status(self) -> Status:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.commands import Command
+from labeler.sessions.project.assignment_present import in_items
 from labeler.sessions.project.rubric_state import RubricAsk
 from labeler.sessions.told import Told
 from labeler.steps import people as steps
+from labeler.steps.bring_verdicts import Brought, bring_verdicts
+from labeler.steps.hand_over import HandedOver, hand_over
+from labeler.steps.opening import open_project
 from labeler.steps.project import Project
 
 _MAY = {
@@ -101,6 +107,44 @@ class PeopleSession(Told[PeopleState]):
     def ask_role(self) -> None:
         if self.line is not None:
             self._tell(ask=RubricAsk(f"What is {self.line.name}?", tuple(f"{role}: {_MAY[role]}" for role in Role)))
+
+    # Several laptops
+
+    def hand_over(self, to: Path) -> None:
+        """Write all verdicts of this copy into a file for another one, beside the window."""
+        folder, person, now = self._project.folder, self._person.id, self._now
+        self._tell(message="Writing the verdicts…")
+        self.beside("exchange", lambda: hand_over(folder, to, person, now=now), partial(self._handed, to), self._fail)
+
+    def _handed(self, to: Path, done: HandedOver) -> None:
+        signed = f"not signed: {done.unsigned}" if done.unsigned else "signed with the key of this device"
+        self._tell(message=f"{to.name} holds all {done.events:,} events of this copy, {signed}")
+
+    def take_in(self, file: Path) -> None:
+        """Merge the verdicts of another copy, beside the window; the same file again changes nothing."""
+        folder, person, now = self._project.folder, self._person.id, self._now
+
+        def bring() -> Brought:
+            with open_project(folder) as project:
+                return bring_verdicts(project, file, person, now=now)
+
+        self._tell(message=f"Taking in {file.name}…")
+        self.beside("exchange", bring, partial(self._took_in, file), self._fail)
+
+    def _took_in(self, file: Path, done: Brought) -> None:
+        merged = done.merged
+        said = [f"{file.name}: {merged.added:,} events are new here, {merged.known:,} were here already"]
+        if merged.unsigned:
+            said.append(f"of {len(merged.unsigned):,} devices not signed by their key")
+        if merged.refused or merged.damage:
+            said.append(f"{merged.refused + len(merged.damage):,} left out (labeler import says which)")
+        if done.settled:
+            said.append(f"settled or opened again: {in_items(done.settled)}")
+        self.refresh()
+        self._tell(message="; ".join(said), serious=bool(merged.refused or merged.damage))
+
+    def _say_failed(self, why: str) -> None:
+        self._tell(message=why, serious=True)
 
     def switch(self) -> None:
         """Let the chosen person work at this window."""
