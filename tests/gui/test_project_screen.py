@@ -195,7 +195,7 @@ def test_the_questions_of_every_tab_are_answered_by_clicks_as_well(window: Proje
     people = screen.tab
     assert isinstance(people, PeopleTab)
     click("Change the role")
-    click("auditor")
+    click("Auditor")
     assert people.session.state.message == "Ada Lead is the only lead"
     press(window, Key.Key_3, Mod.ControlModifier)
     assignment = screen.tab

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from labeler.gui.project.fields import LineField
 from labeler.gui.project.lines import LineList, Shown
@@ -75,17 +75,18 @@ class PeopleTab(Tab):
         for widget in (self._name, self._role, self._by, self._ask, self._switch, self._change):
             column.addWidget(widget)
         column.addStretch(1)
-        column.addWidget(plain("head", "Let somebody in"))
-        column.addWidget(self._new)
-        column.addSpacing(8)
         self._hand_over = KeyButton(frame.theme, Look.PLAIN, "Hand over verdicts…")
         self._hand_over.clicked.connect(self._ask_where)
         self._take_in = KeyButton(frame.theme, Look.PLAIN, "Take in verdicts…")
         self._take_in.clicked.connect(self._ask_which)
-        for widget in (plain("head", "Several laptops"), self._hand_over, self._take_in):
-            column.addWidget(widget)
-        column.addSpacing(8)
-        column.addWidget(promise)
+        self._rest = QWidget()
+        rest = QVBoxLayout(self._rest)
+        rest.setContentsMargins(0, 0, 0, 0)
+        rest.setSpacing(8)
+        laptops = (plain("head", "Several laptops"), self._hand_over, self._take_in)
+        for below in (plain("head", "Let somebody in"), self._new, *laptops, promise):
+            rest.addWidget(below)
+        column.addWidget(self._rest)
         return card
 
     def _let_in(self) -> None:
@@ -159,6 +160,7 @@ class PeopleTab(Tab):
         self._switch.setEnabled(line is not None and not line.here)
         self._switch.set_label("Works at this window" if line and line.here else "Work as this person")
         self._change.setVisible(new.ask is None)
+        self._rest.setVisible(new.ask is None)  # a small window has no room for both
         self._ask.ask(new.ask.text if new.ask else "", new.ask.options if new.ask else ())
         self.changed.emit()
 
