@@ -144,11 +144,16 @@ def requeue(project: Project, author: Person, now: datetime, item_id: str | None
         for skip in store.skips(release_of_project(project))
         if item_id in (None, skip.item_id) and who in (None, skip.person_id)
     ]
+    checks = [] if author.role is Role.LEAD else store.skipped_checks(release_of_project(project), author.id)
+    checks = [check for check in checks if item_id in (None, check.item_id)]
     with store.atomic():
         for skip in skips:
             body = requeue_body(skip.event_id, by_lead=skip.person_id != author.id)
             store.append(store.stream(author.id), EventKind.REQUEUE, body, now)
-    return len(skips)
+        for check in checks:  # they come back as items do
+            body = {"kind": "withdrawal", "event": check.event_id}
+            store.append(store.stream(author.id), EventKind.WITHDRAWAL, body, now)
+    return len(skips) + len(checks)
 
 
 def release_of_project(project: Project) -> str:

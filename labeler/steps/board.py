@@ -111,7 +111,7 @@ def board(project: Project, person: Person, now: datetime) -> Board:
             threads=tuple(threads(project, person)),
             rounds=own,
             settled=tuple(settled_for(project, person)) if project.settings.onboarding.feedback else (),
-            skips=tuple(skip for skip in store.skips(release_id) if skip.person_id == person.id),
+            skips=_own_skips(project, release_id, person),
             names=names,
             timed=project.settings.record_times,
             training=line_up.training is not None,
@@ -138,6 +138,13 @@ def board(project: Project, person: Person, now: datetime) -> Board:
         names=names,
         timed=project.settings.record_times,
     )
+
+
+def _own_skips(project: Project, release: str, person: Person) -> tuple[Skip, ...]:
+    """Newest first. With the checks among them: one that were missing would have been a check."""
+    own = (skip for skip in project.store.skips(release) if skip.person_id == person.id)
+    found = (*own, *project.store.skipped_checks(release, person.id))
+    return tuple(sorted(found, key=lambda skip: (skip.at, skip.event_id), reverse=True))
 
 
 def _person_left(project: Project, person: Person, now: datetime, by_day: Sequence[int]) -> PersonLeft:

@@ -76,6 +76,17 @@ class Assigned(Queues):
         )
         return [Skip(event, item, person, reason or "", at) for event, item, person, reason, at in rows]
 
+    def skipped_checks(self, release: str, person_id: str) -> list[Skip]:
+        """The hidden checks that a person skipped and that are in force, as skips, newest first."""
+        rows = self.connection.execute(
+            """SELECT c.event_id, c.item_id, c.person_id, CAST(e.data AS TEXT) ->> '$.body.skipped', c.at
+               FROM checks AS c JOIN events AS e ON e.id = c.event_id
+               WHERE c.release_id = ? AND c.person_id = ? AND c.standing = 1 AND c.outcome = '' AND c.kind != 'training'
+               ORDER BY c.at DESC, c.event_id DESC""",
+            (release, person_id),
+        )
+        return [Skip(event, item, person, reason or "", at) for event, item, person, reason, at in rows]
+
     def turns_taken(self, release: str, person_id: str) -> int:
         """How many items of the release the person has judged or skipped, checks among them."""
         row = self.connection.execute(

@@ -19,6 +19,8 @@ from labeler.sessions.review.commands import COMMANDS
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
 from labeler.steps import adjudicate
+from labeler.steps.assign import requeue
+from labeler.steps.board import board
 from labeler.steps.line_up import training_of
 from labeler.steps.project import Project
 from labeler.steps.rounds import qualify
@@ -214,6 +216,44 @@ def test_skipping_a_check_leaves_ones_verdict_as_it_was(texts: Project, bo: Pers
     session.undo()
     assert session.state.evidence.item is not None
     assert session.state.evidence.item.id == first
+
+
+def test_a_skipped_check_stands_on_ones_board_and_comes_back_as_every_skipped_item_does(
+    texts: Project, bo: Person
+) -> None:
+    project = with_checks(texts, rate=0.5, repeats=1.0, repeat_after=1)
+    session = session_of(project, bo)
+    first = judge(session)
+    skipped = []
+    while session.state.evidence.item is not None and session.state.evidence.item.id != first:
+        skipped.append(session.state.evidence.item.id)
+        session.ask_skip()
+        session.answer(3)
+    session.ask_skip()
+    session.answer(3)
+    skipped.append(first)  # a check: the person judged it before
+    now = NOON + timedelta(days=1)
+    assert [(one.item_id, one.reason) for one in reversed(board(project, bo, now).skips)] == [
+        (item, "The prompt is not clear") for item in skipped
+    ]
+    assert requeue(project, bo, now, first, bo.id) == 1
+    assert first not in [one.item_id for one in board(project, bo, now).skips]
+    again = session_of(project, bo).state.evidence.item
+    assert again is not None
+    assert again.id == first
+
+
+def test_asking_for_one_more_person_does_not_tell_that_a_lead_settled_the_item(texts: Project, bo: Person) -> None:
+    settled = settle(texts, lead_of(texts), 2)
+    project = with_checks(texts, rate=0.5, repeats=0.0, repeat_after=1)
+    session = session_of(project, bo)
+    said = set()
+    while (item := session.state.evidence.item) is not None:
+        session.ask_another()
+        said.add((item.id in settled, session.state.screen.message))
+        judge(session)
+    assert {known for known, _ in said} == {True, False}
+    assert len({message for _, message in said}) == 1
 
 
 def test_an_empty_gold_answer_stays_empty_until_it_is_typed(texts: Project, bo: Person) -> None:

@@ -106,7 +106,8 @@ class PeopleSession(Told[PeopleState]):
 
     def ask_role(self) -> None:
         if self.line is not None:
-            self._tell(ask=RubricAsk(f"What is {self.line.name}?", tuple(f"{role.capitalize()}: {_MAY[role]}" for role in Role)))
+            options = tuple(f"{role.capitalize()}: {_MAY[role]}" for role in Role)
+            self._tell(ask=RubricAsk(f"What is {self.line.name}?", options))
 
     # Several laptops
 

@@ -54,7 +54,8 @@ class AskingALead(DeskWork):
         if desk is None or not self._written_down():
             return
         try:
-            ask_another(self._project, self._person, desk.opened.item.id, self._now())
+            if desk.opened.check is None:  # a check says what every item says: that a lead settled it would tell
+                ask_another(self._project, self._person, desk.opened.item.id, self._now())
             self._message = Message("One more person will judge this item")
         except LabelerError as problem:
             self._message = Message(problem.what, serious=True)
