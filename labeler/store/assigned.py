@@ -76,6 +76,15 @@ class Assigned(Queues):
         )
         return [Skip(event, item, person, reason or "", at) for event, item, person, reason, at in rows]
 
+    def judged_by(self, release: str, person_id: str) -> frozenset[str]:
+        """Items with a verdict of this person in force; hidden checks do not count."""
+        rows = self.connection.execute(
+            "SELECT item_id FROM judgements WHERE release_id = ? AND person_id = ? AND standing = 1 "
+            "AND kind = 'verdict'",
+            (release, person_id),
+        )
+        return frozenset(row[0] for row in rows)
+
     def skipped_checks(self, release: str, person_id: str) -> list[Skip]:
         """The hidden checks that a person skipped and that are in force, as skips, newest first."""
         rows = self.connection.execute(

@@ -20,6 +20,7 @@ from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Severity, Tier
 from labeler.domain.rubric_draft import RubricDraft
 from labeler.domain.verdicts import At, Checked, Failure, Gold, ResolvedBy, Right, Verdict
+from labeler.formats.project import write_settings
 from labeler.sessions.adjudicate.accord import pinned_here
 from labeler.sessions.adjudicate.commands import COMMANDS
 from labeler.sessions.adjudicate.hearing import Hearing
@@ -237,6 +238,8 @@ def test_a_lead_does_not_settle_an_item_on_their_own_verdict(
 def test_an_annotator_may_look_and_not_decide(start: Start, demo: Project, clock: Callable[[], datetime]) -> None:
     ann = demo.store.add_person("Ann", Role.ANNOTATOR, at=clock())
     session = start("Ann")
+    assert not session.adjudication.lines  # that verdicts differ would lead who may still have to judge
+    session.show_item(item_of(start()))
     look(session)
     assert not session.adjudication.cards
     assert session.state.screen.message.text == "Judge this item yourself before you see what others said of it"
@@ -252,6 +255,41 @@ def test_an_annotator_may_look_and_not_decide(start: Start, demo: Project, clock
     found = standing(session, demo, item_of(session))
     assert found is not None
     assert found.resolution.by is ResolvedBy.CONSENSUS  # of the one verdict; nothing was decided here
+
+
+def test_an_annotator_sees_what_they_judged_and_how_it_was_settled_only_where_the_project_says_so(
+    start: Start, demo: Project, clock: Callable[[], datetime]
+) -> None:
+    ann = demo.store.add_person("Ann", Role.ANNOTATOR, at=clock())
+    release = demo.store.latest_release()
+    assert release is not None
+    lead = start()
+    first, second, third = (line.item_id for line in lead.adjudication.lines[:3])
+    for item in (first, second):
+        (other, *_) = demo.store.verdicts(release.id, item)
+        save_verdict(demo.store, demo.store.stream(ann.id), other.verdict, clock())
+    bob = demo.store.add_person("Bob", at=clock())
+    otherwise = Right.OLD if other.verdict.right is not Right.OLD else Right.NEW
+    save_verdict(demo.store, demo.store.stream(bob.id), replace(other.verdict, right=otherwise), clock())
+    for item in (first, third):  # the third is one that a hidden check may bring
+        lead.show_item(item)
+        look(lead)
+        lead.take(1)
+        lead.save()
+    session = start("Ann")
+    assert [line.item_id for line in session.adjudication.lines] == [second]
+    session.show_list(Listed.RESOLVED)
+    assert not session.adjudication.lines
+    for item in (first, third):
+        session.show_item(item)
+        assert session.adjudication.standing == ""
+    settings = replace(demo.settings, onboarding=replace(demo.settings.onboarding, feedback=True))
+    write_settings(demo.folder, settings)
+    told = start("Ann", replace(demo, settings=settings))
+    told.show_list(Listed.RESOLVED)
+    assert [line.item_id for line in told.adjudication.lines] == [first]
+    told.show_item(third)
+    assert told.adjudication.standing == ""
 
 
 def test_undo_takes_back_a_resolution_also_after_a_restart(start: Start, demo: Project) -> None:

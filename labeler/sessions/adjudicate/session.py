@@ -31,6 +31,8 @@ from labeler.steps import adjudicate as steps
 from labeler.steps.assign import ask_another
 from labeler.steps.carry import KnownBefore, known_before
 from labeler.steps.docket import Docket, kind_of, read_docket
+from labeler.steps.docket_for import docket_for
+from labeler.steps.opening import open_project
 from labeler.steps.project import Project
 from labeler.steps.settle_posterior import Proposed, SettledByPosterior, read_proposed, settle_proposed
 from labeler.store.verdict_state import StoredResolution
@@ -91,6 +93,8 @@ class AdjudicateSession(ReviewSession):
 
         def read() -> Docket:
             docket = read_docket(self._project.folder, self._release.id, for_lead=for_lead)
+            with open_project(self._project.folder, read_only=True) as project:
+                docket = docket_for(docket, project, self._release.id, self._person)
             self._agenda.put_into_words(docket)
             return docket
 
@@ -334,6 +338,12 @@ class AdjudicateSession(ReviewSession):
             return None
         return self._store.resolution(self._release.id, self._desk.opened.item.id)
 
+    @property
+    def _may_know(self) -> bool:
+        """How an item was decided is not for who may still have to judge it."""
+        feedback = self._project.settings.onboarding.feedback and self._hearing.has_judged(self._person.id)
+        return self._person.role is not Role.ANNOTATOR or feedback
+
     def _make_state(self) -> ReviewState:
         self._adjudication = self._make_adjudication()
         return super()._make_state()
@@ -344,7 +354,7 @@ class AdjudicateSession(ReviewSession):
         if desk is None:
             return known
         standing = self._standing()
-        decision = None if standing is None else standing.resolution
+        decision = None if standing is None or not self._may_know else standing.resolution
         folded = self._folded(desk)
         shown = present.with_item(known, desk, self._hearing, decision, self._why_not(desk), folded=folded)
         if decision is None and self._carried is not None:

@@ -75,7 +75,7 @@ def _person(found: Assigned, person: Person, today: date) -> WorkLine:
     if training is not None:
         below.append(f"in training, {_so_far(training)}{'' if training.left else ', and no settled item is left'}")
     if len(open_ones) > len(waiting):
-        below.append(f"{_items(len(open_ones) - len(waiting))} of a round")
+        below.append(f"{in_items(len(open_ones) - len(waiting))} of a round")
     if waiting:
         below.append(f"{in_items(len(waiting))} reserved")
     if term.due:
