@@ -287,8 +287,11 @@ def test_simulated_annotators_stand_on_the_board_marked_as_such(demo: Project) -
     session = board_of(demo, lead_of(demo))
     session.go_to(Part.PEOPLE)
     careless, counted, *_ = session.state.shown.summary
-    assert careless == "▲ less careful than the others, by checks, agreement and haste: Simulated annotator 3"
+    assert careless == "▲ Less careful than the others, by checks, agreement and haste: Simulated annotator 3"
     assert counted == "One person and 4 simulated, those who stand out first"
+    found = [sum(line.startswith("▲") for line in row.detail) for row in session.state.shown.rows]
+    assert found == sorted(found, reverse=True)
+    assert session.state.shown.rows[0].cells[0] == "Simulated annotator 3"
     rows = {row.cells[0]: row for row in session.state.shown.rows}
     assert set(rows) == {"Ada Lead", "Robo (simulated)", *(f"Simulated annotator {n}" for n in (1, 2, 3))}
     program = rows["Simulated annotator 1"]

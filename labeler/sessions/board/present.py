@@ -107,10 +107,11 @@ _PEOPLE = ("", "done", "left", "a day", "due", "as settled", "again", "kept", "A
 
 
 def people(board: Board, quality: Quality | None, today: date) -> Shown:
-    """Those who stand out first."""
+    """Those who stand out first, by the most things."""
     figures = {one.person.id: one for one in quality.people} if quality is not None else {}
-    rows = [_person(one, figures.get(one.person.id), today) for one in board.people]
-    rows.sort(key=lambda row: not row.stands_out)
+    findings = {one.person.id: _findings(one, figures.get(one.person.id), today) for one in board.people}
+    listed = sorted(board.people, key=lambda one: -len(findings[one.person.id]))
+    rows = [_person(one, figures.get(one.person.id), findings[one.person.id]) for one in listed]
     programs = sum(one.person.simulated for one in board.people)
     count = len(board.people) - programs
     summary = ["One person" if count == 1 else f"{count:,} people"]
@@ -126,7 +127,7 @@ def people(board: Board, quality: Quality | None, today: date) -> Shown:
     if quality is not None:
         careless = [one.person.name for one in quality.people if one.care is not None and one.care.warning]
         if careless:
-            summary.insert(0, f"▲ less careful than the others, by checks, agreement and haste: {', '.join(careless)}")
+            summary.insert(0, f"▲ Less careful than the others, by checks, agreement and haste: {', '.join(careless)}")
         if quality.power is not None:
             summary.append(quality.power.words)
     if quality is not None and quality.guesses.everyone.n:
@@ -140,11 +141,15 @@ def people(board: Board, quality: Quality | None, today: date) -> Shown:
     return Shown(tuple(summary), _PEOPLE, 1, tuple(rows), "Nobody has joined this project")
 
 
-def _person(one: PersonLeft, quality: PersonQuality | None, today: date) -> Row:
-    work, checks = (quality.work, quality.checks) if quality else (None, None)
-    findings = list(quality.findings) if quality else []
+def _findings(one: PersonLeft, quality: PersonQuality | None, today: date) -> Sequence[str]:
+    found = list(quality.findings) if quality else []
     if one.late(today):
-        findings.append(f"{one.left:,} items are more than can be done until {one.term.due}")
+        found.append(f"{one.left:,} items are more than can be done until {one.term.due}")
+    return found
+
+
+def _person(one: PersonLeft, quality: PersonQuality | None, findings: Sequence[str]) -> Row:
+    work, checks = (quality.work, quality.checks) if quality else (None, None)
     total, told = one.done + one.left, _person_detail(one, quality)
     cells = (
         _called(one.person),
@@ -201,8 +206,8 @@ def _person_detail(one: PersonLeft, quality: PersonQuality | None) -> list[str]:
         work = quality.work
         if work.accuracy is not None and work.interval is not None:
             said.append(
-                f"Accuracy by what others say (Dawid and Skene): {work.accuracy:.0%}, "
-                f"95 % {work.interval.low:.0%} to {work.interval.high:.0%}"
+                f"Accuracy by what others say (Dawid and Skene): {work.accuracy:.0%} "
+                f"({work.interval.low:.0%} to {work.interval.high:.0%})"
             )
         p = f"{work.position_p:.3f}" if work.position_p >= 0.001 else "below 0.001"
         said.append(f"Found A right {work.chose_a} times and B {work.chose_b} times (p {p})")
@@ -216,7 +221,7 @@ def _short(share: Share | None) -> str:
 
 
 def _long(share: Share) -> str:
-    return f"{share.hits} of {share.n}, 95 % {share.interval.low:.0%} to {share.interval.high:.0%}"
+    return f"{share.hits} of {share.n} ({share.interval.low:.0%} to {share.interval.high:.0%})"
 
 
 def questions(board: Board, *, lead: bool) -> Shown:
