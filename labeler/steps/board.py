@@ -150,7 +150,7 @@ def _own_skips(project: Project, release: str, person: Person) -> tuple[Skip, ..
 def _person_left(project: Project, person: Person, now: datetime, by_day: Sequence[int]) -> PersonLeft:
     release = project.store.latest_release()
     assert release is not None
-    if person.simulated:  # a program has no items of its own, no pace and no term
+    if person.simulated or person.role is Role.AUDITOR:  # they have no items of their own, no pace and no term
         done = project.store.verdict_counts(release.id).get(person.id, 0)
         return PersonLeft(person, done, 0, None, Term(), None)
     done, total = LineUp(project, release, person).count(QueueFilter(), now)

@@ -15,6 +15,7 @@ from labeler.gui.app import application
 from labeler.gui.board.screen import BoardScreen
 from labeler.gui.board.table import BoardTable
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.button import KeyButton
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.board.state import Part, Row, Shown
 from labeler.sessions.projects import open_review
@@ -127,3 +128,19 @@ def test_five_thousand_lines_cost_what_five_do(qtbot: QtBot) -> None:
     assert table.currentIndex().row() == 4_950
     assert sum(table.columnWidth(column) for column in range(3)) <= 900
     assert time.process_time() - began < 5
+
+
+def test_ones_times_are_erased_by_the_mouse_alone(open_board: Open) -> None:
+    _, board = open_board("Ana")
+
+    def click(words: str) -> None:
+        found = [one for one in board.findChildren(KeyButton) if one.isVisible() and one.text() == words]
+        assert len(found) == 1
+        QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
+    click("Erase your times and guesses")
+    click("Not now")
+    assert not board.session.asking
+    click("Erase your times and guesses")
+    click("Erase them")
+    assert board.session.state.message == "0 times and guesses are erased"

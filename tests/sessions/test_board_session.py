@@ -9,7 +9,7 @@ import pytest
 
 from labeler.domain.assignment import Term
 from labeler.domain.checks import CheckSettings
-from labeler.domain.people import Person
+from labeler.domain.people import Person, Role
 from labeler.domain.project import Onboarding
 from labeler.domain.verdicts import Right
 from labeler.formats.project import write_settings
@@ -298,3 +298,12 @@ def test_simulated_annotators_stand_on_the_board_marked_as_such(demo: Project) -
     assert int(program.cells[1]) > 50
     assert program.cells[2:5] == ("–", "–", "–")
     assert "they count only where nobody else judged" in program.detail[1]
+
+
+def test_for_an_auditor_nothing_is_left(texts: Project) -> None:
+    texts.store.add_person("Eve", Role.AUDITOR, at=NOON)
+    session = board_of(texts, lead_of(texts))
+    session.go_to(Part.PEOPLE)
+    eve = next(row for row in session.state.shown.rows if row.cells[0] == "Eve")
+    assert eve.cells[1:3] == ("0", "–")
+    assert eve.share is None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from labeler.gui.board.table import BoardTable
 from labeler.gui.screen import Frame, Screen, Status
 from labeler.gui.theme import Theme
+from labeler.gui.widgets.asked import asked
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.label import WrappedLabel, plain
@@ -149,6 +150,10 @@ class BoardScreen(Screen):
         self.table.asked.connect(self._session.open)
         self.detail = Detail(frame.theme, self._session)
         self.detail.left.connect(self.setFocus)
+        self._ask = asked(frame.theme, self._session)
+        key = next(command.key for command in self._commands if command.id == "times.erase")
+        self._erase = KeyButton(frame.theme, Look.FLAT, "Erase your times and guesses", key)
+        self._erase.clicked.connect(lambda _checked: self._session.ask_erase())
         self._build()
         self._session.listen(self._show)
         self._show(None, self._session.state)
@@ -189,6 +194,11 @@ class BoardScreen(Screen):
         self._more.setWordWrap(True)
         column.addWidget(self._summary)
         column.addWidget(self._more)
+        erase = QHBoxLayout()
+        erase.addWidget(self._erase)
+        erase.addStretch(1)
+        column.addLayout(erase)
+        column.addWidget(self._ask)
         self._stack = QStackedWidget()
         self._empty = plain("empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -208,6 +218,9 @@ class BoardScreen(Screen):
                 label.setVisible(bool(words))
             self._empty.setText("Reading…" if new.loading and not shown.header else shown.empty)
             self._stack.setCurrentIndex(0 if shown.rows else 1)
+        self._erase.setVisible(new.part is Part.LEFT and not new.erasing)
+        options = ("Erase them: nobody can bring them back",) if new.erasing else ()
+        self._ask.ask("Erase how long your verdicts took and what you guessed?", options)
         self.table.show_part(shown, new.chosen)
         self.detail.show_state(old, new)
         self.detail.setVisible(new.row is not None and bool(new.row.detail))

@@ -9,7 +9,7 @@ from itertools import groupby
 from labeler.domain.agreement_answers import Question
 from labeler.domain.blind import sides
 from labeler.domain.pace import Pace
-from labeler.domain.people import Person
+from labeler.domain.people import Person, Role
 from labeler.domain.quality import Share
 from labeler.sessions.board.state import Part, Row, Shown
 from labeler.sessions.project.agreement_state import ANSWERS
@@ -75,7 +75,7 @@ def left(board: Board, today: date, *, lead: bool) -> Shown:
 
 def _timed(timed: bool) -> str:
     if timed:
-        return "How long each verdict takes, and which side you guess to be new, is kept; you can erase it (E)"
+        return "How long each verdict takes, and which side you guess to be new, is kept; you can erase it"
     return "How long verdicts take is not kept in this project; which side you guess to be new is, and E erases it"
 
 
@@ -154,7 +154,7 @@ def _person(one: PersonLeft, quality: PersonQuality | None, findings: Sequence[s
     cells = (
         _called(one.person),
         f"{one.done:,}",
-        "–" if one.person.simulated else f"{one.left:,}",
+        f"{one.left:,}" if _has_items(one.person) else "–",
         f"{one.pace.per_day:.0f}" if one.pace and one.pace.per_day else "–",
         one.term.due or "–",
         *(_short(share) for share in ((checks.known, checks.repeats, checks.followed) if checks else (None,) * 3)),
@@ -164,9 +164,14 @@ def _person(one: PersonLeft, quality: PersonQuality | None, findings: Sequence[s
     return Row(
         cells,
         detail=(_called(one.person), *(f"▲ {finding[:1].upper()}{finding[1:]}" for finding in findings), *told),
-        share=one.done / total if total and not one.person.simulated else None,
+        share=one.done / total if total and _has_items(one.person) else None,
         stands_out=bool(findings),
     )
+
+
+def _has_items(person: Person) -> bool:
+    """Whether items wait for the person: for programs and auditors none do."""
+    return not person.simulated and person.role is not Role.AUDITOR
 
 
 def _called(person: Person) -> str:
@@ -178,6 +183,8 @@ def _called(person: Person) -> str:
 def _person_detail(one: PersonLeft, quality: PersonQuality | None) -> list[str]:
     if one.person.simulated:
         said = [f"A program's {one.done:,} verdicts: they count only where nobody else judged"]
+    elif not _has_items(one.person):
+        said = [f"Auditor: looks at everything and judges nothing; {one.done:,} verdicts are from before"]
     else:
         said = [f"{str(one.person.role).capitalize()}: {one.done:,} done, {one.left:,} left"]
     if one.training is not None:

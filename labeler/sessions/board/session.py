@@ -33,7 +33,6 @@ class BoardSession(Told[BoardState]):
         super().__init__(BoardState(project.settings.name, person.name, self._lead))
         self._board: Board | None = None
         self._quality: Quality | None = None
-        self._erasing = False
         self.show_item: Callable[[str], None] = lambda _item: None
 
     # Reading
@@ -167,21 +166,19 @@ class BoardSession(Told[BoardState]):
 
     def ask_erase(self) -> None:
         """Erasing cannot be taken back: it is asked first."""
-        self._erasing = True
-        self._tell(message="Erase how long your verdicts took and what you guessed? 1 erases, Esc keeps")
+        self._tell(erasing=True, message="")
 
     # What the window asks of every screen
 
     @property
     def asking(self) -> bool:
-        return self._erasing
+        return self.state.erasing
 
     def answer(self, number: int) -> None:
-        if not self._erasing:
+        if not self.state.erasing:
             return
-        self._erasing = False
+        self._tell(erasing=False, message="")
         if number != 1:
-            self._tell(message="")
             return
         try:
             count = erase_times(self._project, self._person, self._person, self._now())
@@ -192,8 +189,7 @@ class BoardSession(Told[BoardState]):
 
     def dismiss(self) -> None:
         """Leave the answer as it is typed, or keep the times."""
-        self._erasing = False
-        self._tell(typing=False, message="")
+        self._tell(typing=False, erasing=False, message="")
 
     def close(self) -> None:
         """What is typed and not sent is on disk already."""

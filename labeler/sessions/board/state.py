@@ -73,6 +73,8 @@ class BoardState:
     typing: bool = False
     """An answer is being typed."""
     typed: str = ""
+    erasing: bool = False
+    """It is asked whether the person's times and guesses are to be erased."""
     message: str = ""
     serious: bool = False
 

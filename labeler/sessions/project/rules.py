@@ -22,7 +22,7 @@ _ORDERS = Choice(
 _CONSENSUS = Choice(
     (
         (Consensus.UNANIMOUS, "All say the same: as many people as an item needs"),
-        (Consensus.POSTERIOR, "Or the model is sure: Dawid and Skene's, when a lead asks for it in Adjudicate"),
+        (Consensus.POSTERIOR, "Also where the model is sure: Dawid and Skene's, when a lead asks for it in Adjudicate"),
     )
 )
 
