@@ -66,7 +66,7 @@ class Asked(QFrame):
             button.clicked.connect(partial(self.answered.emit, number))
             self._column.addWidget(button)
             if more:
-                self._column.addWidget(WrappedLabel("quiet", more))
+                self._column.addWidget(WrappedLabel("quiet", f"{more[:1].upper()}{more[1:]}"))
         leave = KeyButton(self._theme, Look.FLAT, "Not now", "Esc")
         leave.clicked.connect(self.dismissed)
         self._column.addWidget(leave)
