@@ -137,15 +137,23 @@ class RecordingDecoder:
         folder.mkdir(parents=True, exist_ok=True)
         request = {"folder": str(folder.absolute()), "key": key}
         with self._lock:
-            if self._closed:
-                raise LabelerError(f"{path} was not decoded: the window is closing")
+            self._refuse_when_closed(path)
             child = self._ready_child()
+            try:
+                self._refuse_when_closed(path)
+            except LabelerError:  # closed while it was started: who closed could not know it
+                child.kill()
+                raise
             facts = child.ask(path, request, timeout_s=TIMEOUT_S)
             if facts.get("long"):
                 self._let_go_on(key, child, wanted_for)
         recording = Recording(folder=folder, **facts)
         write_whole(folder / f"{key}.json", orjson.dumps({"format": FORMAT, "source": source, **facts}))
         return recording
+
+    def _refuse_when_closed(self, path: Path) -> None:
+        if self._closed:
+            raise LabelerError(f"{path} was not decoded: the window is closing")
 
     def _ready_child(self) -> DecoderChild:
         if self._child is not None and not self._child.alive:

@@ -287,3 +287,20 @@ def test_recordings_that_were_not_opened_for_longest_make_room_for_others(tmp_pa
     left = {path.name.partition(".")[0] for path in (tmp_path / "audio").iterdir()}
     assert left == {made[0].sha256, made[2].sha256}
     assert DECODER.open(CLIP.with_name("aud-002.flac"), tmp_path) == made[1]
+
+
+def test_a_decoder_that_is_closed_while_its_process_is_started_leaves_none_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoder = RecordingDecoder()
+    started: list[DecoderChild] = []
+
+    def start() -> DecoderChild:
+        decoder.close()  # the window closes just now
+        started.append(DecoderChild())
+        return started[0]
+
+    monkeypatch.setattr("labeler.modalities.audio.DecoderChild", start)
+    with pytest.raises(LabelerError, match="the window is closing"):
+        decoder.open(CLIP, tmp_path)
+    assert not started[0].alive
