@@ -173,10 +173,12 @@ def fold(events: Iterable[Event]) -> State:
     A verdict after a skip ends the skip and the other way round. A withdrawal ends the verdict or skip that it names,
     if that is its own author's, and what stood before it stands again: nobody takes back what another person said. A
     requeue ends the skip that it names, if it is a lead's or the skip's author's. A
-    resolution stands until it is reopened or another one comes. A lead's resolution goes before every consensus, and
-    only a lead's reopening ends it: a consensus that was reached on a machine which had not heard of the lead's
-    decision yet must not undo it. What its author's role does not allow means nothing (see `roles`). Across streams
-    the later `at` wins, then the greater id, so that every machine that holds the same events holds the same state.
+    resolution stands until it is reopened or another one comes; where that one is reopened, it stands again, and
+    `steps.settle` reopens it as well if the verdicts do not call for it. A lead's resolution goes before every
+    consensus, and only a lead's reopening ends it: a consensus that was reached on a machine which had not heard of
+    the lead's decision yet must not undo it. What its author's role does not allow means nothing (see `roles`). Across
+    streams the later `at` wins, then the greater id, so that every machine that holds the same events holds the same
+    state.
     """
     everything = sorted(events, key=lambda e: (e.at, e.id))
     roles = roles_of(everything)

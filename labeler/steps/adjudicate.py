@@ -9,6 +9,7 @@ from labeler.domain.people import Person, Role
 from labeler.domain.verdict_json import reopening_body, resolution_body
 from labeler.domain.verdicts import Resolution, ResolvedBy
 from labeler.errors import LabelerError
+from labeler.steps.settle import open_stale
 from labeler.store import Store
 
 
@@ -30,10 +31,17 @@ def resolve(
 
 
 def reopen(store: Store, lead: Person, resolution_event: str, at: datetime) -> Event:
-    """Append that a resolution no longer stands. Raises LabelerError when the person is no lead."""
+    """Append that a resolution no longer stands. Raises LabelerError when the person is no lead.
+
+    A consensus that it had replaced stands again only where the verdicts in force still call for it.
+    """
     _only_a_lead(lead)
-    body = reopening_body(resolution_event, ResolvedBy.LEAD)
-    return store.append(store.stream(lead.id), EventKind.REOPENING, body, at)
+    stream, opened = store.stream(lead.id), store.event(resolution_event)
+    with store.atomic():
+        event = store.append(stream, EventKind.REOPENING, reopening_body(resolution_event, ResolvedBy.LEAD), at)
+        if opened is not None:
+            open_stale(store, stream, opened.body["release"], opened.body["item_id"], at)
+    return event
 
 
 def _only_a_lead(person: Person) -> None:

@@ -20,25 +20,49 @@ def settle(store: Store, stream: str, release: str, item_ids: Iterable[str], at:
     A lead's resolution is never touched. Joins the caller's transaction.
     """
     appended = 0
-    versions = store.rubric_history.versions
-    newest = versions[-1].version if versions and store.rubric_history.changes_anything else None
     with store.atomic():
         for item_id in item_ids:
             standing = store.resolution(release, item_id)
             if standing is not None and standing.resolution.by is ResolvedBy.LEAD:
                 continue
-            verdicts = store.verdicts(release, item_id)
-            decided = _decide(verdicts, store.needed(release, item_id), newest)
-            if _same(standing, decided) or (decided is None and _holds_by_policy(standing, verdicts)):
+            decided, called_for = _called_for(store, release, item_id, standing)
+            if called_for:
                 continue
             if decided is not None:
                 body, private = resolution_body(decided)
                 store.append(stream, EventKind.RESOLUTION, body, at, private)
-            elif standing is not None:
-                body = reopening_body(standing.event.id, ResolvedBy.CONSENSUS)
-                store.append(stream, EventKind.REOPENING, body, at)
-            appended += 1
+                appended += 1
+            else:
+                appended += open_stale(store, stream, release, item_id, at)
     return appended
+
+
+def open_stale(store: Store, stream: str, release: str, item_id: str, at: datetime) -> int:
+    """Append the reopening of each consensus that stands though the verdicts in force do not call for it.
+
+    There may be several: what ends a consensus lets one stand again that it had replaced. The answer is how many.
+    Joins the caller's transaction.
+    """
+    opened = 0
+    with store.atomic():
+        while (standing := store.resolution(release, item_id)) is not None:
+            if standing.resolution.by is ResolvedBy.LEAD or _called_for(store, release, item_id, standing)[1]:
+                break
+            body = reopening_body(standing.event.id, ResolvedBy.CONSENSUS)
+            store.append(stream, EventKind.REOPENING, body, at)
+            opened += 1
+    return opened
+
+
+def _called_for(
+    store: Store, release: str, item_id: str, standing: StoredResolution | None
+) -> tuple[Resolution | None, bool]:
+    """What the verdicts in force decide, and whether what stands, or that nothing does, is just that."""
+    versions = store.rubric_history.versions
+    newest = versions[-1].version if versions and store.rubric_history.changes_anything else None
+    verdicts = store.verdicts(release, item_id)
+    decided = _decide(verdicts, store.needed(release, item_id), newest)
+    return decided, _same(standing, decided) or (decided is None and _holds_by_policy(standing, verdicts))
 
 
 def _holds_by_policy(standing: StoredResolution | None, verdicts: Sequence[StoredVerdict]) -> bool:

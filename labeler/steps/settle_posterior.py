@@ -16,6 +16,7 @@ from labeler.errors import LabelerError
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project
 from labeler.steps.rubric import look_again
+from labeler.steps.settle import open_stale
 from labeler.store import Store
 
 
@@ -24,7 +25,8 @@ class Proposed:
     """What the verdicts of a release amount to: decisions by item, and resolutions (event ids) that no longer hold."""
 
     decided: dict[str, Resolution]
-    no_longer: tuple[str, ...] = ()
+    no_longer: tuple[tuple[str, str], ...] = ()
+    """Item and resolution event."""
 
     def parts(self, most: int) -> list[Proposed]:
         """The same in parts of at most so many decisions, of which a window can take one after the other."""
@@ -70,7 +72,7 @@ def propose(project: Project, release: str) -> Proposed:
         standing, now = store.resolution(release, item_id), found.get(item_id)
         marked = standing is not None and bool(standing.resolution.policy)
         if standing is not None and marked and (now is None or item_id in doubted):
-            no_longer.append(standing.event.id)
+            no_longer.append((item_id, standing.event.id))
             continue
         fresh = standing is None and now is not None and item_id not in doubted
         if fresh and now is not None and now.verdicts not in store.reopened_by_lead(release, item_id):
@@ -91,8 +93,9 @@ def settle_proposed(store: Store, lead: Person, release: str, proposed: Proposed
             body, private = resolution_body(spoken)
             store.append(stream, EventKind.RESOLUTION, body, at, private)
             settled += 1
-        for event_id in proposed.no_longer:
+        for item_id, event_id in proposed.no_longer:
             store.append(stream, EventKind.REOPENING, reopening_body(event_id, ResolvedBy.CONSENSUS), at)
+            open_stale(store, stream, release, item_id, at)
     return SettledByPosterior(settled, len(proposed.no_longer))
 
 
