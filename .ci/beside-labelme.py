@@ -96,10 +96,10 @@ def in_labeler(labels: Path) -> tuple[float, float]:
 
     from labeler.domain.blind import Sides, blind_pair
     from labeler.domain.items import Modality, ModelVersion, Output, Region
-    from labeler.gui.panels.image import ImagePanel
+    from labeler.gui.panels.image.panel import ImagePanel
     from labeler.gui.tasks import Tasks
     from labeler.gui.theme import Theme, load_fonts
-    from labeler.modalities.image import PictureDecoder
+    from labeler.modalities.image.decoder import PictureDecoder
     from labeler.sessions.review.evidence import ShownEvidence, ShownItem
 
     app = QApplication([])

@@ -10,7 +10,7 @@ import soundfile
 from PIL import Image, ImageFilter
 
 from labeler.shipped import DEMO_PROJECT
-from labeler.steps.import_release import Files, bring
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.opening import create_project
 from labeler.steps.project import person_called
 

@@ -13,8 +13,8 @@ import numpy as np
 import sounddevice
 from numpy.typing import NDArray
 
-from labeler.modalities.player_process import go_before_others
-from labeler.modalities.sound_device import LATENCIES_S
+from labeler.modalities.player.device import LATENCIES_S
+from labeler.modalities.player.process import go_before_others
 
 NOISE = np.asarray(np.random.default_rng(1).uniform(0.1, 0.3, 1 << 16), np.float32)
 """None of it is silence."""

@@ -75,7 +75,7 @@ def texts(tmp_path: Path) -> Iterator[Project]:
     """A small project of texts, open: items t1 to t8, of which t1 to t6 flip; no verdicts; its lead is `Ada Lead`."""
     from labeler.domain.people import Role
     from labeler.domain.project import ProjectSettings
-    from labeler.steps.import_release import bring
+    from labeler.steps.bring.release import bring
     from labeler.steps.opening import create_project
     from tests.given_texts import given_files, text_item, text_output
 

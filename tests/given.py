@@ -10,7 +10,7 @@ import orjson
 
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
-from labeler.steps.import_release import Files, bring
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.opening import create_project
 from labeler.steps.project import Project
 

@@ -11,7 +11,7 @@ import orjson
 from labeler.domain.items import Answer, Side
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Checked, DifferenceVerdict, Gold, Right, Verdict
-from labeler.steps.import_release import Files
+from labeler.steps.bring.release import Files
 
 Line = Mapping[str, Any]
 

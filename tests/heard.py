@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from labeler.modalities.player import Player
+from labeler.modalities.player.player import Player
 from tests.modalities.hearing import wait_until
 from tests.pulse import Pulse
 

@@ -16,8 +16,8 @@ from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.rubric import Severity
 from labeler.domain.verdicts import At, Failure, Right, Verdict
+from labeler.steps.bring.release import bring
 from labeler.steps.exchange import export_verdicts
-from labeler.steps.import_release import bring
 from labeler.steps.opening import create_project
 from labeler.steps.project import Project
 from labeler.steps.review import save_verdict, skip, withdraw_last

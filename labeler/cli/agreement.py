@@ -11,9 +11,9 @@ from labeler.cli.say import AsJson, ProjectFolder, answer, table
 from labeler.domain.items import Modality
 
 if TYPE_CHECKING:
-    from labeler.domain.agreement import Agreement, figure
+    from labeler.domain.agreement.alpha import Agreement, figure
     from labeler.domain.quality_report import AnnotatorQuality
-    from labeler.domain.statistics import Interval
+    from labeler.domain.statistics.intervals import Interval
     from labeler.steps.agreement import Measured
 
 app = typer.Typer(add_completion=False)
@@ -60,7 +60,7 @@ def _as_json(found: Measured) -> dict[str, object]:
 
 
 def _as_text(found: Measured) -> str:
-    from labeler.domain.agreement import in_words
+    from labeler.domain.agreement.alpha import in_words
 
     said = found.agreement
     parts = [f"{found.items:,} items with verdicts" + (" of simulated annotators" if found.simulated else "")]

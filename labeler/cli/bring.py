@@ -11,8 +11,8 @@ from labeler.cli.say import As, AsJson, Problems, ProjectFolder, Reports, answer
 from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
-    from labeler.steps.bring_verdicts import Brought
-    from labeler.steps.import_release import ImportReport
+    from labeler.steps.bring.release import ImportReport
+    from labeler.steps.bring.verdicts import Brought
 
 app = typer.Typer(add_completion=False)
 _File = Path | None
@@ -38,8 +38,8 @@ def import_(
 
     Example: labeler import invoices --new reader-3.3.jsonl
     """
-    from labeler.steps.bring_verdicts import bring_verdicts
-    from labeler.steps.import_release import Files, ImportReport, bring
+    from labeler.steps.bring.release import Files, ImportReport, bring
+    from labeler.steps.bring.verdicts import bring_verdicts
     from labeler.steps.opening import open_project
     from labeler.steps.project import now_utc, person_called, user_name
 

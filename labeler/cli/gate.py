@@ -13,10 +13,10 @@ from labeler.cli.say import As, AsJson, answer, heard_or_not, progress, who_runs
 from labeler.errors import LabelerError
 
 if TYPE_CHECKING:
-    from labeler.domain.policy import Policy
-    from labeler.formats.gate_reports import GateDocument
-    from labeler.steps.gate import GateRun
-    from labeler.steps.gate_counts import Version
+    from labeler.domain.gate.policy import Policy
+    from labeler.formats.gate.reports import GateDocument
+    from labeler.steps.gate.counts import Version
+    from labeler.steps.gate.run import GateRun
 
 app = typer.Typer(add_completion=False)
 _DEFAULT_POLICY = Path("gate.toml")
@@ -103,10 +103,10 @@ class _Call:
     by: str
 
     def run(self) -> GateRun:
-        from labeler.formats.alarms import FILE_NAME as ALARMS
-        from labeler.formats.alarms import read_alarms
-        from labeler.formats.attempts import FILE_NAME
-        from labeler.steps.gate import Ledger, run_gate
+        from labeler.formats.gate.alarms import FILE_NAME as ALARMS
+        from labeler.formats.gate.alarms import read_alarms
+        from labeler.formats.gate.attempts import FILE_NAME
+        from labeler.steps.gate.run import Ledger, run_gate
 
         path = self.ledger or _beside(self.gold, FILE_NAME)
         attempts = Ledger(path, datetime.now(UTC), self.preview, self.by)
@@ -118,8 +118,8 @@ class _Call:
 def _answer(call: _Call, reports: list[Path], explain: str | None, *, json: bool) -> None:
     """Run the gate, write its reports, and end with the exit status of its decision."""
     from labeler.cli.gate_print import print_explanation, print_report
-    from labeler.formats.gate_json import gate_to_json
-    from labeler.formats.gate_reports import check_ending, write_gate_report
+    from labeler.formats.gate.json import gate_to_json
+    from labeler.formats.gate.reports import check_ending, write_gate_report
 
     for path in reports:
         check_ending(path)
@@ -144,10 +144,10 @@ def plan(gold: Gold = None, old: Old = None, new: New = None, policy: PolicyFile
     Example: labeler gate plan --gold gold/invoices/v0003 --old reader-3.1.jsonl --new reader-3.2.jsonl
     """
     from labeler.cli.gate_print import print_plan
-    from labeler.domain.attempts import FIRST_SHARE
-    from labeler.domain.gate_explain import POWERS
-    from labeler.domain.gate_explain import plan as plan_of
-    from labeler.steps.gate import run_gate
+    from labeler.domain.gate.attempts import FIRST_SHARE
+    from labeler.domain.gate.explain import POWERS
+    from labeler.domain.gate.explain import plan as plan_of
+    from labeler.steps.gate.run import run_gate
 
     folder, *outputs = _required({"--gold": gold, "--old": old, "--new": new})
     asked = _asked(policy)
@@ -194,10 +194,10 @@ def sign(
     Example: labeler gate sign --gold gold/invoices/v0003 --old old.jsonl --new new.jsonl --modality image
     --reason "faxes are retired in May" --expires 2026-12-31 --as lea
     """
-    from labeler.domain.alarms import SignedAlarm
+    from labeler.domain.gate.alarms import SignedAlarm
     from labeler.domain.items import Modality
-    from labeler.formats.alarms import FILE_NAME, append_alarm
-    from labeler.steps.gate import run_gate
+    from labeler.formats.gate.alarms import FILE_NAME, append_alarm
+    from labeler.steps.gate.run import run_gate
 
     folder, *outputs = _required({"--gold": gold, "--old": old, "--new": new})
     by, now = who_runs(as_), datetime.now(UTC)
@@ -243,22 +243,22 @@ def _beside(gold: Path, name: str) -> Path:
 
 
 def _asked(policy: Path | None) -> Policy:
-    from labeler.domain.policy import STANDARD
-    from labeler.formats.policy import read_policy
+    from labeler.domain.gate.policy import STANDARD
+    from labeler.formats.gate.policy import read_policy
 
     return STANDARD if policy is None else read_policy(policy)
 
 
 def _write_policy(path: Path) -> None:
-    from labeler.formats.policy import TEMPLATE
+    from labeler.formats.gate.policy import TEMPLATE
 
     write_template(path, TEMPLATE)
     typer.echo(f"Wrote {path}. Use it: labeler gate --policy {path} …")
 
 
 def _document(run: GateRun) -> GateDocument:
-    from labeler.formats.gate_reports import GateDocument
-    from labeler.steps.gate import provenance, title
+    from labeler.formats.gate.reports import GateDocument
+    from labeler.steps.gate.run import provenance, title
 
     hashes = {"gold": run.gold.digest, **{f"{version} outputs": seen.digest for version, seen in run.seen.items()}}
     facts = {name: digest[: len("sha256:") + 12] for name, digest in hashes.items()}

@@ -10,9 +10,9 @@ import typer
 from labeler.cli.say import table, warn
 
 if TYPE_CHECKING:
-    from labeler.domain.gate_explain import Need
-    from labeler.domain.gate_report import GateReport
-    from labeler.formats.gate_reports import GateDocument
+    from labeler.domain.gate.explain import Need
+    from labeler.domain.gate.report import GateReport
+    from labeler.formats.gate.reports import GateDocument
 
 
 def print_report(document: GateDocument) -> None:
@@ -21,8 +21,8 @@ def print_report(document: GateDocument) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from labeler.domain.gate_report import Decision, NodeState
-    from labeler.formats import gate_words as words
+    from labeler.domain.gate.report import Decision, NodeState
+    from labeler.formats.gate import words
 
     report = document.report
     styles = {
@@ -66,7 +66,7 @@ def print_report(document: GateDocument) -> None:
 
 def print_explanation(report: GateReport, name: str) -> None:
     """Raises LabelerError for a node that there is not."""
-    from labeler.domain.gate_explain import explain, find_node
+    from labeler.domain.gate.explain import explain, find_node
     from labeler.errors import LabelerError
 
     node = find_node(report, name)
@@ -79,8 +79,8 @@ def print_explanation(report: GateReport, name: str) -> None:
 
 
 def print_plan(needs: list[Need]) -> None:
-    from labeler.domain.gate_explain import POWERS
-    from labeler.domain.gate_report import Lack
+    from labeler.domain.gate.explain import POWERS
+    from labeler.domain.gate.report import Lack
 
     header = ("node", "has", "disagree", *(f"for {power * 100:g} %" for power in POWERS), "still needs")
     rows = [

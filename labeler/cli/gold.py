@@ -12,7 +12,7 @@ from labeler.cli.say import As, AsJson, ProjectFolder, answer, heard_or_not, war
 from labeler.errors import Exit, LabelerError
 
 if TYPE_CHECKING:
-    from labeler.steps.publish_gold import Published
+    from labeler.steps.gold.build import Published
 
 app = typer.Typer(add_completion=False, help="Build, compare and verify gold sets.", no_args_is_help=True)
 _SHOWN = 20
@@ -31,9 +31,9 @@ def build(
 
     Example: labeler gold build invoices --to gold
     """
+    from labeler.steps.gold.build import build_gold, record_publication
     from labeler.steps.opening import open_project
     from labeler.steps.project import person_called, user_name
-    from labeler.steps.publish_gold import build_gold, record_publication
 
     with open_project(project) as opened:
         published = build_gold(opened, to, name or opened.settings.name, with_media=with_media)
@@ -104,11 +104,11 @@ def publish(
 
     Example: labeler gold publish invoices gold/invoices/v0003 --as ben
     """
-    from labeler.formats.publications import publication_to_json
-    from labeler.steps.diff_gold import removal_alarm
+    from labeler.formats.gold.publications import publication_to_json
+    from labeler.steps.gold.diff import removal_alarm
+    from labeler.steps.gold.sign_off import publish_gold
     from labeler.steps.opening import open_project
     from labeler.steps.project import user_name
-    from labeler.steps.sign_off_gold import publish_gold
 
     with open_project(project) as opened:
         name = user_name(as_)
@@ -144,7 +144,7 @@ def verify(
 
     Example: labeler gold verify gold/invoices/v0003
     """
-    from labeler.formats.gold import verify as find_damage
+    from labeler.formats.gold.folder import verify as find_damage
 
     damage = find_damage(gold, columns=True)
     with heard_or_not():

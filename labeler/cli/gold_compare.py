@@ -12,8 +12,8 @@ import typer
 from labeler.cli.say import As, AsJson, answer, progress, table, warn
 
 if TYPE_CHECKING:
-    from labeler.domain.turned import Turned
-    from labeler.formats.gold_diff import GoldDiff
+    from labeler.domain.gold.turned import Turned
+    from labeler.formats.gold.diff import GoldDiff
 
 app = typer.Typer(add_completion=False)
 
@@ -45,8 +45,8 @@ def diff(
 
     Example: labeler gold diff gold/invoices/v0002 gold/invoices/v0003 --project invoices
     """
-    from labeler.formats.gold_diff import check_ending, diff_to_json, diff_to_markdown, write_diff
-    from labeler.steps.diff_gold import diff_gold
+    from labeler.formats.gold.diff import check_ending, diff_to_json, diff_to_markdown, write_diff
+    from labeler.steps.gold.diff import diff_gold
 
     for path in report or ():
         check_ending(path)
@@ -71,12 +71,12 @@ def _turned(
     policy: Path | None,
     as_: str | None,
 ) -> tuple[Turned, ...]:
-    from labeler.domain.policy import STANDARD
-    from labeler.formats.attempts import FILE_NAME, read_attempts
-    from labeler.formats.policy import read_policy
+    from labeler.domain.gate.policy import STANDARD
+    from labeler.formats.gate.attempts import FILE_NAME, read_attempts
+    from labeler.formats.gate.policy import read_policy
+    from labeler.steps.gate.turn import note_looks, outputs_of, turned_attempts
     from labeler.steps.opening import open_project
     from labeler.steps.project import now_utc, user_name
-    from labeler.steps.turn_gate import note_looks, outputs_of, turned_attempts
 
     attempts = list(read_attempts(ledger or before.resolve().parent / FILE_NAME))
     with ExitStack() as stack:
@@ -91,7 +91,7 @@ def _turned(
 
 
 def _tell_diff(found: GoldDiff) -> None:
-    from labeler.domain.turned import turned_words
+    from labeler.domain.gold.turned import turned_words
 
     summary = found.summary
     rows = [("added", summary.added), ("changed", summary.changed), ("removed", summary.removed)]
@@ -131,10 +131,10 @@ def drift(
 
     Example: labeler gold drift gold/invoices/v0003 --traffic last-week.jsonl
     """
-    from labeler.domain.drift import drift_words
-    from labeler.formats.drift_reports import drift_to_json, drift_to_markdown
-    from labeler.formats.gold_diff import check_ending, write_diff
-    from labeler.steps.drift import gold_drift
+    from labeler.domain.gold.drift import drift_words
+    from labeler.formats.gold.diff import check_ending, write_diff
+    from labeler.formats.gold.drift_reports import drift_to_json, drift_to_markdown
+    from labeler.steps.gold.drift import gold_drift
 
     for path in report or ():
         check_ending(path)

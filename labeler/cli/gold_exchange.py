@@ -27,7 +27,7 @@ def export_(
 
     Example: labeler gold export gold/invoices/v0003 --to invoices.parquet
     """
-    from labeler.steps.exchange_gold import export_gold
+    from labeler.steps.gold.exchange import export_gold
 
     done = export_gold(gold, to, form)
     if json:
@@ -52,7 +52,7 @@ def import_(
     Example: labeler gold import answers.json --format label-studio --to gold --name invoices
     """
     from labeler.domain.rubric import Tier
-    from labeler.steps.exchange_gold import import_gold
+    from labeler.steps.gold.exchange import import_gold
 
     if tier not in list(Tier):
         raise LabelerError(f"{tier} is no tier", remedy=f"use {', '.join(Tier)}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from labeler.cli.say import table
 from labeler.domain.differences.model import ItemClass
-from labeler.steps.import_release import ImportReport
+from labeler.steps.bring.release import ImportReport
 
 
 def as_json(report: ImportReport) -> dict[str, Any]:

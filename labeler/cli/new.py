@@ -32,7 +32,7 @@ def new(
     Example: labeler new invoices --items items.jsonl --old reader-3.1.jsonl --new reader-3.2.jsonl
     """
     from labeler.cli import import_answer
-    from labeler.steps.import_release import Files, bring
+    from labeler.steps.bring.release import Files, bring
     from labeler.steps.opening import create_or_go_on
     from labeler.steps.project import person_called, user_name
 

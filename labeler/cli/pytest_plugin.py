@@ -17,9 +17,9 @@ import pytest
 from labeler import faults
 
 if TYPE_CHECKING:
-    from labeler.domain.gate_report import Node
-    from labeler.steps.gate import GateRun
-    from labeler.steps.gate_counts import Version
+    from labeler.domain.gate.report import Node
+    from labeler.steps.gate.counts import Version
+    from labeler.steps.gate.run import GateRun
 
 _FILES = {
     "gold": "a version of a gold set: gold/NAME/v0001",
@@ -57,13 +57,13 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 
 def _run(given: dict[str, Any], by: str | None, *, preview: bool) -> GateRun:
     from labeler.cli.say import who_runs
-    from labeler.domain.policy import STANDARD
+    from labeler.domain.gate.policy import STANDARD
     from labeler.errors import LabelerError
-    from labeler.formats.alarms import FILE_NAME as ALARMS
-    from labeler.formats.alarms import read_alarms
-    from labeler.formats.attempts import FILE_NAME
-    from labeler.formats.policy import read_policy
-    from labeler.steps.gate import Ledger, run_gate
+    from labeler.formats.gate.alarms import FILE_NAME as ALARMS
+    from labeler.formats.gate.alarms import read_alarms
+    from labeler.formats.gate.attempts import FILE_NAME
+    from labeler.formats.gate.policy import read_policy
+    from labeler.steps.gate.run import Ledger, run_gate
 
     files: dict[Version, Path] = {"old": given["old"], "new": given["new"]}
     if given["best"]:
@@ -89,8 +89,8 @@ def _tests(session: pytest.Session, run: GateRun) -> Iterator[pytest.Item]:
 
 
 def _check_node(node: Node) -> None:
-    from labeler.domain.gate_report import NodeState
-    from labeler.formats.gate_words import answer, cells
+    from labeler.domain.gate.report import NodeState
+    from labeler.formats.gate.words import answer, cells
 
     if node.state in (NodeState.REGRESSED, NodeState.BELOW_FLOOR):
         newly_wrong = f"\nnewly wrong: {', '.join(node.newly_wrong)}" if node.newly_wrong else ""
@@ -101,7 +101,7 @@ def _check_node(node: Node) -> None:
 
 def _check_decision(run: GateRun) -> None:
     from labeler.errors import Exit
-    from labeler.formats.gate_words import DECISIONS
+    from labeler.formats.gate.words import DECISIONS
 
     if run.exit_status is not Exit.DONE:
         grounds = "\n".join(run.answer.grounds)

@@ -14,8 +14,8 @@ from labeler.errors import LabelerError
 
 if TYPE_CHECKING:
     from labeler.domain.insights.cut import Cut
-    from labeler.formats.insights_document import InsightsDocument
-    from labeler.formats.insights_tables import Table
+    from labeler.formats.insights.document import InsightsDocument
+    from labeler.formats.insights.tables import Table
     from labeler.steps.insights import Material
 
 app = typer.Typer(add_completion=False)
@@ -50,7 +50,7 @@ def report(
 
     Example: labeler report invoices --report insights.html
     """
-    from labeler.formats.insights_reports import check_ending, write_insights
+    from labeler.formats.insights.reports import check_ending, write_insights
     from labeler.steps.agreement import measure_questions
     from labeler.steps.insights import document, page, read_material
     from labeler.steps.opening import open_project
@@ -68,7 +68,7 @@ def report(
     for path in files or []:
         write_insights(path, found)
     if json:
-        from labeler.formats.insights_json import insights_to_json
+        from labeler.formats.insights.json import insights_to_json
 
         answer(insights_to_json(found.page, found.provenance))
     else:
@@ -138,7 +138,7 @@ def _print(found: InsightsDocument) -> None:
 
 
 def _as_text(one: Table) -> str:
-    from labeler.formats.insights_tables import Kind, written
+    from labeler.formats.insights.tables import Kind, written
 
     kinds = [kind for _, kind in one.columns]
     left = next((at for at, kind in enumerate(kinds) if kind is not Kind.TEXT), len(kinds))

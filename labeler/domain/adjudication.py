@@ -12,8 +12,8 @@ from enum import StrEnum
 from itertools import combinations
 from typing import TypeVar
 
-from labeler.domain.agreement_answers import gold_text
-from labeler.domain.agreement_distances import codes_apart, codes_of, pins_apart, places_of, text_apart
+from labeler.domain.agreement.answers import gold_text
+from labeler.domain.agreement.distances import codes_apart, codes_of, pins_apart, places_of, text_apart
 from labeler.domain.quality import Labels, dawid_skene, entropy
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import ResolvedBy, Right, Verdict

@@ -15,7 +15,7 @@ from functools import lru_cache
 from labeler.domain.check_report import CheckFigures
 from labeler.domain.quality import Share, less_often
 from labeler.domain.quality_report import AnnotatorQuality
-from labeler.domain.statistics import holm
+from labeler.domain.statistics.intervals import holm
 
 STANDS_OUT = 0.001
 """A person is named when so much less care than the others' has at most this probability by chance."""

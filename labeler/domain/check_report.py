@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from labeler.domain.backfill.estimate import ReviewerError
 from labeler.domain.checks import CheckKind
 from labeler.domain.quality import Share, less_often
-from labeler.domain.statistics import clopper_pearson_lower, holm
+from labeler.domain.statistics.intervals import clopper_pearson_lower, holm
 from labeler.domain.verdicts import Prefill, Right, Verdict
 
 STANDS_OUT = 0.01

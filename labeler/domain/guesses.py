@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from labeler.domain.blind import LETTERS, Letter
-from labeler.domain.statistics import Interval, clopper_pearson
+from labeler.domain.statistics.intervals import Interval, clopper_pearson
 
 CHANCE = 0.5
 LEVEL = 0.95

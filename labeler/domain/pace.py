@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labeler.domain.statistics import Interval
+from labeler.domain.statistics.intervals import Interval
 
 DAYS = 10
 """Days of work that the pace is taken from: the newest on which anybody judged."""

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from labeler.domain.statistics import Interval, wilson
+from labeler.domain.statistics.intervals import Interval, wilson
 
 if TYPE_CHECKING:
     import numpy as np

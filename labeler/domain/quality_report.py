@@ -11,7 +11,7 @@ from typing import Protocol
 from labeler.domain.blind import Letter
 from labeler.domain.items import Side
 from labeler.domain.quality import Share, accuracy_intervals, dawid_skene, position_bias_p
-from labeler.domain.statistics import Interval, holm
+from labeler.domain.statistics.intervals import Interval, holm
 from labeler.domain.verdicts import Right
 
 HASTY = 1 / 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from labeler.domain.drift import Mix
+from labeler.domain.gold.drift import Mix
 from labeler.domain.items import Modality, Scalar
 from labeler.errors import LabelerError
 from labeler.formats import checks

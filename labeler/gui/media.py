@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from labeler.modalities.audio import RecordingDecoder
-    from labeler.modalities.image import PictureDecoder
-    from labeler.modalities.player import Player
+    from labeler.modalities.audio.recording import RecordingDecoder
+    from labeler.modalities.image.decoder import PictureDecoder
+    from labeler.modalities.player.player import Player
 
 _ALL = ("decoder", "player", "sound_decoder", "example_player")
 
@@ -23,27 +23,27 @@ class Media:
 
     @cached_property
     def decoder(self) -> PictureDecoder:
-        from labeler.modalities.image import PictureDecoder
+        from labeler.modalities.image.decoder import PictureDecoder
 
         return PictureDecoder(folder=self._cache)
 
     @cached_property
     def player(self) -> Player:
-        from labeler.modalities.player import Player
+        from labeler.modalities.player.player import Player
 
         return Player()
 
     @cached_property
     def sound_decoder(self) -> RecordingDecoder:
         """Of recordings that are shown outside Review, whose panel has a decoder of its own."""
-        from labeler.modalities.audio import RecordingDecoder
+        from labeler.modalities.audio.recording import RecordingDecoder
 
         return RecordingDecoder()
 
     @cached_property
     def example_player(self) -> Player:
         """Plays what is no item under review, so that Review's player keeps its recording and its place."""
-        from labeler.modalities.player import Player
+        from labeler.modalities.player.player import Player
 
         return Player()
 

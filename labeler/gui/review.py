@@ -27,10 +27,10 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import ReviewState
 
 if TYPE_CHECKING:
-    from labeler.gui.panels.audio import AudioPanel
-    from labeler.gui.panels.image import ImagePanel
+    from labeler.gui.panels.audio.panel import AudioPanel
+    from labeler.gui.panels.image.panel import ImagePanel
     from labeler.gui.panels.text import TextPanel
-    from labeler.modalities.audio import Recording
+    from labeler.modalities.audio.recording import Recording
 
     Panel = ImagePanel | AudioPanel | TextPanel
 
@@ -138,7 +138,7 @@ class ReviewScreen(Screen):
         return self._panels[modality]
 
     def _make_image(self) -> Panel:
-        from labeler.gui.panels.image import ImagePanel
+        from labeler.gui.panels.image.panel import ImagePanel
 
         panel = ImagePanel(self._theme, self._tasks, self._media.decoder, self._keys)
         panel.asked.connect(self._do)
@@ -155,7 +155,7 @@ class ReviewScreen(Screen):
         return panel
 
     def _make_audio(self) -> Panel:
-        from labeler.gui.panels.audio import AudioPanel
+        from labeler.gui.panels.audio.panel import AudioPanel
 
         panel = AudioPanel(self._theme, self._tasks, self._media.player, self._cache, self._keys)
         panel.heard.connect(self.session.heard)

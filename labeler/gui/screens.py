@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from labeler.domain.statistics import clopper_pearson_lower
+from labeler.domain.statistics.intervals import clopper_pearson_lower
 from labeler.gui.screen import Frame, Line, Screen
 
 _AHEAD = ("labeler.sessions.insights.session", "labeler.sessions.gold.session")

@@ -43,7 +43,7 @@ from labeler.sessions.review.commands import OF_THE_RUBRIC
 from labeler.sessions.review.session import ReviewSession
 
 if TYPE_CHECKING:
-    from labeler.modalities.player import Player
+    from labeler.modalities.player.player import Player
 
 HELP = ("?", "Shift+?", "F1")
 """Open the list of keys, unless the screen has a use of its own for one of them (`?` it never has)."""

@@ -17,9 +17,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from labeler.modalities import audio_decode, big, foreign_audio, huge, upright
-from labeler.modalities.band_writer import Tell
-from labeler.modalities.pixel_layout import PixelLayout
+from labeler.modalities.audio import decode as audio_decode
+from labeler.modalities.audio import foreign as foreign_audio
+from labeler.modalities.image import big, huge, upright
+from labeler.modalities.image.band_writer import Tell
+from labeler.modalities.image.pixel_layout import PixelLayout
 
 MEMORY_LIMIT = 3 * 2**30
 """Bytes of address space: a picture at the limit of pixels stands in it twice while it is turned, plus libraries."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from labeler.domain.differences.model import ItemClass
 from labeler.domain.items import Modality, ModelVersion
-from labeler.steps.import_release import Files, bring
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.opening import create_or_go_on
 from labeler.steps.progress import Problem, StoppedError, Tell
 from labeler.steps.project import person_called, user_name

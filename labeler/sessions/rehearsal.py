@@ -18,7 +18,7 @@ from labeler.domain.verdicts import Checked, Resolution, ResolvedBy
 from labeler.sessions.simulated_annotator import RehearsingSession
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.adjudicate import resolve
-from labeler.steps.import_release import Files, bring
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.opening import create_project
 from labeler.steps.quality import Quality, measure_quality
 from labeler.steps.simulate import tasks_of

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from operator import itemgetter
 
-from labeler.domain.agreement import Agreement
-from labeler.domain.agreement_answers import Answers, Judged, Question, Same, gold_text
-from labeler.domain.agreement_distances import Codes, Places, codes_of, places_of
-from labeler.domain.agreement_groups import Group, Grouping, cut, group_of, in_order
-from labeler.domain.agreement_report import AgreementReport, agreement_report
+from labeler.domain.agreement.alpha import Agreement
+from labeler.domain.agreement.answers import Answers, Judged, Question, Same, gold_text
+from labeler.domain.agreement.distances import Codes, Places, codes_of, places_of
+from labeler.domain.agreement.groups import Group, Grouping, cut, group_of, in_order
+from labeler.domain.agreement.report import AgreementReport, agreement_report
 from labeler.domain.blind import Letter
 from labeler.domain.items import Item, Modality, Release, Side
 from labeler.domain.people import Person

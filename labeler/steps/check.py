@@ -8,10 +8,10 @@ from pathlib import Path
 
 from labeler.domain.verdicts import fold
 from labeler.errors import LabelerError
-from labeler.formats.gold import check_whole
+from labeler.formats.gold.folder import check_whole
 from labeler.formats.row import Refusal
 from labeler.formats.verdicts import read_events
-from labeler.steps.import_records import sha256_of
+from labeler.steps.bring.records import sha256_of
 from labeler.steps.progress import Tell, silent
 from labeler.steps.project import Project
 from labeler.store import UNREADABLE, DatabaseError, Unfinished, words

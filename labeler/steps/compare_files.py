@@ -13,10 +13,10 @@ from labeler.formats.items import check_item
 from labeler.formats.outputs import check_output, judged_sha256
 from labeler.formats.row import RecordFile, Refusal, RefusedError, Row
 from labeler.formats.rows import open_rows
-from labeler.steps.bring_media import MediaSource
+from labeler.steps.bring.media import MediaSource
+from labeler.steps.bring.records import sha256_of
 from labeler.steps.compare import CHUNK, Classes, compare_chunk
 from labeler.steps.executor import Executor, Here, Processes, cores
-from labeler.steps.import_records import sha256_of
 from labeler.steps.progress import OnProblem, Problem, Tell, ignore, silent
 from labeler.store import ToCompare
 

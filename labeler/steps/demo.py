@@ -8,8 +8,8 @@ from pathlib import Path
 from labeler.domain.people import Role
 from labeler.errors import LabelerError, unwritable
 from labeler.shipped import DEMO_PROJECT
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.exchange import import_verdicts
-from labeler.steps.import_release import Files, bring
 from labeler.steps.opening import create_project
 from labeler.steps.progress import Tell, silent
 from labeler.steps.project import Now, now_utc

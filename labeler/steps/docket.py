@@ -10,7 +10,7 @@ from labeler.domain.adjudication import CheckedAgain, Circumstances, Disputed, b
 from labeler.domain.checks import CheckKind
 from labeler.domain.items import Modality, Scalar
 from labeler.domain.verdicts import ResolvedBy, Right
-from labeler.steps.carry import known_before
+from labeler.steps.bring.carry import known_before
 from labeler.steps.guesses import guesses_in
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project

@@ -9,7 +9,7 @@ from pathlib import Path
 from labeler.domain.insights.page import GoldVersion
 from labeler.domain.items import Item
 from labeler.formats.ledger import dossier_name
-from labeler.modalities.sound_key import hashed
+from labeler.modalities.audio.key import hashed
 from labeler.steps.drafts import disposal_draft_name, draft_file_name, step_draft_name
 from labeler.steps.project import Project
 from labeler.store import CarriedOut, Unfinished

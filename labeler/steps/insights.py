@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from labeler.domain.drift import Drift
+from labeler.domain.gate.policy import Policy
+from labeler.domain.gold.drift import Drift
 from labeler.domain.insights.columns import Columns, columns_from
 from labeler.domain.insights.counting import in_bins
 from labeler.domain.insights.cut import Cut
@@ -13,21 +13,16 @@ from labeler.domain.insights.page import GoldVersion, Insights, insights, over_t
 from labeler.domain.insights.residual import with_missed_since
 from labeler.domain.items import Release, Side
 from labeler.domain.people import Person
-from labeler.domain.policy import STANDARD, Policy
 from labeler.domain.rubric import Rubrics
 from labeler.errors import LabelerError
-from labeler.formats.insights_document import InsightsDocument
-from labeler.formats.policy import read_policy
-from labeler.steps.carry import carried_rows
-from labeler.steps.drift import project_drift
-from labeler.steps.gold_versions import gold_versions
+from labeler.formats.insights.document import InsightsDocument
+from labeler.steps.bring.carry import carried_rows
+from labeler.steps.gate.policy import POLICY_FILE, policy_of
+from labeler.steps.gold.drift import project_drift
+from labeler.steps.gold.versions import gold_versions
 from labeler.steps.project import Project
 from labeler.steps.uncollected import without_collection
 from labeler.store import Store
-
-POLICY_FILE = "gate.toml"
-"""The policy of the project's gate, where its folder holds one."""
-
 
 EVERYTHING = Cut()
 
@@ -158,11 +153,3 @@ def _up_to(store: Store, release: str | None) -> list[Release]:
     if not 0 <= at < len(ids):
         raise LabelerError(f"there is no release {release}", remedy=f"give a number from 1 to {len(ids)}")
     return releases[: at + 1]
-
-
-def policy_of(folder: Path) -> tuple[Policy, str]:
-    """The policy of a project's gate, and where it comes from. Raises LabelerError for one that cannot be read."""
-    if (folder / POLICY_FILE).exists():
-        policy = read_policy(folder / POLICY_FILE)
-        return policy, f"{POLICY_FILE}, profile {policy.profile}"
-    return STANDARD, f"profile {STANDARD.profile}, cut by every slice with few values"

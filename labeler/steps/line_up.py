@@ -14,7 +14,7 @@ from labeler.domain.items import Item, Release
 from labeler.domain.people import Person, Role
 from labeler.domain.queue import QueueFilter, Why
 from labeler.steps.assign import turn_of
-from labeler.steps.carry import KnownBefore, known_before
+from labeler.steps.bring.carry import KnownBefore, known_before
 from labeler.steps.project import Project
 from labeler.store.catalogue import slice_text
 

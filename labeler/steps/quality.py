@@ -17,7 +17,7 @@ from labeler.domain.quality_report import AnnotatorQuality
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.steps.agreement import measure_annotators
 from labeler.steps.assign import only_a_lead, release_of_project
-from labeler.steps.carry import known_before
+from labeler.steps.bring.carry import known_before
 from labeler.steps.guesses import guesses_in
 from labeler.steps.project import Project
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from labeler.domain.agreement_answers import Question, answer_to, differ
+from labeler.domain.agreement.answers import Question, answer_to, differ
 from labeler.domain.assignment import Term, qualification_body, term_body
 from labeler.domain.events import EventKind
 from labeler.domain.people import Person

@@ -27,8 +27,8 @@ from labeler.domain.simulation.truth import truth_of
 from labeler.domain.verdict_json import resolution_body, verdict_body
 from labeler.domain.verdicts import Verdict
 from labeler.errors import LabelerError
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.exchange import export_verdicts
-from labeler.steps.import_release import Files, bring
 from labeler.steps.opening import create_project
 from labeler.steps.project import Project, person_called
 from labeler.steps.review import evidence

@@ -19,7 +19,7 @@ from labeler.formats import decisions, items
 from labeler.formats.outputs import check_output
 from labeler.formats.row import Refusal, RefusedError, Row
 from labeler.formats.rows import READERS, open_rows
-from labeler.steps.bring_media import MediaSource
+from labeler.steps.bring.media import MediaSource
 from labeler.steps.compare_files import compare_files
 from labeler.steps.progress import Problem, Tell, silent
 

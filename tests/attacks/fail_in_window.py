@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from labeler.gui.app import App, run
 from labeler.gui.tasks import Tasks
 from labeler.gui.window import ProjectWindow
-from labeler.modalities.player import Player
-from labeler.modalities.player_messages import Load
-from labeler.modalities.stretch import Stretcher
+from labeler.modalities.player.messages import Load
+from labeler.modalities.player.player import Player
+from labeler.modalities.player.stretch import Stretcher
 from labeler.steps.executor import Processes
 from tests.attacks.fail_everywhere import loads_that_fail, statements_that_fail
 from tests.attacks.quoting import SECRET, Bomb, Fault, fail, fail_in_child

@@ -16,8 +16,8 @@ from labeler.domain.project import ProjectSettings
 from labeler.domain.rubric import Rubric
 from labeler.domain.verdicts import Right
 from labeler.formats.rubric import shipped_rubrics, write_rubrics
-from labeler.steps.import_decisions import import_decisions
-from labeler.steps.import_release import bring
+from labeler.steps.bring.decisions import import_decisions
+from labeler.steps.bring.release import bring
 from labeler.steps.opening import create_project, open_project
 from labeler.steps.progress import Problem
 from labeler.steps.project import RUBRIC_FILE

@@ -20,9 +20,9 @@ import soundfile
 from PIL import Image
 
 from labeler.errors import LabelerError
-from labeler.modalities.audio import RecordingDecoder
-from labeler.modalities.image import PictureDecoder
-from labeler.modalities.picture import Picture
+from labeler.modalities.audio.recording import RecordingDecoder
+from labeler.modalities.image.decoder import PictureDecoder
+from labeler.modalities.image.picture import Picture
 
 SECONDS = 10.0
 MEMORY = 1024**3

@@ -11,8 +11,8 @@ from labeler.domain.items import Answer
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.verdicts import Gold
-from labeler.steps.import_decisions import import_decisions
-from labeler.steps.import_release import bring
+from labeler.steps.bring.decisions import import_decisions
+from labeler.steps.bring.release import bring
 from labeler.steps.opening import create_project
 from labeler.steps.progress import Problem
 from labeler.steps.review import save_verdict

@@ -22,12 +22,12 @@ from labeler.domain.rubric import Tier
 from labeler.errors import LabelerError
 from labeler.sessions.review.draft import Choice
 from labeler.sessions.review.session import ReviewSession
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.check import check_project
-from labeler.steps.import_release import Files, bring
+from labeler.steps.gold.build import build_gold
 from labeler.steps.opening import create_project
 from labeler.steps.progress import Problem
 from labeler.steps.project import Project, person_called
-from labeler.steps.publish_gold import build_gold
 
 GOOD = 6
 NASTY: tuple[Any, ...] = (

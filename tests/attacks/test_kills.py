@@ -19,8 +19,8 @@ from labeler.domain.verdicts import fold
 from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Judgement
 from labeler.steps.backup import back_up_project
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.check import check_project
-from labeler.steps.import_release import Files, bring
 from labeler.steps.opening import create_project, open_project
 from labeler.steps.project import Project, person_called
 from labeler.store import FILE_NAME

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 import labeler
-from labeler.formats.gold import GoldWriter, verify
-from labeler.formats.gold_manifest import sealed
+from labeler.formats.gold.folder import GoldWriter, verify
+from labeler.formats.gold.manifest import sealed
 from labeler.formats.inside import file_inside
 from labeler.formats.row import RefusedError
-from labeler.steps.bring_media import MediaSource
+from labeler.steps.bring.media import MediaSource
 from labeler.steps.erased import _erase_files
 from labeler.steps.project import Project
 

@@ -22,7 +22,7 @@ with scratch_folder() as folder:
 """
 KILLED_PLAYER = """
 import os, signal
-from labeler.modalities.player import Player
+from labeler.modalities.player.player import Player
 player = Player()
 os.kill(os.getpid(), signal.SIGKILL)
 """

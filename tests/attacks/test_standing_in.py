@@ -19,7 +19,7 @@ sys.path[0] = {packages!r}  # in the place of the script's own folder: as the in
 import labeler.__main__ as started
 def window(project, person):
     from labeler.errors import LabelerError
-    from labeler.modalities.picture_child import PictureChild
+    from labeler.modalities.image.child import PictureChild
     from labeler.steps.executor import Processes
     print(list(Processes(1).map(abs, [-1])), PictureChild().decode(Path({picture!r}), 0, 60).width)
     return 0

@@ -20,8 +20,8 @@ from labeler.domain.canonical import canonical
 from labeler.domain.events import event_hash
 from labeler.steps.check import check_project
 from labeler.steps.exchange import export_verdicts
+from labeler.steps.gold.build import build_gold
 from labeler.steps.opening import open_project
-from labeler.steps.publish_gold import build_gold
 from labeler.steps.review import save_verdict, skip, withdraw_last
 from labeler.store import FILE_NAME
 from labeler.store.engine import open_file

@@ -8,7 +8,7 @@ from pathlib import Path
 from labeler.domain.people import Role
 from labeler.domain.project import ProjectSettings
 from labeler.domain.verdicts import Right, Verdict
-from labeler.steps.import_release import bring
+from labeler.steps.bring.release import bring
 from labeler.steps.opening import create_project
 from tests.given_texts import Line, given_files, text_item, text_output, verdict_on_text
 

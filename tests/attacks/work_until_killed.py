@@ -26,7 +26,7 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.steps.backfill.erase import erase
 from labeler.steps.backfill.records import read_records
 from labeler.steps.backup import restore_project
-from labeler.steps.import_release import Files, bring
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.opening import create_or_go_on, open_project
 from labeler.steps.project import person_called
 

@@ -19,11 +19,11 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from labeler.gui.panels.audio_picture import WavePicture
+from labeler.gui.panels.audio.picture import WavePicture
 from labeler.gui.theme import LIGHT
-from labeler.modalities import spectrum
-from labeler.modalities.audio import Recording, RecordingDecoder
-from labeler.modalities.audio_decode import decode
+from labeler.modalities.audio import spectrum
+from labeler.modalities.audio.decode import decode
+from labeler.modalities.audio.recording import Recording, RecordingDecoder
 
 RATE = 48_000
 WIDTH, HEIGHT = 1000, 220

@@ -17,15 +17,15 @@ import pytest
 from _pytest.mark import ParameterSet
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from labeler.domain.gold import GoldRecord, JudgedOutput
+from labeler.domain.gate.policy import STANDARD
+from labeler.domain.gold.records import GoldRecord, JudgedOutput
 from labeler.domain.item_json import answer_from_json
-from labeler.domain.policy import STANDARD
 from labeler.domain.rubric import Tier
 from labeler.formats.outputs import judged_sha256
-from labeler.steps import gate_counting
 from labeler.steps.executor import Here
-from labeler.steps.gate import run_gate
-from labeler.steps.gate_counting import WORTH_PROCESSES, count_gold
+from labeler.steps.gate import counting as gate_counting
+from labeler.steps.gate.counting import WORTH_PROCESSES, count_gold
+from labeler.steps.gate.run import run_gate
 from labeler.steps.progress import silent
 from tests.steps.gate_files import output, record, write_gold, write_outputs
 

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 from scipy.signal import correlate
 
-from labeler.modalities.audio import RecordingDecoder
-from labeler.modalities.player import Player
-from labeler.modalities.sound_device import LATENCIES_S
+from labeler.modalities.audio.recording import RecordingDecoder
+from labeler.modalities.player.device import LATENCIES_S
+from labeler.modalities.player.player import Player
 from tests import pulse
 
 pytestmark = [pytest.mark.audio, pytest.mark.skipif(bool(pulse.missing()), reason=pulse.missing() or "-")]

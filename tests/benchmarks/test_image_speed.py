@@ -15,12 +15,12 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from labeler.domain.items import Region
-from labeler.gui.panels.image_canvas import Canvas
-from labeler.gui.panels.image_paint import Outlines, ShownPicture
-from labeler.gui.panels.image_regions import Regions
-from labeler.gui.panels.image_view import View
+from labeler.gui.panels.image.canvas import Canvas
+from labeler.gui.panels.image.paint import Outlines, ShownPicture
+from labeler.gui.panels.image.regions import Regions
+from labeler.gui.panels.image.view import View
 from labeler.gui.theme import Theme
-from labeler.modalities.image import Picture, PictureDecoder
+from labeler.modalities.image.decoder import Picture, PictureDecoder
 
 SIZE = (4000, 3000)
 

@@ -12,7 +12,7 @@ from random import Random
 import orjson
 import pytest
 
-from labeler.domain.gate import decide
+from labeler.domain.gate.decide import decide
 from labeler.domain.insights.columns import Became, Mask
 from labeler.domain.insights.counting import cuts_of, tallies_of
 from labeler.domain.insights.cut import Cut, chosen
@@ -22,7 +22,7 @@ from labeler.domain.insights.rates import flipped
 from labeler.domain.insights.residual import residual
 from labeler.domain.items import Modality, ModelVersion, Pair, Release
 from labeler.domain.project import ProjectSettings, release_of
-from labeler.steps.drift import project_drift
+from labeler.steps.gold.drift import project_drift
 from labeler.steps.insights import Material, page, read_material, read_resolved
 from labeler.steps.opening import create_project
 from labeler.steps.project import Project

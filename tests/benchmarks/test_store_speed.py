@@ -24,8 +24,8 @@ from labeler.domain.rubric import Severity, Tier
 from labeler.domain.verdict_json import verdict_body
 from labeler.domain.verdicts import At, Checked, DifferenceVerdict, Failure, Gold, Right, Verdict
 from labeler.shipped import DEMO_PROJECT
-from labeler.steps.import_items import import_items
-from labeler.steps.import_outputs import import_outputs
+from labeler.steps.bring.items import import_items
+from labeler.steps.bring.outputs import import_outputs
 from labeler.steps.opening import create_project
 from labeler.steps.project import Project
 from labeler.store import Store
@@ -96,8 +96,8 @@ PEAK = r"""
 import re, sys
 from pathlib import Path
 from tests.benchmarks.test_store_speed import empty_project
-from labeler.steps.import_items import import_items
-from labeler.steps.import_outputs import import_outputs
+from labeler.steps.bring.items import import_items
+from labeler.steps.bring.outputs import import_outputs
 project, author = empty_project(Path(sys.argv[1]))
 import_items(project, Path(sys.argv[2]), author)
 import_outputs(project, Path(sys.argv[3]), author)

@@ -26,7 +26,7 @@ from labeler.gui.app import application
 from labeler.gui.theme import Theme
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.projects import open_review
-from labeler.steps.import_release import Files, bring
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.opening import create_project
 
 PAIRS = 5

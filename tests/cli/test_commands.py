@@ -67,7 +67,8 @@ def test_commands_start_without_qt_and_sound() -> None:
     program = (
         "import sys; from labeler.cli.app import COMMANDS, run\n"
         "for name in COMMANDS: run([name, '--help'], None)\n"
-        "from labeler.steps import check, import_release, exchange, status\n"
+        "from labeler.steps import check, exchange, status\n"
+        "from labeler.steps.bring import release\n"
         "print([m for m in ('PySide6', 'pyqtgraph', 'sounddevice', 'soundfile', 'PIL') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

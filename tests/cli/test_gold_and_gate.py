@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from labeler.cli.app import run
-from labeler.domain.gold import Drawn, JudgedOutput
+from labeler.domain.gold.records import Drawn, JudgedOutput
 from labeler.domain.item_json import output_to_json
 from labeler.domain.rubric import Tier
 from labeler.errors import Exit

@@ -12,12 +12,12 @@ import pytest
 
 from labeler.cli.app import run
 from labeler.domain.events import EventKind
+from labeler.domain.gold.publications import Publication
 from labeler.domain.item_json import output_to_json
-from labeler.domain.publications import Publication
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right
 from labeler.errors import Exit
-from labeler.formats.publications import append_publication
+from labeler.formats.gold.publications import append_publication
 from tests.steps.gate_files import output, record, write_gold, write_outputs
 from tests.steps.judged_project import JudgedProject
 

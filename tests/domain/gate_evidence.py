@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from labeler.domain.attempts import alpha_share
-from labeler.domain.gate import decide
-from labeler.domain.gate_report import Decision, GateReport
-from labeler.domain.gate_tally import Tallies
-from labeler.domain.gold_changes import removal_alarm_p
-from labeler.domain.gold_words import ALARM
+from labeler.domain.gate.attempts import alpha_share
+from labeler.domain.gate.decide import decide
+from labeler.domain.gate.report import Decision, GateReport
+from labeler.domain.gate.tally import Tallies
+from labeler.domain.gold.changes import removal_alarm_p
+from labeler.domain.gold.words import ALARM
 from tests.domain.gate_simulation import POLICY, Scenario, at_margin, cliff, draw, unchanged, worse_by
 
 FULL = 20_000

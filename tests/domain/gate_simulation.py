@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from labeler.domain.gate_tally import NodeKey, Tallies, Tally
+from labeler.domain.gate.policy import STANDARD, Policy
+from labeler.domain.gate.tally import NodeKey, Tallies, Tally
 from labeler.domain.items import Modality
-from labeler.domain.policy import STANDARD, Policy
 from labeler.domain.rubric import Tier
 
 Shares = tuple[float, float]

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.domain import agreement
-from labeler.domain.agreement import Agreement, by_distance, in_words
-from labeler.domain.agreement_matrices import codes_apart_each, texts_apart_each
-from labeler.domain.statistics import Interval
+from labeler.domain.agreement import alpha as agreement
+from labeler.domain.agreement.alpha import Agreement, by_distance, in_words
+from labeler.domain.agreement.matrices import codes_apart_each, texts_apart_each
+from labeler.domain.statistics.intervals import Interval
 
 if TYPE_CHECKING:
-    from labeler.domain.agreement import Floats
+    from labeler.domain.agreement.alpha import Floats
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): four observers, twelve units, missing data.
 FOUR_OBSERVERS = (

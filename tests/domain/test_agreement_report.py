@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from labeler.domain.agreement_answers import Judged, Question, answered, differ, gold_text
-from labeler.domain.agreement_distances import codes_apart, overlap, pins_apart, text_apart
-from labeler.domain.agreement_groups import agree_on
-from labeler.domain.agreement_matrices import codes_apart_each, pins_apart_each, texts_apart_each
-from labeler.domain.agreement_report import AgreementReport, agreement_report
+from labeler.domain.agreement.answers import Judged, Question, answered, differ, gold_text
+from labeler.domain.agreement.distances import codes_apart, overlap, pins_apart, text_apart
+from labeler.domain.agreement.groups import agree_on
+from labeler.domain.agreement.matrices import codes_apart_each, pins_apart_each, texts_apart_each
+from labeler.domain.agreement.report import AgreementReport, agreement_report
 from labeler.domain.blind import Letter
 from labeler.domain.items import Answer, Side
 from labeler.domain.quality_report import quality_report

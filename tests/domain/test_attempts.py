@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from labeler.domain.attempts import Attempt, Series, alpha_share, attempt_number
+from labeler.domain.gate.attempts import Attempt, Series, alpha_share, attempt_number
 
 SERIES = Series("invoices", ("image reader 3.1",))
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import jensenshannon
 
-from labeler.domain.drift import LEVEL, NONE, Mix, divergence, drift, drift_words
+from labeler.domain.gold.drift import LEVEL, NONE, Mix, divergence, drift, drift_words
 from labeler.domain.items import Modality
 
 AUDIO = Modality.AUDIO

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from labeler.domain.gate import decide
-from labeler.domain.gate_report import Decision, GateReport, Lack, Node, NodeState
-from labeler.domain.gate_tally import MatchAgreement, NodeKey, Outcome, Tallies, Tally, remember
+from labeler.domain.gate.decide import decide
+from labeler.domain.gate.policy import PILOT, STANDARD, Policy, bin_names
+from labeler.domain.gate.report import Decision, GateReport, Lack, Node, NodeState
+from labeler.domain.gate.tally import MatchAgreement, NodeKey, Outcome, Tallies, Tally, remember
 from labeler.domain.items import Modality
-from labeler.domain.policy import PILOT, STANDARD, Policy, bin_names
 from labeler.domain.rubric import Tier
-from labeler.domain.statistics_paired import tango_interval
+from labeler.domain.statistics.paired import tango_interval
 
 TIERS = (Tier.EASY, Tier.MEDIUM, Tier.HARD)
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from labeler.domain.gate import decide
-from labeler.domain.gate_report import Decision
+from labeler.domain.gate.decide import decide
+from labeler.domain.gate.report import Decision
 from tests.domain.gate_evidence import FIRST_ATTEMPT, FULL, PROMISES, SERIES, Figure, between, measure, table
 from tests.domain.gate_simulation import Scenario, at_margin, cliff, draw, unchanged
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from labeler.domain.gold import GoldRecord, JudgedOutput
-from labeler.domain.gold_changes import Step
-from labeler.domain.ratchet import FAILING, ITEMS, Fall, Ratchet
+from labeler.domain.gold.changes import Step
+from labeler.domain.gold.ratchet import FAILING, ITEMS, Fall, Ratchet
+from labeler.domain.gold.records import GoldRecord, JudgedOutput
 from labeler.domain.rubric import Tier
 from tests.steps.gate_files import record
 

@@ -10,7 +10,7 @@ from scipy.stats import binom
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from labeler.domain.statistics import (
+from labeler.domain.statistics.intervals import (
     clopper_pearson,
     clopper_pearson_lower,
     clopper_pearson_upper,

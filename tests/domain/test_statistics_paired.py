@@ -10,7 +10,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import binom, norm
 from statsmodels.stats.contingency_tables import mcnemar
 
-from labeler.domain.statistics_paired import (
+from labeler.domain.statistics.paired import (
     exact_mcnemar,
     mid_p_mcnemar,
     newcombe_paired,
@@ -19,7 +19,7 @@ from labeler.domain.statistics_paired import (
     tango_variance,
     tango_z,
 )
-from labeler.domain.statistics_power import discordance, items_to_ship_unchanged
+from labeler.domain.statistics.power import discordance, items_to_ship_unchanged
 
 # Bentur et al. (2009), the worked example of Fagerland, Lydersen and Laake (2013, 2014): both 1, 1, 7, neither 12.
 BENTUR = {"both": 1, "b": 1, "c": 7, "neither": 12}

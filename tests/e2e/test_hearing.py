@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from labeler.domain.blind import sides
 from labeler.domain.items import Modality
 from labeler.gui.window import ProjectWindow
-from labeler.modalities.image import PictureDecoder
+from labeler.modalities.image.decoder import PictureDecoder
 from labeler.steps.project import Project, person_called
 from tests import pulse
 from tests.e2e.annotator import Annotator

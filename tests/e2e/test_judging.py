@@ -9,16 +9,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.consensus import normalised_answer
-from labeler.domain.gate_report import Decision
+from labeler.domain.gate.policy import STANDARD
+from labeler.domain.gate.report import Decision
 from labeler.domain.items import Answer, Modality
-from labeler.domain.policy import STANDARD
 from labeler.domain.simulation.tiers import tier_by_slices
 from labeler.domain.verdicts import Checked, Right
-from labeler.formats.gold_records import record_from_json
+from labeler.formats.gold.records import record_from_json
 from labeler.shipped import DEMO_PROJECT
-from labeler.steps.gate import run_gate
+from labeler.steps.gate.run import run_gate
+from labeler.steps.gold.build import build_gold
 from labeler.steps.project import Project, person_called
-from labeler.steps.publish_gold import build_gold
 from tests.e2e.annotator import Annotator
 from tests.e2e.conftest import OpenWindow
 

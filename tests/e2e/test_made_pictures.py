@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import Modality
-from labeler.gui.panels.image import ImagePanel
+from labeler.gui.panels.image.panel import ImagePanel
 from labeler.steps.project import Project
 from tests.e2e.conftest import OpenWindow
 from tests.e2e.test_blind import all_texts

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import Modality
-from labeler.gui.panels.image_list import EvidenceList
+from labeler.gui.panels.image.list import EvidenceList
 from labeler.gui.window import ProjectWindow
 from labeler.sessions.review.evidence import ShownSpot
 from tests.e2e.conftest import OpenWindow

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from labeler.domain.attempts import Attempt, Series
+from labeler.domain.gate.attempts import Attempt, Series
 from labeler.errors import LabelerError
-from labeler.formats.attempts import append_attempt, read_attempts
+from labeler.formats.gate.attempts import append_attempt, read_attempts
 
 
 def test_attempts_come_back_as_they_were_written(tmp_path: Path) -> None:

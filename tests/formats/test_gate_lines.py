@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.formats import gate_shapes
-from labeler.formats.gate_frames import Ids, frame_of, in_json
-from labeler.formats.gate_hashes import digest_bytes, judged_sha256, text_digests, text_sha256, whole_sha256
-from labeler.formats.gate_lines import model_of, output_line, output_of
-from labeler.formats.gate_texts import Texts, read_texts
-from labeler.formats.gate_wholes import line_that_says, read_wholes
+from labeler.formats.gate import shapes as gate_shapes
+from labeler.formats.gate.frames import Ids, frame_of, in_json
+from labeler.formats.gate.hashes import digest_bytes, judged_sha256, text_digests, text_sha256, whole_sha256
+from labeler.formats.gate.lines import model_of, output_line, output_of
+from labeler.formats.gate.texts import Texts, read_texts
+from labeler.formats.gate.wholes import line_that_says, read_wholes
 from labeler.formats.outputs import judged_sha256 as checked_sha256
 from labeler.formats.row import RefusedError
 from labeler.formats.rows_jsonl import may_hold_doubled_keys
-from labeler.steps import gate_outputs
-from labeler.steps.gate_outputs import Stretch, pieces_of
+from labeler.steps.gate import outputs as gate_outputs
+from labeler.steps.gate.outputs import Stretch, pieces_of
 from tests.steps.gate_files import write_outputs
 
 MODEL = {"name": "m", "version": "1"}

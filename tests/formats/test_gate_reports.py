@@ -8,16 +8,16 @@ from xml.etree import ElementTree as ET
 import orjson
 import pytest
 
-from labeler.domain.gate import decide
-from labeler.domain.gate_report import Decision, GateReport
-from labeler.domain.gate_tally import Outcome, Tallies, remember
+from labeler.domain.gate.decide import decide
+from labeler.domain.gate.policy import STANDARD
+from labeler.domain.gate.report import Decision, GateReport
+from labeler.domain.gate.tally import Outcome, Tallies, remember
 from labeler.domain.items import Modality
-from labeler.domain.policy import STANDARD
 from labeler.domain.rubric import Tier
 from labeler.errors import LabelerError
-from labeler.formats.gate_reports import WRITERS, GateDocument, write_gate_report
-from labeler.formats.gate_words import average_title, points
-from labeler.formats.policy import TEMPLATE, policy_from_toml, read_policy
+from labeler.formats.gate.policy import TEMPLATE, policy_from_toml, read_policy
+from labeler.formats.gate.reports import WRITERS, GateDocument, write_gate_report
+from labeler.formats.gate.words import average_title, points
 
 NASTY = '<img src=x onerror=alert(1)>|`*[x](http://e.vil)\x00"&'
 

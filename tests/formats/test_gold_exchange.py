@@ -13,16 +13,16 @@ from venv import create
 import orjson
 import pytest
 
-from labeler.domain.gold import GoldRecord
+from labeler.domain.gold.records import GoldRecord
 from labeler.domain.items import Answer, Modality, Region, Segment
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
-from labeler.formats.gold import read_records, verify
-from labeler.formats.gold_exchange import FORMATS
-from labeler.steps.exchange_gold import export_gold, import_gold
+from labeler.formats.gold.exchange import FORMATS
+from labeler.formats.gold.folder import read_records, verify
+from labeler.steps.gold.build import build_gold
+from labeler.steps.gold.exchange import export_gold, import_gold
 from labeler.steps.progress import Problem
-from labeler.steps.publish_gold import build_gold
 from tests.steps.gate_files import record, write_gold
 from tests.steps.judged_project import JudgedProject
 

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.domain.gold import Drawn, GoldRecord, JudgedOutput, Provenance
-from labeler.domain.gold_changes import Reason, Removed, removal_alarm_p
+from labeler.domain.gold.changes import Reason, Removed, removal_alarm_p
+from labeler.domain.gold.records import Drawn, GoldRecord, JudgedOutput, Provenance
 from labeler.domain.items import Answer, Modality, Region
 from labeler.domain.match import Match, MatchKind
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Checked, ResolvedBy
 from labeler.errors import Exit, LabelerError
-from labeler.formats.gold import read_records, verify
-from labeler.formats.gold_manifest import COLUMNS, MANIFEST, read_manifest, sealed
-from labeler.formats.gold_records import (
+from labeler.formats.gold.folder import read_records, verify
+from labeler.formats.gold.manifest import COLUMNS, MANIFEST, read_manifest, sealed
+from labeler.formats.gold.records import (
     record_from_json,
     record_line,
     record_to_json,

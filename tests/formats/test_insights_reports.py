@@ -9,16 +9,16 @@ from pathlib import Path
 import orjson
 import pytest
 
+from labeler.domain.gate.policy import STANDARD
 from labeler.domain.insights.cut import Cut
 from labeler.domain.insights.page import insights, over_time
 from labeler.domain.items import Modality, ModelVersion, Pair, Release
-from labeler.domain.policy import STANDARD
-from labeler.domain.statistics import Interval
+from labeler.domain.statistics.intervals import Interval
 from labeler.errors import LabelerError
-from labeler.formats.insights_csv import table_to_csv
-from labeler.formats.insights_document import InsightsDocument, cut_words
-from labeler.formats.insights_reports import check_ending, write_insights
-from labeler.formats.insights_tables import Kind, Table, written
+from labeler.formats.insights.csv import table_to_csv
+from labeler.formats.insights.document import InsightsDocument, cut_words
+from labeler.formats.insights.reports import check_ending, write_insights
+from labeler.formats.insights.tables import Kind, Table, written
 from tests.domain.insights.rows import columns, row
 
 NASTY = "<script>alert('hi')</script>"

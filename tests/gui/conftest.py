@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from labeler.gui.panels.audio import AudioPanel
+from labeler.gui.panels.audio.panel import AudioPanel
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
-from labeler.modalities.player import Player
+from labeler.modalities.player.player import Player
 from tests.windows import delete_windows, settings_of_nobody
 
 AUDIO_KEYS = {"audio.play": "Space", "audio.loop": "L", "view.to_difference": "F"}

@@ -19,13 +19,13 @@ from pytestqt.qtbot import QtBot
 
 from labeler.domain.blind import LETTERS
 from labeler.domain.items import Modality, ModelVersion, Output
-from labeler.gui.panels.audio import AudioPanel
-from labeler.gui.panels.audio_transport import RoundButton
-from labeler.gui.panels.audio_waveform import Waveform, tick_label, tick_step
-from labeler.gui.panels.audio_words import word_at, words_of
+from labeler.gui.panels.audio.panel import AudioPanel
+from labeler.gui.panels.audio.transport import RoundButton
+from labeler.gui.panels.audio.waveform import Waveform, tick_label, tick_step
+from labeler.gui.panels.audio.words import word_at, words_of
 from labeler.gui.widgets.button import KeyButton
 from labeler.gui.widgets.output_text import OutputText
-from labeler.modalities.player import Player
+from labeler.modalities.player.player import Player
 from labeler.sessions.review.evidence import Request, ShownEvidence, ShownMedium, Upcoming, ViewRequest
 from labeler.sessions.review.moments import clock
 from tests.gui.audio_states import REPEATED, SIXTY, reviewed

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import Segment, TimeSpan
 from labeler.domain.verdicts import At
-from labeler.gui.panels.audio import AudioPanel
-from labeler.gui.panels.audio_view import TimeView
-from labeler.gui.panels.audio_waveform import Waveform
-from labeler.gui.panels.audio_words import words_of
-from labeler.modalities.player import Player
+from labeler.gui.panels.audio.panel import AudioPanel
+from labeler.gui.panels.audio.view import TimeView
+from labeler.gui.panels.audio.waveform import Waveform
+from labeler.gui.panels.audio.words import words_of
+from labeler.modalities.player.player import Player
 from labeler.sessions.review.draft import Pin
 from labeler.sessions.review.evidence import Request, ShownEvidence, ShownPin, ViewRequest
 from tests.gui.audio_states import SIXTY, reviewed

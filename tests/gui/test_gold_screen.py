@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from labeler.formats.gold import verify
+from labeler.formats.gold.folder import verify
 from labeler.gui.adjudicate import AdjudicateScreen
 from labeler.gui.gold.screen import GoldScreen
 from labeler.gui.window import ProjectWindow

@@ -18,7 +18,7 @@ from labeler.gui.panels.grid_pair import GridPair
 from labeler.gui.theme import Theme, load_fonts
 from labeler.gui.widgets.grid_view import GridView
 from labeler.sessions.review.evidence import ShownEvidence, ViewSettings
-from labeler.sessions.review.grid import Cell
+from labeler.sessions.review.grids.grid import Cell
 from tests.gui.image_states import outputs, state
 from tests.gui.pointer import move_to
 

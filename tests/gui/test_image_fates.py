@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from labeler.domain.blind import LETTERS, Letter
 from labeler.domain.items import Box, ModelVersion, Output, Region
-from labeler.gui.panels.image_fates import Fate, counted, fates, moves
-from labeler.gui.panels.image_regions import Regions, text_of
+from labeler.gui.panels.image.fates import Fate, counted, fates, moves
+from labeler.gui.panels.image.regions import Regions, text_of
 from tests.gui.image_states import outputs
 
 MODEL = ModelVersion("reader", "1")

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
-from labeler.gui.panels.image_labels import HEIGHT, MOST, Label, LabelPlaces, Rect, width_of
+from labeler.gui.panels.image.labels import HEIGHT, MOST, Label, LabelPlaces, Rect, width_of
 
 SIDES = st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(4, 200), st.integers(4, 60))
 EVERYWHERE = (-1e6, -1e6, 1e6, 1e6)

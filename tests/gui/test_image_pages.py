@@ -17,14 +17,14 @@ from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import ModelVersion, Output, Region
 from labeler.domain.verdicts import At
-from labeler.gui.panels.image import ImagePanel
-from labeler.gui.panels.image_canvas import Canvas
-from labeler.gui.panels.image_paint import ShownPicture
-from labeler.gui.panels.image_source import PictureSource
+from labeler.gui.panels.image.canvas import Canvas
+from labeler.gui.panels.image.paint import ShownPicture
+from labeler.gui.panels.image.panel import ImagePanel
+from labeler.gui.panels.image.source import PictureSource
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
-from labeler.modalities.image import Picture, PictureDecoder
-from labeler.modalities.picture import Band
+from labeler.modalities.image.decoder import Picture, PictureDecoder
+from labeler.modalities.image.picture import Band
 from labeler.sessions.review.draft import Pin
 from labeler.sessions.review.evidence import Request, ShownEvidence, ShownPin, ShownSpot, ViewRequest
 from tests.gui.image_states import outputs, state

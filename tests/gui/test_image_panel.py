@@ -18,15 +18,15 @@ from pytestqt.qtbot import QtBot
 
 from labeler.domain.blind import Letter
 from labeler.domain.items import ModelVersion, Output, Region
-from labeler.gui.panels.image import ImagePanel
-from labeler.gui.panels.image_canvas import Canvas
-from labeler.gui.panels.image_paint import ShownPicture
-from labeler.gui.panels.image_pixels import in_words, value
-from labeler.gui.panels.image_regions import Regions
+from labeler.gui.panels.image.canvas import Canvas
+from labeler.gui.panels.image.paint import ShownPicture
+from labeler.gui.panels.image.panel import ImagePanel
+from labeler.gui.panels.image.pixels import in_words, value
+from labeler.gui.panels.image.regions import Regions
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
 from labeler.gui.widgets.button import KeyButton
-from labeler.modalities.image import PictureDecoder
+from labeler.modalities.image.decoder import PictureDecoder
 from labeler.sessions.review.evidence import (
     Layer,
     LayerLook,

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.items import Box, ModelVersion, Output, Region
-from labeler.gui.panels.image_canvas import Canvas
-from labeler.gui.panels.image_paint import ShownPicture
-from labeler.gui.panels.image_seats import Sources, scene, seats
-from labeler.gui.panels.image_view import View
+from labeler.gui.panels.image.canvas import Canvas
+from labeler.gui.panels.image.paint import ShownPicture
+from labeler.gui.panels.image.seats import Sources, scene, seats
+from labeler.gui.panels.image.view import View
 from labeler.gui.theme import Theme, load_fonts
-from labeler.modalities.image import Picture
+from labeler.modalities.image.decoder import Picture
 from labeler.sessions.review.evidence import LayerLook, Layers, Layout, ShownEvidence, ViewSettings
 from tests.gui.image_states import outputs, state
 

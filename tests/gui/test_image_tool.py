@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.blind import Letter
-from labeler.gui.panels.image_canvas import Canvas
-from labeler.gui.panels.image_paint import ShownPicture
-from labeler.gui.panels.image_tool import PointerAt
-from labeler.gui.panels.image_view import View
+from labeler.gui.panels.image.canvas import Canvas
+from labeler.gui.panels.image.paint import ShownPicture
+from labeler.gui.panels.image.tool import PointerAt
+from labeler.gui.panels.image.view import View
 from labeler.gui.theme import Theme
-from labeler.modalities.image import Picture
+from labeler.modalities.image.decoder import Picture
 from tests.gui.pointer import move_to
 
 

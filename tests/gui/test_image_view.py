@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from PySide6.QtCore import QPointF, QRectF
 
-from labeler.gui.panels.image_view import LEGIBLE, View, Viewport, Zoom
-from labeler.modalities.upright import open_upright
+from labeler.gui.panels.image.view import LEGIBLE, View, Viewport, Zoom
+from labeler.modalities.image.upright import open_upright
 
 # Where a stored pixel stands in the upright picture, by the definition of EXIF's orientations.
 UPRIGHT: dict[int, Callable[[int, int, int, int], tuple[int, int]]] = {

@@ -17,11 +17,11 @@ from labeler.domain.blind import Letter
 from labeler.domain.items import Modality, ModelVersion, Output
 from labeler.domain.shapes import Size
 from labeler.domain.verdicts import At
-from labeler.gui.panels.image import ImagePanel
-from labeler.gui.panels.image_canvas import Canvas
+from labeler.gui.panels.image.canvas import Canvas
+from labeler.gui.panels.image.panel import ImagePanel
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
-from labeler.modalities.image import PictureDecoder
+from labeler.modalities.image.decoder import PictureDecoder
 from labeler.sessions.review.evidence import Layout, Request, ShownEvidence, ShownMedium, ViewRequest, ViewSettings
 from tests.gui.image_states import outputs, state
 from tests.painted import HEIGHT, STAIN, WIDTH, cleaned_with_loss, form, stained
@@ -226,7 +226,7 @@ def test_of_a_text_the_pictures_are_shown_and_the_text_in_place_of_the_item_s_ow
 def test_a_difference_of_large_pictures_says_that_it_was_made_at_half_size(
     panel: ImagePanel, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("labeler.modalities.pixel_difference.MOST_PIXELS", WIDTH * HEIGHT // 2)
+    monkeypatch.setattr("labeler.modalities.image.pixel_difference.MOST_PIXELS", WIDTH * HEIGHT // 2)
     show(layout=Layout.BOTH)
     qtbot.waitUntil(lambda: panes(panel)[0].picture is not None)
     shown = panes(panel)[0].picture

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from labeler.domain.verdicts import At
-from labeler.gui.panels.image import ImagePanel
-from labeler.gui.panels.image_canvas import Canvas
+from labeler.gui.panels.image.canvas import Canvas
+from labeler.gui.panels.image.panel import ImagePanel
 from labeler.gui.panels.marks import chosen_words, pinned_words
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, load_fonts
 from labeler.gui.widgets.output_text import OutputText
 from labeler.gui.widgets.text_pins import PinnedWords
-from labeler.modalities.image import PictureDecoder
+from labeler.modalities.image.decoder import PictureDecoder
 from labeler.sessions.review.draft import Pin
 from labeler.sessions.review.evidence import Request, ShownEvidence, ShownPin, ShownSpot, ViewRequest
 from labeler.shipped import DEMO_PROJECT

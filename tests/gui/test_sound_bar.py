@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from labeler.gui.panels.audio_sound_bar import SoundBar
+from labeler.gui.panels.audio.sound_bar import SoundBar
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton
-from labeler.modalities.player_messages import Output
+from labeler.modalities.player.messages import Output
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from labeler.modalities.audio import RecordingDecoder
-from labeler.modalities.player import Player
+from labeler.modalities.audio.recording import RecordingDecoder
+from labeler.modalities.player.player import Player
 from tests import pulse
 from tests.modalities.hearing import RATE, wait_until
 from tests.pulse import Pulse

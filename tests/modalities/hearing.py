@@ -12,7 +12,7 @@ import soundfile
 from numpy.typing import NDArray
 from scipy.signal import correlate
 
-from labeler.modalities.audio import Recording, RecordingDecoder
+from labeler.modalities.audio.recording import Recording, RecordingDecoder
 
 RATE = 44100
 """Of the sink, and what ALSA's plugin says a device has: nothing but the player changes the rate on the way."""

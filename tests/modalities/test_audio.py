@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from labeler.errors import LabelerError
-from labeler.modalities import peaks, sound_cache, sound_key
-from labeler.modalities.audio import Recording, RecordingDecoder
+from labeler.modalities.audio import cache as sound_cache
+from labeler.modalities.audio import key as sound_key
+from labeler.modalities.audio import peaks
+from labeler.modalities.audio.recording import Recording, RecordingDecoder
 from labeler.modalities.decoder_child import DecoderChild
 from labeler.shipped import DEMO_PROJECT
 
@@ -300,7 +302,7 @@ def test_a_decoder_that_is_closed_while_its_process_is_started_leaves_none_behin
         started.append(DecoderChild())
         return started[0]
 
-    monkeypatch.setattr("labeler.modalities.audio.DecoderChild", start)
+    monkeypatch.setattr("labeler.modalities.audio.recording.DecoderChild", start)
     with pytest.raises(LabelerError, match="the window is closing"):
         decoder.open(CLIP, tmp_path)
     assert not started[0].alive

@@ -15,9 +15,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from labeler.modalities import band_writer, big, huge, tiff_rows, upright
-from labeler.modalities.pixel_layout import ROWS, PixelLayout, chain, length
-from labeler.modalities.rows_as_they_come import StartWriter
+from labeler.modalities.image import band_writer, big, huge, tiff_rows, upright
+from labeler.modalities.image.pixel_layout import ROWS, PixelLayout, chain, length
+from labeler.modalities.image.rows_as_they_come import StartWriter
 
 SIZE = (1046, 602)
 ROWS_AT = 2**24

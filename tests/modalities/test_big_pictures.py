@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from labeler.errors import LabelerError
-from labeler.modalities import upright
-from labeler.modalities.image import Picture, PictureDecoder
+from labeler.modalities.image import upright
+from labeler.modalities.image.decoder import Picture, PictureDecoder
 from tests.attacks.open_hostile_media import hollow_tiff
 from tests.big_picture import SIZE
 
@@ -58,7 +58,7 @@ def test_a_big_jpeg_comes_coarse_and_then_in_full_with_the_same_places(
 def test_a_big_picture_that_fits_on_no_disk_is_kept_coarse(
     decoder: PictureDecoder, big: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("labeler.modalities.picture_child._SPARE_BYTES", 2**62)
+    monkeypatch.setattr("labeler.modalities.image.child._SPARE_BYTES", 2**62)
     seen: list[Picture] = []
     with pytest.raises(LabelerError, match=r"needs 0\.2 GB of disk") as refused:
         decoder.decode(big, on_coarse=seen.append)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy.signal import resample_poly
 
-from labeler.modalities.audio import Recording, RecordingDecoder
-from labeler.modalities.player import Player
-from labeler.modalities.player_clock import Clock
-from labeler.modalities.sound_outlet import TORN_OFTEN, Change, Outlet
+from labeler.modalities.audio.recording import Recording, RecordingDecoder
+from labeler.modalities.player.clock import Clock
+from labeler.modalities.player.outlet import TORN_OFTEN, Change, Outlet
+from labeler.modalities.player.player import Player
 from labeler.shipped import DEMO_PROJECT
 from tests import pulse
 from tests.heard import heard
@@ -89,7 +89,7 @@ def test_a_sound_system_that_hangs_keeps_nobody_waiting_and_is_found_again(
     with server.hung():
         for n in range(3000):  # more than a pipe holds
             player.seek(1.0 + n % 10 / 10)
-        monkeypatch.setattr("labeler.modalities.player.DEAD_AFTER_S", 0.3)
+        monkeypatch.setattr("labeler.modalities.player.player.DEAD_AFTER_S", 0.3)
         wait_until(lambda: player.state.problem.startswith("no sound"))
         monkeypatch.undo()
         player.seek(1.25)

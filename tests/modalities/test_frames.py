@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labeler.modalities.image import PictureDecoder
-from labeler.modalities.upright import Shelf, UnreadableError
+from labeler.modalities.image.decoder import PictureDecoder
+from labeler.modalities.image.upright import Shelf, UnreadableError
 
 ORDER = (3, 0, 7, 2, 2, 5, 7)
 

@@ -18,8 +18,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from labeler.errors import LabelerError
-from labeler.modalities.image import Picture, PictureDecoder, Pixels
-from labeler.modalities.picture_child import PictureChild
+from labeler.modalities.image.child import PictureChild
+from labeler.modalities.image.decoder import Picture, PictureDecoder, Pixels
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 OPEN_FILES = Path("/proc/self/fd")

@@ -12,12 +12,13 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from labeler.modalities import peaks
-from labeler.modalities.audio import Recording, RecordingDecoder
-from labeler.modalities.audio_decode import decode
-from labeler.modalities.blocks import BLOCK, DONE, TO_COME, UNREADABLE, Blocks
-from labeler.modalities.long_decode import LongDecode
-from labeler.modalities.playback import Plan, Playback, Track
+from labeler.modalities.audio import peaks
+from labeler.modalities.audio.blocks import BLOCK, DONE, TO_COME, UNREADABLE, Blocks
+from labeler.modalities.audio.decode import decode
+from labeler.modalities.audio.long_decode import LongDecode
+from labeler.modalities.audio.recording import Recording, RecordingDecoder
+from labeler.modalities.audio.track import Track
+from labeler.modalities.player.playback import Plan, Playback
 
 RATE = 8000
 SECONDS = 310

@@ -15,7 +15,7 @@ import pytest
 HANGS = "import pathlib, time\npathlib.Path(__file__).with_name('asked').touch()\ntime.sleep(600)\n"
 APP = """
 import time
-from labeler.modalities.player import Player
+from labeler.modalities.player.player import Player
 if __name__ == "__main__":
     player = Player()
     print(player._process.pid, flush=True)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from labeler.modalities import pixel_difference
-from labeler.modalities.image import Picture
-from labeler.modalities.pixel_difference import apart, places, shown
+from labeler.modalities.image import pixel_difference
+from labeler.modalities.image.decoder import Picture
+from labeler.modalities.image.pixel_difference import apart, places, shown
 from tests.painted import LOST_LINE, STAIN, cleaned_with_loss, form, stained
 
 INK = (199, 119, 0)

@@ -7,11 +7,12 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from labeler.modalities.playback import FADE_S, Plan, Playback, Track
-from labeler.modalities.player_clock import Clock, Piece
-from labeler.modalities.resample import Resampler
-from labeler.modalities.ring import Ring
-from labeler.modalities.stretch import Stretcher
+from labeler.modalities.audio.track import Track
+from labeler.modalities.player.clock import Clock, Piece
+from labeler.modalities.player.playback import FADE_S, Plan, Playback
+from labeler.modalities.player.resample import Resampler
+from labeler.modalities.player.ring import Ring
+from labeler.modalities.player.stretch import Stretcher
 
 Wave = NDArray[np.float32]
 

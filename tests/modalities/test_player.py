@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 from scipy.signal import resample_poly
 
-from labeler.modalities.audio import RecordingDecoder
-from labeler.modalities.player import Player
+from labeler.modalities.audio.recording import RecordingDecoder
+from labeler.modalities.player.player import Player
 from labeler.shipped import DEMO_PROJECT
 from tests import pulse
 from tests.heard import heard, player_pids
@@ -185,7 +185,7 @@ def test_a_cue_is_silent_until_it_is_played(player: Player, decoder: RecordingDe
 def test_a_player_that_is_killed_is_started_again(
     player: Player, decoder: RecordingDecoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("labeler.modalities.player.DEAD_AFTER_S", 0.0)
+    monkeypatch.setattr("labeler.modalities.player.player.DEAD_AFTER_S", 0.0)
     player.load(decoder.open(DEMO_PROJECT / "media/audio/aud-002.flac", tmp_path))
     os.kill(player._process.pid or 0, signal.SIGKILL)
     wait_until(lambda: "started again" in player.state.problem)

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from labeler.modalities.audio import RecordingDecoder
-from labeler.modalities.player import Player
-from labeler.modalities.player_clock import Clock
-from labeler.modalities.player_messages import Output
-from labeler.modalities.sound_device import SoundDevice
-from labeler.modalities.sound_outlet import Change, Outlet
-from labeler.modalities.sound_sinks import MISSING, Sinks, sinks_of
+from labeler.modalities.audio.recording import RecordingDecoder
+from labeler.modalities.player.clock import Clock
+from labeler.modalities.player.device import SoundDevice
+from labeler.modalities.player.messages import Output
+from labeler.modalities.player.outlet import Change, Outlet
+from labeler.modalities.player.player import Player
+from labeler.modalities.player.sinks import MISSING, Sinks, sinks_of
 from tests import pulse
 from tests.heard import children, player_pids
 from tests.modalities.hearing import RATE, recording_of, wait_until
@@ -169,7 +169,7 @@ def test_a_sink_that_is_known_not_to_be_there_is_not_asked_for(
         asked.append(wanted)
         return SoundDevice(clock, fade_s, wanted, latency_s)
 
-    monkeypatch.setattr("labeler.modalities.sound_outlet.SoundDevice", opened)
+    monkeypatch.setattr("labeler.modalities.player.outlet.SoundDevice", opened)
     outlet = Outlet(Clock(tmp_path / "clock", create=True))
     with closing(outlet):
         wait_until(lambda: outlet.watch(monotonic(), silent=True) is Change.FOUND)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from labeler.modalities import peaks, spectrum
-from labeler.modalities.audio import Recording
-from labeler.modalities.spectrum import Scale
+from labeler.modalities.audio import peaks, spectrum
+from labeler.modalities.audio.recording import Recording
+from labeler.modalities.audio.spectrum import Scale
 
 RATE = 16000
 

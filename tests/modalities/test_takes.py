@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from labeler.domain.items import TimeSpan
-from labeler.modalities.audio import Recording, RecordingDecoder
-from labeler.modalities.player import Player
-from labeler.modalities.player_clock import Reading, piece_at
+from labeler.modalities.audio.recording import Recording, RecordingDecoder
+from labeler.modalities.player.clock import Reading, piece_at
+from labeler.modalities.player.player import Player
 from tests import pulse
 from tests.heard import heard
 from tests.modalities.hearing import RATE, wait_until

@@ -28,8 +28,8 @@ from labeler.sessions.adjudicate.session import SETTLED_TOGETHER, AdjudicateSess
 from labeler.sessions.adjudicate.state import Listed
 from labeler.sessions.commands import rebind
 from labeler.sessions.review.draft import Choice, Draft
+from labeler.steps.gold.build import build_gold
 from labeler.steps.project import Project
-from labeler.steps.publish_gold import build_gold
 from labeler.steps.review import save_check, save_verdict
 from labeler.steps.rubric import publish_rubric
 from labeler.steps.settle_posterior import propose

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from labeler.domain.agreement_answers import Question
-from labeler.domain.agreement_groups import Grouping, monday
+from labeler.domain.agreement.answers import Question
+from labeler.domain.agreement.groups import Grouping, monday
 from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right

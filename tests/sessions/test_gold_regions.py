@@ -13,10 +13,10 @@ from labeler.domain.match import default_match, matches
 from labeler.domain.project import ProjectSettings
 from labeler.domain.verdicts import At
 from labeler.sessions.review.session import ReviewSession
-from labeler.steps.import_release import Files, bring
+from labeler.steps.bring.release import Files, bring
+from labeler.steps.gold.build import build_gold
 from labeler.steps.opening import create_project
 from labeler.steps.project import Project, person_called
-from labeler.steps.publish_gold import build_gold
 from tests.sessions.conftest import Open
 from tests.sessions.keys import press
 

@@ -20,14 +20,14 @@ from labeler.domain.queue import rank
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
-from labeler.formats.gold import verify
-from labeler.formats.gold_manifest import read_manifest
+from labeler.formats.gold.folder import verify
+from labeler.formats.gold.manifest import read_manifest
 from labeler.sessions.gold.session import GoldSession
 from labeler.sessions.gold.state import Deed, Tone
-from labeler.steps import read_gold
 from labeler.steps.build_queue import bands_of
-from labeler.steps.exchange_gold import import_gold
-from labeler.steps.gold_desk import pairs_at_hand
+from labeler.steps.gold import read as read_gold
+from labeler.steps.gold.desk import pairs_at_hand
+from labeler.steps.gold.exchange import import_gold
 from labeler.steps.settle_posterior import propose, settle_proposed
 from tests.steps.gate_files import write_outputs
 from tests.steps.judged_project import RELEASE, JudgedProject

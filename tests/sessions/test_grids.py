@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from labeler.domain.blind import BlindPair, Letter, Sides, blind_pair
 from labeler.domain.differences import compare
 from labeler.domain.items import Json, ModelVersion, Output, Region, Table
-from labeler.sessions.review.grid import CellMark, Grid, lanes
-from labeler.sessions.review.grids import grid_of
+from labeler.sessions.review.grids.grid import CellMark, Grid, lanes
+from labeler.sessions.review.grids.grids import grid_of
 
 OLD = Output("t", ModelVersion("reader", "1"))
 HEAD = ("Item", "Qty", "Total")

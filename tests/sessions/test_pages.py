@@ -12,13 +12,13 @@ from PIL import Image
 from labeler.domain.events import EventKind
 from labeler.domain.project import ProjectSettings
 from labeler.domain.verdicts import At, at_from_json, at_to_json
-from labeler.formats.gold import read_records
+from labeler.formats.gold.folder import read_records
 from labeler.sessions.review.session import ReviewSession
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.exchange import export_verdicts
-from labeler.steps.import_release import Files, bring
+from labeler.steps.gold.build import build_gold
 from labeler.steps.opening import create_project
 from labeler.steps.project import Project, person_called
-from labeler.steps.publish_gold import build_gold
 from tests.sessions.conftest import Open
 from tests.sessions.keys import press
 

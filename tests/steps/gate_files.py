@@ -8,12 +8,12 @@ from typing import Any
 
 import orjson
 
-from labeler.domain.gold import Drawn, GoldRecord, JudgedOutput, Provenance
+from labeler.domain.gold.records import Drawn, GoldRecord, JudgedOutput, Provenance
 from labeler.domain.items import Answer, Modality
 from labeler.domain.match import Match, MatchKind
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Checked, ResolvedBy
-from labeler.formats.gold import GoldWriter
+from labeler.formats.gold.folder import GoldWriter
 
 
 def record(

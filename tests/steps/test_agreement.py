@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from labeler.domain.agreement_answers import Question, answered
-from labeler.domain.agreement_groups import Grouping
+from labeler.domain.agreement.answers import Question, answered
+from labeler.domain.agreement.groups import Grouping
 from labeler.domain.items import Modality
 from labeler.domain.quality_report import quality_report
 from labeler.domain.rubric_draft import RubricDraft

@@ -12,8 +12,8 @@ from labeler.domain.differences.model import ItemClass
 from labeler.domain.item_json import output_from_json
 from labeler.domain.items import ModelVersion
 from labeler.errors import LabelerError
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.convert import convert_outputs, convert_pairs
-from labeler.steps.import_release import Files, bring
 from labeler.steps.opening import create_project
 from labeler.steps.progress import Problem
 from labeler.steps.project import person_called

@@ -10,19 +10,21 @@ from typing import Any
 import orjson
 import pytest
 
-from labeler.domain.gold import Drawn, GoldRecord, JudgedOutput
+from labeler.domain.gate.policy import STANDARD
+from labeler.domain.gold.records import Drawn, GoldRecord, JudgedOutput
 from labeler.domain.items import Modality
-from labeler.domain.policy import STANDARD
 from labeler.domain.rubric import Tier
 from labeler.errors import Exit, LabelerError
-from labeler.formats import gold_columns
-from labeler.formats.gold_columns import blocks_of, read_block
-from labeler.formats.gold_manifest import COLUMNS
+from labeler.formats.gold import columns as gold_columns
+from labeler.formats.gold.columns import blocks_of, read_block
+from labeler.formats.gold.manifest import COLUMNS
 from labeler.formats.outputs import judged_sha256
-from labeler.steps import gate_blocks, gate_counting, gate_stretch
 from labeler.steps.executor import Here
-from labeler.steps.gate_counting import Counted, count_gold
-from labeler.steps.gate_counts import Counts, Task, Version
+from labeler.steps.gate import blocks as gate_blocks
+from labeler.steps.gate import counting as gate_counting
+from labeler.steps.gate import stretch as gate_stretch
+from labeler.steps.gate.counting import Counted, count_gold
+from labeler.steps.gate.counts import Counts, Task, Version
 from labeler.steps.progress import silent
 from tests.steps.gate_files import output, record, write_gold, write_outputs
 

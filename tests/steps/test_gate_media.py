@@ -9,21 +9,21 @@ from typing import Any
 
 import pytest
 
-from labeler.domain.gate_report import Decision, Lack, NodeState
-from labeler.domain.gold import GoldRecord, JudgedOutput
+from labeler.domain.gate.policy import STANDARD
+from labeler.domain.gate.report import Decision, Lack, NodeState
+from labeler.domain.gold.records import GoldRecord, JudgedOutput
 from labeler.domain.items import Answer, Modality
 from labeler.domain.match import Match, MatchKind
-from labeler.domain.policy import STANDARD
 from labeler.domain.rubric import Tier
-from labeler.formats.gate_html import gate_to_html
-from labeler.formats.gate_json import gate_to_json
-from labeler.formats.gate_markdown import gate_to_markdown
-from labeler.formats.gold import read_records, verify
+from labeler.formats.gate.html import gate_to_html
+from labeler.formats.gate.json import gate_to_json
+from labeler.formats.gate.markdown import gate_to_markdown
+from labeler.formats.gold.folder import read_records, verify
 from labeler.formats.outputs import judged_sha256
 from labeler.sessions.review.draft import Choice
-from labeler.steps.gate import GateRun, run_gate
+from labeler.steps.gate.run import GateRun, run_gate
+from labeler.steps.gold.build import build_gold
 from labeler.steps.project import Project
-from labeler.steps.publish_gold import build_gold
 from tests.sessions.conftest import Open, review  # noqa: F401 - a fixture
 from tests.sessions.keys import press
 from tests.steps.gate_files import output, record, write_gold, write_outputs

@@ -14,11 +14,11 @@ import pytest
 from labeler.domain.events import EventKind
 from labeler.domain.people import Person
 from labeler.errors import LabelerError
-from labeler.steps import import_records
-from labeler.steps.import_decisions import import_decisions
-from labeler.steps.import_items import import_items
-from labeler.steps.import_outputs import import_outputs
-from labeler.steps.import_records import FileReport
+from labeler.steps.bring import records as import_records
+from labeler.steps.bring.decisions import import_decisions
+from labeler.steps.bring.items import import_items
+from labeler.steps.bring.outputs import import_outputs
+from labeler.steps.bring.records import FileReport
 from labeler.steps.opening import create_project
 from labeler.steps.progress import Problem
 from labeler.steps.project import Project, person_called
@@ -169,11 +169,11 @@ def test_an_import_goes_on_after_a_kill(tmp_path: Path) -> None:
     program = """
 import os, signal, sys
 from pathlib import Path
-from labeler.steps import import_records
-from labeler.steps.import_items import import_items
+from labeler.steps.bring import records
+from labeler.steps.bring.items import import_items
 from labeler.steps.opening import create_project
 from labeler.steps.project import person_called
-import_records.BATCH_RECORDS = 100
+records.BATCH_RECORDS = 100
 def kill(what, done, total):
     if done > total / 2:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -15,8 +15,8 @@ from labeler.domain.rubric import Tier
 from labeler.domain.verdict_json import verdict_body
 from labeler.domain.verdicts import Checked, Right, Verdict
 from labeler.errors import LabelerError
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.executor import Processes
-from labeler.steps.import_release import Files, bring
 from labeler.steps.project import Project
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

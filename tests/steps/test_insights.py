@@ -12,12 +12,12 @@ from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right
 from labeler.errors import LabelerError
-from labeler.formats.policy import TEMPLATE
+from labeler.formats.gate.policy import TEMPLATE
 from labeler.steps import insights
+from labeler.steps.gold.build import build_gold, record_publication
 from labeler.steps.insights import page, read_material
 from labeler.steps.opening import create_project
 from labeler.steps.project import Project
-from labeler.steps.publish_gold import build_gold, record_publication
 from tests.steps.judged_project import JudgedProject
 
 

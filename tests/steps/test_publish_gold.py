@@ -6,14 +6,14 @@ from pathlib import Path
 import orjson
 import pytest
 
-from labeler.domain.gold import LeftOut
-from labeler.domain.gold_changes import Reason
+from labeler.domain.gold.changes import Reason
+from labeler.domain.gold.records import LeftOut
 from labeler.domain.items import output_sha256
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Checked, ResolvedBy, Right
 from labeler.errors import Exit, LabelerError
-from labeler.formats.gold import read_records, read_removed, verify
-from labeler.steps.publish_gold import Published, build_gold, record_publication
+from labeler.formats.gold.folder import read_records, read_removed, verify
+from labeler.steps.gold.build import Published, build_gold, record_publication
 from tests.steps.judged_project import JudgedProject
 
 

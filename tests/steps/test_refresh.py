@@ -32,19 +32,19 @@ from labeler.domain.simulation.tiers import tier_by_slices
 from labeler.domain.simulation.truth import truth_of
 from labeler.domain.verdicts import Checked, Failure, Resolution, ResolvedBy
 from labeler.errors import Exit
-from labeler.formats.gold import read_records
+from labeler.formats.gold.folder import read_records
 from labeler.sessions.adjudicate.session import AdjudicateSession
 from labeler.sessions.review.session import ReviewSession
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.adjudicate import reopen, resolve
+from labeler.steps.bring.carry import known_before
+from labeler.steps.bring.release import Files, ImportReport, bring
 from labeler.steps.build_queue import bands_of
-from labeler.steps.carry import known_before
 from labeler.steps.docket import docket_of
-from labeler.steps.import_release import Files, ImportReport, bring
+from labeler.steps.gold.build import build_gold
 from labeler.steps.insights import page, read_material, read_resolved
 from labeler.steps.opening import create_project, open_project
 from labeler.steps.project import Project, person_called
-from labeler.steps.publish_gold import build_gold
 from labeler.steps.quality import answered_checks
 from labeler.steps.review import evidence, save_check
 from tests.sessions.keys import press

@@ -18,9 +18,9 @@ from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
 from labeler.formats.rubric import read_rubrics, write_rubrics
 from labeler.steps.exchange import export_verdicts, import_verdicts
+from labeler.steps.gold.build import build_gold
 from labeler.steps.insights import read_resolved
 from labeler.steps.opening import open_project
-from labeler.steps.publish_gold import build_gold
 from labeler.steps.rubric import look_again, publish_rubric, record_rubrics
 from labeler.steps.settle import settle
 from labeler.store import LoggedEvent

@@ -10,21 +10,24 @@ from typing import Any
 
 import pytest
 
-from labeler.domain.gate import decide
-from labeler.domain.gate_report import Decision, GateReport
-from labeler.domain.gold import JudgedOutput
+from labeler.domain.gate.decide import decide
+from labeler.domain.gate.policy import STANDARD, Policy
+from labeler.domain.gate.report import Decision, GateReport
+from labeler.domain.gold.records import JudgedOutput
 from labeler.domain.items import Modality
-from labeler.domain.policy import STANDARD, Policy
 from labeler.domain.rubric import Tier
 from labeler.errors import Exit, LabelerError
-from labeler.formats.attempts import read_attempts
+from labeler.formats.gate.attempts import read_attempts
+from labeler.formats.gate.policy import policy_from_toml
 from labeler.formats.outputs import judged_sha256
-from labeler.formats.policy import policy_from_toml
-from labeler.steps import gate, gate_counting, gate_outputs, gate_stretch
 from labeler.steps.executor import Here, Processes
-from labeler.steps.gate import GateRun, Ledger, run_gate
-from labeler.steps.gate_counting import count_gold
-from labeler.steps.gate_counts import VERSIONS, Version
+from labeler.steps.gate import counting as gate_counting
+from labeler.steps.gate import outputs as gate_outputs
+from labeler.steps.gate import run as gate
+from labeler.steps.gate import stretch as gate_stretch
+from labeler.steps.gate.counting import count_gold
+from labeler.steps.gate.counts import VERSIONS, Version
+from labeler.steps.gate.run import GateRun, Ledger, run_gate
 from labeler.steps.progress import silent
 from tests.steps.gate_files import output, record, write_gold, write_outputs
 

@@ -14,12 +14,12 @@ from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.errors import LabelerError
-from labeler.formats.gold import read_records
+from labeler.formats.gold.folder import read_records
 from labeler.formats.project import read_settings, write_settings
 from labeler.steps.adjudicate import reopen
 from labeler.steps.docket import docket_of
+from labeler.steps.gold.build import build_gold
 from labeler.steps.project import Project
-from labeler.steps.publish_gold import build_gold
 from labeler.steps.settle import settle
 from labeler.steps.settle_posterior import SettledByPosterior, propose, settle_proposed
 from tests.steps.judged_project import RELEASE, JudgedProject

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from labeler.domain.statistics import normal_quantile
+from labeler.domain.statistics.intervals import normal_quantile
 
 
 class Allocation(StrEnum):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected
 from labeler.domain.backfill.joint import Part, togetherness
 from labeler.domain.backfill.worth import Inversion, StratumSample, Worth, total, worth_of
-from labeler.domain.statistics import Interval, wilson
+from labeler.domain.statistics.intervals import Interval, wilson
 
 
 @dataclass(frozen=True, slots=True)

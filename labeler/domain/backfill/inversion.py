@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from labeler.domain.statistics import Interval
+from labeler.domain.statistics.intervals import Interval
 
 if TYPE_CHECKING:
     from numpy import float64, int64

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected
 from labeler.domain.backfill.worth import Worth
-from labeler.domain.statistics import Interval
+from labeler.domain.statistics.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from labeler.domain.backfill.inversion import PERFECT, Reviewer, wrong_in_population
-from labeler.domain.statistics import Interval
+from labeler.domain.statistics.intervals import Interval
 
 _MANY = 10**6
 _NONE = 1e-12

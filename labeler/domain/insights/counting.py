@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from labeler.domain.gate_tally import EXAMPLES, NodeKey, Tallies, Tally
+from labeler.domain.gate.policy import Policy, bin_names
+from labeler.domain.gate.tally import EXAMPLES, NodeKey, Tallies, Tally
 from labeler.domain.insights.columns import CELLS, MODALITIES, TIERS, Became, Category, Columns, Floats, Ints, Mask
-from labeler.domain.policy import Policy, bin_names
 
 _NODES = len(MODALITIES) * len(TIERS)
 

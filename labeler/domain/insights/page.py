@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from labeler.domain.agreement import Agreement
-from labeler.domain.agreement_answers import Question
-from labeler.domain.cliff import Cliff
-from labeler.domain.drift import Drift
-from labeler.domain.gate import decide
-from labeler.domain.gate_report import Node, NodeState
-from labeler.domain.gate_tally import NodeKey, Tallies
+from labeler.domain.agreement.alpha import Agreement
+from labeler.domain.agreement.answers import Question
+from labeler.domain.gate.cliff import Cliff
+from labeler.domain.gate.decide import decide
+from labeler.domain.gate.policy import HARD_TIERS, Policy
+from labeler.domain.gate.report import Node, NodeState
+from labeler.domain.gate.tally import NodeKey, Tallies
+from labeler.domain.gold.drift import Drift
 from labeler.domain.insights.columns import CELLS, TIERS, Became, Columns, Mask
 from labeler.domain.insights.counting import cuts_of, tallies_of, tally_of
 from labeler.domain.insights.cut import Cut, chosen
@@ -19,7 +20,6 @@ from labeler.domain.insights.failures import HeatMap, heat_map
 from labeler.domain.insights.rates import Change, Flipped, change, flipped
 from labeler.domain.insights.residual import Residual, residual
 from labeler.domain.items import Modality, Pair, Release, Side
-from labeler.domain.policy import HARD_TIERS, Policy
 from labeler.domain.rubric import Tier
 
 FEW = 5

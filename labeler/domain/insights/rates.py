@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labeler.domain.gate_tally import Tally
+from labeler.domain.gate.tally import Tally
 from labeler.domain.items import Side
-from labeler.domain.statistics import Interval, wilson
-from labeler.domain.statistics_paired import exact_mcnemar, tango_interval
+from labeler.domain.statistics.intervals import Interval, wilson
+from labeler.domain.statistics.paired import exact_mcnemar, tango_interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from labeler.formats.gate_words import COLUMNS
+from labeler.formats.gate.words import COLUMNS
 from labeler.gui.theme import Palette, Theme
 from labeler.gui.widgets.flow import clear
 from labeler.gui.widgets.label import as_tip, plain, set_tip, visible

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
 from labeler.domain.insights.columns import date_of
 from labeler.domain.items import Modality
 from labeler.domain.rubric import Tier
-from labeler.formats.gate_words import in_items
+from labeler.formats.gate.words import in_items
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain, set_tip

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from labeler.domain.agreement import figure
+from labeler.domain.agreement.alpha import figure
 from labeler.domain.insights.page import ModalityRate
-from labeler.formats.gate_words import in_items, percent, points
-from labeler.formats.insights_tables import said
+from labeler.formats.gate.words import in_items, percent, points
+from labeler.formats.insights.tables import said
 from labeler.gui.insights.canvas import BOLD, Canvas
 from labeler.gui.insights.charts import change_ink
 from labeler.gui.theme import SANS, colour, metrics

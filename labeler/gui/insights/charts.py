@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from labeler.domain.cliff import Cliff
-from labeler.domain.gate_report import Node, NodeState
+from labeler.domain.gate.cliff import Cliff
+from labeler.domain.gate.report import Node, NodeState
 from labeler.domain.insights.rates import Change, Rate
-from labeler.formats.gate_words import answer, in_items, percent, points
-from labeler.formats.insights_tables import flipped_words
+from labeler.formats.gate.words import answer, in_items, percent, points
+from labeler.formats.insights.tables import flipped_words
 from labeler.gui.insights.canvas import BOLD, CENTRE, RIGHT, Canvas
 from labeler.gui.insights.drift import MixAgainstTraffic
 from labeler.gui.theme import colour

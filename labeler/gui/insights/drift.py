@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from labeler.domain.drift import SliceDrift, drift_words
+from labeler.domain.gold.drift import SliceDrift, drift_words
 from labeler.gui.insights.canvas import BOLD, RIGHT, Canvas
 from labeler.gui.theme import colour
 from labeler.sessions.insights.marks import MOST_DRIFTED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QVBoxLayout
 
-from labeler.formats.gate_words import in_items
+from labeler.formats.gate.words import in_items
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import as_tip, plain, visible

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from labeler.formats.insights_document import warnings_of
-from labeler.formats.insights_tables import watch
+from labeler.formats.insights.document import warnings_of
+from labeler.formats.insights.tables import watch
 from labeler.gui.insights.bar import InsightsBar
 from labeler.gui.insights.canvas import Canvas
 from labeler.gui.insights.cards import Cards

@@ -11,8 +11,8 @@ from labeler.domain.blind import LETTERS, BlindPair, Letter
 from labeler.gui.theme import Theme
 from labeler.gui.widgets.grid_view import GridView
 from labeler.sessions.review.evidence import ShownEvidence
-from labeler.sessions.review.grid import Cell, Grid
-from labeler.sessions.review.grids import grid_of
+from labeler.sessions.review.grids.grid import Cell, Grid
+from labeler.sessions.review.grids.grids import grid_of
 
 
 class GridPair(QObject):

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from labeler.domain.agreement import figure
+from labeler.domain.agreement.alpha import figure
 from labeler.gui.project.alpha_bar import AlphaBar
 from labeler.gui.project.lines import LineList, Shown
 from labeler.gui.project.tab import Tab

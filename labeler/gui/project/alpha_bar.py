@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from labeler.domain.agreement import figure
+from labeler.domain.agreement.alpha import figure
 from labeler.gui.theme import Theme, colour, sans
 
 LOWEST = -0.2

@@ -10,7 +10,7 @@ from labeler.domain.items import Box
 from labeler.gui.theme import Theme, colour
 from labeler.gui.widgets.edited_text import EditedText
 from labeler.gui.widgets.label import visible
-from labeler.modalities.image import Picture
+from labeler.modalities.image.decoder import Picture
 
 AROUND, LEAST = 0.6, 60
 """How much of the picture around a box is shown: of the box's longer side, and at least so many pixels."""

@@ -13,7 +13,7 @@ from labeler.gui.project.fields import CropView, LineField, TextField
 from labeler.gui.screen import Frame
 from labeler.gui.widgets.button import KeyButton, Look
 from labeler.gui.widgets.label import plain, set_tip
-from labeler.modalities.image import Picture
+from labeler.modalities.image.decoder import Picture
 from labeler.sessions.project.rubric import RubricSession
 from labeler.sessions.project.rubric_state import RubricEditorState, RubricForm, ShownCrop
 

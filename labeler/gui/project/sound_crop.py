@@ -15,8 +15,8 @@ from labeler.errors import LabelerError
 from labeler.gui.media import Media
 from labeler.gui.tasks import Tasks
 from labeler.gui.theme import Theme, colour
-from labeler.modalities.audio import Recording
-from labeler.modalities.peaks import FULL_SCALE, HIGH, LOW, columns
+from labeler.modalities.audio.peaks import FULL_SCALE, HIGH, LOW, columns
+from labeler.modalities.audio.recording import Recording
 
 AROUND, LEAST_S = 0.6, 0.4
 """How much is shown around the span: of its length, and at least so many seconds."""

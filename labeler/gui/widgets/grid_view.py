@@ -34,7 +34,7 @@ from labeler.gui import theme as themes
 from labeler.gui.theme import Palette, Theme
 from labeler.gui.widgets.label import set_tip, visible
 from labeler.gui.widgets.text_pins import paint_pin
-from labeler.sessions.review.grid import Cell, CellMark, Grid
+from labeler.sessions.review.grids.grid import Cell, CellMark, Grid
 
 _LEADING = 12
 """What a row is higher than its letters, in pixels."""

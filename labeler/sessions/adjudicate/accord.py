@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from labeler.domain import agreement
-from labeler.domain.agreement import WIDE, Agreement
-from labeler.domain.agreement_distances import overlap
+from labeler.domain.agreement import alpha as agreement
+from labeler.domain.agreement.alpha import WIDE, Agreement
+from labeler.domain.agreement.distances import overlap
 from labeler.domain.differences.model import Difference
 from labeler.domain.items import SIDES
 from labeler.domain.proposals import place_of

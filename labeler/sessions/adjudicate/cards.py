@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from labeler.domain.agreement_distances import codes_of
+from labeler.domain.agreement.distances import codes_of
 from labeler.domain.blind import LETTERS, Sides
 from labeler.domain.consensus import normalised_answer
 from labeler.domain.fold import fold

@@ -29,7 +29,7 @@ from labeler.sessions.review.session import ReviewSession
 from labeler.sessions.review.state import Ask, Message, ReviewState
 from labeler.steps import adjudicate as steps
 from labeler.steps.assign import ask_another
-from labeler.steps.carry import KnownBefore, known_before
+from labeler.steps.bring.carry import KnownBefore, known_before
 from labeler.steps.docket import Docket, kind_of, read_docket
 from labeler.steps.docket_for import docket_for
 from labeler.steps.opening import open_project

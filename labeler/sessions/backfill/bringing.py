@@ -8,7 +8,7 @@ from pathlib import Path
 
 from labeler.domain.people import Person
 from labeler.sessions.backfill.state import FileReport
-from labeler.steps.import_release import Files, bring
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.progress import Problem
 from labeler.steps.project import Project
 

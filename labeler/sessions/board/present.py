@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
-from labeler.domain.agreement_answers import Question
+from labeler.domain.agreement.answers import Question
 from labeler.domain.blind import sides
 from labeler.domain.pace import Pace
 from labeler.domain.people import Person, Role

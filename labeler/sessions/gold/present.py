@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from labeler.domain.drift import drift_words
-from labeler.domain.gate_report import Decision, GateReport, NodeState
-from labeler.domain.gold import LeftOut
-from labeler.domain.gold_words import Summary
-from labeler.domain.turned import turned_words
-from labeler.formats.gate_words import DECISIONS, average, average_title, cells, fine_print
-from labeler.formats.insights_tables import NO_TRAFFIC
+from labeler.domain.gate.report import Decision, GateReport, NodeState
+from labeler.domain.gold.drift import drift_words
+from labeler.domain.gold.records import LeftOut
+from labeler.domain.gold.turned import turned_words
+from labeler.domain.gold.words import Summary
+from labeler.formats.gate.words import DECISIONS, average, average_title, cells, fine_print
+from labeler.formats.insights.tables import NO_TRAFFIC
 from labeler.sessions.gold.state import Chip, Deed, Line, NodeRow, Tone
-from labeler.steps.gate import title
-from labeler.steps.gold_desk import Desk, VersionAt
-from labeler.steps.publish_gold import Published
+from labeler.steps.gate.run import title
+from labeler.steps.gold.build import Published
+from labeler.steps.gold.desk import Desk, VersionAt
 
 _TONES = {
     NodeState.PASSES: Tone.GOOD,

@@ -8,23 +8,23 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from labeler.domain.gate_explain import explain
-from labeler.domain.gate_report import Node
+from labeler.domain.gate.explain import explain
+from labeler.domain.gate.report import Node
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
-from labeler.formats.gate_markdown import gate_to_markdown
+from labeler.formats.gate.markdown import gate_to_markdown
 from labeler.sessions.gold.present import draft_words, shown
 from labeler.sessions.gold.state import Deed, GoldState
 from labeler.sessions.told import Told
 from labeler.steps.build_queue import put_thin_first
-from labeler.steps.exchange_gold import Exported, export_gold
-from labeler.steps.gate import title
-from labeler.steps.gold_desk import GOLD_FOLDER, Asked, Desk, ReadAt
+from labeler.steps.gate.run import title
+from labeler.steps.gold.build import build_gold, record_publication
+from labeler.steps.gold.desk import GOLD_FOLDER, Asked, Desk, ReadAt
+from labeler.steps.gold.exchange import Exported, export_gold
+from labeler.steps.gold.read import read_beside
+from labeler.steps.gold.sign_off import publish_gold
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project
-from labeler.steps.publish_gold import build_gold, record_publication
-from labeler.steps.read_gold import read_beside
-from labeler.steps.sign_off_gold import publish_gold
 
 
 class GoldSession(Told[GoldState]):

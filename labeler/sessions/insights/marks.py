@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from labeler.domain.drift import SliceDrift, drift_words
-from labeler.domain.gate_report import Node
+from labeler.domain.gate.policy import HARD_TIERS
+from labeler.domain.gate.report import Node
+from labeler.domain.gold.drift import SliceDrift, drift_words
 from labeler.domain.insights.columns import MODALITIES, Became
 from labeler.domain.insights.cut import Cut
 from labeler.domain.insights.failures import HeatMap
 from labeler.domain.insights.page import FEW, Insights, ModalityRate, ReleaseRate
 from labeler.domain.insights.rates import Change
-from labeler.domain.policy import HARD_TIERS
-from labeler.formats.gate_words import answer, in_items, percent, points
-from labeler.formats.insights_tables import said
+from labeler.formats.gate.words import answer, in_items, percent, points
+from labeler.formats.insights.tables import said
 from labeler.sessions.insights.state import Mark, PanelId
 
 MOST_WATCHED = 12

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from labeler.domain.agreement_answers import Question
-from labeler.domain.agreement_groups import Grouping
+from labeler.domain.agreement.answers import Question
+from labeler.domain.agreement.groups import Grouping
 from labeler.domain.insights.columns import day_of
 from labeler.domain.insights.cut import Cut, chosen
 from labeler.domain.insights.page import Insights
@@ -19,10 +19,10 @@ from labeler.domain.items import Modality
 from labeler.domain.people import Person, Role
 from labeler.domain.rubric import Tier
 from labeler.errors import LabelerError
-from labeler.formats.insights_csv import table_to_csv
-from labeler.formats.insights_document import InsightsDocument, cut_words
-from labeler.formats.insights_reports import write_insights
-from labeler.formats.insights_tables import FAILURES, Table
+from labeler.formats.insights.csv import table_to_csv
+from labeler.formats.insights.document import InsightsDocument, cut_words
+from labeler.formats.insights.reports import write_insights
+from labeler.formats.insights.tables import FAILURES, Table
 from labeler.sessions.beside import Beside, at_once
 from labeler.sessions.insights.marks import marks_of
 from labeler.sessions.insights.state import AgreementFigure, Behind, Filters, InsightsState, Mark, PanelId

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from labeler.domain.agreement import Agreement
+from labeler.domain.agreement.alpha import Agreement
 from labeler.domain.insights.columns import CELLS, MODALITIES, TIERS, Became, Columns, date_of
 from labeler.domain.insights.cut import Cut
 from labeler.domain.insights.failures import HeatMap

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-from labeler.domain.agreement import Agreement, in_words
-from labeler.domain.agreement_answers import Question
-from labeler.domain.agreement_groups import Driver, Group, Grouping, in_order
+from labeler.domain.agreement.alpha import Agreement, in_words
+from labeler.domain.agreement.answers import Question
+from labeler.domain.agreement.groups import Driver, Group, Grouping, in_order
 from labeler.domain.people import Person, Role
 from labeler.errors import LabelerError
 from labeler.sessions.commands import Command

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labeler.domain.agreement_answers import Question
-from labeler.domain.agreement_groups import Grouping
+from labeler.domain.agreement.answers import Question
+from labeler.domain.agreement.groups import Grouping
 
 QUESTIONS = {
     Question.RIGHT: "Which output is right",

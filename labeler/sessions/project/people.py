@@ -15,7 +15,7 @@ from labeler.sessions.project.assignment_present import in_items
 from labeler.sessions.project.rubric_state import RubricAsk
 from labeler.sessions.told import Told
 from labeler.steps import people as steps
-from labeler.steps.bring_verdicts import Brought, bring_verdicts
+from labeler.steps.bring.verdicts import Brought, bring_verdicts
 from labeler.steps.hand_over import HandedOver, hand_over
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project

@@ -15,7 +15,7 @@ from labeler.formats.ledger import erase_in_ledger
 from labeler.steps.backfill.ledger import personal_events
 from labeler.steps.backfill.records import Records
 from labeler.steps.erased import Erased, erase_beside, finish_erasures
-from labeler.steps.gold_versions import gold_versions
+from labeler.steps.gold.versions import gold_versions
 from labeler.steps.project import Now, Project, now_utc
 
 

@@ -16,7 +16,7 @@ from labeler.domain.differences.model import Comparison
 from labeler.domain.items import SIDES, Box, Item, Modality, Release
 from labeler.errors import LabelerError
 from labeler.formats.dossier_html import Exhibit
-from labeler.modalities.image import Picture, PictureDecoder, Pixels
+from labeler.modalities.image.decoder import Picture, PictureDecoder, Pixels
 from labeler.steps.project import Project
 
 MOST_BYTES = 8 * 2**20

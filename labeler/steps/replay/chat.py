@@ -19,7 +19,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import orjson
 
-from labeler.modalities.wav import as_wav
+from labeler.modalities.audio.wav import as_wav
 from labeler.steps.replay.question import Answer, AskError, Question
 
 KEY_VARIABLE = "LABELER_API_KEY"
@@ -118,7 +118,7 @@ def _medium(path: Path, modality: str) -> list[dict[str, Any]]:
 
 
 def _pages(path: Path) -> Iterator[tuple[str, bytes]]:
-    from labeler.modalities.png import pages_as_png
+    from labeler.modalities.image.png import pages_as_png
 
     return (("image/png", page) for page in pages_as_png(path))
 

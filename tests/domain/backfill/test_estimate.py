@@ -11,7 +11,7 @@ from scipy.stats import binom, hypergeom
 from labeler.domain.backfill.estimate import ReviewerError, estimate
 from labeler.domain.backfill.inversion import PERFECT, Reviewer, corrected, wrong_in_population
 from labeler.domain.backfill.worth import Amount, StratumSample
-from labeler.domain.statistics import Interval
+from labeler.domain.statistics.intervals import Interval
 from tests.domain.backfill.simulated_backfills import (
     SCENARIOS,
     Scenario,

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from labeler.domain.gate import decide
-from labeler.domain.gate_tally import Outcome, Tallies, Tally
+from labeler.domain.gate.decide import decide
+from labeler.domain.gate.policy import STANDARD
+from labeler.domain.gate.tally import Outcome, Tallies, Tally
 from labeler.domain.insights.columns import columns_from
 from labeler.domain.insights.counting import cuts_of, in_bins, tallies_of, tally_of
 from labeler.domain.insights.cut import Cut, chosen
 from labeler.domain.items import Modality
-from labeler.domain.policy import STANDARD
 from labeler.domain.rubric import Tier
 from labeler.domain.verdicts import Right
 from tests.domain.insights.rows import columns, many, row

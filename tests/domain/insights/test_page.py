@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from labeler.domain.gate_tally import Tally
+from labeler.domain.gate.policy import STANDARD
+from labeler.domain.gate.tally import Tally
 from labeler.domain.insights.columns import columns_from
 from labeler.domain.insights.cut import Cut, chosen, items_of
 from labeler.domain.insights.failures import heat_map
@@ -10,8 +11,7 @@ from labeler.domain.insights.page import insights, over_time
 from labeler.domain.insights.rates import change, flipped
 from labeler.domain.insights.residual import residual, with_missed_since
 from labeler.domain.items import Modality, ModelVersion, Pair, Release
-from labeler.domain.policy import STANDARD
-from labeler.domain.statistics import Interval, wilson
+from labeler.domain.statistics.intervals import Interval, wilson
 from tests.domain.insights.rows import columns, many, row
 
 ONE, TWO, THREE = (ModelVersion("reader", version) for version in "123")

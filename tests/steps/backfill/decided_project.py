@@ -13,7 +13,7 @@ from labeler.domain.events import in_utc
 from labeler.domain.items import output_sha256
 from labeler.domain.people import Person, Role
 from labeler.steps.backfill.records import Records, read_records
-from labeler.steps.import_decisions import import_decisions
+from labeler.steps.bring.decisions import import_decisions
 from labeler.store.catalogue import Compared
 from tests.steps.judged_project import RELEASE, START, JudgedProject
 

@@ -14,18 +14,18 @@ from labeler.cli.app import run
 from labeler.domain.backfill.records import Record, Status
 from labeler.domain.erased import ERASED
 from labeler.errors import Exit, LabelerError
-from labeler.formats.gold import verify
+from labeler.formats.gold.folder import verify
 from labeler.formats.ledger import check_ledger
 from labeler.sessions.projects import open_review
 from labeler.steps.backfill.erase import erase
 from labeler.steps.backfill.handle import hold
 from labeler.steps.backfill.ledger import export_ledger
 from labeler.steps.backfill.records import Records, read_records
+from labeler.steps.bring.release import Files, bring
 from labeler.steps.check import check_project
-from labeler.steps.import_release import Files, bring
+from labeler.steps.gold.build import build_gold, record_publication
 from labeler.steps.opening import open_project
 from labeler.steps.project import Project
-from labeler.steps.publish_gold import build_gold, record_publication
 from labeler.store import FILE_NAME
 
 

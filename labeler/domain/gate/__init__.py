@@ -1,0 +1,1 @@
+"""Ship, block, or not enough evidence: the decision, its arithmetic, and what stands beside it."""

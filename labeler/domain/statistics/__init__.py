@@ -1,0 +1,1 @@
+"""Intervals, paired tests and sample sizes: thin words over scipy."""

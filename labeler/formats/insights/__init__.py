@@ -1,0 +1,1 @@
+"""A page of insights in every form that it can be written to."""

@@ -1,0 +1,1 @@
+"""Recordings on the screen: waveform, lanes of words and marks, transport."""

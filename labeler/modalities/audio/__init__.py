@@ -1,0 +1,1 @@
+"""Recordings: from the bytes of a file to plain samples, peaks and spectrograms."""

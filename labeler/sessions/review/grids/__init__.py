@@ -1,0 +1,1 @@
+"""Tables and values of two outputs, side by side."""

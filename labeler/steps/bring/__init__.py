@@ -1,0 +1,1 @@
+"""Bringing files into a project: items, outputs, media, decisions, verdicts from elsewhere."""

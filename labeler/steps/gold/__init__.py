@@ -1,0 +1,1 @@
+"""Versions of gold sets: built, looked at, published, compared and exchanged."""
