@@ -11,7 +11,7 @@ from labeler.cli.say import AsJson, ProjectFolder, answer, table
 from labeler.domain.items import Modality
 
 if TYPE_CHECKING:
-    from labeler.domain.agreement.alpha import Agreement, figure
+    from labeler.domain.agreement.alpha import Agreement
     from labeler.domain.quality_report import AnnotatorQuality
     from labeler.domain.statistics.intervals import Interval
     from labeler.steps.agreement import Measured
@@ -100,6 +100,8 @@ def _annotator(name: str, one: AnnotatorQuality) -> tuple[str, ...]:
 
 
 def _figures(one: Agreement) -> tuple[str, str, str]:
+    from labeler.domain.agreement.alpha import figure
+
     between = "–" if one.interval is None else f"{figure(one.interval.low)} to {figure(one.interval.high)}"
     return figure(one.alpha), between, f"{one.units:,}"
 

@@ -150,7 +150,17 @@ def test_a_gold_set_that_names_a_file_elsewhere_is_damaged(tmp_path: Path) -> No
     (tmp_path / OUTSIDE).write_text("nobody may read this")
     folder = tmp_path / "gold"
     with GoldWriter(folder) as writer:
-        manifest = writer.finish({"name": "g", "version": "v0001", "parent": None, "left_out": {}, "heads": {}}, "")
+        manifest = writer.finish(
+            {
+                "name": "g",
+                "version": "v0001",
+                "parent": None,
+                "left_out": {},
+                "heads": {},
+                "last_event_at": "2026-09-01T08:00:00Z",
+            },
+            "",
+        )
     files = {**manifest.files, f"../{OUTSIDE}": {"bytes": 20, "sha256": "x"}}
     (folder / "manifest.json").write_bytes(sealed({**manifest.raw, "files": files}).to_bytes())
     assert any("leads out" in said for said in verify(folder))
