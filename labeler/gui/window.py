@@ -29,6 +29,7 @@ from labeler.gui.command_palette import KEY as COMMAND_PALETTE_KEY
 from labeler.gui.command_palette import CommandPalette
 from labeler.gui.help import Help
 from labeler.gui.keys import aliases, key_name
+from labeler.gui.lookout import Lookout
 from labeler.gui.media import Media
 from labeler.gui.own_keys import keep_key
 from labeler.gui.review import ReviewScreen
@@ -49,10 +50,6 @@ HELP = ("?", "Shift+?", "F1")
 """Open the list of keys, unless the screen has a use of its own for one of them (`?` it never has)."""
 _AHEAD_MS = 2_000
 """After so long the window has shown its first item, and does what can be done beforehand."""
-_LOOK_MS = 1_000
-"""So often the window looks for what leads changed elsewhere."""
-_MORE_EVERY = 5
-"""After so many looks the screen that is shown looks for more work."""
 _WAYS = (
     *(
         Command[Any](f"screen.{line.id}", line.name, lambda _session: None, line.key, group="Screens")
@@ -105,10 +102,7 @@ class ProjectWindow(QMainWindow):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._watch)
         self._watch(None, QApplication.focusWidget())
-        self._looks = 0
-        self._looking = QTimer(self)
-        self._looking.timeout.connect(self._look_around)
-        self._looking.start(_LOOK_MS)
+        self._lookout = Lookout(self, self._look, self._look_for_more)
         if opened.person.role is not Role.ANNOTATOR:  # annotators see no figures
             QTimer.singleShot(_AHEAD_MS, self, self._import_ahead)
 
@@ -137,12 +131,6 @@ class ProjectWindow(QMainWindow):
         self.setCentralWidget(central)
         return central
 
-    def _look_around(self) -> None:
-        if self._look() and not self._is_closed:
-            self._looks += 1
-            if self._looks % _MORE_EVERY == 0:
-                self.current.look()
-
     def _look(self) -> bool:
         """Let every screen know what leads changed, in this window or elsewhere.
 
@@ -160,6 +148,10 @@ class ProjectWindow(QMainWindow):
             for screen in self._screens.values():
                 screen.take_in(news)
         return True
+
+    def _look_for_more(self) -> None:
+        if not self._is_closed:
+            self.current.look()
 
     @property
     def _shown(self) -> str:
@@ -388,7 +380,7 @@ class ProjectWindow(QMainWindow):
             event.ignore()  # the next try closes it: what was not saved is a draft by then
             return
         self._is_closed = True
-        self._looking.stop()
+        self._lookout.stop()
         QSettings().setValue("window/geometry", self.saveGeometry())
         application = QApplication.instance()
         assert isinstance(application, QApplication)
