@@ -34,6 +34,7 @@ class Dispute(StrEnum):
     RUBRIC = "The rubric changed since"
     CHECK = "A hidden check failed"
     GAP = "Rubric gap"
+    OPENED = "Opened again"
 
 
 _WEIGHTS = {
@@ -47,6 +48,7 @@ _WEIGHTS = {
     Dispute.RUBRIC: 0.4,
     Dispute.CHECK: 0.4,
     Dispute.GAP: 0.2,
+    Dispute.OPENED: 0.3,
 }
 """Bits that a decision on a fully disputed question is taken to give. *Right* enters with its entropy itself."""
 _TIERS = {tier: n for n, tier in enumerate(Tier)}
@@ -105,6 +107,8 @@ class Circumstances:
     """Items on which much hangs."""
     doubted: frozenset[str] = frozenset()
     """Items that a change of the rubric leaves in doubt."""
+    opened: frozenset[str] = frozenset()
+    """Items whose decision a lead opened again, and that have none since."""
     checked: Mapping[str, CheckedAgain] = field(default_factory=dict)
     """By item, what hidden checks said."""
     gaps: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -148,6 +152,8 @@ def disputed(
     weights = _disputes(said, bits)
     if item_id in circumstances.doubted:
         weights[Dispute.RUBRIC] = _WEIGHTS[Dispute.RUBRIC]
+    if item_id in circumstances.opened:
+        weights[Dispute.OPENED] = _WEIGHTS[Dispute.OPENED]
     again = circumstances.checked.get(item_id)
     if again is not None and again.failed:
         weights[Dispute.CHECK] = _WEIGHTS[Dispute.CHECK] * (0.5 + again.failed / again.asked / 2)

@@ -69,7 +69,8 @@ def docket_of(project: Project, release: str, *, for_lead: bool = True) -> Docke
     """Verdicts of simulated annotators count on items that nobody else judged.
 
     An item whose decision a change of the rubric or hidden checks leave in doubt needs another one; until then the old
-    one stands, also one of an earlier release. Who is no lead is not told of checks.
+    one stands, also one of an earlier release. So does one that a lead opened again, whatever was said of it. Who is
+    no lead is not told of checks.
     """
     store = project.store
     resolved = {one.item_id: one for one in store.decided(release)}
@@ -77,13 +78,14 @@ def docket_of(project: Project, release: str, *, for_lead: bool = True) -> Docke
     checked, carried = _checked_again(project, release, resolved) if for_lead else ({}, frozenset())
     decided = {item_id: one.by for item_id, one in resolved.items()} | dict.fromkeys(carried, ResolvedBy.LEAD)
     shaken = frozenset(i for i, one in checked.items() if i in decided and one.shakes(decided[i]))
-    again, rights = doubted | shaken, _rights(store, release)
-    open_ids = sorted(shaken | {i for i in rights if i not in resolved or i in again})
-    short = store.in_short({*rights, *resolved, *checked})
+    again, rights, opened = doubted | shaken, _rights(store, release), store.opened_by_lead(release)
+    open_ids = sorted(shaken | opened | {i for i in rights if i not in resolved or i in again})
+    short = store.in_short({*rights, *resolved, *checked, *opened})
     blamed = _blamed(store, resolved.values(), short)
     circumstances = Circumstances(
         critical=frozenset(item_id for item_id in open_ids if short[item_id].critical),
         doubted=doubted,
+        opened=frozenset(opened),
         checked=checked,
         gaps={item_id: blamed.get(short[item_id].modality, frozenset()) for item_id in open_ids} if blamed else {},
     )

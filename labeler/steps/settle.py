@@ -62,6 +62,8 @@ def _called_for(
     newest = versions[-1].version if versions and store.rubric_history.changes_anything else None
     verdicts = store.verdicts(release, item_id)
     decided = _decide(verdicts, store.needed(release, item_id), newest)
+    if decided is not None and standing is None and decided.verdicts in store.reopened_by_lead(release, item_id):
+        decided = None  # a lead opened just that again: it stays open until somebody says something new
     return decided, _same(standing, decided) or (decided is None and _holds_by_policy(standing, verdicts))
 
 

@@ -145,6 +145,17 @@ class VerdictState(RubricState):
         ).fetchall()
         return {self._stored_resolution(event_id).resolution.verdicts for (event_id,) in rows}
 
+    def opened_by_lead(self, release: str) -> set[str]:
+        """The items whose decision a lead opened again, and that have none since."""
+        rows = self.connection.execute(
+            """SELECT r.item_id FROM resolutions AS r JOIN ended AS x ON x.event_id = r.event_id
+               WHERE r.release_id = ?1 AND x.kind = 'reopening' AND x.by_lead = 1 AND x.allowed = 1
+                 AND NOT EXISTS (SELECT 1 FROM resolutions AS s
+                                 WHERE s.release_id = ?1 AND s.item_id = r.item_id AND s.standing = 1)""",
+            (release,),
+        )
+        return {item_id for (item_id,) in rows}
+
     def latest_resolution(self, release: str, item_id: str, person_id: str) -> str | None:
         """Id of a person's newest decision on an item as a lead, in force or not."""
         row = self.connection.execute(

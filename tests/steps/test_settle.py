@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from labeler.domain.adjudication import Dispute
 from labeler.domain.people import Person, Role
 from labeler.domain.verdicts import ResolvedBy, Right
 from labeler.steps.adjudicate import reopen, resolve
+from labeler.steps.assign import ask_another
+from labeler.steps.docket import docket_of
+from labeler.steps.settle import settle
 from labeler.store.verdict_state import StoredResolution
 from tests.steps.judged_project import RELEASE, JudgedProject
 
@@ -43,11 +47,23 @@ def test_a_second_opinion_opens_the_item_and_not_what_was_said_before(judged: Ju
     assert found.resolution.right is Right.OLD
 
 
-def test_a_lead_who_opens_a_consensus_finds_nothing_older_behind_it(judged: JudgedProject, lead: Person) -> None:
-    now = standing(judged)
+def test_what_a_lead_opens_is_the_leads_to_decide_until_somebody_says_something_new(
+    judged: JudgedProject, lead: Person
+) -> None:
+    store, now = judged.project.store, standing(judged)
     assert now is not None
-    reopen(judged.project.store, lead, now.event.id, judged.clock())
+    assert docket_of(judged.project, RELEASE.id).open == ()
+    reopen(store, lead, now.event.id, judged.clock())
+    assert standing(judged) is None  # nothing older stands again
+    (line,) = docket_of(judged.project, RELEASE.id).open
+    assert line.disputed is not None
+    assert line.disputed.disputes == (Dispute.OPENED,)
+    ask_another(judged.project, lead, ITEM, judged.clock())
+    assert settle(store, store.stream(lead.id), RELEASE.id, [ITEM], judged.clock()) == 0
     assert standing(judged) is None
+    judged.judge(ITEM, Right.OLD, who="ben")
+    assert standing(judged) is not None
+    assert docket_of(judged.project, RELEASE.id).open == ()
 
 
 @pytest.mark.parametrize("somebody_differed", [False, True])
