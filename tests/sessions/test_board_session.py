@@ -241,9 +241,21 @@ def test_erasing_ones_times_is_asked_first(texts: Project, bo: Person) -> None:
     session.ask_erase()
     assert session.asking
     session.answer(1)
-    assert session.state.message == "1 times and guesses are erased"
+    assert session.state.message == "1 time or guess is erased"
     assert texts.store.timed_events(bo.id) == []
     assert erase_times(texts, bo, bo, NOON) == 0
+
+
+def test_a_leads_figures_of_time_are_gone_from_the_board_with_the_times(texts: Project) -> None:
+    lead = lead_of(texts)
+    judge(session_of(texts, lead))
+    board = board_of(texts, lead)
+    board.go_to(Part.PEOPLE)
+    seconds = [row.cells for row in board.state.shown.rows if row.cells[0] == lead.name]
+    board.ask_erase()
+    board.answer(1)
+    now = [row.cells for row in board.state.shown.rows if row.cells[0] == lead.name]
+    assert [cell for cell, before in zip(now[0], seconds[0], strict=True) if cell != before] == ["–"]
 
 
 def test_skipped_items_come_back_from_the_board(texts: Project, bo: Person) -> None:

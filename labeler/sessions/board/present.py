@@ -217,7 +217,7 @@ def _person_detail(one: PersonLeft, quality: PersonQuality | None) -> list[str]:
                 f"({work.interval.low:.0%} to {work.interval.high:.0%})"
             )
         p = f"{work.position_p:.3f}" if work.position_p >= 0.001 else "below 0.001"
-        said.append(f"Found A right {work.chose_a} times and B {work.chose_b} times (p {p})")
+        said.append(f"Found A right {work.chose_a:,}× and B {work.chose_b:,}× (p {p})")
         if work.hasty.n:
             said.append(f"Took less than a third of the usual time: {_long(work.hasty)}")
     return said

@@ -185,7 +185,9 @@ class BoardSession(Told[BoardState]):
         except LabelerError as problem:
             self._tell(message=str(problem), serious=True)
             return
-        self._tell(message=f"{count:,} times and guesses are erased")
+        what = "1 time or guess is" if count == 1 else f"{count:,} times and guesses are"
+        self._tell(message=f"{what} erased")
+        self.refresh()
 
     def dismiss(self) -> None:
         """Leave the answer as it is typed, or keep the times."""
