@@ -312,7 +312,12 @@ def test_what_consensus_settled_is_marked_and_can_be_opened_again(start: Start, 
     settled = session.adjudication.lines[0]
     assert settled.reason == "Resolved by consensus"
     session.show_item(settled.item_id)
-    assert session.adjudication.standing.startswith("Resolved by consensus: ")
+    assert session.adjudication.standing == "Resolved by consensus: shown with the verdicts"  # a lead looks first
+    session.set_tier(Tier.EASY)
+    session.reveal()
+    decided = standing(session, demo, settled.item_id)
+    assert decided is not None
+    assert session.adjudication.standing.endswith(f", {decided.resolution.tier}")
     session.reopen()
     assert standing(session, demo, settled.item_id) is None
     assert session.adjudication.standing == ""

@@ -320,9 +320,10 @@ def test_a_new_release_checks_people_with_what_leads_settled_in_earlier_ones(
     deciding = AdjudicateSession(project, lead, lambda: START + timedelta(days=4), lambda: 0.0)
     deciding.refresh()
     assert deciding.adjudication.chosen == again.item_id
-    assert deciding.adjudication.carried.startswith("Resolved by a lead in an earlier release: ")
+    assert deciding.adjudication.carried == "Resolved by a lead in an earlier release: shown with the verdicts"
     deciding.set_tier(Tier.EASY)
     deciding.reveal()
+    assert deciding.adjudication.carried == "Resolved by a lead in an earlier release: Both wrong"
     assert deciding.adjudication.checked == "In hidden checks: undecidable × 2"
     deciding.ask_undecidable()
     deciding.answer(1)

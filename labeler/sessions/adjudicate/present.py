@@ -14,6 +14,8 @@ from labeler.sessions.review.case import Case
 from labeler.sessions.review.desk import Desk
 from labeler.sessions.review.right_words import in_letters
 
+_LATER = "shown with the verdicts"
+
 
 def listed(agenda: Agenda, policy: str, *, lead: bool) -> AdjudicationState:
     """The list alone: nothing is on the desk. Hidden checks are no annotator's to hear of."""
@@ -30,9 +32,15 @@ def listed(agenda: Agenda, policy: str, *, lead: bool) -> AdjudicationState:
 
 
 def with_item(
-    known: AdjudicationState, desk: Desk, hearing: Hearing, standing: Resolution | None, blocked: str, *, folded: bool
+    known: AdjudicationState,
+    desk: Desk,
+    hearing: Hearing,
+    standing: str,
+    blocked: str,
+    *,
+    folded: bool,
 ) -> AdjudicationState:
-    """The same with the item on the desk. Cards are there once the verdicts were seen."""
+    """The same with the item on the desk. Cards are there once the verdicts were seen; `standing` is what stands."""
     case, draft = desk.opened.case, desk.draft
     revealed = has_seen(desk)
     pinned, short = "", ""
@@ -52,16 +60,17 @@ def with_item(
         vouched=hearing.vouched_in_words(answer.answer) if answer is not None and answer.complete else "",
         in_hand=hearing.number_taken(draft),
         gap=gap_in_words(case, draft.gap) if draft.gap else "",
-        standing=_in_words(case, standing) if standing is not None else "",
+        standing=standing,
         blocked=blocked,
         checked=hearing.checked_in_words(case.sides) if revealed else "",
         another=hearing.next_one,
     )
 
 
-def carried_in_words(case: Case, right: Right) -> str:
-    """Of a lead's decision of an earlier release."""
-    return f"Resolved by a lead in an earlier release: {in_letters(right, case.sides)}"
+def carried_in_words(case: Case, right: Right, *, told: bool) -> str:
+    """Of a lead's decision of an earlier release; that there is one, to who looks first."""
+    how = in_letters(right, case.sides) if told else _LATER
+    return f"Resolved by a lead in an earlier release: {how}"
 
 
 def has_seen(desk: Desk | None) -> bool:
@@ -69,6 +78,7 @@ def has_seen(desk: Desk | None) -> bool:
     return desk is not None and "verdicts" in desk.draft.exposed
 
 
-def _in_words(case: Case, standing: Resolution) -> str:
-    how = decided_by(standing.by, standing.policy)
-    return f"Resolved {how}: {in_letters(standing.right, case.sides)}, {standing.tier}"
+def standing_in_words(case: Case, standing: Resolution, *, told: bool) -> str:
+    """Of the decision that stands; that there is one, to who looks first."""
+    how = f"{in_letters(standing.right, case.sides)}, {standing.tier}" if told else _LATER
+    return f"Resolved {decided_by(standing.by, standing.policy)}: {how}"

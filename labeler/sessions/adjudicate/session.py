@@ -353,12 +353,17 @@ class AdjudicateSession(ReviewSession):
         desk, known = self._desk, present.listed(self._agenda, self._project.settings.consensus.words, lead=lead)
         if desk is None:
             return known
-        standing = self._standing()
-        decision = None if standing is None or not self._may_know else standing.resolution
+        standing, case = self._standing(), desk.opened.case
+        # A lead looks at the item before being told what others decided.
+        told = self._person.role is not Role.LEAD or present.has_seen(desk)
+        decision = ""
+        if standing is not None and self._may_know:
+            own = standing.event.author == self._person.id
+            decision = present.standing_in_words(case, standing.resolution, told=told or own)
         folded = self._folded(desk)
         shown = present.with_item(known, desk, self._hearing, decision, self._why_not(desk), folded=folded)
-        if decision is None and self._carried is not None:
-            shown = replace(shown, carried=present.carried_in_words(desk.opened.case, self._carried.right))
+        if not decision and self._carried is not None:
+            shown = replace(shown, carried=present.carried_in_words(case, self._carried.right, told=told))
         if not shown.revealed:
             return shown
         item = desk.opened.item
