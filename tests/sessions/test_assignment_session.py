@@ -157,3 +157,12 @@ def test_who_is_no_lead_sees_the_rules_and_changes_nothing(texts: Project, bo: P
         assert texts.settings == replace(read_settings(texts.folder))
     with open_project(texts.folder, read_only=True) as project:
         assert project.settings.overlap == 1
+
+
+def test_home_and_end_go_to_the_ends_of_the_list_in_hand(lead: AssignmentSession) -> None:
+    press(lead, "End")
+    assert lead.state.rule == len(lead.state.rules) - 1
+    press(lead, "Home")
+    assert lead.state.rule == 0
+    press(lead, "Right", "End")
+    assert lead.state.chosen == len(lead.state.work) - 1

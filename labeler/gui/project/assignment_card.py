@@ -21,7 +21,7 @@ _MOST_FIELDS = 5
 _WIDTH = 360
 _NOTE = (
     "Rules stand in project.toml. What you change here is also in the log: other laptops take it over with the next "
-    "verdicts file (labeler export, labeler import). Nothing changes what was judged before."
+    "verdicts that are handed over (People). Nothing changes what was judged before."
 )
 
 

@@ -269,6 +269,8 @@ AgreementCommand = Command[AgreementSession]
 COMMANDS: tuple[AgreementCommand, ...] = (
     AgreementCommand("agreement.next", "Next line", lambda s: s.move(+1), "Down", group="Lines"),
     AgreementCommand("agreement.previous", "Line before", lambda s: s.move(-1), "Up", group="Lines"),
+    AgreementCommand("agreement.first", "First line", lambda s: s.move(-(10**9)), "Home", group="Lines"),
+    AgreementCommand("agreement.last", "Last line", lambda s: s.move(10**9), "End", group="Lines"),
     AgreementCommand("agreement.question", "Next question", lambda s: s.next_question(), "Right", group="Lines"),
     AgreementCommand(
         "agreement.question_before", "Question before", lambda s: s.next_question(-1), "Left", group="Lines"

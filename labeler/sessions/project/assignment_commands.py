@@ -28,6 +28,8 @@ def _lead(session: AssignmentSession) -> bool:
 COMMANDS: tuple[AssignmentCommand, ...] = (
     AssignmentCommand("assignment.next", "Next line", lambda s: s.move(+1), "Down", _free, "Assignment"),
     AssignmentCommand("assignment.previous", "Line before", lambda s: s.move(-1), "Up", _free, "Assignment"),
+    AssignmentCommand("assignment.first", "First line", lambda s: s.move(-(10**9)), "Home", _free, "Assignment"),
+    AssignmentCommand("assignment.last", "Last line", lambda s: s.move(10**9), "End", _free, "Assignment"),
     AssignmentCommand("assignment.rules", "Rules", lambda s: s.go_to(Pane.RULES), "Left", _free, "Assignment"),
     AssignmentCommand(
         "assignment.people", "People and rounds", lambda s: s.go_to(Pane.PEOPLE), "Right", _free, "Assignment"

@@ -182,6 +182,8 @@ PeopleCommand = Command[PeopleSession]
 COMMANDS: tuple[PeopleCommand, ...] = (
     PeopleCommand("people.next", "Next person", lambda s: s.move(+1), "Down", group="People"),
     PeopleCommand("people.previous", "Person before", lambda s: s.move(-1), "Up", group="People"),
+    PeopleCommand("people.first", "First person", lambda s: s.move(-(10**9)), "Home", group="People"),
+    PeopleCommand("people.last", "Last person", lambda s: s.move(10**9), "End", group="People"),
     PeopleCommand("people.role", "Change the role", PeopleSession.ask_role, "R", group="People"),
     PeopleCommand("people.switch", "Work as this person", PeopleSession.switch, "Enter", group="People"),
 )

@@ -24,6 +24,8 @@ def _sound(session: RubricSession) -> bool:
 COMMANDS: tuple[RubricCommand, ...] = (
     RubricCommand("rubric.next", "Next line", lambda s: s.move(+1), "Down", group="Lines"),
     RubricCommand("rubric.previous", "Line before", lambda s: s.move(-1), "Up", group="Lines"),
+    RubricCommand("rubric.first", "First line", lambda s: s.move(-(10**9)), "Home", group="Lines"),
+    RubricCommand("rubric.last", "Last line", lambda s: s.move(10**9), "End", group="Lines"),
     RubricCommand("rubric.modality", "Next modality", lambda s: s.next_modality(), "Right", group="Lines"),
     RubricCommand("rubric.modality_before", "Modality before", lambda s: s.next_modality(-1), "Left", group="Lines"),
     RubricCommand("rubric.add", "Add a code", RubricSession.add, "A", _may, "Codes"),
