@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QFont,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from labeler.gui.theme import SANS, Theme, colour, metrics, sans
@@ -27,6 +37,7 @@ class Canvas(QWidget):
         super().__init__()
         self.theme, self.panel, self._name = theme, panel, name
         self.state: InsightsState | None = None
+        self._ringed = True
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
@@ -74,10 +85,19 @@ class Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.marks:
             self.paint_panel(painter, self.state)
-            self._ring(painter)
+            if self._ringed:
+                self._ring(painter)
         else:
             self.write(painter, QRectF(self.rect()), self.EMPTY, quiet=True)
         painter.end()
+
+    def picture(self) -> QPixmap:
+        """The panel as others are to see it: in its card with the title, without the ring of the mark chosen here."""
+        card = self.parentWidget()
+        self._ringed = False
+        taken = (card if card is not None and card.objectName() == "card" else self).grab()
+        self._ringed = True
+        return taken
 
     def _ring(self, painter: QPainter) -> None:
         state, rects = self.state, self.rects()

@@ -159,18 +159,12 @@ class InsightsScreen(Screen):
             QGuiApplication.clipboard().setText(self._session.csv())
             self._session.say(f"Copied {panel} as CSV")
         elif what == "picture":
-            QGuiApplication.clipboard().setPixmap(self._pictured(panel).grab())
+            QGuiApplication.clipboard().setPixmap(self._canvases[panel].picture())
             self._session.say(f"Copied {panel} as a picture")
         else:
             chosen, _ = choose_where(self, "Save report", "insights.html", "Report (*.html *.json)")
             if chosen is not None:
                 self._session.write_report(chosen)
-
-    def _pictured(self, panel: PanelId) -> QWidget:
-        """The card around a panel, with its title."""
-        canvas = self._canvases[panel]
-        card = canvas.parentWidget()
-        return card if card is not None and card.objectName() == "card" else canvas
 
 
 def _notes(state: InsightsState) -> dict[PanelId, str]:
