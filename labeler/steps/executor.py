@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
@@ -40,20 +40,30 @@ class Processes:
         self._here_too = here_too
 
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
-        """At most two tasks a process wait, so that memory does not grow with their number."""
+        """At most two tasks a process wait, so that memory does not grow with their number.
+
+        Where a child dies, all results come that are before the first missing one; then BrokenExecutor is raised.
+        """
         # A forked child of a process with threads can hang; a spawned one cannot.
         with ProcessPoolExecutor(self._children, get_context("spawn"), initializer=_begin) as pool:
             waiting: deque[Future[Result]] = deque()
+            broken: BrokenExecutor | None = None
             try:
                 for task in tasks:
                     if self._here_too and sum(not future.done() for future in waiting) > self._children:
                         waiting.append(_done_here(function, task))
                     else:
-                        waiting.append(pool.submit(_do, function, task))
+                        try:
+                            waiting.append(pool.submit(_do, function, task))
+                        except BrokenExecutor as ended:
+                            broken = ended
+                            break
                     if len(waiting) > 2 * self.count:
                         yield waiting.popleft().result()
                 while waiting:
                     yield waiting.popleft().result()
+                if broken is not None:
+                    raise broken
             finally:
                 for future in waiting:
                     future.cancel()
