@@ -6,9 +6,9 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from labeler.domain.agreement.distances import codes_of, pins_apart, places_of
+from labeler.domain.agreement.distances import Codes, Places, codes_of, pins_apart, places_of
 from labeler.domain.fold import fold
 from labeler.domain.items import Answer
 from labeler.domain.rubric import Tier
@@ -58,8 +58,12 @@ class Answers:
 
     def at(self, places: Sequence[int]) -> Answers:
         """Of these items alone."""
-        columns = (self.items, self.slices, self.people, self.said)
-        return Answers(*([column[n] for n in places] for column in columns))  # type: ignore[arg-type]
+        return Answers(
+            [self.items[n] for n in places],
+            [self.slices[n] for n in places],
+            [self.people[n] for n in places],
+            [self.said[n] for n in places],
+        )
 
     def of(self, people: tuple[str, ...], places: Sequence[int]) -> Answers:
         """Of these items, and these of the people who judged each of them."""
@@ -117,11 +121,11 @@ def gold_text(answer: Answer) -> str:
 
 def differ(question: Question, answers: Collection[Hashable]) -> bool:
     """Whether any two of these answers to a question are not the same."""
-    different = set(answers)
     if question is Question.PINS:
         # A box and a polygon that fills it are the same place.
-        return any(pins_apart(one, other) > 0 for one, other in combinations(different, 2))  # type: ignore[arg-type]
-    return len(different) > 1
+        places = cast("set[Places]", set(answers))
+        return any(pins_apart(one, other) > 0 for one, other in combinations(places, 2))
+    return len(set(answers)) > 1
 
 
 def opposed(question: Question, answers: Collection[Hashable]) -> list[tuple[str, str]]:
@@ -133,7 +137,7 @@ def opposed(question: Question, answers: Collection[Hashable]) -> list[tuple[str
             order: list[Hashable] = list(Right if question is Question.RIGHT else Tier)
             return [(str(a), str(b)) for a, b in combinations(sorted(set(answers), key=order.index), 2)]
         case Question.FAILURES:
-            named = [frozenset(code for _, code in codes) for codes in answers]  # type: ignore[attr-defined]
+            named = [frozenset(code for _, code in codes) for codes in cast("Collection[Codes]", answers)]
             return [(code, "") for code in sorted(frozenset.union(*named) - frozenset.intersection(*named))]
         case _:
             return []

@@ -73,20 +73,7 @@ def croissant(
     if last_event_at:
         known["dateModified"] = last_event_at
     fields = [
-        {
-            "@type": "cr:Field",
-            "@id": f"records/{name}",
-            "name": name,
-            "description": meaning,
-            "dataType": "sc:Text",
-            "source": {
-                "fileObject": {"@id": RECORDS},
-                "extract": {"column": key},
-                **({"transform": {"jsonPath": path}} if path else {}),
-            },
-        }
-        for name, (key, path, meaning) in _FIELDS.items()
-        if key not in counts.missing
+        _field(name, *known_field) for name, known_field in _FIELDS.items() if known_field[0] not in counts.missing
     ]
     described = {
         "@context": _CONTEXT,
@@ -109,3 +96,18 @@ def croissant(
         "recordSet": [{"@type": "cr:RecordSet", "@id": "records", "name": "records", "field": fields}],
     }
     return orjson.dumps(described, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _field(name: str, key: str, path: str, meaning: str) -> dict[str, object]:
+    return {
+        "@type": "cr:Field",
+        "@id": f"records/{name}",
+        "name": name,
+        "description": meaning,
+        "dataType": "sc:Text",
+        "source": {
+            "fileObject": {"@id": RECORDS},
+            "extract": {"column": key},
+            **({"transform": {"jsonPath": path}} if path else {}),
+        },
+    }

@@ -14,6 +14,7 @@ import orjson
 from labeler.domain.gold.changes import Removed
 from labeler.domain.gold.records import GoldRecord
 from labeler.errors import Exit, LabelerError
+from labeler.formats.gold.about import read_about
 from labeler.formats.gold.columns import ColumnsWriter
 from labeler.formats.gold.croissant import croissant
 from labeler.formats.gold.manifest import (
@@ -34,7 +35,6 @@ from labeler.formats.gold.manifest import (
     sealed,
 )
 from labeler.formats.gold.records import record_from_json, record_line, removed_from_json, removed_line
-from labeler.formats.gold_about import read_about
 from labeler.formats.inside import file_inside
 
 

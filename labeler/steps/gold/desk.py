@@ -16,10 +16,10 @@ from labeler.domain.gold.words import Summary
 from labeler.domain.items import ModelVersion, Release
 from labeler.errors import LabelerError
 from labeler.formats.gate.attempts import FILE_NAME, read_attempts
+from labeler.formats.gold.about import FILE_NAME as ABOUT
 from labeler.formats.gold.folder import check_whole, newest_version, read_records, versions_of
 from labeler.formats.gold.manifest import read_manifest
 from labeler.formats.gold.publications import PUBLISHED, read_publications
-from labeler.formats.gold_about import FILE_NAME as ABOUT
 from labeler.scratch import scratch_folder
 from labeler.steps.gate.counts import Version
 from labeler.steps.gate.policy import POLICY_FILE, policy_of
