@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
@@ -285,6 +286,16 @@ class ProjectWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def _press(self, event: QKeyEvent, focused: QWidget) -> bool:
+        """Whether the key was used. A fault is told here: where it left `eventFilter`, PySide would keep it and have Qt
+        go on with it, and what is called next can end the program.
+        """
+        try:
+            return self._use(event, focused)
+        except Exception:
+            sys.excepthook(*sys.exc_info())
+            return True
+
+    def _use(self, event: QKeyEvent, focused: QWidget) -> bool:
         if self._is_closed:
             return True  # keys that were on their way while the window closed; the store that they would need is closed
         name = key_name(event)
