@@ -9,17 +9,16 @@ from pathlib import Path
 from shutil import copyfile
 from statistics import mean
 
-from labeler.domain.agreement.answers import Judged
 from labeler.domain.quality_report import quality_report
 from labeler.domain.simulation.adjudicating import Rehearsal, rehearse
 from labeler.domain.simulation.annotators import ANNOTATORS, CARELESS
 from labeler.domain.simulation.judging import Task
 from labeler.shipped import DEMO_PROJECT
-from labeler.steps.agreement import slices_of
 from labeler.steps.bring.release import Files, bring
 from labeler.steps.opening import create_project
 from labeler.steps.project import person_called
 from labeler.steps.simulate import judge_all, tasks_of
+from tests.whole_verdicts import Judged, slices_of
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 

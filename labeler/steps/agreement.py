@@ -8,12 +8,12 @@ from itertools import chain, groupby
 from operator import itemgetter
 
 from labeler.domain.agreement.alpha import Agreement
-from labeler.domain.agreement.answers import Answers, Judged, Question, Same, gold_text
+from labeler.domain.agreement.answers import Answers, Question, Same, gold_text
 from labeler.domain.agreement.distances import Codes, Places, codes_of, places_of
 from labeler.domain.agreement.groups import Group, Grouping, cut, group_of, in_order
 from labeler.domain.agreement.report import AgreementReport, agreement_report
 from labeler.domain.blind import Letter
-from labeler.domain.items import Item, Modality, Release, Side
+from labeler.domain.items import Modality, Release, Side
 from labeler.domain.people import Person
 from labeler.domain.quality_report import AnnotatorQuality, quality_report
 from labeler.domain.rubric import Tier
@@ -22,7 +22,6 @@ from labeler.errors import LabelerError
 from labeler.steps.project import Project
 from labeler.steps.uncollected import without_collection
 from labeler.store.answers import Given
-from labeler.store.catalogue import slice_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,21 +235,6 @@ def _annotators(project: Project, judged: JudgedRelease, resamples: int) -> tupl
         work = {who: _Work(Right(str(right)), shown[event], took.get(event, 0)) for who, right, event in given}
         worked.append(_Worked(item_id, asked.slices[n], work))
     return quality_report(worked, _settled_by_lead(project, judged.release), seed=judged.seed, resamples=resamples)
-
-
-def judged_items(project: Project, release: Release, modality: Modality | None = None) -> list[Judged]:
-    """The items of a release with all that is said in the verdicts in force, in order of id."""
-    found = []
-    for item_id, said in project.store.verdicts_by_item(release.id):
-        item = project.store.item(item_id)
-        if modality is None or item.modality is modality:
-            found.append(Judged(item_id, slices_of(item), {one.person.id: one.verdict for one in said}))
-    return found
-
-
-def slices_of(item: Item) -> Mapping[str, str]:
-    """An item's slices as text, the modality among them."""
-    return {"modality": str(item.modality), **{key: slice_text(value) for key, value in item.slices.items()}}
 
 
 def _settled_by_lead(project: Project, release: Release) -> Mapping[str, Right]:

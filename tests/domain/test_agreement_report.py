@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from labeler.domain.agreement.answers import Judged, Question, answered, differ, gold_text
+from labeler.domain.agreement.answers import Question, differ, gold_text
 from labeler.domain.agreement.distances import codes_apart, overlap, pins_apart, text_apart
 from labeler.domain.agreement.groups import agree_on
 from labeler.domain.agreement.matrices import codes_apart_each, pins_apart_each, texts_apart_each
@@ -22,6 +22,7 @@ from labeler.domain.quality_report import quality_report
 from labeler.domain.rubric import Severity, Tier
 from labeler.domain.verdicts import At, Failure, Gold, Right, Verdict
 from tests.store.test_state import verdict
+from tests.whole_verdicts import Judged, answered
 
 V = TypeVar("V")
 Floats = NDArray[np.float64]

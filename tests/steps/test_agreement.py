@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from labeler.domain.agreement.answers import Question, answered
+from labeler.domain.agreement.answers import Question
 from labeler.domain.agreement.groups import Grouping
 from labeler.domain.items import Modality
 from labeler.domain.quality_report import quality_report
 from labeler.domain.rubric_draft import RubricDraft
-from labeler.steps.agreement import judged_items, measure_agreement, measure_questions, read_answers, read_judged
+from labeler.steps.agreement import measure_agreement, measure_questions, read_answers, read_judged
 from labeler.steps.project import Project
 from labeler.steps.rubric import publish_rubric
 from tests.steps.judged_project import JudgedProject
+from tests.whole_verdicts import answered, judged_items
 
 
 def test_what_is_read_in_short_is_what_whole_verdicts_answer(demo: Project) -> None:

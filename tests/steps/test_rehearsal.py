@@ -15,13 +15,14 @@ from labeler.domain.simulation.judging import Task
 from labeler.domain.verdicts import Resolution, ResolvedBy
 from labeler.shipped import DEMO_PROJECT
 from labeler.steps.adjudicate import resolve
-from labeler.steps.agreement import judged_items, measure_agreement
+from labeler.steps.agreement import measure_agreement
 from labeler.steps.bring.release import Files, bring
 from labeler.steps.docket import docket_of
 from labeler.steps.opening import create_project
 from labeler.steps.project import Project, person_called
 from labeler.steps.quality import measure_quality
 from labeler.steps.simulate import simulate, tasks_of
+from tests.whole_verdicts import judged_items
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 

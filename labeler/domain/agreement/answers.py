@@ -33,15 +33,6 @@ class Question(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """An item that people judged: its slices as text, and each person's verdict in force."""
-
-    item_id: str
-    slices: Mapping[str, str]
-    verdicts: Mapping[str, Verdict]
-
-
-@dataclass(frozen=True, slots=True)
 class Answers:
     """What people answer to one question, item by item, in columns of equal length.
 
@@ -84,17 +75,6 @@ class Same:
     def one(self, value: T) -> T:
         found: T = self._known.setdefault(value, value)
         return found
-
-
-def answered(question: Question, judged: Sequence[Judged]) -> Answers:
-    """What the verdicts on these items answer."""
-    ordered = [dict(sorted(one.verdicts.items())) for one in judged]
-    return Answers(
-        [one.item_id for one in judged],
-        [one.slices for one in judged],
-        [tuple(verdicts) for verdicts in ordered],
-        [tuple(answer_to(question, verdict) for verdict in verdicts.values()) for verdicts in ordered],
-    )
 
 
 def answer_to(question: Question, verdict: Verdict) -> Hashable | None:

@@ -29,10 +29,6 @@ def asking_lead(session: ReviewSession) -> bool:
     return ask is not None and ask.typed is not None
 
 
-def undoable(session: ReviewSession) -> bool:
-    return session.state.screen.can_undo and session.state.screen.ask is None
-
-
 def audio(session: ReviewSession) -> bool:
     return session.state.evidence.shows == "audio"
 

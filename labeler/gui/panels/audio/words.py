@@ -67,11 +67,3 @@ def word_at(words: tuple[Word, ...], time_s: float) -> int | None:
     """The word that is heard at a moment: the last one begun, if it has not ended."""
     found = bisect_right(words, time_s, key=lambda word: word.time_s[0]) - 1
     return found if found >= 0 and time_s < words[found].time_s[1] else None
-
-
-def word_with(words: tuple[Word, ...], offset: int) -> int | None:
-    """The word that holds a character of the text."""
-    for n, word in enumerate(words):
-        if word.span is not None and word.span[0] <= offset < word.span[1]:
-            return n
-    return None
